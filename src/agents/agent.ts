@@ -1,0 +1,63 @@
+import type { JsonObject } from '../engine/json.ts';
+import type { Decision } from '../engine/decision.ts';
+import type { AgentRef, Outcome, SessionRef, SubagentRef, ToolCall } from '../engine/tool-call.ts';
+
+/** Where a message came from, present on every event. */
+export interface Origin {
+  readonly agent: AgentRef;
+  readonly session: SessionRef;
+  readonly subagent?: SubagentRef;
+  readonly cwd: string;
+  /** The agent's own name of the event (`PreToolUse`). */
+  readonly event: string;
+}
+
+/** A hook message in our words. */
+export type HookEvent =
+  | { readonly kind: 'tool-call'; readonly origin: Origin; readonly call: ToolCall }
+  | { readonly kind: 'tool-result'; readonly origin: Origin; readonly call: ToolCall; readonly outcome: Outcome }
+  /** The agent is about to ask its own person. The call carries an `id` only where the agent sends one, else ''. */
+  | { readonly kind: 'permission-request'; readonly origin: Origin; readonly call: ToolCall }
+  | { readonly kind: 'prompt'; readonly origin: Origin; readonly promptId: string; readonly text: string; readonly expansion?: { readonly name: string; readonly arguments: string } }
+  | { readonly kind: 'session-start'; readonly origin: Origin; readonly source: string }
+  | { readonly kind: 'session-end'; readonly origin: Origin; readonly reason: string }
+  | { readonly kind: 'turn-end'; readonly origin: Origin }
+  | { readonly kind: 'subagent-start' | 'subagent-end'; readonly origin: Origin }
+  | { readonly kind: 'config-change'; readonly origin: Origin; readonly source: string; readonly file: string }
+  | { readonly kind: 'other'; readonly origin: Origin };
+
+/** What the governor answers to an event. */
+export type Answer =
+  /** No objection: the agent goes on by its own rules. */
+  | { readonly kind: 'pass' }
+  /** Go on, and do not ask your own person: a person approved here, or a trusted rule says `autoApprove`. */
+  | { readonly kind: 'approve'; readonly reason: string }
+  /** Do not. `stop` ends the turn as well (a killed session). */
+  | { readonly kind: 'refuse'; readonly reason: string; readonly stop: boolean };
+
+/** The exact form in which one client honours an answer. */
+export interface Reply {
+  /** For an HTTP hook: status and body. */
+  readonly http: { readonly status: number; readonly body: JsonObject };
+  /** For a command hook: what it prints and how it exits. */
+  readonly command: { readonly stdout: string; readonly stderr: string; readonly exitCode: number };
+}
+
+/** How one coding agent talks to its hooks. Both directions are pure. */
+export interface Agent {
+  readonly name: string;
+  /** Throws `UnreadableMessage` on what it cannot read. */
+  readonly read: (message: unknown) => HookEvent;
+  readonly reply: (answer: Answer, to: HookEvent) => Reply;
+  /** The refusal for a message that `read` could not understand: refuses whatever event it was. */
+  readonly refuseUnread: (message: unknown, reason: string) => Reply;
+}
+
+export class UnreadableMessage extends Error {}
+
+/** What a decision becomes once nobody needs to be asked any more. */
+export function answerOf(decision: Decision): Answer {
+  if (decision.mode === 'observe' || decision.action === 'abstain') return { kind: 'pass' };
+  if (decision.action === 'allow') return decision.autoApprove ? { kind: 'approve', reason: decision.reason } : { kind: 'pass' };
+  return { kind: 'refuse', reason: decision.reason, stop: false };
+}

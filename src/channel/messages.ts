@@ -1,0 +1,116 @@
+import * as z from 'zod/mini';
+import type { Approval } from '../engine/approval/approval.ts';
+import type { AuditRecord } from '../engine/audit/entry.ts';
+import type { SessionRecord } from '../governor/ports.ts';
+
+/**
+ * What travels over the local socket: one JSON object a line.
+ * Client → governor: `Call`. Governor → client: `Result`, `Failure` or `Push`.
+ */
+export interface Methods {
+  /** Must come first. `token` is the content of the client token file. A window names its folders and whether it has the focus. */
+  readonly hello: { readonly params: Hello; readonly result: Status };
+  readonly status: { readonly params: Record<never, never>; readonly result: Status };
+  /** From now on `Push` messages come, beginning with a full snapshot. */
+  readonly subscribe: { readonly params: Record<never, never>; readonly result: Snapshot };
+  /** A window's folders or focus changed. */
+  readonly window: { readonly params: WindowState; readonly result: true };
+  /** A hook message from a command hook. */
+  readonly hook: { readonly params: HookCall; readonly result: HookReply };
+  readonly approvals: { readonly params: { readonly all?: boolean }; readonly result: readonly ApprovalView[] };
+  readonly answer: { readonly params: AnswerApproval; readonly result: ApprovalView };
+  readonly sessions: { readonly params: Record<never, never>; readonly result: readonly SessionView[] };
+  readonly kill: { readonly params: { readonly session: string; readonly reason: string; readonly surface: string }; readonly result: KillResult };
+  readonly revive: { readonly params: { readonly session: string; readonly surface: string }; readonly result: SessionView };
+  readonly activity: { readonly params: { readonly limit: number; readonly before?: number }; readonly result: readonly AuditRecord[] };
+  /** Ends the governor (upgrade, uninstall). Pending approvals stay stored. */
+  readonly shutdown: { readonly params: { readonly reason: string }; readonly result: true };
+}
+export type Method = keyof Methods;
+
+export interface WindowState {
+  readonly folders: readonly string[];
+  readonly focused: boolean;
+}
+export interface Hello extends Partial<WindowState> {
+  readonly token: string;
+  readonly client: 'window' | 'cli' | 'hook' | 'terminal';
+  readonly pid: number;
+  readonly version: string;
+}
+export interface Status {
+  readonly version: string;
+  readonly pid: number;
+  readonly startedAt: number;
+  readonly port: number;
+  readonly home: string;
+  readonly pending: number;
+  readonly sessions: number;
+  /** Problems a person must see: broken policy files, hooks not installed, the port moved. */
+  readonly problems: readonly Problem[];
+}
+export interface Problem {
+  readonly id: string;
+  readonly message: string;
+  /** A file to open, where there is one. */
+  readonly file?: string;
+  readonly line?: number;
+}
+export interface HookCall {
+  readonly agent: string;
+  readonly event?: string;
+  readonly message: unknown;
+  /** The agent's process: the parent of the command hook. */
+  readonly pid?: number;
+}
+export interface HookReply {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+}
+export interface ApprovalView extends Approval {
+  /** Whether this client's window is the one to ask first (its folder contains the agent's directory, or nobody's does). */
+  readonly mine: boolean;
+}
+export interface AnswerApproval {
+  readonly id: string;
+  readonly outcome: 'approved' | 'denied';
+  readonly scope: 'once' | 'session';
+  readonly reason: string;
+  readonly surface: string;
+}
+export interface SessionView extends SessionRecord {
+  /** busy: a call runs; waiting: an approval is open; idle; ended; killed. */
+  readonly state: 'busy' | 'waiting' | 'idle' | 'ended' | 'killed';
+  readonly pending: number;
+}
+export interface KillResult {
+  readonly session: string;
+  readonly ended: readonly number[];
+  readonly left: readonly { readonly pid: number; readonly why: string }[];
+  /** A sentence for the person. */
+  readonly message: string;
+}
+export interface Snapshot {
+  readonly status: Status;
+  readonly approvals: readonly ApprovalView[];
+  readonly sessions: readonly SessionView[];
+  /** Newest first. */
+  readonly activity: readonly AuditRecord[];
+}
+/** Pushed to subscribers. `approvals` and `sessions` are whole lists (they are short); `activity` brings only the new records, newest first. */
+export type Push =
+  | { readonly push: 'status'; readonly status: Status }
+  | { readonly push: 'approvals'; readonly approvals: readonly ApprovalView[] }
+  | { readonly push: 'sessions'; readonly sessions: readonly SessionView[] }
+  | { readonly push: 'activity'; readonly records: readonly AuditRecord[] };
+
+export interface Call<M extends Method = Method> {
+  readonly id: number;
+  readonly method: M;
+  readonly params: Methods[M]['params'];
+}
+export type Result = { readonly id: number; readonly result: unknown };
+export type Failure = { readonly id: number; readonly error: { readonly code: string; readonly message: string } };
+
+export const callSchema = z.object({ id: z.number(), method: z.string(), params: z.record(z.string(), z.unknown()) });

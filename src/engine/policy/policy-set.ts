@@ -1,0 +1,35 @@
+import type { Layer } from '../decision.ts';
+import type { PolicyDocument } from './document.ts';
+
+/** A place in a policy file. Lines and columns count from 1; `end` is exclusive. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+export interface PolicyProblem {
+  readonly file: string;
+  readonly position: Position;
+  readonly message: string;
+}
+
+/** One policy file as it was read: either all its documents, or why it cannot be used. Never half. */
+export interface PolicyFile {
+  readonly path: string;
+  readonly layer: Layer;
+  /** `sha256:<hex>` over the file's bytes. */
+  readonly digest: string;
+  readonly documents: readonly PolicyDocument[];
+  readonly problems: readonly PolicyProblem[];
+  /** The source text, kept so that the log can store each version ever in force. */
+  readonly source: string;
+  /** Whether a person has accepted this very digest: only then does a workspace file's `autoApprove` count. Always true outside the workspace layer. */
+  readonly trusted: boolean;
+}
+
+/** Everything that is in force for one working directory. A file with problems denies the calls its layer covers. */
+export interface PolicySet {
+  readonly files: readonly PolicyFile[];
+}

@@ -1,0 +1,36 @@
+import type { ToolCall } from './tool-call.ts';
+
+/**
+ * Everything a decision may depend on, gathered by the governor before the engine is asked.
+ * The engine adds what it can derive itself (the parsed command).
+ */
+export interface Request {
+  readonly call: ToolCall;
+  /** Absolute, with symlinks resolved as far as the path exists. */
+  readonly paths: { readonly read: readonly string[]; readonly write: readonly string[] };
+  readonly domains: readonly string[];
+  readonly session: {
+    readonly startedAt: Date;
+    /** Tool calls decided in this session so far. */
+    readonly calls: number;
+    readonly tokens: number;
+    readonly costUsd: number;
+    readonly interactive: boolean;
+  };
+  readonly workspace: Workspace;
+  readonly user: { readonly name: string; readonly email: string; readonly roles: readonly string[]; readonly home: string };
+  readonly time: Date;
+}
+
+/** The folder that governs a call: the nearest ancestor of its `cwd` with `.countersign` or `.git`, else the `cwd`. */
+export interface Workspace {
+  readonly root: string;
+  readonly branch: string;
+  readonly remote: string;
+  readonly trusted: boolean;
+}
+
+/** How often a rate-limited rule has matched lately. Pure look-up; the governor keeps the counts. */
+export interface RateUsage {
+  readonly count: (key: string, windowMs: number) => number;
+}

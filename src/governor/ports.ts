@@ -1,0 +1,120 @@
+import type { Approval, ApprovalAnswer } from '../engine/approval/approval.ts';
+import type { AuditEntry, AuditRecord } from '../engine/audit/entry.ts';
+import type { PolicySet } from '../engine/policy/policy-set.ts';
+import type { Workspace } from '../engine/request.ts';
+
+/** Everything the governor needs of the world. Storage implements it on disk; tests implement it in memory. */
+export interface Ports {
+  readonly clock: Clock;
+  readonly ids: () => string;
+  readonly policies: PolicySource;
+  readonly surroundings: Surroundings;
+  readonly audit: AuditLog;
+  readonly state: StateStore;
+  readonly processes: Processes;
+}
+
+export interface Clock {
+  readonly now: () => number;
+  /** Calls `run` once after `ms`; the returned function cancels it. */
+  readonly after: (ms: number, run: () => void) => () => void;
+}
+
+/** The policies in force for a working directory. Cheap: loading and compiling happened when the files changed. */
+export interface PolicySource {
+  readonly inForce: (cwd: string) => PolicySet;
+}
+
+/** What the machine knows about a call. Throws where a path cannot be resolved safely. */
+export interface Surroundings {
+  readonly workspace: (cwd: string) => Workspace;
+  /** Absolute, `~` and symlinks resolved, as far as the path exists. */
+  readonly resolve: (path: string, cwd: string) => string;
+  readonly user: () => { readonly name: string; readonly email: string; readonly roles: readonly string[]; readonly home: string };
+}
+
+/** One writer. Resolves when the entry is on disk as far as its kind demands; rejects when it could not be written. */
+export interface AuditLog {
+  readonly append: (entry: AuditEntry, durability: 'written' | 'synced') => Promise<AuditRecord>;
+  /** Newest first. */
+  readonly recent: (limit: number, before?: number) => readonly AuditRecord[];
+}
+
+/** What must survive a restart. Every method throws when the disk does. */
+export interface StateStore {
+  readonly saveSession: (session: SessionRecord) => void;
+  readonly session: (agent: string, id: string) => SessionRecord | undefined;
+  readonly sessions: () => readonly SessionRecord[];
+  readonly saveApproval: (approval: Approval) => void;
+  readonly answerApproval: (id: string, answer: ApprovalAnswer) => void;
+  /** Open ones, oldest first. */
+  readonly openApprovals: () => readonly Approval[];
+  /** The answer already given to a call: so that a repeated message gets the same one. */
+  readonly answered: (agent: string, session: string, callId: string) => AnsweredCall | undefined;
+  readonly saveAnswered: (call: AnsweredCall) => void;
+  /** Grants: what a person approved for the session, or for one retry. */
+  readonly saveGrant: (grant: Grant) => void;
+  readonly grants: (session: string) => readonly Grant[];
+  readonly dropGrant: (id: string) => void;
+  readonly recordRate: (key: string, at: number) => void;
+  /** How often `key` was recorded since `since`. */
+  readonly countRate: (key: string, since: number) => number;
+}
+
+export interface SessionRecord {
+  readonly agent: string;
+  readonly id: string;
+  readonly cwd: string;
+  readonly mode: string;
+  readonly interactive: boolean;
+  readonly startedAt: number;
+  readonly lastSeenAt: number;
+  readonly calls: number;
+  readonly denials: number;
+  /** The agent's process, where it is known, with its start time as the system tells it (guards against a reused pid). */
+  readonly pid?: number;
+  readonly processStart?: string;
+  readonly endedAt?: number;
+  readonly killed?: { readonly at: number; readonly by: string; readonly reason: string };
+}
+
+export interface AnsweredCall {
+  readonly agent: string;
+  readonly session: string;
+  readonly callId: string;
+  /** Digest of tool and arguments: the same id with other arguments is another call, and is refused. */
+  readonly argumentsDigest: string;
+  readonly answer: { readonly kind: 'pass' | 'approve' | 'refuse'; readonly reason: string; readonly stop: boolean };
+  readonly at: number;
+}
+
+export interface Grant {
+  readonly id: string;
+  readonly session: string;
+  readonly scope: 'once' | 'session';
+  readonly argumentsDigest: string;
+  /** `policy/rule@digest` of every rule that asked: a changed or another rule asks again. */
+  readonly rules: readonly string[];
+  readonly approvalId: string;
+  readonly by: string;
+  readonly expiresAt: number;
+}
+
+export interface Processes {
+  /** The process of a session, found through what the agent itself records. */
+  readonly find: (agent: string, session: string) => AgentProcess | undefined;
+  readonly isAlive: (process: AgentProcess) => boolean;
+  /** Ends the process and everything it started: the clean signal, after `graceMs` the hard one. Resolves with what ended and what was left. */
+  readonly end: (process: AgentProcess, session: string, graceMs: number) => Promise<KillReport>;
+}
+
+export interface AgentProcess {
+  readonly pid: number;
+  readonly start: string;
+}
+
+export interface KillReport {
+  readonly ended: readonly number[];
+  readonly left: readonly { readonly pid: number; readonly why: string }[];
+}
+
