@@ -1,0 +1,2 @@
+export declare function installBrowser(): string;
+export declare function findBrowser(): string | undefined;

@@ -1,0 +1,2 @@
+export declare function installEditor(): string;
+export declare function node24(): string;
