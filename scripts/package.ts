@@ -1,0 +1,47 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** VS Code's platform names and the prebuilt SQLite binding each of them needs. */
+const targets: Readonly<Record<string, string>> = {
+  'linux-x64': 'linux-x64',
+  'linux-arm64': 'linux-arm64',
+  'alpine-x64': 'linuxmusl-x64',
+  'alpine-arm64': 'linuxmusl-arm64',
+  'darwin-x64': 'darwin-x64',
+  'darwin-arm64': 'darwin-arm64',
+  'win32-x64': 'win32-x64',
+  'win32-arm64': 'win32-arm64',
+};
+const root = join(import.meta.dirname, '..');
+const wanted = process.argv.includes('--all') ? Object.keys(targets) : [process.argv[2] ?? `${process.platform}-${process.arch}`];
+
+run('node', [join(root, 'scripts/build.ts'), '--release']);
+for (const target of wanted) pack(target);
+
+function pack(target: string): void {
+  const binding = targets[target];
+  if (!binding) throw new Error(`Unknown target "${target}"; one of ${Object.keys(targets).join(', ')}.`);
+  const stage = join(root, 'out', 'vsix', target);
+  rmSync(stage, { recursive: true, force: true });
+  mkdirSync(join(stage, 'prebuilds'), { recursive: true });
+  for (const entry of ['dist', 'media', 'policies', 'hooks', 'README.md', 'LICENSE', 'CHANGELOG.md']) {
+    if (existsSync(join(root, entry))) cpSync(join(root, entry), join(stage, entry), { recursive: true });
+  }
+  cpSync(join(root, 'prebuilds', `${binding}.node`), join(stage, 'prebuilds', `${binding}.node`));
+  writeFileSync(join(stage, 'package.json'), manifest());
+  const file = join(root, 'out', `countersign-${target}.vsix`);
+  run(process.execPath, [join(root, 'node_modules/@vscode/vsce/vsce'), 'package', '--no-dependencies', '--target', target, '--out', file], stage);
+  console.log(`${file} ${statSync(file).size} bytes`);
+}
+
+/** Without what only a checkout needs: npm scripts and the development dependencies. */
+function manifest(): string {
+  const { scripts: _scripts, devDependencies: _dev, private: _private, type: _type, ...rest } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  return `${JSON.stringify({ ...rest, engines: { vscode: rest.engines.vscode } }, null, 2)}\n`;
+}
+
+function run(command: string, args: readonly string[], cwd = root): void {
+  const { status } = spawnSync(command, args, { cwd, stdio: 'inherit', shell: process.platform === 'win32' });
+  if (status !== 0) process.exit(status ?? 1);
+}
