@@ -1,0 +1,138 @@
+import { expect, test } from 'vitest';
+import { verifyChain } from '../../src/engine/audit/chain.ts';
+import type { AuditLog, StateStore } from '../../src/governor/ports.ts';
+import { answeredOf, approvalOf, entryOf, grantOf, sessionOf, yes } from './samples.ts';
+
+/** What every audit log does. `open` gives an empty one. */
+export function auditLogContract(open: () => AuditLog): void {
+  test('the first entry is number 1, the next one follows from it', async () => {
+    const log = open();
+    const first = await log.append(entryOf(), 'written');
+    const second = await log.append(entryOf({ callId: 'toolu_2' }), 'synced');
+    expect([first.seq, second.seq]).toEqual([1, 2]);
+    expect(first.previous).toBe('0'.repeat(64));
+    expect(second.previous).toBe(first.hash);
+  });
+
+  test('entries appended at once are recorded in that order and without gaps', async () => {
+    const log = open();
+    const durability = (i: number) => (i % 3 === 0 ? 'synced' : 'written');
+    const records = await Promise.all(Array.from({ length: 20 }, (_, i) => log.append(entryOf({ callId: `c${i}` }), durability(i))));
+    expect(records.map((record) => record.entry.callId)).toEqual(Array.from({ length: 20 }, (_, i) => `c${i}`));
+    expect(verifyChain(records)).toEqual({ ok: true, count: 20 });
+  });
+
+  test('what comes back is what went in', async () => {
+    const log = open();
+    const entry = entryOf({ arguments: { text: 'ä\u0000\n"😀', nested: [1, -0.5, null, { b: true, a: [] }] }, detail: {} });
+    const record = await log.append(entry, 'written');
+    expect(log.recent(1)).toEqual([record]);
+    expect(record.entry).toEqual(entry);
+  });
+
+  test('an entry with a lone surrogate is recorded as it is', async () => {
+    const log = open();
+    await log.append(entryOf({ session: 's\ud800', arguments: { text: '\udc00' } }), 'written');
+    expect(log.recent(1)[0]?.entry).toEqual(entryOf({ session: 's\ud800', arguments: { text: '\udc00' } }));
+    expect(verifyChain(log.recent(1))).toEqual({ ok: true, count: 1 });
+  });
+
+  test('recent gives the newest first, and pages backwards', async () => {
+    const log = open();
+    for (let i = 1; i <= 5; i += 1) await log.append(entryOf({ callId: `c${i}` }), 'written');
+    expect(log.recent(2).map((record) => record.seq)).toEqual([5, 4]);
+    expect(log.recent(2, 4).map((record) => record.seq)).toEqual([3, 2]);
+    expect(log.recent(9, 1)).toEqual([]);
+  });
+
+  test('what is not JSON is refused, and the others that were appended with it are recorded', async () => {
+    const log = open();
+    const written = log.append(entryOf({ callId: 'before' }), 'written');
+    const refused = log.append(entryOf({ time: NaN }), 'written');
+    const after = log.append(entryOf({ callId: 'after' }), 'written');
+    await expect(refused).rejects.toThrow(/could not be written/i);
+    expect([(await written).seq, (await after).seq]).toEqual([1, 2]);
+    expect(verifyChain([...log.recent(9)].reverse())).toEqual({ ok: true, count: 2 });
+  });
+}
+
+/** What every state store does. `open` gives an empty one. */
+export function stateStoreContract(open: () => StateStore): void {
+  test('a session is found by agent and id, and saving it again replaces it', () => {
+    const state = open();
+    state.saveSession(sessionOf());
+    state.saveSession(sessionOf({ agent: 'codex', calls: 7 }));
+    state.saveSession(sessionOf({ calls: 4, pid: 12, processStart: '99', killed: { at: 5, by: 'ada', reason: 'enough' } }));
+    expect(state.session('claude-code', 's1')).toEqual(sessionOf({ calls: 4, pid: 12, processStart: '99', killed: { at: 5, by: 'ada', reason: 'enough' } }));
+    expect(state.session('codex', 's1')?.calls).toBe(7);
+    expect(state.session('codex', 's2')).toBeUndefined();
+    expect(state.sessions()).toHaveLength(2);
+  });
+
+  test('sessions come with the one seen last first', () => {
+    const state = open();
+    for (const [id, lastSeenAt] of [['a', 10], ['b', 30], ['c', 20]] as const) state.saveSession(sessionOf({ id, lastSeenAt }));
+    expect(state.sessions().map((session) => session.id)).toEqual(['b', 'c', 'a']);
+  });
+
+  test('an approval is open until it is answered; the oldest comes first', () => {
+    const state = open();
+    state.saveApproval(approvalOf({ id: 'a2', askedAt: 2 }));
+    state.saveApproval(approvalOf({ id: 'a1', askedAt: 1 }));
+    expect(state.openApprovals()).toEqual([approvalOf({ id: 'a1', askedAt: 1 }), approvalOf({ id: 'a2', askedAt: 2 })]);
+    state.answerApproval('a1', yes);
+    expect(state.openApprovals().map((approval) => approval.id)).toEqual(['a2']);
+  });
+
+  test('an approval that is saved again is replaced', () => {
+    const state = open();
+    state.saveApproval(approvalOf());
+    state.saveApproval(approvalOf({ waiting: false }));
+    expect(state.openApprovals()).toEqual([approvalOf({ waiting: false })]);
+  });
+
+  test('an approval is answered once: neither a second answer nor one to nothing is accepted', () => {
+    const state = open();
+    state.saveApproval(approvalOf());
+    state.answerApproval('a12345678', { ...yes, outcome: 'denied' });
+    expect(() => state.answerApproval('a12345678', yes)).toThrow(/already answered/);
+    expect(() => state.answerApproval('a0', yes)).toThrow(/no approval/);
+  });
+
+  test('the answer to a call is found by agent, session and call', () => {
+    const state = open();
+    state.saveAnswered(answeredOf());
+    expect(state.answered('claude-code', 's1', 'toolu_1')).toEqual(answeredOf());
+    expect(state.answered('codex', 's1', 'toolu_1')).toBeUndefined();
+    expect(state.answered('claude-code', 's2', 'toolu_1')).toBeUndefined();
+    expect(state.answered('claude-code', 's1', 'toolu_2')).toBeUndefined();
+    state.saveAnswered(answeredOf({ answer: { kind: 'pass', reason: '', stop: false } }));
+    expect(state.answered('claude-code', 's1', 'toolu_1')?.answer.kind).toBe('pass');
+  });
+
+  test('parts of a key do not run into each other', () => {
+    const state = open();
+    state.saveAnswered(answeredOf({ session: 'a","b', callId: 'c' }));
+    expect(state.answered('claude-code', 'a', 'b","c')).toBeUndefined();
+    expect(state.answered('claude-code', 'a","b', 'c')).toBeDefined();
+  });
+
+  test('a grant belongs to its session until it is dropped', () => {
+    const state = open();
+    state.saveGrant(grantOf());
+    state.saveGrant(grantOf({ id: 'g2', session: 's2' }));
+    expect(state.grants('s1')).toEqual([grantOf()]);
+    state.dropGrant('g1');
+    state.dropGrant('never');
+    expect(state.grants('s1')).toEqual([]);
+    expect(state.grants('s2')).toHaveLength(1);
+  });
+
+  test('rates are counted by key, from a moment on, that moment included', () => {
+    const state = open();
+    for (const at of [100, 200, 200, 300]) state.recordRate('k', at);
+    state.recordRate('other', 300);
+    expect([100, 101, 200, 201, 301].map((since) => state.countRate('k', since))).toEqual([4, 3, 3, 1, 0]);
+    expect(state.countRate('none', 0)).toBe(0);
+  });
+}
