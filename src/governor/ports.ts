@@ -92,6 +92,8 @@ export interface Grant {
   readonly id: string;
   readonly session: string;
   readonly scope: 'once' | 'session';
+  /** A session grant covers this tool, whatever its arguments; a grant for once only the identical call. */
+  readonly nativeTool: string;
   readonly argumentsDigest: string;
   /** `policy/rule@digest` of every rule that asked: a changed or another rule asks again. */
   readonly rules: readonly string[];
@@ -103,6 +105,8 @@ export interface Grant {
 export interface Processes {
   /** The process of a session, found through what the agent itself records. */
   readonly find: (agent: string, session: string) => AgentProcess | undefined;
+  /** The process that has this pid now, with its start time. */
+  readonly identify: (pid: number) => AgentProcess | undefined;
   readonly isAlive: (process: AgentProcess) => boolean;
   /** Ends the process and everything it started: the clean signal, after `graceMs` the hard one. Resolves with what ended and what was left. */
   readonly end: (process: AgentProcess, session: string, graceMs: number) => Promise<KillReport>;
