@@ -1,8 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 const repository = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 /** The real client, pinned in package.json. */
@@ -103,7 +104,13 @@ export function startPrint(scratch: Scratch, options: PrintOptions): RunningPrin
   return { child, done };
 }
 
-export function printArguments(options: PrintOptions): string[] {
+/** Any other command of the client, such as `plugin install`. Resolves with what it printed; rejects when it fails. */
+export async function runClaude(scratch: Scratch, args: readonly string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(claudeBinary, args, { cwd: scratch.project, env: scratch.env });
+  return stdout;
+}
+
+function printArguments(options: PrintOptions): string[] {
   return [
     '-p', options.prompt,
     '--output-format', 'stream-json', '--verbose',

@@ -1,0 +1,93 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { until } from '../editor/until.ts';
+import { claudeBinary, type PermissionMode, type Scratch } from './client.ts';
+
+export interface TerminalOptions {
+  readonly mode?: PermissionMode;
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly args?: readonly string[];
+  /** Given to the client as `--settings`. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
+/** The real client in a terminal of its own, as a person uses it. */
+export interface Terminal extends Disposable {
+  /** The process of the client. */
+  readonly pid: number;
+  readonly screen: () => string;
+  /** Resolves with the screen once `text` stands on it; fails with what stands there instead. */
+  readonly shows: (text: string | RegExp, ms?: number) => Promise<string>;
+  /** Types a line and sends it. */
+  readonly submit: (line: string) => Promise<void>;
+  /** A key by tmux's name for it: `Escape`, `Enter`, `Up`, `C-c`. */
+  readonly press: (key: string) => void;
+  /** Resolves with the exit code once the client has ended: 128 + the signal's number when a signal ended it. */
+  readonly ended: (ms?: number) => Promise<number>;
+  readonly close: () => void;
+}
+
+/** Resolves when the client waits at its prompt. */
+export async function openTerminal(scratch: Scratch, options: TerminalOptions = {}): Promise<Terminal> {
+  const tmux = startTmux(scratch, options);
+  const screen = () => tmux('capture-pane', '-p').trimEnd();
+  const pane = (format: string) => tmux('display-message', '-p', format).trim();
+  const press = (key: string) => void tmux('send-keys', key);
+
+  async function becomes(what: string, holds: (screen: string) => boolean, ms: number): Promise<string> {
+    try {
+      return await until(what, async () => { const now = screen(); return holds(now) && now; }, ms);
+    } catch (cause) {
+      throw new Error(`The terminal never came to "${what}". It shows:\n${screen()}`, { cause });
+    }
+  }
+  const shows = (text: string | RegExp, ms = 20_000) => becomes(`shows ${String(text)}`, (now) => (typeof text === 'string' ? now.includes(text) : text.test(now)), ms);
+
+  async function submit(line: string): Promise<void> {
+    tmux('send-keys', '-l', line);
+    await becomes(`has "${line}" typed`, (now) => inputLine(now) === line, 20_000);
+    press('Enter');
+    await becomes(`has "${line}" sent`, (now) => inputLine(now) !== line, 20_000);
+  }
+  async function ended(ms = 20_000): Promise<number> {
+    await until('the client to end', async () => pane('#{pane_dead}') === '1', ms);
+    const signal = Number(pane('#{pane_dead_signal}'));
+    return signal > 0 ? 128 + signal : Number(pane('#{pane_dead_status}'));
+  }
+  let open = true;
+  function close(): void {
+    if (open) tmux('kill-server');
+    open = false;
+  }
+
+  const terminal: Terminal = { pid: Number(pane('#{pane_pid}')), screen, shows, submit, press, ended, close, [Symbol.dispose]: close };
+  try {
+    await becomes('waits at its prompt', (now) => inputLine(now) === '', 60_000);
+  } catch (error) {
+    close();
+    throw error;
+  }
+  return terminal;
+}
+
+type Tmux = (...args: string[]) => string;
+
+/** A tmux server that nobody else can meet: its socket is in the scratch directory, and it reads no configuration. */
+function startTmux(scratch: Scratch, options: TerminalOptions): Tmux {
+  const socket = join(scratch.dir, `tmux-${process.hrtime.bigint()}`);
+  const env = { ...scratch.env, ...options.env };
+  const tmux: Tmux = (...args) => execFileSync('tmux', ['-S', socket, '-f', '/dev/null', ...args], { encoding: 'utf8', env, stdio: ['ignore', 'pipe', 'pipe'] });
+  // The pane outlives the client, so that its last screen and its exit code can still be read.
+  tmux('new-session', '-d', '-x', '160', '-y', '50', '-c', options.cwd ?? scratch.project, '--', claudeBinary, ...clientArguments(options), ';', 'set', '-g', 'remain-on-exit', 'on');
+  return tmux;
+}
+
+function clientArguments(options: TerminalOptions): string[] {
+  return ['--permission-mode', options.mode ?? 'default', ...(options.settings ? ['--settings', JSON.stringify(options.settings)] : []), ...(options.args ?? [])];
+}
+
+/** What stands behind the last `❯`: the input box, or the chosen line of a dialog. */
+function inputLine(screen: string): string | undefined {
+  return screen.split('\n').findLast((line) => line.startsWith('❯'))?.slice(1).trim();
+}
