@@ -44,6 +44,7 @@ test('the processes in memory end, unless they are deaf', async () => {
   processes.deaf.add(9);
   const found = processes.find('claude-code', 's1');
   expect(found).toEqual({ pid: 7, start: '1' });
+  expect(processes.identify(7)).toEqual(found);
   expect(await processes.end({ pid: 7, start: '1' })).toEqual({ ended: [7, 8], left: [{ pid: 9, why: 'it survived both signals' }] });
   expect(processes.isAlive({ pid: 7, start: '1' })).toBe(false);
 });

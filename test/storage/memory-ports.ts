@@ -232,6 +232,11 @@ export class MemoryProcesses implements Processes {
     return found === undefined ? undefined : { pid: found.pid, start: found.start };
   };
 
+  readonly identify = (pid: number): AgentProcess | undefined => {
+    const found = [...this.running.values()].find((known) => known.pid === pid);
+    return found === undefined ? undefined : { pid, start: found.start };
+  };
+
   readonly isAlive = (process: AgentProcess): boolean =>
     [...this.running.values()].some((known) => known.pid === process.pid && known.start === process.start);
 

@@ -81,6 +81,7 @@ export function grantOf(over: Partial<Grant> = {}): Grant {
     id: 'g1',
     session: 's1',
     scope: 'session',
+    nativeTool: 'Bash',
     argumentsDigest: 'ab'.repeat(32),
     rules: ['baseline/no-force-push@sha256:00'],
     approvalId: 'a12345678',
