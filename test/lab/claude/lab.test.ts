@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeScratch, runClaude, runPrint, type PermissionMode, type Scratch } from './client.ts';
 import { deadUrl, denial, noObjection, preToolUse, startHookServer, type HookAnswer, type HttpHook } from './hook-server.ts';
+import { measureLatency } from './latency.ts';
 import { marker } from './marker.ts';
 import { bash, byPrompt, startModel } from './model.ts';
 import { openTerminal } from './terminal.ts';
@@ -88,6 +89,15 @@ test('several calls of one message are told apart, and several sessions at once 
   expect(new Set(model.calls().map((call) => call.session)).size).toBe(3);
   expect(model.calls().find((call) => call.id === 'toolu_one')).toMatchObject({ isError: false });
   expect(model.calls().find((call) => call.id === 'toolu_two')).toMatchObject({ isError: true });
+});
+
+test('the tools of a measurement meet their own hooks only, and each is measured as often', async () => {
+  await using hook = await startHookServer(noObjection);
+  const { plain, hooked } = await measureLatency({ rounds: 4, warmUp: 1, contenders: { plain: {}, hooked: { PreToolUse: [{ type: 'http', url: hook.url }] } } });
+  expect(hook.messages.map((message) => message.body['tool_name'])).toEqual(Array(5).fill('mcp__lab__hooked'));
+  expect(plain?.ms).toHaveLength(4);
+  expect(hooked?.ms).toHaveLength(4);
+  expect(Math.min(plain?.median ?? 0, hooked?.median ?? 0)).toBeGreaterThan(0);
 });
 
 async function oneCall() {
