@@ -1,0 +1,90 @@
+import type { JsonObject } from '../../engine/json.ts';
+
+/** What the installed hooks need to know. Every path is absolute. */
+export interface HookSettings {
+  /** The governor's port on 127.0.0.1. */
+  readonly port: number;
+  /** Opens the governor's hook endpoint. It stands in hooks.json, which only its owner may read. */
+  readonly token: string;
+  readonly command: HookCommand;
+}
+
+/** How the client starts our command hook. */
+export interface HookCommand {
+  readonly platform: 'unix' | 'windows';
+  /** A Node runtime: node itself, or an editor's binary with `ELECTRON_RUN_AS_NODE` in `environment`. */
+  readonly runtime: string;
+  readonly script: string;
+  /**
+   * All that the hook gets to see of an environment; HOME and COUNTERSIGN_HOME at least. Unix only: on Windows the hook
+   * inherits the client's.
+   */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** The program and its arguments, for `execve`: no shell reads them. */
+export interface Execution {
+  readonly command: string;
+  readonly args: readonly string[];
+}
+
+/**
+ * `env -i` because a project's settings may put NODE_OPTIONS, PATH and the like into the environment of every hook.
+ * (LD_PRELOAD survives it, since it acts on `env` itself; `weakens` and `scanSettings` name it.)
+ */
+export function hookExecution(hook: HookCommand, event: string): Execution {
+  const call = [hook.script, 'claude-code', event];
+  if (hook.platform === 'windows') return { command: hook.runtime, args: call };
+  const environment = { PATH: '/usr/bin:/bin', ...hook.environment };
+  const assignments = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+  return { command: '/usr/bin/env', args: ['-i', ...assignments, hook.runtime, ...call] };
+}
+
+/** Where the client posts its hook messages. */
+export function hookUrl(port: number): string {
+  return `http://127.0.0.1:${port}/v1/hooks/claude-code`;
+}
+
+/** The plugin's `hooks/hooks.json`. */
+export function renderHooks(settings: HookSettings): JsonObject {
+  const events = Object.entries(timeouts).map(([event, timeout]) => [event, [{ matcher: '*', hooks: hooksOf(event, timeout, settings) }]]);
+  return { description: 'Countersign decides before a tool call runs.', hooks: Object.fromEntries(events) };
+}
+
+/** As it is written to disk. */
+export function hooksFile(settings: HookSettings): string {
+  return `${JSON.stringify(renderHooks(settings), null, 2)}\n`;
+}
+
+/** Seconds. A tool call may wait for a person, a day at most; everything else is answered at once. */
+const timeouts: Readonly<Record<string, number>> = {
+  PreToolUse: 86_400,
+  PostToolUse: 30,
+  PostToolUseFailure: 30,
+  PermissionRequest: 60,
+  UserPromptSubmit: 60,
+  UserPromptExpansion: 60,
+  SessionStart: 60,
+  SessionEnd: 5,
+  Stop: 30,
+  SubagentStart: 30,
+  SubagentStop: 30,
+  ConfigChange: 30,
+};
+
+/**
+ * The client sends no HTTP for SessionStart, and a slash command is the first thing that some sessions say: both go through
+ * the command hook, which starts the governor when it is gone.
+ *
+ * A prompt goes both ways: the governor answers the command hook only when the same prompt arrived over HTTP as well. So a
+ * proxy, a stranger on our port or a list of allowed URLs that keeps HTTP hooks from us is noticed before the turn's first
+ * tool call. There, a failing HTTP hook must not block by itself: the client would then cancel the command hook, which is
+ * the one that refuses with a reason, and brings the governor back.
+ */
+function hooksOf(event: string, timeout: number, settings: HookSettings): readonly JsonObject[] {
+  const command = { type: 'command', ...hookExecution(settings.command, event), onFailure: 'block', timeout };
+  const http = { type: 'http', url: hookUrl(settings.port), headers: { Authorization: `Bearer ${settings.token}` }, timeout };
+  if (event === 'SessionStart' || event === 'UserPromptExpansion') return [command];
+  if (event === 'UserPromptSubmit') return [{ ...http, onFailure: 'continue' }, command];
+  return [{ ...http, onFailure: 'block', ...(event === 'PreToolUse' ? { statusMessage: 'Waiting for Countersign…' } : {}) }];
+}

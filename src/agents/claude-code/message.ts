@@ -1,0 +1,66 @@
+import * as z from 'zod/mini';
+import { UnreadableMessage } from '../agent.ts';
+import type { JsonObject } from '../../engine/json.ts';
+
+/**
+ * What Claude Code sends to its hooks, as far as we read it. Fields that we do not know are fine: every release adds some.
+ * Fields that a decision needs must be there and be what they were.
+ */
+const name = z.string().check(z.minLength(1));
+
+/** Messages come out of `JSON.parse`: what lies inside an object is JSON already, and may be tens of megabytes. */
+const jsonObject = z.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
+
+const base = z.object({
+  session_id: name,
+  cwd: name,
+  hook_event_name: name,
+  transcript_path: z.optional(z.string()),
+  permission_mode: z.optional(z.string()),
+  agent_id: z.optional(name),
+  agent_type: z.optional(z.string()),
+});
+export type Base = z.infer<typeof base>;
+
+const tool = z.object({
+  tool_name: name,
+  tool_input: jsonObject,
+  mcp_server: z.optional(z.object({ name })),
+});
+export type ToolMessage = z.infer<typeof tool>;
+
+export const schemas = {
+  tool,
+  toolCall: z.extend(tool, { tool_use_id: name }),
+  toolResult: z.extend(tool, { tool_use_id: name, duration_ms: z.optional(z.number()), error: z.optional(z.string()) }),
+  prompt: z.object({ prompt: z.string(), prompt_id: z.optional(z.string()) }),
+  expansion: z.object({
+    command_name: name,
+    command_args: z.optional(z.string()),
+    prompt: z.optional(z.string()),
+    prompt_id: z.optional(z.string()),
+  }),
+  sessionStart: z.object({ source: z.optional(z.string()) }),
+  sessionEnd: z.object({ reason: z.optional(z.string()) }),
+  configChange: z.object({ source: name, file_path: z.optional(z.string()) }),
+};
+
+/** What every message carries. Throws `UnreadableMessage`. */
+export function readBase(message: unknown): Base {
+  return parse(base, message);
+}
+
+/** Throws `UnreadableMessage` that names the first field that is missing or odd. */
+export function parse<T>(schema: z.ZodMiniType<T>, message: unknown): T {
+  const result = z.safeParse(schema, message);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const field = issue?.path.join('.') ?? '';
+  throw new UnreadableMessage(field === '' ? 'The message is not a JSON object' : `The message's "${field}" is missing or not what Claude Code sends`);
+}
+
+/** The event's name in a message that may be anything. */
+export function eventNameOf(message: unknown): string | undefined {
+  const result = z.safeParse(z.object({ hook_event_name: name }), message);
+  return result.success ? result.data.hook_event_name : undefined;
+}

@@ -1,0 +1,168 @@
+import { UnreadableMessage } from '../agent.ts';
+import type { JsonObject, JsonValue } from '../../engine/json.ts';
+import type { canonicalTools, ToolCall, Touched } from '../../engine/tool-call.ts';
+
+type Canonical = (typeof canonicalTools)[number];
+type Description = Pick<ToolCall, 'tool' | 'mcpServer' | 'command' | 'paths' | 'domains' | 'content'>;
+
+/** What a call of Claude Code's tool means in our words. Throws `UnreadableMessage` where an argument that decides is missing. */
+export function describeTool(nativeTool: string, input: JsonObject, context: { readonly cwd: string; readonly mcpServer?: string }): Description {
+  const mcp = mcpTool(nativeTool, context.mcpServer);
+  if (mcp !== undefined) return { ...mcp, paths: nothing, domains: [] };
+  const known = Object.hasOwn(tools, nativeTool) ? tools[nativeTool] : undefined;
+  return { tool: known?.tool ?? 'other', paths: nothing, domains: [], ...known?.details?.(new Arguments(nativeTool, input), context.cwd) };
+}
+
+const nothing: Touched = { read: [], write: [] };
+
+type Details = (input: Arguments, cwd: string) => Partial<Omit<Description, 'tool'>>;
+interface Tool {
+  readonly tool: Canonical;
+  readonly details?: Details;
+}
+
+const shell: Tool = { tool: 'shell', details: (input) => ({ command: input.text('command') }) };
+const task: Tool = { tool: 'task' };
+const agent: Tool = { tool: 'agent' };
+const worktree: Tool = { tool: 'worktree', details: (input) => reads(input.optional('path')) };
+const shellOutput: Tool = { tool: 'shell_output' };
+const shellKill: Tool = { tool: 'shell_kill' };
+const mcpResource: Tool = { tool: 'other', details: (input) => ({ mcpServer: input.text('server') }) };
+
+/** Claude Code's built-in tools that touch something, or that have a word of ours. Older names stay: policies and old clients use them. */
+const tools: Readonly<Record<string, Tool>> = {
+  Bash: shell,
+  PowerShell: shell,
+  Monitor: { tool: 'shell', details: monitor },
+  BashOutput: shellOutput,
+  TaskOutput: shellOutput,
+  AgentOutputTool: shellOutput,
+  KillShell: shellKill,
+  KillBash: shellKill,
+  TaskStop: shellKill,
+  Read: { tool: 'read', details: (input) => reads([input.text('file_path')]) },
+  NotebookRead: { tool: 'read', details: (input) => reads([input.text('notebook_path')]) },
+  Write: { tool: 'write', details: (input) => ({ ...writes(input.text('file_path')), content: input.text('content') }) },
+  Edit: { tool: 'edit', details: (input) => ({ ...writes(input.text('file_path')), content: input.text('new_string') }) },
+  MultiEdit: { tool: 'edit', details: (input) => ({ ...writes(input.text('file_path')), content: input.texts('edits', 'new_string').join('\n') }) },
+  NotebookEdit: { tool: 'notebook_edit', details: (input) => ({ ...writes(input.text('notebook_path')), content: input.optional('new_source').join('') }) },
+  Glob: { tool: 'glob', details: (input, cwd) => reads(globbed(input.text('pattern'), input.optional('path')[0] ?? cwd)) },
+  Grep: { tool: 'grep', details: (input, cwd) => reads([input.optional('path')[0] ?? cwd]) },
+  LS: { tool: 'glob', details: (input, cwd) => reads([input.optional('path')[0] ?? cwd]) },
+  LSP: { tool: 'other', details: (input) => reads(input.optional('filePath')) },
+  WebFetch: { tool: 'fetch', details: (input) => ({ domains: [hostOf(input.text('url'))] }) },
+  WebSearch: { tool: 'web_search' },
+  Agent: agent,
+  Task: agent,
+  Workflow: { tool: 'agent', details: (input) => reads(input.optional('scriptPath')) },
+  Skill: { tool: 'skill' },
+  SlashCommand: { tool: 'skill' },
+  TaskCreate: task,
+  TaskUpdate: task,
+  TaskGet: task,
+  TaskList: task,
+  TodoWrite: task,
+  AskUserQuestion: { tool: 'question' },
+  EnterPlanMode: { tool: 'plan' },
+  ExitPlanMode: { tool: 'plan' },
+  EnterWorktree: worktree,
+  ExitWorktree: worktree,
+  ToolSearch: { tool: 'tool_search' },
+  ReadMcpResourceTool: mcpResource,
+  ReadMcpResource: mcpResource,
+  ReadMcpResourceDirTool: mcpResource,
+  ReadMcpResourceDir: mcpResource,
+  Artifact: { tool: 'other', details: (input) => reads([...input.optional('file_path'), ...input.texts('file_paths')]) },
+  SendUserFile: { tool: 'other', details: (input) => reads(input.texts('files')) },
+  Projects: { tool: 'other', details: (input) => reads(input.optional('local_path')) },
+};
+
+function reads(read: readonly string[]): { readonly paths: Touched } {
+  return { paths: { read, write: [] } };
+}
+
+function writes(path: string): { readonly paths: Touched } {
+  return { paths: { read: [], write: [path] } };
+}
+
+/** A watch runs a command, or opens a WebSocket. */
+function monitor(input: Arguments): ReturnType<Details> {
+  const command = input.optional('command')[0];
+  const url = input.within('ws')?.text('url');
+  return { ...(command === undefined ? {} : { command }), domains: url === undefined ? [] : [hostOf(url)] };
+}
+
+/** The folder that is searched, and the one that the pattern itself leads to (`/etc/**`, `../x/*`). */
+function globbed(pattern: string, folder: string): readonly string[] {
+  const fixed = pattern.slice(0, pattern.search(/[*?[{]|$/));
+  const lead = fixed.slice(0, fixed.lastIndexOf('/') + 1);
+  const isElsewhere = /^([/\\~]|[A-Za-z]:)/.test(pattern);
+  if (isElsewhere) return [folder, lead === '' ? pattern : lead];
+  return pattern.includes('..') ? [folder, `${folder}/${lead === '' ? pattern : lead}`] : [folder];
+}
+
+/** Parsed as the client parses it, so that both mean the same host. */
+function hostOf(url: string): string {
+  const parsed = URL.parse(url.includes('://') ? url : `https://${url}`);
+  if (parsed === null || parsed.hostname === '') throw new UnreadableMessage(`"${url}" names no host`);
+  return parsed.hostname.replace(/\.$/, '');
+}
+
+/** `mcp__server__tool`; where the client names the server itself, that name counts (the tool's has odd characters replaced). */
+function mcpTool(nativeTool: string, server: string | undefined): Pick<ToolCall, 'tool' | 'mcpServer'> | undefined {
+  const parts = /^mcp__(.+?)__(.+)$/s.exec(nativeTool);
+  if (server === undefined) return parts === null ? undefined : { tool: parts[2] ?? nativeTool, mcpServer: parts[1] ?? '' };
+  const prefix = `mcp__${server.replace(/[^A-Za-z0-9_-]/g, '_')}__`;
+  const own = nativeTool.startsWith(prefix) ? nativeTool.slice(prefix.length) : parts?.[2];
+  return { tool: own === undefined || own === '' ? nativeTool : own, mcpServer: server };
+}
+
+/** The arguments of one call, read strictly: present means of the right type. */
+class Arguments {
+  readonly #tool: string;
+  readonly #input: JsonObject;
+
+  constructor(tool: string, input: JsonObject) {
+    this.#tool = tool;
+    this.#input = input;
+  }
+
+  text(name: string): string {
+    return this.optional(name)[0] ?? this.#odd(name);
+  }
+
+  /** Nothing, or the one text. */
+  optional(name: string): readonly string[] {
+    const value = this.#input[name];
+    if (value === undefined || value === null) return [];
+    return [typeof value === 'string' ? value : this.#odd(name)];
+  }
+
+  /** The texts of a list, or those under `key` in a list of objects. */
+  texts(name: string, key?: string): readonly string[] {
+    const list = this.#input[name] ?? [];
+    if (!isList(list)) return this.#odd(name);
+    return list.map((item) => {
+      const value = key === undefined ? item : isObject(item) ? item[key] : undefined;
+      return typeof value === 'string' ? value : this.#odd(name);
+    });
+  }
+
+  within(name: string): Arguments | undefined {
+    const value = this.#input[name];
+    if (value === undefined || value === null) return undefined;
+    return new Arguments(this.#tool, isObject(value) ? value : this.#odd(name));
+  }
+
+  #odd(name: string): never {
+    throw new UnreadableMessage(`${this.#tool} without a readable "${name}"`);
+  }
+}
+
+function isList(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
+
+function isObject(value: JsonValue): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
