@@ -1,0 +1,61 @@
+import type { SessionView } from '../../channel/messages.ts';
+import { type Command, parse, required, WrongUsage } from './command.ts';
+import { withGovernor } from './governor.ts';
+import { age, table } from './table.ts';
+
+export const sessions: Command = {
+  name: 'sessions',
+  summary: 'the agent sessions on this machine',
+  usage: 'countersign sessions [--all] [--json]',
+  run: async (args, terminal) => {
+    const { values } = parse(args, { json: { type: 'boolean' }, all: { type: 'boolean' } });
+    const found = await withGovernor((client) => client.call('sessions', {}));
+    const shown = values.all ? found : found.filter(({ state }) => state !== 'ended');
+    if (values.json) terminal.out(JSON.stringify(shown));
+    else if (shown.length === 0) terminal.out('No session. Start an agent in any terminal; `countersign doctor` tells whether its hooks are in place.');
+    else terminal.out(table(['ID', 'AGENT', 'STATE', 'MODE', 'CALLS', 'DENIED', 'AGE', 'FOLDER'], shown.map(row)));
+    return 0;
+  },
+};
+
+function row(session: SessionView): readonly string[] {
+  const { id, agent, state, mode, calls, denials, startedAt, cwd } = session;
+  return [id, agent, state, mode, String(calls), String(denials), age(Date.now() - startedAt), cwd];
+}
+
+export const kill: Command = {
+  name: 'kill',
+  summary: 'end a session now and refuse the rest of its calls',
+  usage: 'countersign kill SESSION|--all [--reason TEXT] [--json]',
+  run: async (args, terminal) => {
+    const { values, positionals } = parse(args, { all: { type: 'boolean' }, reason: { type: 'string' }, json: { type: 'boolean' } });
+    if (values.all !== true && positionals.length === 0) throw new WrongUsage('the SESSION is missing (or --all)');
+    const results = await withGovernor(async (client) => {
+      const live = (await client.call('sessions', {})).filter(({ state }) => state !== 'ended' && state !== 'killed');
+      const targets = values.all ? live.map(({ id }) => id) : [sessionNamed(required(positionals[0], 'the SESSION'), live)];
+      return Promise.all(targets.map((session) => client.call('kill', { session, reason: values.reason ?? '', surface: 'cli' })));
+    });
+    if (values.json) terminal.out(JSON.stringify(results));
+    else terminal.out(results.map(({ message }) => message).join('\n') || 'No session was running.');
+    return results.some(({ left }) => left.length > 0) ? 1 : 0;
+  },
+};
+
+export const revive: Command = {
+  name: 'revive',
+  summary: 'let a killed session be resumed',
+  usage: 'countersign revive SESSION',
+  run: async (args, terminal) => {
+    const session = required(parse(args, {}).positionals[0], 'the SESSION');
+    const { id } = await withGovernor((client) => client.call('revive', { session, surface: 'cli' }));
+    terminal.out(`${id} may be resumed.`);
+    return 0;
+  },
+};
+
+/** A session by its whole id or by a beginning that fits only one. An unknown id is passed on: it may be killed before it shows. */
+function sessionNamed(name: string, live: readonly SessionView[]): string {
+  const fitting = live.filter(({ id }) => id.startsWith(name));
+  if (fitting.length > 1) throw new WrongUsage(`"${name}" fits ${fitting.length} sessions; give more of the ID`);
+  return fitting[0]?.id ?? name;
+}
