@@ -1,7 +1,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -39,10 +39,10 @@ export function makeScratch(modelUrl: string): Scratch {
   return { dir, home, project, env: environment(home, modelUrl), [Symbol.dispose]: () => rmSync(dir, { recursive: true, force: true, maxRetries: 5 }) };
 }
 
-/** Nothing of the caller's own environment reaches the client, but for the PATH. */
+/** Nothing of the caller's own environment reaches the client, but for the PATH: the project's own programs come first in it. */
 function environment(home: string, modelUrl: string): NodeJS.ProcessEnv {
   return {
-    PATH: process.env['PATH'],
+    PATH: `${dirname(claudeBinary)}${delimiter}${process.env['PATH'] ?? ''}`,
     HOME: home,
     TERM: 'xterm-256color',
     LANG: 'C.UTF-8',

@@ -15,6 +15,7 @@ export interface Ask extends Conversation {
 export interface MadeCall {
   readonly id: string;
   readonly name: string;
+  readonly input: Readonly<Record<string, unknown>>;
   readonly session: string;
   readonly sentAt: number;
   readonly receivedAt?: number;
@@ -67,7 +68,7 @@ export async function startModel(script: Script): Promise<Model> {
   function say(response: ServerResponse, ask: Ask, content: readonly Block[]): void {
     const sentAt = performance.now();
     for (const block of content) {
-      if (block.type === 'tool_use') made.set(block.id, { id: block.id, name: block.name, session: ask.session, sentAt });
+      if (block.type === 'tool_use') made.set(block.id, { id: block.id, name: block.name, input: block.input, session: ask.session, sentAt });
     }
     if (!ask.stream) return json(response, wholeMessage(ask.model, content));
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
