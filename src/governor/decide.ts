@@ -1,0 +1,109 @@
+import type { Decision } from '../engine/decision.ts';
+import { callDigest } from '../engine/approval/digest.ts';
+import type { ToolCall } from '../engine/tool-call.ts';
+import { answerOf, type Answer, type HookEvent } from '../agents/agent.ts';
+import { decisionEntry, refusalDecision, type Consent } from './decision-entries.ts';
+import { rateUsageOf, requestOf } from './enrich.ts';
+import { messageOf } from './fault.ts';
+import type { HookContext, Office } from './office.ts';
+import { askPerson } from './person.ts';
+import type { SessionRecord } from './ports.ts';
+import { keyOf } from './sessions.ts';
+
+type ToolCallEvent = Extract<HookEvent, { readonly kind: 'tool-call' }>;
+
+/** What a decision became, and by whose consent. `heard: false` when nobody is left to hear it. */
+export interface Verdict {
+  readonly answer: Answer;
+  readonly consent?: Consent;
+  readonly heard: boolean;
+}
+
+/** The answer to a tool call. Rejects where it could not be written down: the caller refuses then. */
+export async function decideCall(office: Office, event: ToolCallEvent, context: HookContext): Promise<Answer> {
+  const { call } = event;
+  const digest = callDigest(call);
+  const start = (gone: AbortSignal): Promise<Answer> => judge(office, event, digest, { ...context, signal: gone });
+  // Without an id nobody can tell a repeated message from a second call.
+  const key = keyOf(call.agent.name, call.session.id, call.id === '' ? office.ports.ids() : call.id);
+  return (await office.inFlight.join(key, digest, context.signal, start)) ?? refuseReusedId(office, call);
+}
+
+async function judge(office: Office, event: ToolCallEvent, digest: string, context: HookContext & { readonly signal: AbortSignal }): Promise<Answer> {
+  const { ports, sessions } = office;
+  const { call } = event;
+  const session = sessions.heard(event.origin, context.pid);
+  if (session.killed !== undefined) return refuse(office, call, session, killedReason(session), true);
+  const earlier = call.id === '' ? undefined : ports.state.answered(call.agent.name, call.session.id, call.id);
+  if (earlier !== undefined) return earlier.argumentsDigest === digest ? earlier.answer : refuseReusedId(office, call);
+  const decision = await decideFresh(office, call, session);
+  const verdict = await verdictOn(office, call, decision, digest, context.signal);
+  await office.ledger.write(decisionEntry(call, decision, verdict), durabilityOf(verdict));
+  if (!verdict.heard) return verdict.answer;
+  remember(office, call, digest, verdict.answer);
+  return afterwards(office, call, verdict.answer);
+}
+
+/** A call whose circumstances or policies cannot be read is denied, and that is a decision like any other. */
+async function decideFresh(office: Office, call: ToolCall, session: SessionRecord): Promise<Decision> {
+  const { ports, sessions, policyRecord } = office;
+  let decision: Decision;
+  let files: Parameters<typeof policyRecord.ensure>[0] = [];
+  try {
+    const set = ports.policies.inForce(call.cwd);
+    files = set.files;
+    decision = office.decide(set, requestOf(ports, call, session), rateUsageOf(ports));
+  } catch (error) {
+    decision = refusalDecision(`Countersign could not judge this call: ${messageOf(error)}`);
+  }
+  // Counted in the same turn as they were looked up: no second call can slip in between.
+  for (const key of decision.counted) ports.state.recordRate(key, ports.clock.now());
+  sessions.save({ ...session, calls: session.calls + 1 });
+  await policyRecord.ensure(files);
+  return decision;
+}
+
+async function verdictOn(office: Office, call: ToolCall, decision: Decision, digest: string, gone: AbortSignal): Promise<Verdict> {
+  if (decision.mode === 'observe' || decision.action !== 'require_approval') return { answer: answerOf(decision), heard: true };
+  if (decision.approval === undefined) throw new Error('The decision asks for a person without saying on which terms');
+  return askPerson(office, { call, decision, argumentsDigest: digest, terms: decision.approval }, gone);
+}
+
+function durabilityOf({ answer, consent }: Verdict): 'written' | 'synced' {
+  return answer.kind === 'refuse' || consent !== undefined ? 'synced' : 'written';
+}
+
+/** A session may have been killed while its call was being decided: then the call is refused all the same. */
+async function afterwards(office: Office, call: ToolCall, answer: Answer): Promise<Answer> {
+  const { sessions } = office;
+  const session = sessions.get(call.agent.name, call.session.id);
+  if (session?.killed !== undefined && answer.kind !== 'refuse') return refuse(office, call, undefined, killedReason(session), true);
+  if (answer.kind === 'refuse') sessions.countDenial(call.agent.name, call.session.id);
+  else sessions.callRuns(call.agent.name, call.session.id, call.id);
+  return answer;
+}
+
+function remember(office: Office, call: ToolCall, argumentsDigest: string, answer: Answer): void {
+  if (call.id === '') return;
+  const { state, clock } = office.ports;
+  const given = answer.kind === 'refuse' ? answer : { kind: answer.kind, reason: answer.kind === 'approve' ? answer.reason : '', stop: false };
+  state.saveAnswered({ agent: call.agent.name, session: call.session.id, callId: call.id, argumentsDigest, answer: given, at: clock.now() });
+}
+
+/** The same id with other arguments is another call that borrows an answer. */
+function refuseReusedId(office: Office, call: ToolCall): Promise<Answer> {
+  const session = office.sessions.get(call.agent.name, call.session.id);
+  return refuse(office, call, session, `The call ${call.id} was already decided on, with other arguments. Make a new call.`, false);
+}
+
+async function refuse(office: Office, call: ToolCall, session: SessionRecord | undefined, reason: string, stop: boolean): Promise<Answer> {
+  const answer: Answer = { kind: 'refuse', reason, stop };
+  if (session !== undefined) office.sessions.save({ ...session, calls: session.calls + 1, denials: session.denials + 1 });
+  await office.ledger.write(decisionEntry(call, refusalDecision(reason), { answer, heard: true }), 'synced');
+  return answer;
+}
+
+export function killedReason(session: SessionRecord): string {
+  const why = session.killed?.reason ?? '';
+  return `This session was ended by ${session.killed?.by || 'Countersign'}${why === '' ? '' : `: ${why}`}. Nothing more runs in it.`;
+}

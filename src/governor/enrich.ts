@@ -1,0 +1,28 @@
+import type { RateUsage, Request } from '../engine/request.ts';
+import type { ToolCall } from '../engine/tool-call.ts';
+import type { Ports, SessionRecord } from './ports.ts';
+
+/** Everything the engine may look at. Throws where a path cannot be resolved: then nobody knows what the call touches. */
+export function requestOf(ports: Ports, call: ToolCall, session: SessionRecord): Request {
+  const { surroundings, clock } = ports;
+  const resolveAll = (paths: readonly string[]): readonly string[] => paths.map((path) => surroundings.resolve(path, call.cwd));
+  return {
+    call,
+    paths: { read: resolveAll(call.paths.read), write: resolveAll(call.paths.write) },
+    domains: call.domains,
+    session: {
+      startedAt: new Date(session.startedAt),
+      calls: session.calls,
+      tokens: 0,
+      costUsd: 0,
+      interactive: session.interactive,
+    },
+    workspace: surroundings.workspace(call.cwd),
+    user: surroundings.user(),
+    time: new Date(clock.now()),
+  };
+}
+
+export function rateUsageOf(ports: Ports): RateUsage {
+  return { count: (key, windowMs) => ports.state.countRate(key, ports.clock.now() - windowMs) };
+}

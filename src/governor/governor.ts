@@ -1,0 +1,177 @@
+import type { Approval, Approver } from '../engine/approval/approval.ts';
+import { UnreadableMessage, type Agent, type Answer, type HookEvent, type Reply } from '../agents/agent.ts';
+import { Approvals, type GivenAnswer } from './approve.ts';
+import { decideCall } from './decide.ts';
+import { messageOf } from './fault.ts';
+import { Feed, type Listener } from './feed.ts';
+import { InFlight } from './in-flight.ts';
+import { killSession, reviveSession, type Killed } from './kill.ts';
+import { Ledger } from './ledger.ts';
+import { judgeConfigChange, noteEnd, notePermissionRequest, notePrompt, noteStart, noteSubagent, noteTurnEnd } from './observe.ts';
+import type { Decide, HookContext, Office, Weakens } from './office.ts';
+import { PolicyRecord } from './policy-record.ts';
+import type { AuditEntry, AuditRecord } from '../engine/audit/entry.ts';
+import type { Ports } from './ports.ts';
+import { Sessions, type SessionStanding } from './sessions.ts';
+import { settleCall } from './settle.ts';
+
+export interface GovernorOptions {
+  readonly decide: Decide;
+  readonly weakens: Weakens;
+  /** Hears of everything that went wrong, for the process's own log. */
+  readonly onFault?: (error: unknown) => void;
+}
+
+/** How often sessions are checked for processes that are gone. */
+const sweepMs = 10_000;
+
+/** Conducts: every host's one way to a decision, to the people who answer, and to the record. */
+export class Governor {
+  readonly #office: Office;
+  readonly #agents: ReadonlyMap<string, Agent>;
+  #stopSweeping: () => void = () => undefined;
+
+  constructor(ports: Ports, agents: ReadonlyMap<string, Agent>, options: GovernorOptions) {
+    this.#agents = agents;
+    this.#office = officeOf(ports, options);
+    this.#sweep();
+  }
+
+  /** The one path to a decision. Never rejects: whatever breaks is a refusal. */
+  async hook(agentName: string, message: unknown, context: HookContext): Promise<Reply> {
+    const agent = this.#agents.get(agentName);
+    if (agent === undefined) return refuseWithoutAgent(`Countersign knows no agent "${agentName}"`);
+    try {
+      return await this.#replyTo(agent, message, context);
+    } catch (error) {
+      return refuseWithoutAgent(messageOf(error));
+    }
+  }
+
+  /** Open ones, oldest first. */
+  approvals(): readonly Approval[] {
+    return this.#office.approvals.open();
+  }
+
+  /** Those answered since this governor runs, newest first. */
+  answeredApprovals(): readonly Approval[] {
+    return this.#office.approvals.answered();
+  }
+
+  answer(id: string, given: GivenAnswer, by: Approver): Promise<Approval> {
+    return this.#office.approvals.answer(id, given, by);
+  }
+
+  sessions(): readonly SessionStanding[] {
+    const { sessions, approvals } = this.#office;
+    return sessions.standings((id) => approvals.pendingOf(id));
+  }
+
+  kill(session: string, reason: string, by: string): Promise<Killed> {
+    return killSession(this.#office, session, reason, by, [...this.#agents.keys()]);
+  }
+
+  async revive(session: string, by: string): Promise<SessionStanding> {
+    return this.#office.sessions.standing(await reviveSession(this.#office, session, by), 0);
+  }
+
+  /** Newest first. */
+  activity(limit: number, before?: number): readonly AuditRecord[] {
+    return this.#office.ports.audit.recent(limit, before);
+  }
+
+  /** An entry of the host's own: it started, it stopped, its port was taken. */
+  record(kind: 'governor' | 'incident', reason: string, detail: NonNullable<AuditEntry['detail']>): Promise<AuditRecord> {
+    return this.#office.ledger.write({ kind, reason, detail }, 'synced');
+  }
+
+  subscribe(listener: Listener): () => void {
+    return this.#office.feed.listen(listener);
+  }
+
+  /** Marks sessions whose process is gone. Happens by itself every ten seconds. */
+  sweep(): void {
+    const { sessions, approvals } = this.#office;
+    for (const { id } of sessions.sweep()) approvals.cancelSession(id, 'The session has ended.');
+  }
+
+  /** Calls that wait are refused; open questions stay stored for the next governor. */
+  dispose(): void {
+    this.#stopSweeping();
+    this.#office.approvals.dispose();
+  }
+
+  async #replyTo(agent: Agent, message: unknown, context: HookContext): Promise<Reply> {
+    const { ledger } = this.#office;
+    let event: HookEvent;
+    try {
+      event = agent.read(message);
+    } catch (error) {
+      await ledger.incident(`A message from ${agent.name} could not be read`, undefined, error);
+      return agent.refuseUnread(message, unreadReason(error));
+    }
+    try {
+      return agent.reply(await this.#answer(event, context), event);
+    } catch (error) {
+      await ledger.incident(`${event.origin.event} could not be dealt with`, event.origin, error);
+      return agent.reply({ kind: 'refuse', reason: `Countersign failed, so the call does not run: ${messageOf(error)}`, stop: false }, event);
+    }
+  }
+
+  async #answer(event: HookEvent, context: HookContext): Promise<Answer> {
+    const office = this.#office;
+    switch (event.kind) {
+      case 'tool-call':
+        return decideCall(office, event, context);
+      case 'tool-result':
+        return settleCall(office, event);
+      case 'permission-request':
+        return notePermissionRequest(office, event);
+      case 'prompt':
+        return notePrompt(office, event, context);
+      case 'session-start':
+        return noteStart(office, event, context);
+      case 'session-end':
+        return noteEnd(office, event);
+      case 'turn-end':
+        return noteTurnEnd(office, event);
+      case 'subagent-start':
+      case 'subagent-end':
+        return noteSubagent(office, event);
+      case 'config-change':
+        return judgeConfigChange(office, event);
+      case 'other':
+        return { kind: 'pass' };
+    }
+  }
+
+  #sweep(): void {
+    this.#stopSweeping = this.#office.ports.clock.after(sweepMs, () => {
+      try {
+        this.sweep();
+      } catch (error) {
+        void this.#office.ledger.incident('Sessions could not be checked', undefined, error);
+      }
+      this.#sweep();
+    });
+  }
+}
+
+function officeOf(ports: Ports, { decide, weakens, onFault = () => undefined }: GovernorOptions): Office {
+  const view = { approvals: () => approvals.open(), sessions: () => sessions.standings((id) => approvals.pendingOf(id)) };
+  const feed = new Feed(ports.clock, view, onFault);
+  const ledger = new Ledger(ports, (record) => feed.recorded(record), onFault);
+  const sessions = new Sessions(ports, () => feed.changed('sessions'));
+  const approvals = new Approvals(ports, ledger, () => feed.changed('approvals'));
+  return { ports, decide, weakens, ledger, feed, sessions, approvals, inFlight: new InFlight(), policyRecord: new PolicyRecord(ledger) };
+}
+
+function unreadReason(error: unknown): string {
+  const found = error instanceof UnreadableMessage ? error.message : `an unexpected fault (${messageOf(error)})`;
+  return `Countersign could not read this message, so nothing runs: ${found}`;
+}
+
+/** For when there is no agent to word the refusal: a status and an exit code that block wherever hooks can block. */
+function refuseWithoutAgent(reason: string): Reply {
+  return { http: { status: 500, body: { error: reason } }, command: { stdout: '', stderr: `${reason}\n`, exitCode: 2 } };
+}

@@ -1,0 +1,87 @@
+import { digestOf } from '../engine/audit/canonical.ts';
+import { redactText } from '../engine/guardrail/redact.ts';
+import type { Answer, HookEvent } from '../agents/agent.ts';
+import { killedReason } from './decide.ts';
+import { messageOf } from './fault.ts';
+import { originFields } from './ledger.ts';
+import type { HookContext, Office } from './office.ts';
+
+type Event<K extends HookEvent['kind']> = Extract<HookEvent, { readonly kind: K }>;
+
+const pass: Answer = { kind: 'pass' };
+
+/** A session began, or went on in a new process. */
+export async function noteStart(office: Office, event: Event<'session-start'>, context: HookContext): Promise<Answer> {
+  const { sessions, ledger } = office;
+  sessions.save(sessions.forgetProcess(sessions.heard(event.origin)));
+  if (context.pid !== undefined) sessions.save(sessions.heard(event.origin, context.pid));
+  await ledger.write({ kind: 'session-start', ...originFields(event.origin), detail: { source: event.source } }, 'written');
+  return pass;
+}
+
+export async function noteEnd(office: Office, event: Event<'session-end'>): Promise<Answer> {
+  const { sessions, approvals, ledger } = office;
+  sessions.end(sessions.heard(event.origin));
+  approvals.cancelSession(event.origin.session.id, 'The session has ended.');
+  await ledger.write({ kind: 'session-end', ...originFields(event.origin), reason: event.reason }, 'written');
+  return pass;
+}
+
+/** The text itself is the person's own business: its digest and length are enough to tell one prompt from another. */
+export async function notePrompt(office: Office, event: Event<'prompt'>, context: HookContext): Promise<Answer> {
+  const { sessions, ledger } = office;
+  const { origin, promptId, text, expansion } = event;
+  const session = sessions.heard(origin, context.pid);
+  sessions.save(session);
+  const detail = {
+    promptId,
+    digest: digestOf(text),
+    length: text.length,
+    ...(expansion === undefined ? {} : { expansion: expansion.name }),
+    ...(session.killed === undefined ? {} : { refused: true }),
+  };
+  await ledger.write({ kind: 'prompt', ...originFields(origin), detail }, 'written');
+  return session.killed === undefined ? pass : { kind: 'refuse', reason: killedReason(session), stop: true };
+}
+
+/** The agent asks its own person; we only have a word in it where the session is to do nothing any more. */
+export function notePermissionRequest(office: Office, event: Event<'permission-request'>): Answer {
+  const { agent, session } = event.origin;
+  const known = office.sessions.get(agent.name, session.id);
+  return known?.killed === undefined ? pass : { kind: 'refuse', reason: killedReason(known), stop: true };
+}
+
+export function noteSubagent(office: Office, event: Event<'subagent-start' | 'subagent-end'>): Answer {
+  office.sessions.save(office.sessions.heard(event.origin));
+  return pass;
+}
+
+export function noteTurnEnd(office: Office, event: Event<'turn-end'>): Answer {
+  office.sessions.turnEnded(event.origin.agent.name, event.origin.session.id);
+  return pass;
+}
+
+/** A change of the agent's configuration is refused where it would weaken what governs the agent, or where that cannot be told. */
+export async function judgeConfigChange(office: Office, event: Event<'config-change'>): Promise<Answer> {
+  const { origin, file, source } = event;
+  const why = await weakness(office, file, source);
+  await office.ledger.write(
+    {
+      kind: 'config-change',
+      ...originFields(origin),
+      action: why === undefined ? 'abstain' : 'deny',
+      ...(why === undefined ? {} : { reason: why }),
+      detail: { file: redactText(file), source },
+    },
+    why === undefined ? 'written' : 'synced',
+  );
+  return why === undefined ? pass : { kind: 'refuse', reason: why, stop: false };
+}
+
+async function weakness(office: Office, file: string, source: string): Promise<string | undefined> {
+  try {
+    return await office.weakens(file, source);
+  } catch (error) {
+    return `Countersign could not tell whether this change of ${file} weakens it: ${messageOf(error)}`;
+  }
+}

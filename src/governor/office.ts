@@ -1,0 +1,38 @@
+import type { Decision } from '../engine/decision.ts';
+import type { PolicySet } from '../engine/policy/policy-set.ts';
+import type { RateUsage, Request } from '../engine/request.ts';
+import type { Answer } from '../agents/agent.ts';
+import type { Approvals } from './approve.ts';
+import type { Feed } from './feed.ts';
+import type { InFlight } from './in-flight.ts';
+import type { Ledger } from './ledger.ts';
+import type { PolicyRecord } from './policy-record.ts';
+import type { Ports } from './ports.ts';
+import type { Sessions } from './sessions.ts';
+
+export type Decide = (set: PolicySet, request: Request, usage: RateUsage) => Decision;
+
+/** Why a changed configuration file would weaken what governs the agent; `undefined` when it would not. */
+export type Weakens = (file: string, source: string) => string | undefined | Promise<string | undefined>;
+
+/** What the governor's operations work with. */
+export interface Office {
+  readonly ports: Ports;
+  readonly decide: Decide;
+  readonly weakens: Weakens;
+  readonly ledger: Ledger;
+  readonly feed: Feed;
+  readonly sessions: Sessions;
+  readonly approvals: Approvals;
+  readonly inFlight: InFlight<Answer>;
+  readonly policyRecord: PolicyRecord;
+}
+
+/** What is known of a hook message besides its text. */
+export interface HookContext {
+  readonly via: 'http' | 'command';
+  /** The agent's process, where the hook is its child. */
+  readonly pid?: number;
+  /** Aborted when whoever asked has gone. */
+  readonly signal?: AbortSignal;
+}

@@ -1,0 +1,42 @@
+import type { ApprovalAnswer } from '../engine/approval/approval.ts';
+import type { Answer } from '../agents/agent.ts';
+import type { Question } from './approve.ts';
+import type { Verdict } from './decide.ts';
+import { findGrant } from './grants.ts';
+import type { Office } from './office.ts';
+import type { Grant } from './ports.ts';
+
+/** Asks a person, unless one has consented already. Holds until there is an answer. */
+export async function askPerson(office: Office, question: Question, gone: AbortSignal): Promise<Verdict> {
+  const { call, argumentsDigest, decision } = question;
+  const asked = { session: call.session.id, nativeTool: call.nativeTool, argumentsDigest, rules: decision.rules };
+  const grant = findGrant(office.ports, asked);
+  if (grant !== undefined) return useGrant(office, grant);
+  const { approval, answer } = await office.approvals.ask(question, gone);
+  return {
+    answer: answerFrom(answer, question.terms.onTimeout),
+    consent: { kind: 'answer', approval, answer },
+    heard: answer.outcome !== 'cancelled',
+  };
+}
+
+function useGrant(office: Office, grant: Grant): Verdict {
+  // Used up before it is relied on: whatever fails now, it does not work twice.
+  if (grant.scope === 'once') office.ports.state.dropGrant(grant.id);
+  const reason = grant.scope === 'once' ? `${grant.by} approved this call.` : `${grant.by} approved such calls for this session.`;
+  return { answer: { kind: 'approve', reason }, consent: { kind: 'grant', grant }, heard: true };
+}
+
+function answerFrom(answer: ApprovalAnswer, onTimeout: 'deny' | 'abstain'): Answer {
+  const said = answer.reason === '' ? '.' : `: ${answer.reason}`;
+  switch (answer.outcome) {
+    case 'approved':
+      return { kind: 'approve', reason: `${answer.by.user} approved this call${said}` };
+    case 'denied':
+      return { kind: 'refuse', reason: `${answer.by.user} denied this call${said}`, stop: false };
+    case 'timed-out':
+      return onTimeout === 'abstain' ? { kind: 'pass' } : { kind: 'refuse', reason: 'A person had to approve this call, and nobody answered in time.', stop: false };
+    case 'cancelled':
+      return { kind: 'refuse', reason: `The question to a person was taken back: ${answer.reason}`, stop: false };
+  }
+}
