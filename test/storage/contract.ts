@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { verifyChain } from '../../src/engine/audit/chain.ts';
+import type { JsonObject } from '../../src/engine/json.ts';
 import type { AuditLog, StateStore } from '../../src/governor/ports.ts';
 import { answeredOf, approvalOf, entryOf, grantOf, sessionOf, yes } from './samples.ts';
 
@@ -34,6 +35,14 @@ export function auditLogContract(open: () => AuditLog): void {
     const log = open();
     await log.append(entryOf({ session: 's\ud800', arguments: { text: '\udc00' } }), 'written');
     expect(log.recent(1)[0]?.entry).toEqual(entryOf({ session: 's\ud800', arguments: { text: '\udc00' } }));
+    expect(verifyChain(log.recent(1))).toEqual({ ok: true, count: 1 });
+  });
+
+  test('an argument named __proto__ is recorded like any other', async () => {
+    const log = open();
+    const args = JSON.parse('{"__proto__":{"a":1},"b":[{"__proto__":2}]}') as JsonObject;
+    await log.append(entryOf({ arguments: args }), 'written');
+    expect(JSON.stringify(log.recent(1)[0]?.entry.arguments)).toBe('{"__proto__":{"a":1},"b":[{"__proto__":2}]}');
     expect(verifyChain(log.recent(1))).toEqual({ ok: true, count: 1 });
   });
 

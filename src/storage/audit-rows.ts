@@ -1,0 +1,156 @@
+import * as z from 'zod/mini';
+import { textOf } from '../engine/audit/chain.ts';
+import type { AuditEntry, AuditRecord, EntryKind } from '../engine/audit/entry.ts';
+import type { JsonObject } from '../engine/json.ts';
+
+/** The columns beside `json` only serve to find entries; `verify` compares them with it. */
+export const auditSchema = `
+CREATE TABLE IF NOT EXISTS entries (
+  seq INTEGER PRIMARY KEY, time INTEGER NOT NULL, kind TEXT NOT NULL, session TEXT, agent TEXT, tool TEXT, action TEXT,
+  json TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS entries_time ON entries (time);
+CREATE INDEX IF NOT EXISTS entries_session ON entries (session, seq);
+CREATE INDEX IF NOT EXISTS entries_action ON entries (action, seq);
+CREATE TABLE IF NOT EXISTS policies (
+  digest TEXT PRIMARY KEY, source TEXT NOT NULL, path TEXT NOT NULL, layer TEXT NOT NULL, first_seen INTEGER NOT NULL
+) STRICT;
+${['entries', 'policies'].map(appendOnly).join('')}`;
+
+/** A guard against mistakes, not against an attacker with the user's rights: that is what the chain is for. */
+function appendOnly(table: string): string {
+  return ['UPDATE', 'DELETE']
+    .map(
+      (verb) => `CREATE TRIGGER IF NOT EXISTS ${table}_no_${verb.toLowerCase()} BEFORE ${verb} ON ${table}
+  BEGIN SELECT RAISE(ABORT, 'the audit log can only be appended to'); END;
+`,
+    )
+    .join('');
+}
+
+/** One row, in the order of the columns. */
+export type AuditRow = readonly [
+  seq: number,
+  time: number,
+  kind: string,
+  session: string | null,
+  agent: string | null,
+  tool: string | null,
+  action: string | null,
+  json: string,
+  previous: string,
+  hash: string,
+];
+export const columns = 'seq, time, kind, session, agent, tool, action, json, previous, hash';
+
+export function rowOf(record: AuditRecord): AuditRow {
+  return [record.seq, ...findable(record.entry), textOf(record.seq, record.entry), record.previous, record.hash];
+}
+
+/** What an entry is found by. A lone surrogate cannot be stored as text; in `json` it stands as an escape. */
+export function findable(entry: AuditEntry) {
+  const text = (value: string | undefined): string | null => value?.toWellFormed() ?? null;
+  return [
+    Math.trunc(entry.time),
+    entry.kind,
+    text(entry.session),
+    text(entry.agent),
+    text(entry.tool),
+    text(entry.action),
+  ] as const;
+}
+
+/** Throws on a row that this version cannot understand. */
+export function recordOfRow(row: unknown): AuditRecord {
+  const [seq, , , , , , , json, previous, hash] = z.parse(rowSchema, row);
+  const { version, seq: _, ...entry } = understand(seq, json);
+  return { version, seq, entry, previous, hash };
+}
+
+function understand(seq: number, json: string) {
+  try {
+    return z.parse(textSchema, JSON.parse(json));
+  } catch (cause) {
+    throw new Error(`record ${seq} is none that this version understands`, { cause });
+  }
+}
+
+const nullableText = z.nullable(z.string());
+export const rowSchema = z.tuple([
+  z.number(),
+  z.number(),
+  z.string(),
+  nullableText,
+  nullableText,
+  nullableText,
+  nullableText,
+  z.string(),
+  z.string(),
+  z.string(),
+]);
+
+const optionalText = z.exactOptional(z.string());
+// It comes from JSON.parse, so its members are JSON. Not a record schema: that would drop a key named __proto__.
+const jsonObject = z.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
+const action = z.enum(['allow', 'deny', 'require_approval', 'abstain']);
+const mode = z.enum(['enforce', 'observe']);
+
+const exemption = z.looseObject({ rule: z.string(), reason: z.string(), until: optionalText, grantedBy: z.string() });
+const rules = z.exactOptional(
+  z.array(
+    z.looseObject({
+      policy: z.string(),
+      rule: z.string(),
+      layer: z.enum(['organisation', 'user', 'workspace', 'built-in']),
+      digest: z.string(),
+      action,
+      mode,
+      message: optionalText,
+      exemption: z.exactOptional(exemption),
+    }),
+  ),
+);
+
+const kinds: Readonly<Record<EntryKind, true>> = {
+  decision: true,
+  outcome: true,
+  'approval-asked': true,
+  'approval-answered': true,
+  'session-start': true,
+  'session-end': true,
+  'session-killed': true,
+  'session-revived': true,
+  prompt: true,
+  'config-change': true,
+  policy: true,
+  governor: true,
+  incident: true,
+};
+
+/** Loose: a field that a later version added is kept, so that its hash still holds. */
+const textSchema = z.looseObject({
+  version: z.literal(1),
+  seq: z.number(),
+  kind: z.custom<EntryKind>((value) => typeof value === 'string' && Object.hasOwn(kinds, value)),
+  time: z.number(),
+  session: optionalText,
+  agent: optionalText,
+  subagent: optionalText,
+  callId: optionalText,
+  tool: optionalText,
+  nativeTool: optionalText,
+  mcpServer: optionalText,
+  cwd: optionalText,
+  arguments: z.exactOptional(jsonObject),
+  argumentsDigest: optionalText,
+  action: z.exactOptional(action),
+  reason: optionalText,
+  rules,
+  observed: rules,
+  mode: z.exactOptional(mode),
+  approvalId: optionalText,
+  approver: z.exactOptional(
+    z.looseObject({ user: z.string(), surface: z.string(), waitedMs: z.number(), reason: z.string() }),
+  ),
+  detail: z.exactOptional(jsonObject),
+});

@@ -1,0 +1,25 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+
+/** An empty folder that is gone when the test ends. */
+export function temporaryFolder(): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'countersign-test-')));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Whether this machine lets us have a small disk of our own. */
+export const canMount = process.platform === 'linux' && process.getuid?.() === 0;
+
+/** An empty disk of that size (`1m`), gone when the test ends. */
+export function mountDisk(size: string): string {
+  const disk = join(temporaryFolder(), 'disk');
+  mkdirSync(disk);
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', disk]);
+  // Lazily: whatever still has a file open there must not leave the disk behind.
+  onTestFinished(() => void execFileSync('umount', ['-l', disk]));
+  return disk;
+}
