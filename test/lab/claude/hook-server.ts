@@ -9,6 +9,8 @@ export interface HookMessage {
 export interface HookServer extends AsyncDisposable {
   readonly url: string;
   readonly messages: readonly HookMessage[];
+  /** How many clients have hung up before they had an answer. */
+  readonly hungUp: () => number;
 }
 
 export interface HookAnswer {
@@ -22,14 +24,17 @@ export const denial: HookAnswer = {
   body: JSON.stringify({ hookSpecificOutput: { hookEventName: 'PreToolUse', permissionDecision: 'deny', permissionDecisionReason: 'The lab says no.' } }),
 };
 
-export async function startHookServer(answer: HookAnswer): Promise<HookServer> {
+/** `silence` takes the message, and never answers. */
+export async function startHookServer(answer: HookAnswer | 'silence'): Promise<HookServer> {
   const messages: HookMessage[] = [];
+  let hungUp = 0;
   const server = createServer((request, response) => {
     let body = '';
     request.setEncoding('utf8').on('data', (chunk: string) => { body += chunk; });
     request.on('end', () => {
       messages.push({ headers: request.headers, body: JSON.parse(body) });
-      response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.body);
+      if (answer === 'silence') response.once('close', () => { hungUp += 1; });
+      else response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.body);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -38,6 +43,7 @@ export async function startHookServer(answer: HookAnswer): Promise<HookServer> {
   return {
     url: `http://127.0.0.1:${address.port}/hook`,
     messages,
+    hungUp: () => hungUp,
     [Symbol.asyncDispose]: () => new Promise<void>((resolve) => {
       server.close(() => resolve());
       server.closeAllConnections();
@@ -58,6 +64,8 @@ export interface HttpHook {
   readonly allowedEnvVars?: readonly string[];
   readonly onFailure?: 'block' | 'continue';
   readonly timeout?: number;
+  /** Shown while the hook thinks. */
+  readonly statusMessage?: string;
 }
 
 /** Settings with one PreToolUse hook. */

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { until } from '../editor/until.ts';
 import { makeScratch, runClaude, runPrint, type PermissionMode, type Scratch } from './client.ts';
 import { deadUrl, denial, noObjection, preToolUse, startHookServer, type HookAnswer, type HttpHook } from './hook-server.ts';
 import { measureLatency } from './latency.ts';
@@ -46,6 +47,30 @@ test('a hook that denies blocks in a terminal', async () => {
   await terminal.shows('The lab says no.');
   await terminal.shows('That was it.');
   expect(lab.mark.runs()).toBe(0);
+});
+
+test('Escape hangs up on a hook that still thinks, and the call does not run', async () => {
+  await using lab = await oneCall();
+  await using hook = await startHookServer('silence');
+  using terminal = await openTerminal(lab.scratch, { mode: 'bypassPermissions', settings: preToolUse({ type: 'http', url: hook.url, statusMessage: 'Thinking about it' }) });
+  await terminal.submit('go');
+  await terminal.shows('Thinking about it');
+  expect(hook.hungUp()).toBe(0);
+  terminal.press('Escape');
+  await until('the client to hang up', async () => hook.hungUp() === 1);
+  await terminal.shows('Interrupted');
+  expect(lab.mark.runs()).toBe(0);
+});
+
+test('in the default mode a terminal asks its own person, whose Enter is a yes', async () => {
+  await using lab = await oneCall();
+  using terminal = await openTerminal(lab.scratch);
+  await terminal.submit('go');
+  await terminal.shows('Do you want to proceed?');
+  expect(lab.mark.runs()).toBe(0);
+  await terminal.dismiss('Do you want to proceed?', 'Enter');
+  await terminal.shows('That was it.');
+  expect(lab.mark.runs()).toBe(1);
 });
 
 const broken: [string, 'runs' | 'blocked', HookAnswer][] = [

@@ -23,6 +23,8 @@ export interface Terminal extends Disposable {
   readonly submit: (line: string) => Promise<void>;
   /** A key by tmux's name for it: `Escape`, `Enter`, `Up`, `C-c`. */
   readonly press: (key: string) => void;
+  /** Presses the key until the dialog with this text is gone: the client ignores keys in a dialog's first moments. */
+  readonly dismiss: (dialog: string, key: string) => Promise<void>;
   /** Resolves with the exit code once the client has ended: 128 + the signal's number when a signal ended it. */
   readonly ended: (ms?: number) => Promise<number>;
   readonly close: () => void;
@@ -50,6 +52,10 @@ export async function openTerminal(scratch: Scratch, options: TerminalOptions = 
     press('Enter');
     await becomes(`has "${line}" sent`, (now) => inputLine(now) !== line, 20_000);
   }
+  async function dismiss(dialog: string, key: string): Promise<void> {
+    await shows(dialog);
+    await becomes(`has no "${dialog}" any more`, (now) => { if (now.includes(dialog)) press(key); return !now.includes(dialog); }, 20_000);
+  }
   async function ended(ms = 20_000): Promise<number> {
     await until('the client to end', async () => pane('#{pane_dead}') === '1', ms);
     const signal = Number(pane('#{pane_dead_signal}'));
@@ -61,7 +67,7 @@ export async function openTerminal(scratch: Scratch, options: TerminalOptions = 
     open = false;
   }
 
-  const terminal: Terminal = { pid: Number(pane('#{pane_pid}')), screen, shows, submit, press, ended, close, [Symbol.dispose]: close };
+  const terminal: Terminal = { pid: Number(pane('#{pane_pid}')), screen, shows, submit, press, dismiss, ended, close, [Symbol.dispose]: close };
   try {
     await becomes('waits at its prompt', (now) => inputLine(now) === '', 60_000);
   } catch (error) {
