@@ -2,7 +2,7 @@ import type { Decision } from '../engine/decision.ts';
 import { callDigest } from '../engine/approval/digest.ts';
 import type { ToolCall } from '../engine/tool-call.ts';
 import { answerOf, type Answer, type HookEvent } from '../agents/agent.ts';
-import { decisionEntry, refusalDecision, type Consent } from './decision-entries.ts';
+import { decisionEntry, refusalDecision, type Verdict } from './decision-entries.ts';
 import { rateUsageOf, requestOf } from './enrich.ts';
 import { messageOf } from './fault.ts';
 import type { HookContext, Office } from './office.ts';
@@ -11,13 +11,6 @@ import type { SessionRecord } from './ports.ts';
 import { keyOf } from './sessions.ts';
 
 type ToolCallEvent = Extract<HookEvent, { readonly kind: 'tool-call' }>;
-
-/** What a decision became, and by whose consent. `heard: false` when nobody is left to hear it. */
-export interface Verdict {
-  readonly answer: Answer;
-  readonly consent?: Consent;
-  readonly heard: boolean;
-}
 
 /** The answer to a tool call. Rejects where it could not be written down: the caller refuses then. */
 export async function decideCall(office: Office, event: ToolCallEvent, context: HookContext): Promise<Answer> {

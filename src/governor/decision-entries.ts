@@ -12,13 +12,20 @@ export type Consent =
   | { readonly kind: 'answer'; readonly approval: Approval; readonly answer: ApprovalAnswer }
   | { readonly kind: 'grant'; readonly grant: Grant };
 
+/** What a decision became, and by whose consent. `heard: false` when nobody is left to hear it. */
+export interface Verdict {
+  readonly answer: Answer;
+  readonly consent?: Consent;
+  readonly heard: boolean;
+}
+
 type Entry = Omit<AuditEntry, 'time'>;
 
 /**
  * The record of a decision. `action` is what became of the call; where a person was asked, `detail.decided` keeps that
  * the policies said `require_approval`.
  */
-export function decisionEntry(call: ToolCall, decision: Decision, verdict: { readonly answer: Answer; readonly consent?: Consent; readonly heard: boolean }): Entry {
+export function decisionEntry(call: ToolCall, decision: Decision, verdict: Verdict): Entry {
   const action = actionOf(decision, verdict.answer);
   return {
     kind: 'decision',

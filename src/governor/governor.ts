@@ -29,6 +29,7 @@ const sweepMs = 10_000;
 export class Governor {
   readonly #office: Office;
   readonly #agents: ReadonlyMap<string, Agent>;
+  readonly #replying = new Set<Promise<Reply>>();
   #stopSweeping: () => void = () => undefined;
 
   constructor(ports: Ports, agents: ReadonlyMap<string, Agent>, options: GovernorOptions) {
@@ -41,11 +42,9 @@ export class Governor {
   async hook(agentName: string, message: unknown, context: HookContext): Promise<Reply> {
     const agent = this.#agents.get(agentName);
     if (agent === undefined) return refuseWithoutAgent(`Countersign knows no agent "${agentName}"`);
-    try {
-      return await this.#replyTo(agent, message, context);
-    } catch (error) {
-      return refuseWithoutAgent(messageOf(error));
-    }
+    const reply = this.#replyTo(agent, message, context).catch((error: unknown) => refuseWithoutAgent(messageOf(error)));
+    this.#replying.add(reply);
+    return reply.finally(() => this.#replying.delete(reply));
   }
 
   /** Open ones, oldest first. */
@@ -95,10 +94,11 @@ export class Governor {
     for (const { id } of sessions.sweep()) approvals.cancelSession(id, 'The session has ended.');
   }
 
-  /** Calls that wait are refused; open questions stay stored for the next governor. */
-  dispose(): void {
+  /** Calls that wait are refused; open questions stay stored for the next governor. Resolves when the last reply is made. */
+  async dispose(): Promise<void> {
     this.#stopSweeping();
     this.#office.approvals.dispose();
+    await Promise.all(this.#replying);
   }
 
   async #replyTo(agent: Agent, message: unknown, context: HookContext): Promise<Reply> {

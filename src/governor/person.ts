@@ -1,7 +1,7 @@
 import type { ApprovalAnswer } from '../engine/approval/approval.ts';
 import type { Answer } from '../agents/agent.ts';
 import type { Question } from './approve.ts';
-import type { Verdict } from './decide.ts';
+import type { Verdict } from './decision-entries.ts';
 import { findGrant } from './grants.ts';
 import type { Office } from './office.ts';
 import type { Grant } from './ports.ts';
