@@ -95,7 +95,6 @@ test('an editor that asks whether a folder is trusted', { timeout: 120_000 }, as
   await editor.statusItem(/Lab untrusted/).waitFor();
   await editor.grantTrust();
   await editor.statusItem(/Lab trusted/).waitFor();
-  await editor.command('Lab: Ask');
   await editor.reload();
   await editor.statusItem(/Lab trusted/).waitFor();
 });

@@ -129,7 +129,13 @@ export class EditorWindow {
     const page = this.page.locator('.workspace-trust-editor');
     await page.getByRole('button', { name: 'Trust', exact: true }).click();
     await this.page.locator('[id="status.workspaceTrust"]').waitFor({ state: 'hidden' });
-    await this.page.keyboard.press('Escape');
+    await this.closeModalEditor();
+  }
+
+  /** Closes what lies over the whole window (settings, trust). No command can be run while it is there. */
+  async closeModalEditor(): Promise<void> {
+    await this.page.getByRole('button', { name: /^Close Modal Editor/ }).click();
+    await this.page.locator('.modal-editor-part').waitFor({ state: 'hidden' });
   }
 
   async statusItems(): Promise<readonly StatusItem[]> {
