@@ -7,6 +7,7 @@ import type { Action, Layer } from '../engine/decision.ts';
 import type { AuditLog } from '../governor/ports.ts';
 import { Appended } from './audit-appended.ts';
 import { auditSchema, columns, recordOfRow, rowOf } from './audit-rows.ts';
+import { layer } from './decision-schema.ts';
 import { type Database, type OpenOptions, databaseError, isBusy, openShared, randomDelay } from './database.ts';
 
 export interface AuditOptions extends OpenOptions {
@@ -209,7 +210,7 @@ const policySchema = z.object({
   digest: z.string(),
   source: z.string(),
   path: z.string(),
-  layer: z.enum(['organisation', 'user', 'workspace', 'built-in']),
+  layer,
 });
 
 function settle(waiting: Waiting, result: AuditRecord | Error | undefined): void {

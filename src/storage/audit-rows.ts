@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { textOf } from '../engine/audit/chain.ts';
 import type { AuditEntry, AuditRecord, EntryKind } from '../engine/audit/entry.ts';
-import type { JsonObject } from '../engine/json.ts';
+import { action, jsonObject, mode, optionalText, ruleRef } from './decision-schema.ts';
 
 /** The columns beside `json` only serve to find entries; `verify` compares them with it. */
 export const auditSchema = `
@@ -89,27 +89,7 @@ export const rowSchema = z.tuple([
   z.string(),
 ]);
 
-const optionalText = z.exactOptional(z.string());
-// It comes from JSON.parse, so its members are JSON. Not a record schema: that would drop a key named __proto__.
-const jsonObject = z.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
-const action = z.enum(['allow', 'deny', 'require_approval', 'abstain']);
-const mode = z.enum(['enforce', 'observe']);
-
-const exemption = z.looseObject({ rule: z.string(), reason: z.string(), until: optionalText, grantedBy: z.string() });
-const rules = z.exactOptional(
-  z.array(
-    z.looseObject({
-      policy: z.string(),
-      rule: z.string(),
-      layer: z.enum(['organisation', 'user', 'workspace', 'built-in']),
-      digest: z.string(),
-      action,
-      mode,
-      message: optionalText,
-      exemption: z.exactOptional(exemption),
-    }),
-  ),
-);
+const rules = z.exactOptional(z.array(ruleRef));
 
 const kinds: Readonly<Record<EntryKind, true>> = {
   decision: true,

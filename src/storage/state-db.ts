@@ -1,0 +1,146 @@
+import type { Approval, ApprovalAnswer } from '../engine/approval/approval.ts';
+import type { AnsweredCall, Grant, SessionRecord, StateStore } from '../governor/ports.ts';
+import { type Database, type OpenOptions, databaseError, openShared } from './database.ts';
+import { answeredText, approvalText, grantText, sessionText, stateSchema } from './state-rows.ts';
+
+export interface StateOptions extends OpenOptions {
+  readonly now?: () => number;
+}
+
+const hour = 3_600_000;
+const day = 24 * hour;
+/** How long things are kept that only matter for a while. Longer than any rate window and any retry of a hook. */
+const keep = { rates: 31 * day, answered: 7 * day, approvals: 90 * day, sessions: 90 * day } as const;
+
+/**
+ * What must survive a restart, in one SQLite file. Every method throws when the disk does, with what to do.
+ * Also knows which workspace policy files a person has trusted.
+ */
+export class StateDatabase implements StateStore {
+  readonly #path: string;
+  readonly #database: Database;
+  readonly #now: () => number;
+  readonly #statements = new Map<string, ReturnType<Database['prepare']>>();
+  #prunedAt = 0;
+
+  constructor(path: string, options: StateOptions = {}) {
+    this.#path = path;
+    this.#database = openShared(path, stateSchema, 1, { timeoutMs: 2000, ...options });
+    this.#now = options.now ?? Date.now;
+    this.#prune();
+  }
+
+  readonly saveSession = (session: SessionRecord): void => {
+    this.#run('INSERT OR REPLACE INTO sessions VALUES (?, ?, ?, ?)', session.agent, session.id, session.lastSeenAt, JSON.stringify(session));
+  };
+
+  readonly session = (agent: string, id: string): SessionRecord | undefined =>
+    this.#one(sessionText, 'SELECT json FROM sessions WHERE agent = ? AND id = ?', agent, id);
+
+  readonly sessions = (): readonly SessionRecord[] => this.#all(sessionText, 'SELECT json FROM sessions ORDER BY seen DESC');
+
+  readonly saveApproval = (approval: Approval): void => {
+    const open = approval.answer === undefined ? 1 : 0;
+    this.#run('INSERT OR REPLACE INTO approvals VALUES (?, ?, ?, ?)', approval.id, approval.askedAt, open, JSON.stringify(approval));
+  };
+
+  readonly answerApproval = (id: string, answer: ApprovalAnswer): void => {
+    const sql = "UPDATE approvals SET open = 0, json = json_set(json, '$.answer', json(?)) WHERE id = ? AND open = 1";
+    if (this.#run(sql, JSON.stringify(answer), id) > 0) return;
+    const approval = this.approval(id);
+    if (approval === undefined) throw new Error(`There is no approval ${id}`);
+    throw new Error(`Approval ${id} was already answered: ${approval.answer?.outcome}`);
+  };
+
+  readonly approval = (id: string): Approval | undefined => this.#one(approvalText, 'SELECT json FROM approvals WHERE id = ?', id);
+
+  readonly openApprovals = (): readonly Approval[] =>
+    this.#all(approvalText, 'SELECT json FROM approvals WHERE open = 1 ORDER BY asked, rowid');
+
+  /** Answered ones as well, newest first. */
+  readonly approvals = (limit: number): readonly Approval[] =>
+    this.#all(approvalText, 'SELECT json FROM approvals ORDER BY asked DESC LIMIT ?', limit);
+
+  readonly answered = (agent: string, session: string, callId: string): AnsweredCall | undefined =>
+    this.#one(answeredText, 'SELECT json FROM answered WHERE agent = ? AND session = ? AND call = ?', agent, session, callId);
+
+  readonly saveAnswered = (call: AnsweredCall): void => {
+    this.#run('INSERT OR REPLACE INTO answered VALUES (?, ?, ?, ?, ?)', call.agent, call.session, call.callId, call.at, JSON.stringify(call));
+    this.#pruneNowAndThen();
+  };
+
+  readonly saveGrant = (grant: Grant): void => {
+    this.#run('INSERT OR REPLACE INTO grants VALUES (?, ?, ?, ?)', grant.id, grant.session, grant.expiresAt, JSON.stringify(grant));
+  };
+
+  readonly grants = (session: string): readonly Grant[] =>
+    this.#all(grantText, 'SELECT json FROM grants WHERE session = ? ORDER BY rowid', session);
+
+  readonly dropGrant = (id: string): void => {
+    this.#run('DELETE FROM grants WHERE id = ?', id);
+  };
+
+  readonly recordRate = (key: string, at: number): void => {
+    this.#run('INSERT INTO rates VALUES (?, ?)', key, at);
+    this.#pruneNowAndThen();
+  };
+
+  readonly countRate = (key: string, since: number): number =>
+    this.#try(() => Number(this.#statement('SELECT count(*) AS n FROM rates WHERE key = ? AND at >= ?').pluck().get(key, since)));
+
+  /** A person has read this very version of the file and accepts what it makes freer. */
+  readonly trustFile = (path: string, digest: string): void => {
+    this.#run('INSERT OR REPLACE INTO trust VALUES (?, ?, ?)', path, digest, this.#now());
+  };
+
+  readonly isTrusted = (path: string, digest: string): boolean =>
+    this.#try(() => this.#statement('SELECT 1 FROM trust WHERE path = ? AND digest = ?').get(path, digest) !== undefined);
+
+  /** The version of the file that was trusted last: what a changed one is to be compared with. */
+  readonly trustedDigest = (path: string): string | undefined =>
+    this.#try(() => this.#statement('SELECT digest FROM trust WHERE path = ? ORDER BY at DESC, rowid DESC').pluck().get(path)?.toString());
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #pruneNowAndThen(): void {
+    if (this.#now() - this.#prunedAt > hour) this.#prune();
+  }
+
+  #prune(): void {
+    this.#prunedAt = this.#now();
+    this.#run('DELETE FROM rates WHERE at < ?', this.#prunedAt - keep.rates);
+    this.#run('DELETE FROM answered WHERE at < ?', this.#prunedAt - keep.answered);
+    this.#run('DELETE FROM grants WHERE expires < ?', this.#prunedAt);
+    this.#run('DELETE FROM approvals WHERE open = 0 AND asked < ?', this.#prunedAt - keep.approvals);
+    // A killed session stays refused for ever: it may be resumed at any time.
+    this.#run("DELETE FROM sessions WHERE seen < ? AND json ->> '$.killed' IS NULL", this.#prunedAt - keep.sessions);
+  }
+
+  #run(sql: string, ...values: readonly (string | number)[]): number {
+    return this.#try(() => this.#statement(sql).run(...values).changes);
+  }
+
+  #one<T>(read: (json: unknown) => T, sql: string, ...values: readonly (string | number)[]): T | undefined {
+    return this.#all(read, sql, ...values)[0];
+  }
+
+  #all<T>(read: (json: unknown) => T, sql: string, ...values: readonly (string | number)[]): readonly T[] {
+    return this.#try(() => this.#statement(sql).pluck().all(...values).map(read));
+  }
+
+  #statement(sql: string) {
+    const known = this.#statements.get(sql) ?? this.#database.prepare(sql);
+    this.#statements.set(sql, known);
+    return known;
+  }
+
+  #try<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (cause) {
+      throw databaseError(`The state in ${this.#path} cannot be read or written`, cause);
+    }
+  }
+}

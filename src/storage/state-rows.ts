@@ -1,0 +1,105 @@
+import * as z from 'zod/mini';
+import type { Approval } from '../engine/approval/approval.ts';
+import type { AnsweredCall, Grant, SessionRecord } from '../governor/ports.ts';
+import { jsonObject, optionalText, ruleRef } from './decision-schema.ts';
+
+/** `json` is the whole; the other columns only serve to find it. */
+export const stateSchema = `
+CREATE TABLE sessions (agent TEXT, id TEXT, seen REAL NOT NULL, json TEXT NOT NULL, PRIMARY KEY (agent, id)) STRICT;
+CREATE TABLE approvals (id TEXT PRIMARY KEY, asked REAL NOT NULL, open INTEGER NOT NULL, json TEXT NOT NULL) STRICT;
+CREATE INDEX approvals_open ON approvals (open, asked);
+CREATE TABLE answered (
+  agent TEXT, session TEXT, call TEXT, at REAL NOT NULL, json TEXT NOT NULL, PRIMARY KEY (agent, session, call)
+) STRICT;
+CREATE INDEX answered_at ON answered (at);
+CREATE TABLE grants (id TEXT PRIMARY KEY, session TEXT NOT NULL, expires REAL NOT NULL, json TEXT NOT NULL) STRICT;
+CREATE INDEX grants_session ON grants (session);
+CREATE TABLE rates (key TEXT NOT NULL, at REAL NOT NULL) STRICT;
+CREATE INDEX rates_key ON rates (key, at);
+CREATE INDEX rates_at ON rates (at);
+CREATE TABLE trust (path TEXT, digest TEXT, at REAL NOT NULL, PRIMARY KEY (path, digest)) STRICT;`.replaceAll(
+  'CREATE TABLE',
+  'CREATE TABLE IF NOT EXISTS',
+).replaceAll('CREATE INDEX', 'CREATE INDEX IF NOT EXISTS');
+
+const session = z.looseObject({
+  agent: z.string(),
+  id: z.string(),
+  cwd: z.string(),
+  mode: z.string(),
+  interactive: z.boolean(),
+  startedAt: z.number(),
+  lastSeenAt: z.number(),
+  calls: z.number(),
+  denials: z.number(),
+  pid: z.exactOptional(z.number()),
+  processStart: optionalText,
+  endedAt: z.exactOptional(z.number()),
+  killed: z.exactOptional(z.looseObject({ at: z.number(), by: z.string(), reason: z.string() })),
+});
+
+const scope = z.enum(['once', 'session']);
+
+const approval = z.looseObject({
+  id: z.string(),
+  callId: z.string(),
+  session: z.string(),
+  agent: z.string(),
+  subagent: optionalText,
+  tool: z.string(),
+  nativeTool: z.string(),
+  mcpServer: optionalText,
+  arguments: jsonObject,
+  argumentsDigest: z.string(),
+  cwd: z.string(),
+  reason: z.string(),
+  rules: z.array(ruleRef),
+  terms: z.looseObject({
+    timeoutMs: z.number(),
+    onTimeout: z.enum(['deny', 'abstain']),
+    approvers: z.array(z.string()),
+    reason: z.enum(['required', 'optional']),
+  }),
+  askedAt: z.number(),
+  deadline: z.number(),
+  waiting: z.boolean(),
+  answer: z.exactOptional(
+    z.looseObject({
+      outcome: z.enum(['approved', 'denied', 'timed-out', 'cancelled']),
+      scope,
+      reason: z.string(),
+      by: z.looseObject({ user: z.string(), surface: z.string() }),
+      at: z.number(),
+    }),
+  ),
+});
+
+const answered = z.looseObject({
+  agent: z.string(),
+  session: z.string(),
+  callId: z.string(),
+  argumentsDigest: z.string(),
+  answer: z.looseObject({ kind: z.enum(['pass', 'approve', 'refuse']), reason: z.string(), stop: z.boolean() }),
+  at: z.number(),
+});
+
+const grant = z.looseObject({
+  id: z.string(),
+  session: z.string(),
+  scope,
+  nativeTool: z.string(),
+  argumentsDigest: z.string(),
+  rules: z.array(z.string()),
+  approvalId: z.string(),
+  by: z.string(),
+  expiresAt: z.number(),
+});
+
+export const sessionText = (json: unknown): SessionRecord => z.parse(session, parsed(json));
+export const approvalText = (json: unknown): Approval => z.parse(approval, parsed(json));
+export const answeredText = (json: unknown): AnsweredCall => z.parse(answered, parsed(json));
+export const grantText = (json: unknown): Grant => z.parse(grant, parsed(json));
+
+function parsed(json: unknown): unknown {
+  return JSON.parse(z.parse(z.string(), json));
+}
