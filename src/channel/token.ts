@@ -1,0 +1,12 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+
+/** Compares without telling by the time it takes how much of the token was right. */
+export function isToken(given: string | undefined, token: string): boolean {
+  if (given === undefined) return false;
+  return timingSafeEqual(createHash('sha256').update(given).digest(), createHash('sha256').update(token).digest());
+}
+
+/** What only someone who holds the client token can answer to `nonce`: HMAC-SHA256, hex. */
+export function proofOf(token: string, nonce: string): string {
+  return createHmac('sha256', token).update(nonce).digest('hex');
+}
