@@ -118,10 +118,17 @@ async function startBrowser(profile: string): Promise<BrowserContext> {
     executablePath: installBrowser(),
     viewport: { width: 1400, height: 900 },
     args: [
-      ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-dev-shm-usage'],
-      ...['--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--disable-dev-shm-usage',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
       // A second window hides the first, whose extension has to be answered all the same.
-      ...['--disable-background-timer-throttling', '--disable-renderer-backgrounding'],
+      '--disable-background-timer-throttling',
+      '--disable-renderer-backgrounding',
       '--disable-backgrounding-occluded-windows',
     ],
   });

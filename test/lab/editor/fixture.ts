@@ -7,7 +7,10 @@ export async function fixtureVsix(directory: string): Promise<string> {
   await mkdir(directory, { recursive: true });
   await writeFile(join(directory, 'package.json'), JSON.stringify(manifest));
   await writeFile(join(directory, 'extension.js'), extension);
-  await writeFile(join(directory, 'icon.svg'), '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><circle cx="12" cy="12" r="9"/></svg>');
+  await writeFile(
+    join(directory, 'icon.svg'),
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><circle cx="12" cy="12" r="9"/></svg>',
+  );
   await writeFile(join(directory, '.vscodeignore'), '');
   await writeFile(join(directory, 'README.md'), 'Made by a test.');
   await writeFile(join(directory, 'LICENSE'), 'None.');

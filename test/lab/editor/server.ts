@@ -136,8 +136,13 @@ function directoriesIn(home: string): EditorDirectories {
 
 function flags(options: ServerOptions): readonly string[] {
   return [
-    ...['--bind-addr', '127.0.0.1:0', '--auth', 'none', '--disable-telemetry', '--disable-update-check'],
-    ...['--disable-getting-started-override', '--ignore-last-opened', '--disable-proxy'],
+    '--bind-addr=127.0.0.1:0',
+    '--auth=none',
+    '--disable-telemetry',
+    '--disable-update-check',
+    '--disable-getting-started-override',
+    '--ignore-last-opened',
+    '--disable-proxy',
     ...(options.trust === false ? [] : ['--disable-workspace-trust']),
     ...(options.serverOptions ?? []).flatMap((option) => ['--vscode-option', option]),
   ];
