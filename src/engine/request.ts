@@ -20,6 +20,8 @@ export interface Request {
   readonly workspace: Workspace;
   readonly user: { readonly name: string; readonly email: string; readonly roles: readonly string[]; readonly home: string };
   readonly time: Date;
+  /** Absolute path of the state directory; left out: `.countersign` in the user's home. */
+  readonly countersignHome?: string;
 }
 
 /** The folder that governs a call: the nearest ancestor of its `cwd` with `.countersign` or `.git`, else the `cwd`. */

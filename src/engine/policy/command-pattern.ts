@@ -1,0 +1,216 @@
+import { baseName } from '../shell/analyze.ts';
+import type { CommandAnalysis, Invocation, Word } from '../shell/analysis.ts';
+import { BadGlob, compileGlob, couldMatchGlob, expandBraces, type Glob } from './glob.ts';
+
+/** How a pattern is to be read: rules that tighten match what may be, rules that loosen only what is certain. */
+export type Certainty = 'possible' | 'certain';
+
+interface PatternWord {
+  readonly text: string;
+  readonly glob: Glob;
+}
+
+interface OptionPattern extends PatternWord {
+  /** `-rf` as its letters: each may stand in any cluster. */
+  readonly letters: readonly string[];
+  /** `--name=value`: the parts on both sides. */
+  readonly value?: PatternWord & { readonly name: string };
+}
+
+export interface CommandPattern {
+  readonly source: string;
+  readonly program: PatternWord & { readonly withPath: boolean };
+  readonly options: readonly OptionPattern[];
+  /** `undefined` stands for `**`. */
+  readonly words: readonly (PatternWord | undefined)[];
+}
+
+/** Throws `BadGlob` with what is wrong. */
+export function compileCommandPattern(source: string): CommandPattern {
+  const [program, ...rest] = splitWords(source);
+  if (program === undefined) throw new BadGlob('a command pattern needs a program');
+  if (program.startsWith('-') || program === '**') throw new BadGlob(`"${source}" must begin with a program`);
+  return {
+    source,
+    program: { ...word(program), withPath: program.includes('/') },
+    options: rest.filter(isOption).map(option),
+    words: rest.filter((text) => !isOption(text)).map((text) => (text === '**' ? undefined : word(text))),
+  };
+}
+
+/** Whether one simple command matches. `home` is what `~` in a pattern stands for. */
+export function matchesInvocation(pattern: CommandPattern, invocation: Invocation, certainty: Certainty): boolean {
+  if (!matchesProgram(pattern, invocation, certainty)) return false;
+  const items = readItems(invocation.args);
+  if (!pattern.options.every((wanted) => hasOption(wanted, items, certainty))) return false;
+  return certainty === 'certain' ? startsWithWords(pattern.words, certainWords(items)) : couldStartWith(pattern.words, items);
+}
+
+/** Wrappers under which a command is still what it is. */
+const harmlessWrappers = new Set(['timeout', 'gtimeout', 'nice', 'ionice', 'nohup', 'time', 'command', 'stdbuf', 'sh', 'bash', 'zsh', 'dash', 'setsid', 'caffeinate']);
+
+/** Whether some simple command could match: for rules that deny or ask. */
+export function anyCommandMatches(patterns: readonly CommandPattern[], analysis: CommandAnalysis): boolean {
+  return analysis.invocations.some((invocation) => patterns.some((pattern) => matchesInvocation(pattern, invocation, 'possible')));
+}
+
+/**
+ * Whether every simple command surely matches one of the patterns: for rules that allow or abstain. A command behind
+ * `sudo`, in a changed environment or with its output in a file is more than its words say; the last is fine where
+ * the rule also says which paths may be written (`filesJudged`).
+ */
+export function allCommandsMatch(patterns: readonly CommandPattern[], analysis: CommandAnalysis, filesJudged: boolean): boolean {
+  if (!analysis.parsed || analysis.invocations.length === 0) return false;
+  const certain = (invocation: Invocation): boolean => patterns.some((pattern) => matchesInvocation(pattern, invocation, 'certain'));
+  return analysis.invocations.every((invocation) => {
+    if (invocation.disguised) return false;
+    if (!filesJudged && invocation.files.some((file) => file.mode === 'write')) return false;
+    if (invocation.isWrapper) return harmlessWrappers.has(baseName(invocation.program ?? '')) || certain(invocation);
+    return certain(invocation);
+  });
+}
+
+function matchesProgram(pattern: CommandPattern, { program, args }: Invocation, certainty: Certainty): boolean {
+  if (program === undefined) return certainty === 'possible' && (args.length > 0 || pattern.words.length + pattern.options.length === 0);
+  return pattern.program.glob(pattern.program.withPath ? program : baseName(program));
+}
+
+// An argument is an option, a word, or unknown.
+interface Item {
+  readonly kind: 'option' | 'word' | 'unknown';
+  readonly text: string;
+  readonly word: Word;
+  /** A word right after an option may be that option's value. */
+  readonly mayBeValue: boolean;
+}
+
+function readItems(args: readonly Word[]): readonly Item[] {
+  const items: Item[] = [];
+  let ended = false;
+  for (const arg of args) {
+    const mayBeValue = items.at(-1)?.kind === 'option' && !items.at(-1)?.text.includes('=') && !ended;
+    if (typeof arg !== 'string') items.push({ kind: 'unknown', text: arg.text, word: arg, mayBeValue });
+    else if (arg === '--' && !ended) ended = true;
+    else if (!ended && isOption(arg)) items.push({ kind: 'option', text: arg, word: arg, mayBeValue: false });
+    else items.push({ kind: 'word', text: arg, word: arg, mayBeValue });
+  }
+  return items;
+}
+
+function hasOption(wanted: OptionPattern, items: readonly Item[], certainty: Certainty): boolean {
+  const options = items.filter((item) => item.kind === 'option').map((item) => item.text);
+  if (certainty === 'possible' && items.some((item) => item.kind === 'unknown' && couldBe(item.word, wanted))) return true;
+  if (options.some(wanted.glob)) return true;
+  if (wanted.letters.length > 0) return wanted.letters.every((letter) => options.some((text) => hasLetter(text, letter)));
+  if (wanted.value !== undefined) return hasValue(wanted.value, items);
+  return wanted.text.startsWith('--') && options.some((text) => text.includes('=') && wanted.glob(text.slice(0, text.indexOf('='))));
+}
+
+/** `-rf` has r and f. What follows `=` or a non-letter is a value, not a cluster. */
+function hasLetter(text: string, letter: string): boolean {
+  return !text.startsWith('--') && (/^-([A-Za-z0-9?@#]+)/.exec(text)?.[1] ?? '').includes(letter);
+}
+
+/** `--name=value` also written as two words. */
+function hasValue(value: NonNullable<OptionPattern['value']>, items: readonly Item[]): boolean {
+  return items.some((item, index) => item.kind === 'option' && item.text === value.name && items[index + 1]?.kind === 'word' && value.glob(items[index + 1]?.text ?? ''));
+}
+
+function couldBe(found: Word, wanted: OptionPattern): boolean {
+  if (typeof found === 'string') return false;
+  if (found.many && !found.names) return true;
+  const first = found.parts[0];
+  if (first !== undefined && first !== '' && !first.startsWith('-')) return false;
+  return couldMatchGlob(wanted.text, found.parts) || (wanted.letters.length > 0 && couldMatchGlob('-*', found.parts)) || (wanted.text.startsWith('--') && couldMatchGlob(`${wanted.text}=*`, found.parts));
+}
+
+function certainWords(items: readonly Item[]): readonly string[] {
+  const words: string[] = [];
+  for (const item of items) {
+    // Nothing after an unknown argument has a certain place.
+    if (item.kind === 'unknown') break;
+    if (item.kind === 'word') words.push(item.text);
+  }
+  return words;
+}
+
+function startsWithWords(pattern: CommandPattern['words'], words: readonly string[]): boolean {
+  const [first, ...rest] = pattern;
+  if (pattern.length === 0) return true;
+  if (first !== undefined) return words[0] !== undefined && first.glob(words[0]) && startsWithWords(rest, words.slice(1));
+  if (rest.length === 0) return true;
+  return words.some((_, index) => startsWithWords(rest, words.slice(index)));
+}
+
+/** Walks all readings at once: a word after an option may be its value, an inline value may be a word, the unknown may be anything. */
+function couldStartWith(pattern: CommandPattern['words'], items: readonly Item[]): boolean {
+  let states = close(new Set([0]), pattern);
+  for (const item of items) {
+    if (states.has(pattern.length)) return true;
+    states = close(advance(states, item, pattern), pattern);
+  }
+  return states.has(pattern.length);
+}
+
+function advance(states: ReadonlySet<number>, item: Item, pattern: CommandPattern['words']): Set<number> {
+  const next = new Set<number>();
+  for (const state of states) {
+    const wanted = pattern[state];
+    const skippable = item.kind === 'option' || item.mayBeValue;
+    if (skippable || (state < pattern.length && wanted === undefined)) next.add(state);
+    if (item.kind === 'unknown') unknownSteps(item.word, state, pattern).forEach((to) => next.add(to));
+    else if (wanted !== undefined && candidates(item).some(wanted.glob)) next.add(state + 1);
+  }
+  return next;
+}
+
+function unknownSteps(found: Word, state: number, pattern: CommandPattern['words']): readonly number[] {
+  if (typeof found === 'string') return [];
+  const wanted = pattern[state];
+  if (found.many && found.parts.every((part) => part === undefined)) return pattern.map((_, index) => index + 1).filter((index) => index > state).concat(state);
+  const one = wanted !== undefined && couldMatchGlob(wanted.text, found.parts) ? [state + 1] : [];
+  const option = found.parts[0] === undefined || found.parts[0].startsWith('-') || found.many ? [state] : [];
+  return [...one, ...option];
+}
+
+function candidates(item: Item): readonly string[] {
+  if (item.kind === 'word') return [item.text];
+  const equals = item.text.indexOf('=');
+  if (equals >= 0) return [item.text.slice(equals + 1)];
+  return item.text.startsWith('--') ? [] : [item.text.slice(2)].filter(Boolean);
+}
+
+function close(states: Set<number>, pattern: CommandPattern['words']): Set<number> {
+  for (const state of states) if (state < pattern.length && pattern[state] === undefined) states.add(state + 1);
+  return states;
+}
+
+function isOption(text: string): boolean {
+  return text.startsWith('-') && text.length > 1 && text !== '--';
+}
+
+function option(text: string): OptionPattern {
+  const equals = text.indexOf('=');
+  const letters = /^-[A-Za-z0-9]+$/.test(text) ? text.slice(1).split('') : [];
+  if (equals < 0 || !text.startsWith('--')) return { ...word(text), letters };
+  return { ...word(text), letters, value: { ...word(text.slice(equals + 1)), name: text.slice(0, equals) } };
+}
+
+function word(text: string): PatternWord {
+  const glob = compileGlob(text);
+  expandBraces(text);
+  return { text, glob };
+}
+
+/** Words as a shell splits them; quotes keep blanks together. */
+function splitWords(source: string): readonly string[] {
+  const words: string[] = [];
+  const pattern = /\s*((?:"[^"]*"|'[^']*'|[^\s"'])+)/gy;
+  let at = 0;
+  for (const match of source.matchAll(pattern)) {
+    words.push((match[1] ?? '').replaceAll(/"([^"]*)"|'([^']*)'/g, (_, double: string | undefined, single: string | undefined) => double ?? single ?? ''));
+    at = match.index + match[0].length;
+  }
+  if (source.slice(at).trim() !== '') throw new BadGlob(`"${source}" has a quote without its end`);
+  return words;
+}

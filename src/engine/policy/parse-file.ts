@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import type { Layer } from '../decision.ts';
+import { compileDocument, type CompileProblem } from './compile.ts';
+import type { PolicyDocument } from './document.ts';
+import { didYouMean } from './nearest.ts';
+import type { PolicyFile, PolicyProblem, Position } from './policy-set.ts';
+import { toolPolicy } from './schema.ts';
+import { readYaml, type YamlDocument } from './yaml-source.ts';
+import { shapeProblems } from './zod-problems.ts';
+
+export interface PolicySource {
+  readonly path: string;
+  readonly layer: Layer;
+  readonly source: string;
+  /** Whether a person has accepted this very digest. */
+  readonly trusted: boolean;
+}
+
+const maxLength = 1_048_576;
+const kinds = ['ToolPolicy', 'BudgetPolicy', 'GuardrailPolicy', 'ArtifactPolicy', 'Team'];
+const start: Position = { line: 1, column: 1, endLine: 1, endColumn: 1 };
+
+/** Reads and compiles a policy file. Never throws: whatever is wrong is a problem of the file, with its place. */
+export function parsePolicyFile({ path, layer, source, trusted }: PolicySource): PolicyFile {
+  const problems: CompileProblem[] = [];
+  const documents = readDocuments(source, layer, problems);
+  return {
+    path,
+    layer,
+    digest: `sha256:${createHash('sha256').update(source, 'utf8').digest('hex')}`,
+    // Never half applied: a file with a problem has no documents.
+    documents: problems.length > 0 ? [] : documents,
+    problems: problems.map(({ position, message }): PolicyProblem => ({ file: path, position, message })).toSorted(byPosition),
+    source,
+    trusted: layer !== 'workspace' || trusted,
+  };
+}
+
+function readDocuments(source: string, layer: Layer, problems: CompileProblem[]): readonly PolicyDocument[] {
+  if (source.length > maxLength) {
+    problems.push({ position: start, message: 'The file is larger than 1 MiB' });
+    return [];
+  }
+  try {
+    const yaml = readYaml(source);
+    problems.push(...yaml.problems);
+    const documents = yaml.documents.flatMap((document) => readDocument(document, layer, problems));
+    reportDuplicates(documents, problems);
+    return documents;
+  } catch (cause) {
+    problems.push({ position: start, message: `The file cannot be read: ${cause instanceof Error ? cause.message : String(cause)}` });
+    return [];
+  }
+}
+
+function readDocument(yaml: YamlDocument, layer: Layer, problems: CompileProblem[]): readonly PolicyDocument[] {
+  const kind = kindOf(yaml.value);
+  if (kind !== undefined && kind !== 'ToolPolicy') {
+    problems.push({ position: yaml.where(['kind']), message: kindProblem(kind) });
+    return [];
+  }
+  const parsed = toolPolicy.safeParse(withSpec(yaml.value));
+  if (parsed.success) return [compileDocument(parsed.data, yaml, layer, problems)];
+  for (const { path, atKey, message } of shapeProblems(toolPolicy, yaml.value, parsed.error.issues)) {
+    problems.push({ position: atKey ? yaml.whereKey(path) : yaml.where(path), message });
+  }
+  return [];
+}
+
+function kindOf(value: unknown): string | undefined {
+  const kind = typeof value === 'object' && value !== null && 'kind' in value ? value.kind : undefined;
+  return typeof kind === 'string' ? kind : undefined;
+}
+
+/** A kind that is not enforced must be an error: nobody should believe to be protected by it. */
+function kindProblem(kind: string): string {
+  return kinds.includes(kind) ? `A ${kind} is not enforced by this version; remove the document, or move it to a file that is not loaded` : `Unknown kind "${kind}"${didYouMean(kind, kinds)}`;
+}
+
+/** A document that only grants exemptions needs no spec. */
+function withSpec(value: unknown): unknown {
+  return typeof value === 'object' && value !== null && 'exempt' in value && !('spec' in value) ? { ...value, spec: {} } : value;
+}
+
+function reportDuplicates(documents: readonly PolicyDocument[], problems: CompileProblem[]): void {
+  const seen = new Set<string>();
+  for (const { name, position } of documents) {
+    if (seen.has(name)) problems.push({ position, message: `A policy named "${name}" stands above already; names are unique within a layer` });
+    seen.add(name);
+  }
+}
+
+function byPosition(a: PolicyProblem, b: PolicyProblem): number {
+  return a.position.line - b.position.line || a.position.column - b.position.column;
+}

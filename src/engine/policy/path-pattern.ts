@@ -1,0 +1,145 @@
+import { BadGlob, compileGlob, couldMatchGlob, expandBraces, type Glob } from './glob.ts';
+import { didYouMean } from './nearest.ts';
+
+/** What `~` and the variables in path patterns stand for. Absolute paths with forward slashes. */
+export interface PathVariables {
+  readonly home: string;
+  readonly workspace: string;
+  readonly countersignHome: string;
+}
+
+/** A path, or the part of one that is known: `below` says that something unknown follows. */
+export interface PathCandidate {
+  readonly path: string;
+  /** Unknown names under `path`: the pieces of the next name, or `'anything'`. */
+  readonly below?: readonly (string | undefined)[] | 'anything';
+}
+
+type Segment = { readonly kind: 'globstar' } | { readonly kind: 'name'; readonly text: string; readonly glob: Glob };
+
+interface Pattern {
+  readonly negated: boolean;
+  readonly root: keyof PathVariables | undefined;
+  readonly segments: readonly Segment[];
+}
+
+export type PathPatterns = readonly Pattern[];
+
+const variableNames: readonly (keyof PathVariables)[] = ['home', 'workspace', 'countersignHome'];
+
+/** Gitignore-style: the last pattern that matches counts. Throws `BadGlob` with what is wrong. */
+export function compilePathPatterns(sources: readonly string[]): PathPatterns {
+  const patterns = sources.flatMap(compileOne);
+  // "!${workspace}" alone means everything else; read as gitignore would, it would match nothing at all.
+  const everything: Pattern = { negated: false, root: undefined, segments: [{ kind: 'globstar' }] };
+  return patterns[0]?.negated === true ? [everything, ...patterns] : patterns;
+}
+
+/** Whether the path, or with `possible` something that it may turn out to be, is matched. */
+export function matchesPath(patterns: PathPatterns, candidate: PathCandidate, variables: PathVariables, certainty: 'possible' | 'certain'): boolean {
+  let matched = false;
+  const segments = split(candidate.path);
+  for (const pattern of patterns) {
+    if (matched !== pattern.negated) continue;
+    const found = run(pattern, segments, candidate.below, variables);
+    // What may be matched counts for a pattern that serves the question's caution, and not for one that lifts it.
+    if (found === 'match' || (found === 'maybe' && certainty === 'possible' && !pattern.negated) || (found === 'maybe' && certainty === 'certain' && pattern.negated)) matched = !pattern.negated;
+  }
+  return matched;
+}
+
+/** Absolute and without `.` and `..`; drive letters and backslashes become what patterns are written with. */
+export function normalizePath(path: string): string {
+  const slashed = /^[A-Za-z]:[\\/]|^\\\\/.test(path) ? path.replaceAll('\\', '/') : path;
+  return `${slashed.startsWith('/') ? '/' : ''}${split(slashed).join('/')}`;
+}
+
+function split(path: string): readonly string[] {
+  const segments: string[] = [];
+  for (const segment of path.split('/')) {
+    if (segment === '..') segments.pop();
+    else if (segment !== '' && segment !== '.') segments.push(segment);
+  }
+  return segments;
+}
+
+function compileOne(source: string): readonly Pattern[] {
+  const negated = source.startsWith('!');
+  return expandBraces(negated ? source.slice(1) : source).map((text) => ({ negated, ...compileText(text.startsWith('\\!') ? text.slice(1) : text, source) }));
+}
+
+function compileText(text: string, source: string): Omit<Pattern, 'negated'> {
+  const variable = /^\$\{(\w+)\}(?=\/|$)/.exec(text);
+  if (variable !== null) return { root: variableNamed(variable[1] ?? '', source), segments: toSegments(text.slice(variable[0].length)) };
+  if (text.includes('${')) throw new BadGlob(`"${source}": a variable stands at the beginning and is followed by "/"`);
+  if (text === '~' || text.startsWith('~/')) return { root: 'home', segments: toSegments(text.slice(1)) };
+  if (text.startsWith('~')) throw new BadGlob(`"${source}": only the own home directory (~) is understood`);
+  if (text === '' || text === '/') return { root: undefined, segments: text === '/' ? [{ kind: 'globstar' }] : emptyPattern(source) };
+  if (text.startsWith('/') || /^[A-Za-z]:\//.test(text) || text.startsWith('**/')) return { root: undefined, segments: toSegments(text) };
+  const inner = text.replace(/\/$/, '');
+  if (inner.includes('/')) return { root: 'workspace', segments: toSegments(inner) };
+  return { root: undefined, segments: [{ kind: 'globstar' }, ...toSegments(inner)] };
+}
+
+function emptyPattern(source: string): never {
+  throw new BadGlob(`"${source}" is an empty pattern`);
+}
+
+function variableNamed(name: string, source: string): keyof PathVariables {
+  const found = variableNames.find((known) => known === name);
+  if (found === undefined) throw new BadGlob(`"${source}": unknown variable "\${${name}}"${didYouMean(name, variableNames)}`);
+  return found;
+}
+
+function toSegments(text: string): readonly Segment[] {
+  return text
+    .split('/')
+    .filter((segment) => segment !== '' && segment !== '.')
+    .map((segment): Segment => (segment === '**' ? { kind: 'globstar' } : { kind: 'name', text: segment, glob: compileGlob(segment) }));
+}
+
+type Result = 'match' | 'maybe' | 'no';
+
+/** A pattern that matches a directory matches all that is in it. */
+function run(pattern: Pattern, path: readonly string[], below: PathCandidate['below'], variables: PathVariables): Result {
+  const root = pattern.root === undefined ? [] : split(variables[pattern.root]);
+  for (const [index, segment] of root.entries()) {
+    if (index >= path.length) return below !== undefined && (below === 'anything' || couldMatchGlob(escapeGlob(segment), below)) ? 'maybe' : 'no';
+    if (path[index] !== segment) return 'no';
+  }
+  let states = close(new Set([0]), pattern.segments);
+  for (const name of path.slice(root.length)) {
+    if (states.has(pattern.segments.length)) return 'match';
+    states = close(advance(states, pattern.segments, (segment) => segment.glob(name)), pattern.segments);
+    if (states.size === 0) return 'no';
+  }
+  if (states.has(pattern.segments.length)) return 'match';
+  if (below === undefined) return 'no';
+  if (below === 'anything') return 'maybe';
+  return advance(states, pattern.segments, (segment) => couldBeName(segment.text, below)).size > 0 ? 'maybe' : 'no';
+}
+
+function couldBeName(segment: string, parts: readonly (string | undefined)[]): boolean {
+  // A pattern of names that begins with a wildcard does not find hidden files.
+  if (parts[0] === undefined && segment.startsWith('.')) return false;
+  return couldMatchGlob(segment, parts);
+}
+
+function advance(states: ReadonlySet<number>, segments: readonly Segment[], matches: (segment: Extract<Segment, { readonly kind: 'name' }>) => boolean): Set<number> {
+  const next = new Set<number>();
+  for (const state of states) {
+    const segment = segments[state];
+    if (segment?.kind === 'globstar') next.add(state);
+    else if (segment !== undefined && matches(segment)) next.add(state + 1);
+  }
+  return next;
+}
+
+function close(states: Set<number>, segments: readonly Segment[]): Set<number> {
+  for (const state of states) if (segments[state]?.kind === 'globstar') states.add(state + 1);
+  return states;
+}
+
+function escapeGlob(text: string): string {
+  return text.replaceAll(/[\\*?[\]{}]/g, '\\$&');
+}

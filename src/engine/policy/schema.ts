@@ -1,0 +1,136 @@
+import * as z from 'zod/mini';
+import { parseDuration } from './duration.ts';
+
+/** The shape of a policy document as it is written. Checks that need more than one field are made when rules are compiled. */
+
+function described<T extends z.core.$ZodType>(schema: T, description: string): T {
+  z.globalRegistry.add(schema, { description });
+  return schema;
+}
+
+const actions = ['allow', 'deny', 'require_approval', 'abstain'] as const;
+
+const action = z.enum(actions);
+const name = described(
+  z.string().check(z.regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,127}$/u, 'a name is 1 to 128 letters, digits, ".", "_" or "-", and begins with a letter or digit')),
+  'A name: letters, digits, ".", "_" and "-".',
+);
+const pattern = z.string().check(z.minLength(1, 'a pattern cannot be empty'), z.maxLength(1000, 'a pattern has at most 1000 characters'));
+const patterns = z.array(pattern).check(z.minLength(1, 'a list of patterns cannot be empty'));
+const oneOrMore = z.union([pattern, patterns]);
+const duration = described(
+  z.string().check(z.refine((text) => parseDuration(text) !== undefined, 'a duration is a whole number with ms, s, m, h or d, such as 30m')),
+  'A duration: 500ms, 30s, 30m, 1h or 2d.',
+);
+const day = 86_400_000;
+const approvalTimeout = described(
+  z.string().check(
+    z.refine((text) => parseDuration(text) !== undefined, 'a duration is a whole number with ms, s, m, h or d, such as 30m'),
+    z.refine((text) => (parseDuration(text) ?? 0) <= day, 'an approval can wait at most 24h'),
+  ),
+  'How long to wait for a person, at most 24h. Left out: 1h.',
+);
+const jsonPath = z
+  .string()
+  .check(z.regex(/^\$(\.\.?[A-Za-z_][\w-]*|\.\.?\*|\[(\d+|\*|'[^'\\]*'|"[^"\\]*")\])*$/, 'a JSONPath begins with $ and uses .name, ..name, [0], [*] or [\'name\']'));
+
+const condition = z.strictObject({
+  cel: described(z.string().check(z.minLength(1, 'a condition cannot be empty'), z.maxLength(8_192, 'a condition has at most 8192 characters')), 'A CEL expression over "request" that is true or false.'),
+});
+
+const approval = z.strictObject({
+  type: z.optional(described(z.enum(['human-in-the-loop']), 'Who decides: a person.')),
+  timeout: z.optional(approvalTimeout),
+  onTimeout: z.optional(described(z.enum(['deny', 'abstain']), 'What an unanswered question becomes. Left out: deny.')),
+  approvers: z.optional(described(z.array(z.string().check(z.minLength(1))), 'Roles or persons who may answer. Left out: anyone at this machine.')),
+  reason: z.optional(described(z.enum(['required', 'optional']), 'Whether the person must give a reason.')),
+});
+
+const rateLimit = z.strictObject({
+  calls: described(z.int().check(z.gte(1), z.lte(1_000_000)), 'How many matching calls are within the limit.'),
+  per: duration,
+});
+
+/** A call as tests write it. */
+export const testCall = z.strictObject({
+  tool: z.optional(z.string()),
+  nativeTool: z.optional(z.string()),
+  mcpServer: z.optional(z.string()),
+  arguments: z.optional(z.record(z.string(), z.json())),
+  command: z.optional(z.string()),
+  paths: z.optional(z.strictObject({ read: z.optional(z.array(z.string())), write: z.optional(z.array(z.string())) })),
+  domains: z.optional(z.array(z.string())),
+  content: z.optional(z.string()),
+  cwd: z.optional(z.string()),
+  agent: z.optional(z.strictObject({ vendor: z.optional(z.string()), name: z.optional(z.string()), version: z.optional(z.string()), type: z.optional(z.string()) })),
+  session: z.optional(
+    z.strictObject({ id: z.optional(z.string()), mode: z.optional(z.string()), calls: z.optional(z.number()), tokens: z.optional(z.number()), costUsd: z.optional(z.number()), interactive: z.optional(z.boolean()) }),
+  ),
+  workspace: z.optional(z.strictObject({ root: z.optional(z.string()), branch: z.optional(z.string()), remote: z.optional(z.string()), trusted: z.optional(z.boolean()) })),
+  user: z.optional(z.strictObject({ name: z.optional(z.string()), email: z.optional(z.string()), roles: z.optional(z.array(z.string())), home: z.optional(z.string()) })),
+  time: z.optional(z.string().check(z.refine((text) => !Number.isNaN(Date.parse(text)), 'a time is written like 2026-01-31T12:00:00Z'))),
+});
+
+const testCases = z.optional(z.array(z.union([z.string(), testCall])));
+
+const rule = z.strictObject({
+  name,
+  tools: z.optional(described(oneOrMore, 'Globs over the canonical tool name, the agent\'s own tool name, or "server/tool" for MCP.')),
+  commands: z.optional(described(oneOrMore, 'Patterns over each simple command that the call would run, such as "git push --force".')),
+  paths: z.optional(
+    described(
+      z.strictObject({ read: z.optional(oneOrMore), write: z.optional(oneOrMore), any: z.optional(oneOrMore) }),
+      'Gitignore-style globs over the absolute paths that the call touches; ~, ${workspace}, ${countersignHome} and !negation are understood.',
+    ),
+  ),
+  domains: z.optional(described(oneOrMore, 'Globs over the host names that the call would contact.')),
+  conditions: z.optional(described(z.array(condition), 'Every one must be true.')),
+  unless: z.optional(described(z.array(condition), 'None may be true.')),
+  action: described(action, 'What the rule says when it matches.'),
+  message: z.optional(described(z.string().check(z.maxLength(2_000)), 'Shown to the person and to the model.')),
+  autoApprove: z.optional(described(z.boolean(), 'With "allow": also answers the agent\'s own prompt with yes.')),
+  approval: z.optional(described(approval, 'How a person is to be asked, with "require_approval".')),
+  rateLimit: z.optional(described(rateLimit, 'Past it, "onLimit" applies instead of "action".')),
+  onLimit: z.optional(described(action, 'What the rule says past its rate limit. Left out: deny.')),
+  redact: z.optional(described(z.array(jsonPath), 'JSONPaths into the arguments that are never stored in the audit log.')),
+  tests: z.optional(
+    described(
+      z.strictObject({ deny: testCases, pass: testCases, allow: testCases, require_approval: testCases, abstain: testCases }),
+      'Commands or calls with what this rule must say to them; "pass": it does not apply.',
+    ),
+  ),
+});
+
+const metadata = z.strictObject({
+  name: described(name, 'Unique within its layer.'),
+  description: z.optional(described(z.string(), 'What this policy is for.')),
+});
+
+const isoDate = z
+  .string()
+  .check(z.refine((text) => /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.test(text) && !Number.isNaN(Date.parse(text)), 'a date is written like 2026-12-31 or 2026-12-31T12:00:00Z'));
+
+const exemption = z.strictObject({
+  rule: described(z.string().check(z.regex(/^[^/]+\/[^/]+$/, 'an exemption names "policy/rule"')), '"policy/rule"; globs are allowed on both sides.'),
+  reason: described(z.string().check(z.minLength(1, 'an exemption needs a reason')), 'Why; it is recorded with every use.'),
+  until: z.optional(described(isoDate, 'The last day (UTC), or the moment, at which it counts.')),
+});
+
+export const toolPolicy = z.strictObject({
+  apiVersion: z.optional(described(z.literal('countersign.dev/v1'), 'May be left out.')),
+  kind: described(z.literal('ToolPolicy'), 'The kind of the document.'),
+  metadata,
+  exempt: z.optional(described(z.array(exemption), 'Rules of this or an inner layer that do not count; only in the organisation and user layers.')),
+  spec: z.strictObject({
+    agent: z.optional(described(oneOrMore, 'Globs over the agent\'s name or type. Left out: every agent.')),
+    mcpServer: z.optional(described(oneOrMore, 'Globs over the MCP server. Left out: built-in tools and every server.')),
+    mode: z.optional(described(z.enum(['enforce', 'observe']), 'observe: decide and record, never interfere.')),
+    defaultAction: z.optional(described(action, 'What applies when no rule matches. Left out: abstain.')),
+    rules: z.optional(described(z.array(rule), 'Order never matters: the strictest matching rule counts.')),
+  }),
+});
+
+export type ToolPolicySource = z.infer<typeof toolPolicy>;
+export type RuleSource = z.infer<typeof rule>;
+export type ExemptionSource = z.infer<typeof exemption>;
+export type TestCall = z.infer<typeof testCall>;

@@ -1,0 +1,113 @@
+import { RequestView } from '../cel/request-view.ts';
+import type { ConditionSubject } from '../cel/condition.ts';
+import type { Request } from '../request.ts';
+import { analyzeCommand } from '../shell/analyze.ts';
+import type { CommandAnalysis, Word } from '../shell/analysis.ts';
+import { fileWords, type FileWord } from '../shell/file-words.ts';
+import { hostsOf } from '../shell/hosts.ts';
+import { anyCommandMatches, compileCommandPattern } from './command-pattern.ts';
+import { compilePathPatterns, matchesPath, normalizePath, type PathCandidate, type PathVariables } from './path-pattern.ts';
+
+/** The call that is being decided, with what can be derived from it. Each part is worked out when it is first needed. */
+export class Subject implements ConditionSubject {
+  readonly request: Request;
+  readonly variables: PathVariables;
+  /** What the `tools` of a rule are compared with. */
+  readonly toolNames: readonly string[];
+  #analysis: CommandAnalysis | undefined;
+  #view: RequestView | undefined;
+  #read: readonly PathCandidate[] | undefined;
+  #write: readonly PathCandidate[] | undefined;
+  #fileWords: readonly FileWord[] | undefined;
+  #domains: readonly string[] | undefined;
+
+  constructor(request: Request) {
+    const { call, user, workspace } = request;
+    this.request = request;
+    this.variables = {
+      home: normalizePath(user.home),
+      workspace: normalizePath(workspace.root),
+      countersignHome: normalizePath(request.countersignHome ?? `${user.home}/.countersign`),
+    };
+    this.toolNames = call.mcpServer === undefined ? [call.tool, call.nativeTool] : [call.tool, call.nativeTool, `${call.mcpServer}/${call.tool}`];
+  }
+
+  get analysis(): CommandAnalysis {
+    this.#analysis ??= analyzeCommand(this.request.call.command);
+    return this.#analysis;
+  }
+
+  get view(): RequestView {
+    this.#view ??= new RequestView(this.request, this.analysis);
+    return this.#view;
+  }
+
+  get read(): readonly PathCandidate[] {
+    this.#read ??= [...this.request.paths.read.map(known), ...this.#fromCommand('read')];
+    return this.#read;
+  }
+
+  get write(): readonly PathCandidate[] {
+    this.#write ??= [...this.request.paths.write.map(known), ...this.#fromCommand('write')];
+    return this.#write;
+  }
+
+  /** Host names, lower case. */
+  get domains(): readonly string[] {
+    this.#domains ??= [...this.request.domains.map((domain) => domain.toLowerCase()), ...hostsOf(this.analysis)];
+    return this.#domains;
+  }
+
+  inside(path: string, dir: string): boolean {
+    const target = normalizePath(dir);
+    const normalized = normalizePath(path);
+    if (!target.startsWith('/') && !/^[A-Za-z]:/.test(target)) throw new Error('inside() needs an absolute directory');
+    return normalized === target || normalized.startsWith(target === '/' ? '/' : `${target}/`);
+  }
+
+  glob(path: string, pattern: string): boolean {
+    if (pattern.length > 1_000) throw new Error('a glob has at most 1000 characters');
+    return matchesPath(compilePathPatterns([pattern]), known(path), this.variables, 'certain');
+  }
+
+  command(pattern: string): boolean {
+    return anyCommandMatches([compileCommandPattern(pattern)], this.analysis);
+  }
+
+  #fromCommand(mode: 'read' | 'write'): readonly PathCandidate[] {
+    this.#fileWords ??= fileWords(this.analysis);
+    return this.#fileWords.filter((use) => use.mode === mode || use.mode === 'either').flatMap(({ word }) => this.#resolve(word));
+  }
+
+  /** Where a word may lead, from the working directory and every directory the text changes to. A wholly unknown word leads nowhere known. */
+  #resolve(word: Word): readonly PathCandidate[] {
+    const text = typeof word === 'string' ? word : (word.parts[0] ?? '');
+    if (text === '' && typeof word !== 'string' && !word.names) return [];
+    const bases = [this.request.call.cwd, ...this.analysis.directories.flatMap((directory) => (typeof directory === 'string' ? [this.#absolute(directory, this.request.call.cwd)] : []))];
+    const paths = [...new Set(bases.map((base) => this.#absolute(text, base)))];
+    if (typeof word === 'string') return paths.map((path) => ({ path: normalizePath(path) }));
+    const below = word.names ? namesBelow(word.parts) : 'anything';
+    return paths.map((path) => ({ path: normalizePath(path.slice(0, path.lastIndexOf('/') + 1)), below }));
+  }
+
+  #absolute(text: string, base: string): string {
+    if (text === '~' || text.startsWith('~/')) return `${this.variables.home}${text.slice(1)}`;
+    if (text.startsWith('$COUNTERSIGN_HOME')) return `${this.variables.countersignHome}${text.slice('$COUNTERSIGN_HOME'.length)}`;
+    return text.startsWith('/') || /^[A-Za-z]:[\\/]/.test(text) ? text : `${base}/${text}`;
+  }
+}
+
+function known(path: string): PathCandidate {
+  return { path: normalizePath(path) };
+}
+
+/** The first unknown name of a path, in pieces; what follows its slash does not matter any more. */
+function namesBelow(parts: readonly (string | undefined)[]): readonly (string | undefined)[] {
+  const first = parts[0] ?? '';
+  const pieces: (string | undefined)[] = parts[0] === undefined ? [undefined] : [first.slice(first.lastIndexOf('/') + 1)];
+  for (const part of parts.slice(1)) {
+    if (part?.includes('/') === true) return [...pieces, part.slice(0, part.indexOf('/'))];
+    pieces.push(part);
+  }
+  return pieces[0] === '' ? pieces.slice(1) : pieces;
+}

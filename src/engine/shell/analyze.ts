@@ -1,0 +1,229 @@
+import { forEachChild, parse, type Command, type ParsedScript, type SyntaxNode, type Redirection, type Word as WordNode } from 'unbash';
+import { noCommand, type CommandAnalysis, type FileUse, type Invocation, type Word } from './analysis.ts';
+import { networkPrograms, isDangerousVariable, interpreters } from './programs.ts';
+import { innerOf, shells } from './unwrap.ts';
+import { readWord } from './words.ts';
+
+const maxBytes = 65_536;
+const maxDepth = 12;
+const maxInvocations = 5_000;
+
+/**
+ * What a shell text would run, without running anything. Never throws. Whatever is not understood makes the analysis
+ * `dynamic` and adds an invocation whose program is unknown: it is never left out.
+ */
+export function analyzeCommand(text: string | undefined): CommandAnalysis {
+  if (text === undefined) return noCommand;
+  const gathering = new Gathering();
+  try {
+    gathering.script(text, [], 0);
+  } catch {
+    // The parser overflows the stack on hostile input: nothing is known then.
+    gathering.fail(text);
+  }
+  return gathering.result(text);
+}
+
+class Gathering {
+  readonly #invocations: Invocation[] = [];
+  readonly #directories: Word[] = [];
+  readonly #assigned = new Set<string>();
+  readonly #functions = new Set<string>();
+  #parsed = true;
+  #dynamic = false;
+  #pipes = false;
+
+  fail(text: string): void {
+    this.#parsed = false;
+    this.#unknown(text, []);
+  }
+
+  result(text: string): CommandAnalysis {
+    const invocations = this.#invocations.map((invocation) => (this.#isDisguised(invocation) ? { ...invocation, disguised: true } : invocation));
+    return {
+      text,
+      parsed: this.#parsed,
+      dynamic: this.#dynamic || !this.#parsed,
+      invocations,
+      pipesToInterpreter: this.#pipes,
+      network: invocations.some((invocation) => invocation.program === undefined || networkPrograms.has(baseName(invocation.program))),
+      directories: this.#directories,
+    };
+  }
+
+  script(text: string, wrappers: readonly string[], depth: number): void {
+    if (text.length > maxBytes || depth > maxDepth) return this.fail(text);
+    const script = parse(text);
+    this.#prepare(script);
+    this.#visit(script, wrappers, depth);
+  }
+
+  /** Errors, assignments and definitions count wherever they stand: nothing is assumed about what runs when. */
+  #prepare(node: SyntaxNode): void {
+    if (node.type === 'Script' && hasErrors(node)) this.#parsed = false;
+    if (node.type === 'Assignment') this.#assigned.add(node.name);
+    if (node.type === 'For' || node.type === 'Select') this.#assigned.add(node.name.value);
+    if (node.type === 'Function') this.#functions.add(node.name.value);
+    if (node.type === 'Command') this.#prepareCommand(node);
+    forEachChild(node, (child) => this.#prepare(child));
+  }
+
+  #prepareCommand(node: Command): void {
+    const name = node.name?.value;
+    if (name === 'alias' || name === 'enable' || name === 'hash') {
+      for (const word of node.suffix) if (word.type === 'Word' || word.type === 'Assignment') this.#functions.add(word.text.split('=')[0] ?? '');
+    }
+    if (name === 'read' || name === 'printf' || name === 'mapfile' || name === 'readarray' || name === 'getopts' || name === 'unset') {
+      for (const word of node.suffix) if (word.type === 'Word') this.#assigned.add(word.value);
+    }
+  }
+
+  #visit(node: SyntaxNode, wrappers: readonly string[], depth: number): void {
+    if (node.type === 'Command') this.#command(node, wrappers, depth);
+    if (node.type === 'Redirected') this.#redirected(node.redirects, wrappers);
+    if (node.type === 'Pipeline') this.#pipeline(node.commands.map((command) => (command.type === 'Command' ? command.name : undefined)));
+    if (node.type === 'SimpleExpansion' || node.type === 'ParameterExpansion' || node.type === 'CommandExpansion' || node.type === 'ProcessSubstitution') this.#expansion(node);
+    forEachChild(node, (child) => this.#visit(child, wrappers, depth));
+  }
+
+  #expansion(node: SyntaxNode): void {
+    // `$HOME` and the like are known; whether this one is, the word that holds it says. Missing scripts are not understood.
+    if ((node.type === 'CommandExpansion' || node.type === 'ProcessSubstitution') && node.script === undefined) this.fail(node.text);
+  }
+
+  #pipeline(names: readonly (WordNode | undefined)[]): void {
+    if (names.slice(1).some((name) => name !== undefined && interpreters.has(baseName(name.value)))) this.#pipes = true;
+  }
+
+  #redirected(redirects: readonly Redirection[], wrappers: readonly string[]): void {
+    const files = this.#files(redirects);
+    if (files.length === 0) return;
+    this.#add({ program: ':', args: [], wrappers, isWrapper: false, text: files.map((file) => textOf(file.target)).join(' '), files, disguised: false });
+  }
+
+  #command(node: Command, wrappers: readonly string[], depth: number): void {
+    const files = this.#files(node.redirects);
+    const words = [...(node.name === undefined ? [] : [node.name]), ...node.args].map((word) => (word.type === 'Word' ? this.#word(word) : assignmentWord(word, this.#assigned)));
+    const environment = node.prefix.flatMap((item) => (item.type === 'Assignment' ? [item.name] : []));
+    const text = this.#textOf(node);
+    if (words.length === 0) {
+      if (files.length > 0) this.#add({ program: ':', args: [], wrappers, isWrapper: false, text, files, disguised: false });
+      if (environment.some(isDangerousVariable)) this.#dynamic = true;
+      return;
+    }
+    this.#run(words, { wrappers, files, text, disguised: environment.some(isDangerousVariable), depth });
+    this.#shellInput(node, words[0], wrappers, depth);
+  }
+
+  #run(words: readonly Word[], context: RunContext): void {
+    const [first, ...args] = words;
+    const { wrappers, files, text, disguised, depth } = context;
+    if (depth > maxDepth || this.#invocations.length > maxInvocations) return this.fail(text);
+    if (typeof first !== 'string') {
+      this.#dynamic = true;
+      this.#add({ args, wrappers, isWrapper: false, text, files, disguised, ...(first !== undefined && !first.many ? {} : { args: [anything(text), ...args] }) });
+      return;
+    }
+    const name = baseName(first);
+    const inner = innerOf(name, args);
+    this.#add({ program: first, args, wrappers, isWrapper: inner !== undefined, text, files, disguised: disguised || changesEnvironment(name, args) });
+    if (name === 'cd' || name === 'pushd') this.#directories.push(args.find((arg) => typeof arg !== 'string' || !/^-[A-Za-z]*$/.test(arg)) ?? '~');
+    if (inner === undefined) return;
+    const nested = [...wrappers, name];
+    if (inner.kind === 'unknown') return this.#unknown(text, nested);
+    if (inner.kind === 'script') return typeof inner.text === 'string' ? this.script(inner.text, nested, depth + 1) : this.#unknown(text, nested);
+    const changed = disguised || changesEnvironment(name, args);
+    this.#run(inner.more ? [...inner.words, anything('…')] : inner.words, { wrappers: nested, files: [], text, disguised: changed, depth: depth + 1 });
+  }
+
+  /** A shell that reads its script from a here-document or here-string. */
+  #shellInput(node: Command, program: Word | undefined, wrappers: readonly string[], depth: number): void {
+    if (typeof program !== 'string' || !shells.has(baseName(program))) return;
+    for (const redirect of node.redirects) {
+      if (redirect.type === 'HereDoc') {
+        if (redirect.body.parts === undefined) this.script(redirect.body.text, [...wrappers, program], depth + 1);
+        else this.#unknown(redirect.body.text, [...wrappers, program]);
+      } else if (redirect.type === 'HereString') {
+        const word = redirect.target === undefined ? undefined : this.#word(redirect.target);
+        if (typeof word === 'string') this.script(word, [...wrappers, program], depth + 1);
+        else this.#unknown(redirect.target?.text ?? '', [...wrappers, program]);
+      }
+    }
+  }
+
+  #files(redirects: readonly Redirection[]): readonly FileUse[] {
+    return redirects.flatMap((redirect): readonly FileUse[] => {
+      if (redirect.type !== 'Redirect' || redirect.target === undefined) return [];
+      const target = this.#word(redirect.target);
+      if (typeof target === 'string' && (target === '/dev/null' || (redirect.operator.endsWith('&') && /^(\d+|-)$/.test(target)))) return [];
+      if (redirect.operator === '<' || redirect.operator === '<&') return [{ mode: 'read', target }];
+      return redirect.operator === '<>' ? [{ mode: 'read', target }, { mode: 'write', target }] : [{ mode: 'write', target }];
+    });
+  }
+
+  #word(node: WordNode): Word {
+    const word = readWord(node, this.#assigned);
+    if (typeof word !== 'string' && !word.names) this.#dynamic = true;
+    return word;
+  }
+
+  #textOf(node: Command): string {
+    return [...node.prefix, ...(node.name === undefined ? [] : [node.name]), ...node.suffix].map((item) => ('text' in item ? item.text : '')).filter(Boolean).join(' ');
+  }
+
+  #isDisguised({ program }: Invocation): boolean {
+    return program !== undefined && this.#functions.has(program);
+  }
+
+  #unknown(text: string, wrappers: readonly string[]): void {
+    this.#dynamic = true;
+    this.#add({ args: [anything(text)], wrappers, isWrapper: false, text, files: [], disguised: true });
+  }
+
+  #add(invocation: Invocation): void {
+    this.#invocations.push(invocation);
+  }
+}
+
+interface RunContext {
+  readonly wrappers: readonly string[];
+  readonly files: readonly FileUse[];
+  readonly text: string;
+  readonly disguised: boolean;
+  readonly depth: number;
+}
+
+/** The last part of a program's path. */
+export function baseName(program: string): string {
+  return program.slice(program.lastIndexOf('/') + 1);
+}
+
+function hasErrors(script: ParsedScript): boolean {
+  return (script.errors?.length ?? 0) > 0;
+}
+
+function anything(text: string): Word {
+  return { parts: [undefined], many: true, names: false, text };
+}
+
+function textOf(word: Word): string {
+  return typeof word === 'string' ? word : word.text;
+}
+
+/** `NAME=value` as an argument, as `export` and `env` get it. */
+function assignmentWord(node: Extract<Command['args'][number], { readonly type: 'Assignment' }>, assigned: ReadonlySet<string>): Word {
+  if (node.value.type !== 'Word') return { parts: [`${node.name}=`, undefined], many: false, names: false, text: node.text };
+  const value = readWord(node.value, assigned);
+  if (typeof value === 'string') return `${node.name}=${value}`;
+  return { ...value, parts: [`${node.name}=`, ...value.parts], text: node.text };
+}
+
+const setters = new Set(['env', 'export', 'declare', 'typeset', 'sudo', 'local', 'readonly']);
+
+function changesEnvironment(program: string, args: readonly Word[]): boolean {
+  if (!setters.has(program)) return false;
+  return args.some((arg) => {
+    const name = typeof arg === 'string' ? arg : (arg.parts[0] ?? '');
+    return isDangerousVariable(/^([A-Za-z_]\w*)=/.exec(name)?.[1] ?? '');
+  });
+}
