@@ -53,7 +53,11 @@ export class Approvals {
     this.#ports = ports;
     this.#ledger = ledger;
     this.#changed = changed;
-    for (const approval of ports.state.openApprovals()) this.#pickUp(approval);
+  }
+
+  /** Takes over the questions that an earlier governor left open: nobody waits for them any more. */
+  pickUp(): void {
+    for (const approval of this.#ports.state.openApprovals()) this.#pickUp(approval);
   }
 
   /** Oldest first. */

@@ -1,5 +1,7 @@
 import type { Approval, Approver } from '../engine/approval/approval.ts';
 import { UnreadableMessage, type Agent, type Answer, type HookEvent, type Reply } from '../agents/agent.ts';
+import { decide } from '../engine/policy/decide.ts';
+import type { PolicyFile } from '../engine/policy/policy-set.ts';
 import { Approvals, type GivenAnswer } from './approve.ts';
 import { decideCall } from './decide.ts';
 import { messageOf } from './fault.ts';
@@ -16,8 +18,17 @@ import { Sessions, type SessionStanding } from './sessions.ts';
 import { settleCall } from './settle.ts';
 
 export interface GovernorOptions {
-  readonly decide: Decide;
+  readonly decide?: Decide;
   readonly weakens: Weakens;
+  /**
+   * Judging for one call in the caller's own process: nobody can be asked, so a question is a refusal; the open questions
+   * and the sessions' processes are left to the governor that will run again.
+   */
+  readonly alone?: boolean;
+  /** Stores the text of a policy file that takes part in a decision. */
+  readonly keepPolicy?: (file: PolicyFile) => void;
+  /** Tells of every new entry of the log, also of other processes'. Left out: only our own are told to listeners. */
+  readonly watchLog?: (listener: (records: readonly AuditRecord[]) => void) => void;
   /** Hears of everything that went wrong, for the process's own log. */
   readonly onFault?: (error: unknown) => void;
 }
@@ -35,7 +46,7 @@ export class Governor {
   constructor(ports: Ports, agents: ReadonlyMap<string, Agent>, options: GovernorOptions) {
     this.#agents = agents;
     this.#office = officeOf(ports, options);
-    this.#sweep();
+    if (options.alone !== true) this.#sweep();
   }
 
   /** The one path to a decision. Never rejects: whatever breaks is a refusal. */
@@ -157,13 +168,17 @@ export class Governor {
   }
 }
 
-function officeOf(ports: Ports, { decide, weakens, onFault = () => undefined }: GovernorOptions): Office {
+function officeOf(ports: Ports, options: GovernorOptions): Office {
+  const { weakens, alone = false, keepPolicy = () => undefined, onFault = () => undefined, watchLog } = options;
   const view = { approvals: () => approvals.open(), sessions: () => sessions.standings((id) => approvals.pendingOf(id)) };
   const feed = new Feed(ports.clock, view, onFault);
-  const ledger = new Ledger(ports, (record) => feed.recorded(record), onFault);
+  const ledger = new Ledger(ports, (record) => (watchLog === undefined ? feed.recorded(record) : undefined), onFault);
+  watchLog?.((records) => records.forEach((record) => feed.recorded(record)));
   const sessions = new Sessions(ports, () => feed.changed('sessions'));
   const approvals = new Approvals(ports, ledger, () => feed.changed('approvals'));
-  return { ports, decide, weakens, ledger, feed, sessions, approvals, inFlight: new InFlight(), policyRecord: new PolicyRecord(ledger) };
+  if (!alone) approvals.pickUp();
+  const policyRecord = new PolicyRecord(ledger, keepPolicy);
+  return { ports, decide: options.decide ?? decide, weakens, alone, ledger, feed, sessions, approvals, inFlight: new InFlight(), policyRecord };
 }
 
 function unreadReason(error: unknown): string {

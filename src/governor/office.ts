@@ -20,6 +20,8 @@ export interface Office {
   readonly ports: Ports;
   readonly decide: Decide;
   readonly weakens: Weakens;
+  /** Nobody can be asked from this process. */
+  readonly alone: boolean;
   readonly ledger: Ledger;
   readonly feed: Feed;
   readonly sessions: Sessions;

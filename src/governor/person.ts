@@ -6,12 +6,15 @@ import { findGrant } from './grants.ts';
 import type { Office } from './office.ts';
 import type { Grant } from './ports.ts';
 
+const nobody = 'A person has to approve this, and nobody can be asked: Countersign is not running. Start it, or open the editor, and try again.';
+
 /** Asks a person, unless one has consented already. Holds until there is an answer. */
 export async function askPerson(office: Office, question: Question, gone: AbortSignal): Promise<Verdict> {
   const { call, argumentsDigest, decision } = question;
   const asked = { session: call.session.id, nativeTool: call.nativeTool, argumentsDigest, rules: decision.rules };
   const grant = findGrant(office.ports, asked);
   if (grant !== undefined) return useGrant(office, grant);
+  if (office.alone) return { answer: { kind: 'refuse', reason: `${decision.reason} ${nobody}`, stop: false }, heard: true };
   const { approval, answer } = await office.approvals.ask(question, gone);
   return {
     answer: answerFrom(answer, question.terms.onTimeout),

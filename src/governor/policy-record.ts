@@ -1,14 +1,16 @@
 import type { PolicyFile } from '../engine/policy/policy-set.ts';
-import { redactText } from '../engine/guardrail/redact.ts';
 import type { Ledger } from './ledger.ts';
 
-/** Writes the source of every policy file into the log before the first decision that it takes part in. */
+/** Notes every version of every policy file in the log, before the first decision that it takes part in. */
 export class PolicyRecord {
   readonly #ledger: Ledger;
+  readonly #keep: (file: PolicyFile) => void;
   readonly #recorded = new Map<string, Promise<unknown>>();
 
-  constructor(ledger: Ledger) {
+  /** `keep` stores the text beside the log; the entry names it by its digest. */
+  constructor(ledger: Ledger, keep: (file: PolicyFile) => void) {
     this.#ledger = ledger;
+    this.#keep = keep;
   }
 
   /** Resolves when all of them are in the log; rejects when one is not. */
@@ -19,7 +21,7 @@ export class PolicyRecord {
 
   #record(file: PolicyFile): Promise<unknown> {
     const key = keyOf(file);
-    const writing = this.#recorded.get(key) ?? this.#ledger.write(entryOf(file), 'written');
+    const writing = this.#recorded.get(key) ?? this.#write(file);
     this.#recorded.set(key, writing);
     return writing.then(
       () => this.#recorded.set(key, done),
@@ -30,6 +32,11 @@ export class PolicyRecord {
       },
     );
   }
+
+  async #write(file: PolicyFile): Promise<void> {
+    this.#keep(file);
+    await this.#ledger.write(entryOf(file), 'written');
+  }
 }
 
 const done = Promise.resolve();
@@ -38,7 +45,7 @@ function keyOf(file: PolicyFile): string {
   return `${file.digest} ${file.path}`;
 }
 
-function entryOf({ path, layer, digest, source, problems }: PolicyFile) {
+function entryOf({ path, layer, digest, problems }: PolicyFile) {
   const faults = problems.map(({ message, position }) => `${position.line}:${position.column}: ${message}`);
-  return { kind: 'policy' as const, reason: `${path} is in force`, detail: { path, layer, digest, source: redactText(source), problems: faults } };
+  return { kind: 'policy' as const, reason: `${path} is in force`, detail: { path, layer, digest, problems: faults } };
 }

@@ -277,3 +277,22 @@ test('terms that are missing refuse', async () => {
   const reply = await bench(decision({ action: 'require_approval', reason: 'x' })).governor.hook(plainAgent.name, callEvent('c1'), { via: 'http' });
   expect(answerIn(reply).kind).toBe('refuse');
 });
+
+test('alone, nobody can be asked: refused, with open questions left as they are', async () => {
+  const ports = memoryPorts();
+  const other = bench(asking(), {}, ports);
+  void other.say(callEvent('c1'));
+  await settled();
+  const waitingTimers = ports.clock.waiting;
+  const alone = bench(asking(), { alone: true }, ports);
+  expect(await alone.say(callEvent('c2'))).toMatchObject({ kind: 'refuse', reason: expect.stringContaining('nobody can be asked') });
+  expect(ports.state.openApprovals()).toMatchObject([{ callId: 'c1', waiting: true }]);
+  expect(ports.clock.waiting).toBe(waitingTimers);
+  expect(ports.audit.entries.at(-1)).toMatchObject({ action: 'deny', detail: { decided: 'require_approval' } });
+});
+
+test('alone, consent that was given before still counts', async () => {
+  const { after, ports } = await restarted();
+  await after.governor.answer(firstOpen(after).id, yes, ada);
+  expect((await bench(asking(), { alone: true }, ports).say(callEvent('c2'))).kind).toBe('approve');
+});

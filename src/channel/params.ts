@@ -1,0 +1,44 @@
+import * as z from 'zod/mini';
+import type { Method, Methods } from './messages.ts';
+
+const text = z.string();
+const id = z.string().check(z.minLength(1), z.maxLength(1000));
+const surface = z.string().check(z.maxLength(100));
+const nothing = z.object({});
+const folders = z.array(text);
+const count = z.int().check(z.gte(1), z.lte(1000));
+
+/** What a client may send with each method. */
+const schemas: { readonly [M in Method]: z.ZodMiniType<Methods[M]['params']> } = {
+  hello: z.object({
+    token: text,
+    client: z.enum(['window', 'cli', 'hook', 'terminal']),
+    pid: z.int(),
+    version: text,
+    folders: z.exactOptional(folders),
+    focused: z.exactOptional(z.boolean()),
+  }),
+  status: nothing,
+  subscribe: nothing,
+  window: z.object({ folders, focused: z.boolean() }),
+  hook: z.object({ agent: id, event: z.exactOptional(text), message: z.unknown(), pid: z.exactOptional(z.int().check(z.gte(1))) }),
+  approvals: z.object({ all: z.exactOptional(z.boolean()) }),
+  answer: z.object({ id, outcome: z.enum(['approved', 'denied']), scope: z.enum(['once', 'session']), reason: text, surface }),
+  sessions: nothing,
+  kill: z.object({ session: id, reason: text, surface }),
+  revive: z.object({ session: id, surface }),
+  activity: z.object({ limit: count, before: z.exactOptional(z.int()) }),
+  shutdown: z.object({ reason: text }),
+};
+
+export function isMethod(name: string): name is Method {
+  return Object.hasOwn(schemas, name);
+}
+
+/** Throws on parameters that are not what the method takes. */
+export function paramsOf<M extends Method>(method: M, params: unknown): Methods[M]['params'] {
+  const result = z.safeParse(schemas[method], params);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw new TypeError(`"${method}" with a wrong "${issue?.path.join('.') ?? ''}": ${issue?.message ?? ''}`);
+}
