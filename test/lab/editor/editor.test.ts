@@ -33,6 +33,10 @@ describe('an editor with trusted folders', () => {
     expect(await editor.statusItems()).toContainEqual({ id: status, text: 'Lab trusted hello', label: 'beaker  Lab trusted hello' });
   });
 
+  test('keeps what the extension logs', async () => {
+    await expect.poll(() => editor.logs(), soon).toMatch(/Lab Log\.log\n.* \[info\] The lab is running\.\n/);
+  });
+
   test('lets a toast be answered', async () => {
     await editor.command('Lab: Ask');
     await editor.answerToast('May the lab go on?', 'Yes');

@@ -56,6 +56,8 @@ exports.activate = (context) => {
   item.name = 'Lab';
   const say = () => item.text = '$(beaker) Lab ' + (vscode.workspace.isTrusted ? 'trusted' : 'untrusted') + ' ' + (process.env.LAB_WORD ?? '');
   say();
+  const log = vscode.window.createOutputChannel('Lab Log', { log: true });
+  log.info('The lab is running.');
   item.show();
   const rows = ['one', 'two'].map((label) => new vscode.TreeItem(label));
   const ask = async () => {
@@ -70,6 +72,7 @@ exports.activate = (context) => {
   } };
   context.subscriptions.push(
     item,
+    log,
     vscode.workspace.onDidGrantWorkspaceTrust(say),
     vscode.commands.registerCommand('lab.ask', ask),
     vscode.window.registerTreeDataProvider('lab.tree', { getChildren: () => rows, getTreeItem: (row) => row }),
