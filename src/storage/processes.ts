@@ -1,0 +1,138 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AgentProcess, KillReport, Processes } from '../governor/ports.ts';
+import { claudeFolder, type RegisteredSession, registeredSessions } from './claude-registry.ts';
+import { hasCode } from './private-file.ts';
+import { type ProcessTable, type RunningProcess, processTable } from './process-table.ts';
+
+export interface ProcessesOptions {
+  /** Where Claude Code keeps its files. */
+  readonly claudeFolder?: string;
+  readonly table?: ProcessTable;
+}
+
+/** Set by Claude Code for every command and hook it starts, and inherited by daemons that have left the process tree. */
+const sessionVariable = 'CLAUDE_CODE_SESSION_ID';
+const pollMs = 25;
+/** How long the system may take to end what was killed hard. */
+const hardMs = 2000;
+
+/** The processes of this machine. */
+export class MachineProcesses implements Processes {
+  readonly #claudeFolder: string;
+  readonly #table: ProcessTable;
+
+  constructor(options: ProcessesOptions = {}) {
+    this.#claudeFolder = options.claudeFolder ?? claudeFolder();
+    this.#table = options.table ?? processTable();
+  }
+
+  readonly find = (agent: string, session: string): AgentProcess | undefined =>
+    this.registered().find((known) => known.agent === agent && known.session === session)?.process;
+
+  /** Every session that an agent itself says is running, governed or not. */
+  readonly registered = (): readonly RegisteredSession[] => registeredSessions(this.#claudeFolder, this.#table);
+
+  readonly identify = (pid: number): AgentProcess | undefined => {
+    const running = this.#table.one(pid);
+    return running === undefined ? undefined : { pid, start: running.start };
+  };
+
+  readonly isAlive = (process: AgentProcess): boolean => this.identify(process.pid)?.start === process.start;
+
+  /**
+   * The agent gets the clean signal first and alone, so that it can end its own children and write down what it must;
+   * once it is gone, or half of the time is, its children get it. Whatever is left after `graceMs` is killed.
+   * Not found are processes that left both the tree and the environment of the session before this was called.
+   */
+  readonly end = async (agent: AgentProcess, session: string, graceMs: number): Promise<KillReport> => {
+    const began = performance.now();
+    const hunt = new Hunt(this.#table, agent, session);
+    hunt.signal('clean', (found) => found.pid === agent.pid);
+    await hunt.until(() => !this.isAlive(agent), began + graceMs / 2);
+    hunt.collect();
+    hunt.signal('clean', (found) => found.pid !== agent.pid);
+    await hunt.until(() => hunt.alive().length === 0, began + graceMs);
+    // What is killed may have started something just before: look again until nothing new turns up.
+    for (let round = 0; round < 5 && hunt.collect().length > 0; round += 1) {
+      hunt.signal('hard', () => true);
+      await hunt.until(() => hunt.alive().length === 0, performance.now() + hardMs / 5);
+    }
+    return hunt.report();
+  };
+}
+
+/** One attempt to end a session: remembers every process that was ever found to belong to it. */
+class Hunt {
+  readonly #table: ProcessTable;
+  readonly #agent: AgentProcess;
+  readonly #session: string;
+  readonly #found = new Map<number, RunningProcess>();
+  readonly #refused = new Map<number, string>();
+
+  constructor(table: ProcessTable, agent: AgentProcess, session: string) {
+    this.#table = table;
+    this.#agent = agent;
+    this.#session = session;
+    this.collect();
+  }
+
+  /** Adds what belongs to the session now, and gives those that are alive. */
+  collect(): readonly RunningProcess[] {
+    const running = this.#table.all().filter((process) => !isSpared(process));
+    const members = new Set(this.alive().map((process) => process.pid));
+    if (running.some((process) => process.pid === this.#agent.pid && process.start === this.#agent.start)) members.add(this.#agent.pid);
+    for (const pid of this.#marked(running)) members.add(pid);
+    grow(members, this.#agent.pid, running);
+    for (const process of running) if (members.has(process.pid)) this.#found.set(process.pid, process);
+    return this.alive();
+  }
+
+  alive(): readonly RunningProcess[] {
+    return [...this.#found.values()].filter((process) => this.#table.one(process.pid)?.start === process.start);
+  }
+
+  /** Each one is looked at again right before: a pid may have gone to somebody else. */
+  signal(how: 'clean' | 'hard', to: (process: RunningProcess) => boolean): void {
+    for (const process of this.alive().filter(to)) {
+      try {
+        this.#table.signal(process.pid, how);
+      } catch (error) {
+        if (hasCode(error, 'ESRCH')) continue;
+        this.#refused.set(process.pid, error instanceof Error ? error.message : String(error));
+      }
+    }
+  }
+
+  async until(done: () => boolean, deadline: number): Promise<void> {
+    while (!done() && performance.now() < deadline) await sleep(pollMs);
+  }
+
+  report(): KillReport {
+    const left = this.alive().map(({ pid }) => ({ pid, why: this.#refused.get(pid) ?? 'it is still running after the hard signal' }));
+    const ended = [...this.#found.keys()].filter((pid) => !left.some((process) => process.pid === pid));
+    return { ended, left };
+  }
+
+  #marked(running: readonly RunningProcess[]): readonly number[] {
+    return this.#session === '' ? [] : this.#table.withVariable(sessionVariable, this.#session, running);
+  }
+}
+
+/** Not the system's first process, and not us: the governor may have been started from within the session it ends. */
+function isSpared(candidate: RunningProcess): boolean {
+  return candidate.pid <= 1 || candidate.pid === process.pid;
+}
+
+/**
+ * Adds children, and the groups that a member leads, until nothing changes. The agent's own group is left out: it may
+ * be that of the script or pipeline which started the agent.
+ */
+function grow(members: Set<number>, agent: number, running: readonly RunningProcess[]): void {
+  for (let size = -1; size !== members.size; ) {
+    size = members.size;
+    for (const process of running) {
+      const led = process.group !== agent && members.has(process.group);
+      if (led || members.has(process.parent)) members.add(process.pid);
+    }
+  }
+}
