@@ -9,7 +9,7 @@ const rules: readonly { readonly from: string; readonly may: readonly RegExp[] }
   { from: 'governor', may: [/^engine\//, /^agents\/agent\.ts$/] },
   { from: 'storage', may: [/^engine\//, /^agents\//, /^governor\/ports\.ts$/, /^node:/, /^better-sqlite3$/, /^zod\/mini$/] },
   { from: 'channel', may: [/^engine\//, /^governor\//, /^agents\/agent\.ts$/, /^node:/, /^zod\/mini$/] },
-  { from: 'webview', may: [/^engine\//, /^channel\/messages\.ts$/, /^governor\/ports\.ts$/, /^lit(\/|$)/, /^@vscode-elements\/elements\//] },
+  { from: 'webview', may: [/^engine\//, /^channel\/messages\.ts$/, /^governor\/ports\.ts$/, /^lit(\/|$)/, /^zod\/mini$/, /^@vscode-elements\/elements\//] },
   { from: 'hosts/extension', may: [/^(engine|agents|governor|storage|channel)\//, /^webview\/[a-z-]+\/messages\.ts$/, /^node:/, /^vscode$/, /^zod\/mini$/] },
   ...['hook', 'cli', 'serve'].map((host) => ({
     from: `hosts/${host}`,

@@ -1,0 +1,39 @@
+// The names that package.json and the code share. test/hosts/extension/contributions.test.ts compares both ways.
+
+export const container = 'countersign';
+
+export const views = {
+  approvals: 'countersign.approvals',
+  sessions: 'countersign.sessions',
+  activity: 'countersign.activity',
+} as const;
+
+export const commands = {
+  approve: 'countersign.approve',
+  deny: 'countersign.deny',
+  showApprovals: 'countersign.showApprovals',
+  killSession: 'countersign.killSession',
+  reviveSession: 'countersign.reviveSession',
+  installClaudeCode: 'countersign.installClaudeCode',
+  uninstallClaudeCode: 'countersign.uninstallClaudeCode',
+  openUserPolicies: 'countersign.openUserPolicies',
+  createWorkspacePolicy: 'countersign.createWorkspacePolicy',
+  trustWorkspacePolicy: 'countersign.trustWorkspacePolicy',
+  showLog: 'countersign.showLog',
+  restartGovernor: 'countersign.restartGovernor',
+} as const;
+
+/** Below `countersign.`. */
+export const settings = {
+  home: 'home',
+  notifications: 'notifications',
+  statusBar: 'statusBar',
+} as const;
+
+/** Context keys that `when` clauses in package.json use. */
+export const contexts = {
+  governed: 'countersign.governed',
+} as const;
+
+/** What `viewItem` is for a session in the tree. */
+export const sessionItems = { live: 'session.live', killed: 'session.killed', ended: 'session.ended' } as const;

@@ -1,0 +1,85 @@
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { ActivityPanel } from './activity-panel.ts';
+import { ApprovalsPanel } from './approvals-panel.ts';
+import { registerApprove } from './commands/approve.ts';
+import { registerCreateWorkspacePolicy } from './commands/create-workspace-policy.ts';
+import { registerDeny } from './commands/deny.ts';
+import { registerInstallClaudeCode } from './commands/install-claude-code.ts';
+import { registerKillSession } from './commands/kill-session.ts';
+import { registerOpenUserPolicies } from './commands/open-user-policies.ts';
+import { registerRestartGovernor } from './commands/restart-governor.ts';
+import { registerReviveSession } from './commands/revive-session.ts';
+import { registerShowApprovals } from './commands/show-approvals.ts';
+import { registerShowLog } from './commands/show-log.ts';
+import { registerTrustWorkspacePolicy } from './commands/trust-workspace-policy.ts';
+import { registerUninstallClaudeCode } from './commands/uninstall-claude-code.ts';
+import { runCli } from './cli.ts';
+import { Connection } from './connection.ts';
+import { contexts, views } from './contributions.ts';
+import { Hooks } from './hooks.ts';
+import { lineOpener } from './line.ts';
+import { Notifications } from './notifications.ts';
+import { registerSessionsTree } from './sessions-tree.ts';
+import { ShowChange } from './show-change.ts';
+import { environmentOf, homeFolder, registerHome } from './state-folder.ts';
+import { registerStatusItem } from './status-item.ts';
+import { registerWindowState, windowState } from './window-state.ts';
+
+/** Returns before the governor is reached: what needs it appears when it is. */
+export function activate(context: vscode.ExtensionContext): void {
+  const began = performance.now();
+  const log = vscode.window.createOutputChannel('Countersign', { log: true });
+  const environment = environmentOf(vscode.workspace.getConfiguration('countersign'));
+  const program = (name: string): string => join(context.extensionPath, 'dist', name);
+  const cli = async (args: readonly string[], cwd?: string) => runCli(program('cli.mjs'), args, environment, cwd);
+
+  const open = lineOpener({ environment, serve: program('serve.mjs'), version: versionOf(context), window: windowState, note: (note) => log.warn(note) });
+
+  const connection = new Connection(open, (message) => log.info(message));
+  const showChange = new ShowChange();
+  const inbox = new ApprovalsPanel(context.extensionUri, connection, showChange, log);
+  const activity = new ActivityPanel(context.extensionUri, connection, log);
+  const hooks = new Hooks(cli, log);
+
+  context.subscriptions.push(
+    log,
+    connection,
+    showChange,
+    registerGovernedContext(connection),
+    registerHome(context, environment),
+    registerWindowState(connection, log),
+    registerStatusItem(connection),
+    registerSessionsTree(connection),
+    vscode.window.registerWebviewViewProvider(views.approvals, inbox),
+    vscode.window.registerWebviewViewProvider(views.activity, activity),
+    new Notifications(connection, async (id) => inbox.focus(id)),
+    registerApprove(inbox),
+    registerDeny(inbox),
+    registerShowApprovals(inbox),
+    registerKillSession(connection),
+    registerReviveSession(connection),
+    registerInstallClaudeCode(hooks),
+    registerUninstallClaudeCode(hooks),
+    registerOpenUserPolicies(join(homeFolder(environment), 'policies')),
+    registerCreateWorkspacePolicy(),
+    registerTrustWorkspacePolicy(cli),
+    registerShowLog(log),
+    registerRestartGovernor(connection, log),
+  );
+  // The first attempt starts after activation has returned.
+  setImmediate(() => void connection.run());
+  log.info(`Activated in ${(performance.now() - began).toFixed(1)} ms.`);
+}
+
+function registerGovernedContext(connection: Connection): vscode.Disposable {
+  const tell = (): void => void vscode.commands.executeCommand('setContext', contexts.governed, connection.link.state === 'governed');
+  connection.events.on('change', tell);
+  tell();
+  return { dispose: () => undefined };
+}
+
+function versionOf({ extension }: vscode.ExtensionContext): string {
+  const manifest: { readonly version?: unknown } = extension.packageJSON;
+  return typeof manifest.version === 'string' ? manifest.version : 'unknown';
+}

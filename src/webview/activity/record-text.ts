@@ -1,0 +1,85 @@
+import type { AuditRecord } from '../../engine/audit/entry.ts';
+import { toolLabel } from '../tool-text.ts';
+
+/** What a person filters by. */
+export const filters = ['all', 'deny', 'require_approval', 'allow', 'abstain', 'other'] as const;
+export type Filter = (typeof filters)[number];
+
+export const filterLabels: Readonly<Record<Filter, string>> = {
+  all: 'Everything',
+  deny: 'Denied',
+  require_approval: 'Asked and answered',
+  allow: 'Allowed',
+  abstain: 'No opinion',
+  other: 'Everything else',
+};
+
+const approvalKinds: ReadonlySet<string> = new Set(['approval-asked', 'approval-answered']);
+
+export function matches({ entry }: AuditRecord, filter: Filter): boolean {
+  if (filter === 'all') return true;
+  const asked = entry.action === 'require_approval' || approvalKinds.has(entry.kind);
+  if (filter === 'require_approval') return asked;
+  if (filter === 'other') return entry.kind !== 'decision' && !asked;
+  return entry.kind === 'decision' && entry.action === filter;
+}
+
+/** One line: an icon, a word for what happened, and what it happened to. The subject may be an agent's text. */
+export interface RecordText {
+  readonly icon: string;
+  readonly tone: 'plain' | 'bad' | 'asked' | 'good';
+  readonly word: string;
+  readonly subject: string;
+}
+
+export function recordText({ entry }: AuditRecord): RecordText {
+  if (entry.kind === 'decision') return { ...decision(entry), subject: subjectOf(entry) };
+  if (entry.kind === 'approval-answered') return { ...answered(entry), subject: subjectOf(entry) };
+  return { ...(others[entry.kind] ?? { icon: 'circle-outline', tone: 'plain', word: entry.kind }), subject: subjectOf(entry) };
+}
+
+type Word = Omit<RecordText, 'subject'>;
+
+function decision({ action, mode }: AuditRecord['entry']): Word {
+  const word = decisions[action ?? 'abstain'];
+  return mode === 'observe' && action !== 'abstain' ? { ...word, tone: 'plain', word: `would be: ${word.word}` } : word;
+}
+
+const decisions: Readonly<Record<NonNullable<AuditRecord['entry']['action']>, Word>> = {
+  deny: { icon: 'error', tone: 'bad', word: 'denied' },
+  require_approval: { icon: 'question', tone: 'asked', word: 'asked' },
+  allow: { icon: 'pass', tone: 'good', word: 'allowed' },
+  abstain: { icon: 'circle-outline', tone: 'plain', word: 'no opinion' },
+};
+
+function answered({ action }: AuditRecord['entry']): Word {
+  return action === 'allow' ? { icon: 'thumbsup', tone: 'good', word: 'approved' } : { icon: 'thumbsdown', tone: 'bad', word: 'not approved' };
+}
+
+const others: Readonly<Partial<Record<AuditRecord['entry']['kind'], Word>>> = {
+  outcome: { icon: 'check', tone: 'plain', word: 'ran' },
+  'approval-asked': { icon: 'bell', tone: 'asked', word: 'waits' },
+  'session-start': { icon: 'debug-start', tone: 'plain', word: 'session began' },
+  'session-end': { icon: 'debug-disconnect', tone: 'plain', word: 'session ended' },
+  'session-killed': { icon: 'debug-stop', tone: 'bad', word: 'session killed' },
+  'session-revived': { icon: 'debug-restart', tone: 'plain', word: 'session revived' },
+  prompt: { icon: 'comment', tone: 'plain', word: 'prompt' },
+  'config-change': { icon: 'gear', tone: 'asked', word: 'settings changed' },
+  policy: { icon: 'law', tone: 'plain', word: 'policy' },
+  governor: { icon: 'shield', tone: 'plain', word: 'governor' },
+  incident: { icon: 'warning', tone: 'bad', word: 'incident' },
+};
+
+/** What the call is about, as short as a line allows: the command, the file, the address. */
+function subjectOf({ arguments: args, nativeTool, tool, mcpServer, reason, session }: AuditRecord['entry']): string {
+  const telling = ['command', 'file_path', 'notebook_path', 'url', 'query', 'pattern', 'prompt', 'description'].map((name) => args?.[name]).find((value) => typeof value === 'string');
+  const name = mcpServer === undefined ? nativeTool : `${mcpServer}/${nativeTool ?? tool ?? ''}`;
+  if (typeof telling === 'string') return `${name ?? ''} ${firstLine(telling)}`.trim();
+  if (name !== undefined) return name;
+  return tool === undefined ? firstLine(reason ?? session ?? '') : toolLabel(tool);
+}
+
+function firstLine(text: string): string {
+  const line = text.split('\n', 1)[0] ?? '';
+  return line.length < text.length ? `${line} …` : line;
+}

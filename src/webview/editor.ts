@@ -1,0 +1,19 @@
+import type * as z from 'zod/mini';
+
+declare function acquireVsCodeApi(): { readonly postMessage: (message: unknown) => void };
+
+/** The extension, as a panel sees it. May be made once per page. */
+export interface Editor<Out> {
+  readonly post: (message: Out) => void;
+}
+
+/** Listens to the extension; what does not parse is reported and dropped. */
+export function connectEditor<In, Out>(schema: z.ZodMiniType<In>, receive: (message: In) => void): Editor<Out> {
+  const api = acquireVsCodeApi();
+  window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+    const message = schema.safeParse(data);
+    if (message.success) receive(message.data);
+    else console.error('Countersign: a message that this panel does not understand.', message.error);
+  });
+  return { post: (message) => api.postMessage(message) };
+}

@@ -1,0 +1,35 @@
+/** A piece of an agent's text: as it is, or a character that would not be seen (or would change what is seen), named. */
+export interface Segment {
+  readonly text: string;
+  readonly marked: boolean;
+}
+
+// Control characters except tab and line feed; everything Unicode calls a format character (bidi, zero width, tags);
+// separators other than a plain space; variation selectors; the fillers that look like nothing; halves of a surrogate pair.
+const invisible =
+  /[\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}\u034F\u115F\u1160\u17B4\u17B5\u180B-\u180F\u2800\u3164\uFE00-\uFE0F\uFFA0\u{E0100}-\u{E01EF}]|(?![\n\t])\p{Cc}|(?! )\p{Zs}/gu;
+
+/** The text in pieces; joined, nothing of it is hidden. */
+export function visibleSegments(text: string): readonly Segment[] {
+  const segments: Segment[] = [];
+  let end = 0;
+  for (const match of text.matchAll(invisible)) {
+    if (match.index > end) segments.push({ text: text.slice(end, match.index), marked: false });
+    segments.push({ text: nameOf(match[0]), marked: true });
+    end = match.index + match[0].length;
+  }
+  if (end < text.length) segments.push({ text: text.slice(end), marked: false });
+  return segments;
+}
+
+/** The same as one string. */
+export function visibleText(text: string): string {
+  return visibleSegments(text)
+    .map((segment) => segment.text)
+    .join('');
+}
+
+/** `‹U+202E›` */
+function nameOf(character: string): string {
+  return `‹U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}›`;
+}

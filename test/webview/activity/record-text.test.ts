@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import type { AuditEntry } from '../../../src/engine/audit/entry.ts';
+import { filters, matches, recordText, type Filter } from '../../../src/webview/activity/record-text.ts';
+import { record } from '../fixtures.ts';
+
+test.each<[string, Partial<AuditEntry>, string]>([
+  ['a denied call', {}, 'denied: Bash npm run step-1'],
+  ['an allowed one', { action: 'allow' }, 'allowed: Bash npm run step-1'],
+  ['only the first line of a long command', { arguments: { command: 'a\nb' } }, 'denied: Bash a …'],
+  ['a rule that only observes', { mode: 'observe' }, 'would be: denied: Bash npm run step-1'],
+  ['an MCP tool', { mcpServer: 'github', nativeTool: 'merge', arguments: { number: 1 } }, 'denied: github/merge'],
+  ['a person approved', { kind: 'approval-answered', action: 'allow' }, 'approved: Bash npm run step-1'],
+  ['a person refused', { kind: 'approval-answered', action: 'deny' }, 'not approved: Bash npm run step-1'],
+])('%s', (_, over, line) => {
+  const { word, subject } = recordText(record(1, over));
+  expect(`${word}: ${subject}`).toBe(line);
+});
+
+test.each<[Partial<AuditEntry>, readonly Filter[]]>([
+  [{ action: 'deny' }, ['all', 'deny']],
+  [{ action: 'allow' }, ['all', 'allow']],
+  [{ action: 'abstain' }, ['all', 'abstain']],
+  [{ action: 'require_approval' }, ['all', 'require_approval']],
+  [{ kind: 'approval-answered', action: 'deny' }, ['all', 'require_approval']],
+  [{ kind: 'session-killed' }, ['all', 'other']],
+])('%o is found under %s', (over, found) => {
+  const one = record(1, over);
+  expect(filters.filter((filter) => matches(one, filter))).toEqual(found);
+});
