@@ -62,6 +62,8 @@ export interface HookCall {
   readonly message: unknown;
   /** The agent's process: the parent of the command hook. */
   readonly pid?: number;
+  /** The agent's HTTP hook brings the same message as well, and only an answer to both proves that it reaches us: refuse when it does not come. */
+  readonly paired?: boolean;
 }
 export interface HookReply {
   readonly stdout: string;

@@ -21,7 +21,7 @@ const schemas: { readonly [M in Method]: z.ZodMiniType<Methods[M]['params']> } =
   status: nothing,
   subscribe: nothing,
   window: z.object({ folders, focused: z.boolean() }),
-  hook: z.object({ agent: id, event: z.exactOptional(text), message: z.unknown(), pid: z.exactOptional(z.int().check(z.gte(1))) }),
+  hook: z.object({ agent: id, event: z.exactOptional(text), message: z.unknown(), pid: z.exactOptional(z.int().check(z.gte(1))), paired: z.exactOptional(z.boolean()) }),
   approvals: z.object({ all: z.exactOptional(z.boolean()) }),
   answer: z.object({ id, outcome: z.enum(['approved', 'denied']), scope: z.enum(['once', 'session']), reason: text, surface }),
   sessions: nothing,

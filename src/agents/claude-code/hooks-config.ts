@@ -33,7 +33,7 @@ export interface Execution {
  * (LD_PRELOAD survives it, since it acts on `env` itself; `weakens` and `scanSettings` name it.)
  */
 export function hookExecution(hook: HookCommand, event: string): Execution {
-  const call = [hook.script, 'claude-code', event];
+  const call = [hook.script, 'claude-code', event, '--installed'];
   if (hook.platform === 'windows') return { command: hook.runtime, args: call };
   const environment = { PATH: '/usr/bin:/bin', ...hook.environment };
   const assignments = Object.entries(environment).map(([name, value]) => `${name}=${value}`);

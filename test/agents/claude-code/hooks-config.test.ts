@@ -46,13 +46,13 @@ test('a command hook runs without a shell, by absolute paths, with an environmen
   expect(commands.map(({ event }) => event).sort()).toEqual(['SessionStart', 'UserPromptExpansion', 'UserPromptSubmit']);
   for (const { event, hook: one } of commands) {
     expect(one.command).toBe('/usr/bin/env');
-    expect(one.args).toEqual(['-i', 'PATH=/usr/bin:/bin', 'HOME=/home/a b', 'COUNTERSIGN_HOME=/home/a b/.countersign', '/opt/node/bin/node', '/home/a b/hook.mjs', 'claude-code', event]);
+    expect(one.args).toEqual(['-i', 'PATH=/usr/bin:/bin', 'HOME=/home/a b', 'COUNTERSIGN_HOME=/home/a b/.countersign', '/opt/node/bin/node', '/home/a b/hook.mjs', 'claude-code', event, '--installed']);
   }
 });
 
 test('on Windows the runtime itself is started', () => {
   const command = { ...settings.command, platform: 'windows', runtime: 'C:\\node.exe', script: 'C:\\hook.mjs' } as const;
-  expect(rendered({ command }).find(({ event }) => event === 'SessionStart')?.hook).toMatchObject({ command: 'C:\\node.exe', args: ['C:\\hook.mjs', 'claude-code', 'SessionStart'] });
+  expect(rendered({ command }).find(({ event }) => event === 'SessionStart')?.hook).toMatchObject({ command: 'C:\\node.exe', args: ['C:\\hook.mjs', 'claude-code', 'SessionStart', '--installed'] });
 });
 
 test('the token stands in no command line and no URL, which the model gets to see', () => {
