@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import type { Snapshot } from '../../../src/channel/messages.ts';
+import type { LinkState } from '../../../src/hosts/extension/connection.ts';
+import { statusText } from '../../../src/hosts/extension/status-text.ts';
+import { approval, snapshot, status } from '../../webview/fixtures.ts';
+
+const governed: LinkState = { state: 'governed' };
+const withProblem = (id: string): Snapshot => snapshot({ status: { ...status, problems: [{ id, message: 'Something is wrong' }] } });
+
+test.each<[string, LinkState, Snapshot | undefined, string, string]>([
+  ['connecting', { state: 'connecting' }, undefined, '$(shield) …', 'none'],
+  ['governed, nothing waits', governed, snapshot(), '$(shield)', 'none'],
+  ['something waits', governed, snapshot({ approvals: [approval('a'), approval('b')] }), '$(bell-dot) 2', 'warning'],
+  ['no hooks', governed, withProblem('hooks-claude-code'), '$(shield) No hooks', 'warning'],
+  ['another problem', governed, withProblem('policy-1'), '$(shield) $(warning)', 'warning'],
+  ['unreachable, whatever waited', { state: 'unreachable', reason: 'disk full' }, snapshot({ approvals: [approval('a')] }), '$(error) Not governed', 'error'],
+])('%s', (_, link, known, text, colour) => {
+  expect(statusText(link, known)).toMatchObject({ text, colour });
+});
+
+test('says why it is not governed', () => {
+  expect(statusText({ state: 'unreachable', reason: 'disk full' }, undefined).tooltip).toContain('disk full');
+});
