@@ -3,7 +3,7 @@ import type { ToolCall } from '../engine/tool-call.ts';
 import type { Ports, SessionRecord } from './ports.ts';
 
 /** Everything the engine may look at. Throws where a path cannot be resolved: then nobody knows what the call touches. */
-export function requestOf(ports: Ports, call: ToolCall, session: SessionRecord): Request {
+export function requestOf(ports: Pick<Ports, 'surroundings' | 'clock'>, call: ToolCall, session: SessionRecord): Request {
   const { surroundings, clock } = ports;
   const resolveAll = (paths: readonly string[]): readonly string[] => paths.map((path) => surroundings.resolve(path, call.cwd));
   return {

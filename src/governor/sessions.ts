@@ -21,6 +21,8 @@ export class Sessions {
   /** Calls that were let through and have not reported back, by session. */
   readonly #running = new Map<string, Set<string>>();
   readonly #lookedUp = new Map<string, number>();
+  /** What is shown, so that watching does not cost a database's worth of reading per change. Read anew with every sweep. */
+  #listed: Map<string, SessionRecord> | undefined;
 
   constructor(ports: Ports, changed: () => void) {
     this.#ports = ports;
@@ -44,6 +46,7 @@ export class Sessions {
 
   save(session: SessionRecord): void {
     this.#ports.state.saveSession(session);
+    this.#listed?.set(keyOf(session.agent, session.id), session);
     this.#changed();
   }
 
@@ -52,11 +55,7 @@ export class Sessions {
   }
 
   find(id: string): SessionRecord | undefined {
-    return this.all().find((session) => session.id === id);
-  }
-
-  all(): readonly SessionRecord[] {
-    return this.#ports.state.sessions();
+    return this.#ports.state.sessions().find((session) => session.id === id);
   }
 
   countDenial(agent: string, id: string): void {
@@ -91,7 +90,8 @@ export class Sessions {
 
   /** Marks sessions whose process is gone as ended, and returns them. */
   sweep(): readonly SessionRecord[] {
-    const gone = this.all().filter((session) => session.endedAt === undefined && this.#isGone(session));
+    this.#listed = undefined;
+    const gone = this.#list().filter((session) => session.endedAt === undefined && this.#isGone(session));
     for (const session of gone) this.end(session);
     return gone;
   }
@@ -99,7 +99,7 @@ export class Sessions {
   /** Those that live, those that a person killed, and those that ended lately. */
   standings(pendingOf: (session: string) => number): readonly SessionStanding[] {
     const since = this.#ports.clock.now() - shownMs;
-    return this.all()
+    return this.#list()
       .filter((session) => session.killed !== undefined || (session.endedAt ?? Infinity) > since)
       .map((session) => this.standing(session, pendingOf(session.id)));
   }
@@ -120,6 +120,11 @@ export class Sessions {
     if (session.endedAt !== undefined) return 'ended';
     if (pending > 0) return 'waiting';
     return (this.#running.get(keyOf(session.agent, session.id))?.size ?? 0) > 0 ? 'busy' : 'idle';
+  }
+
+  #list(): readonly SessionRecord[] {
+    this.#listed ??= new Map(this.#ports.state.sessions().map((session) => [keyOf(session.agent, session.id), session]));
+    return [...this.#listed.values()].sort((a, b) => b.lastSeenAt - a.lastSeenAt);
   }
 
   #isGone(session: SessionRecord): boolean {

@@ -82,5 +82,5 @@ function isEvent(message: unknown): message is HookEvent {
 }
 
 function replyOf(answer: Answer): Reply {
-  return { http: { status: 200, body: {} }, command: { stdout: JSON.stringify(answer), stderr: '', exitCode: 0 } };
+  return { http: { status: 200, body: { ...answer } }, command: { stdout: JSON.stringify(answer), stderr: '', exitCode: 0 } };
 }

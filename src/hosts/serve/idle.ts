@@ -1,0 +1,26 @@
+import type { Peer } from '../../channel/service.ts';
+import type { Governor } from '../../governor/governor.ts';
+
+interface IdleOptions {
+  readonly governor: Governor;
+  readonly peers: () => readonly Peer[];
+  /** How long nobody may need the governor before it ends; Infinity: it never does. */
+  readonly afterMs: number;
+  readonly end: () => void;
+}
+
+/** Ends a governor that no window, no client and no live session has needed for a while. Returns how to stop watching. */
+export function endWhenIdle({ governor, peers, afterMs, end }: IdleOptions): () => void {
+  if (afterMs === Infinity) return () => undefined;
+  let neededAt = Date.now();
+  const timer = setInterval(() => {
+    if (isNeeded(governor, peers())) neededAt = Date.now();
+    else if (Date.now() - neededAt >= afterMs) end();
+  }, Math.max(Math.min(afterMs / 4, 15_000), 10));
+  return () => clearInterval(timer);
+}
+
+function isNeeded(governor: Governor, peers: readonly Peer[]): boolean {
+  if (peers.length > 0 || governor.approvals().length > 0) return true;
+  return governor.sessions().some(({ state }) => state !== 'ended' && state !== 'killed');
+}

@@ -1,0 +1,204 @@
+import type { Agent } from '../../agents/agent.ts';
+import { removeDiscovery, writeDiscovery } from '../../channel/discovery.ts';
+import type { HookEndpoint } from '../../channel/http-server.ts';
+import type { Problem, Status } from '../../channel/messages.ts';
+import { startSocketEndpoint, type SocketEndpoint } from '../../channel/socket-server.ts';
+import { Governor } from '../../governor/governor.ts';
+import type { Decide, Weakens } from '../../governor/office.ts';
+import { readConfig, writeConfig } from '../../storage/config.ts';
+import type { Home } from '../../storage/home.ts';
+import { tryLead, type Leader } from '../../storage/leader.ts';
+import { readOrCreateToken } from '../../storage/token.ts';
+import { openHookPort } from './hook-port.ts';
+import { endWhenIdle } from './idle.ts';
+import type { Machine } from './machine.ts';
+import { leaveOldPort } from './moved-port.ts';
+import { Clients } from './service.ts';
+
+export interface RunOptions {
+  readonly home: Home;
+  readonly version: string;
+  readonly agents: ReadonlyMap<string, Agent>;
+  /** Opened only by the process that leads. */
+  readonly openMachine: () => Machine;
+  readonly weakens: (port: number) => Weakens;
+  readonly decide?: Decide;
+  readonly idleMs?: number;
+  /** The port that agents' settings name has changed: they must be written anew. */
+  readonly onPortMoved?: (port: number) => void | Promise<void>;
+  readonly log: (line: string) => void;
+}
+
+export interface RunningGovernor {
+  readonly governor: Governor;
+  readonly port: number;
+  readonly status: () => Status;
+  /** Calls that wait are refused. Again does no harm. */
+  readonly stop: (reason: string) => Promise<void>;
+  /** Resolves when it has stopped, for whatever reason. */
+  readonly stopped: Promise<void>;
+}
+
+/** Runs the governor of this home in this process; `undefined` when another process does already. */
+export async function runGovernor(options: RunOptions): Promise<RunningGovernor | undefined> {
+  const leader = tryLead(options.home);
+  if (leader === undefined) return undefined;
+  const run = makeRun(options, leader);
+  try {
+    await run.start();
+    return run;
+  } catch (error) {
+    await run.stop('It could not start');
+    throw error;
+  }
+}
+
+function makeRun(options: RunOptions, leader: Leader): Run {
+  try {
+    return new Run(options, leader);
+  } catch (error) {
+    leader.release();
+    throw error;
+  }
+}
+
+const idleMs = 10 * 60_000;
+
+class Run implements RunningGovernor {
+  readonly #options: RunOptions;
+  readonly #leader: Leader;
+  readonly #machine: Machine;
+  readonly #startedAt = Date.now();
+  readonly #problems: Problem[] = [];
+  readonly #done = Promise.withResolvers<void>();
+  readonly governor: Governor;
+  #hooks: HookEndpoint | undefined;
+  #sockets: SocketEndpoint | undefined;
+  #moving: Promise<void> = Promise.resolve();
+  #stopWatching: () => void = () => undefined;
+  #stopping: Promise<void> | undefined;
+
+  constructor(options: RunOptions, leader: Leader) {
+    this.#options = options;
+    this.#leader = leader;
+    this.#machine = options.openMachine();
+    const { ports, keepPolicy, watchLog } = this.#machine;
+    this.governor = new Governor(ports, options.agents, {
+      ...(options.decide === undefined ? {} : { decide: options.decide }),
+      ...(keepPolicy === undefined ? {} : { keepPolicy }),
+      ...(watchLog === undefined ? {} : { watchLog }),
+      weakens: (file, source) => options.weakens(this.port)(file, source),
+      onFault: (error) => this.#fault(error),
+    });
+  }
+
+  get port(): number {
+    return this.#hooks?.port ?? 0;
+  }
+  get stopped(): Promise<void> {
+    return this.#done.promise;
+  }
+
+  readonly status = (): Status => ({
+    version: this.#options.version,
+    pid: process.pid,
+    startedAt: this.#startedAt,
+    port: this.port,
+    home: this.#options.home.root,
+    pending: this.governor.approvals().length,
+    sessions: this.governor.sessions().filter(({ state }) => state !== 'ended' && state !== 'killed').length,
+    problems: [...this.#problems, ...this.#machine.problems()],
+  });
+
+  readonly stop = (reason: string): Promise<void> => (this.#stopping ??= this.#stop(reason));
+
+  async start(): Promise<void> {
+    const { home, version, log } = this.#options;
+    const clientToken = readOrCreateToken(home.clientToken);
+    // Told before anyone can connect: a governor that hangs while it starts can be found and replaced.
+    this.#tellWhere();
+    await this.governor.record('governor', `The governor ${version} started.`, { event: 'start', version, pid: process.pid });
+    await this.#openHooks(clientToken);
+    const clients = new Clients({
+      governor: this.governor,
+      status: this.status,
+      peers: () => this.#sockets?.peers() ?? [],
+      shutdown: (reason) => setImmediate(() => void this.stop(reason)),
+    });
+    this.#machine.onProblems?.(() => clients.tellStatus());
+    const onFault = (error: unknown): void => this.#fault(error);
+    this.#sockets = await startSocketEndpoint({ path: home.socket, clientToken, service: clients.service, onFault });
+    this.#tellWhere();
+    const { governor } = this;
+    this.#stopWatching = endWhenIdle({
+      governor,
+      peers: () => this.#sockets?.peers() ?? [],
+      afterMs: this.#options.idleMs ?? idleMs,
+      end: () => void this.stop('Nobody needed it any more'),
+    });
+    log(`Countersign ${version} governs ${home.root} as process ${process.pid}, hooks on port ${this.port}`);
+  }
+
+  async #openHooks(clientToken: string): Promise<void> {
+    const { home } = this.#options;
+    const config = readConfig(home);
+    this.#hooks = await openHookPort(
+      {
+        hookToken: readOrCreateToken(home.hookToken),
+        clientToken,
+        hook: (agent, message, signal) => this.governor.hook(agent, message, { via: 'http', signal }),
+        onFault: (error) => this.#fault(error),
+      },
+      config.port,
+    );
+    if (config.port === undefined) writeConfig(home, { ...config, port: this.port });
+    else if (config.port !== this.port) await this.#movePort(config.port);
+  }
+
+  /** Settings that are read from now on name the new port. The old one is forgotten only when nobody can use it any more. */
+  async #movePort(from: number): Promise<void> {
+    const { home, onPortMoved } = this.#options;
+    const to = this.port;
+    await onPortMoved?.(to);
+    const message = `Another program took port ${from}; hooks now use port ${to}. Sessions that ran were ended: start them again.`;
+    this.#problems.push({ id: 'port-moved', message });
+    // Ending takes seconds; clients need not wait for it.
+    this.#moving = leaveOldPort(this.governor, from, to)
+      .then(() => writeConfig(home, { ...readConfig(home), port: to }))
+      .catch((error: unknown) => this.#fault(error));
+  }
+
+  #tellWhere(): void {
+    const { home, version } = this.#options;
+    const processStart = this.#machine.ports.processes.identify(process.pid)?.start ?? '';
+    writeDiscovery(home.discovery, { pid: process.pid, processStart, startedAt: this.#startedAt, socket: home.socket, port: this.port, version });
+  }
+
+  async #stop(reason: string): Promise<void> {
+    const { home, log } = this.#options;
+    log(`Stopping: ${reason}`);
+    this.#stopWatching();
+    await this.#moving;
+    await this.#attempt(() => this.governor.dispose());
+    await this.#attempt(() => this.#sockets?.close());
+    await this.#attempt(() => this.#hooks?.close());
+    await this.#attempt(() => this.governor.record('governor', `The governor stopped: ${reason}.`, { event: 'stop', version: this.#options.version }));
+    await this.#attempt(() => removeDiscovery(home.discovery, process.pid));
+    await this.#attempt(() => this.#machine.close());
+    this.#leader.release();
+    this.#done.resolve();
+  }
+
+  /** One part that does not end well must not keep the others from ending. */
+  async #attempt(step: () => unknown): Promise<void> {
+    try {
+      await step();
+    } catch (error) {
+      this.#fault(error);
+    }
+  }
+
+  #fault(error: unknown): void {
+    this.#options.log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+}

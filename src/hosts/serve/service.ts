@@ -1,0 +1,90 @@
+import { userInfo } from 'node:os';
+import type { Push, Status } from '../../channel/messages.ts';
+import type { Peer, Service } from '../../channel/service.ts';
+import type { Governor } from '../../governor/governor.ts';
+import { viewsFor } from './attention.ts';
+
+interface ServiceOptions {
+  readonly governor: Governor;
+  readonly status: () => Status;
+  readonly peers: () => readonly Peer[];
+  readonly shutdown: (reason: string) => void;
+}
+
+/** How many entries a snapshot brings. */
+const shownActivity = 200;
+
+/** What the governor does for its clients, and what it tells those that subscribed. */
+export class Clients {
+  readonly #options: ServiceOptions;
+  readonly #subscribed = new Set<Peer>();
+  readonly service: Service;
+
+  constructor(options: ServiceOptions) {
+    this.#options = options;
+    this.service = this.#serviceOf(options);
+    options.governor.subscribe((change) => {
+      if (change.push === 'approvals') this.#tellApprovals();
+      else this.#tell(() => change);
+      if (change.push !== 'activity') this.tellStatus();
+    });
+  }
+
+  tellStatus(): void {
+    if (this.#subscribed.size === 0) return;
+    const status = this.#options.status();
+    this.#tell(() => ({ push: 'status', status }));
+  }
+
+  #tellApprovals(): void {
+    const { governor, peers } = this.#options;
+    const approvals = governor.approvals();
+    this.#tell((peer) => ({ push: 'approvals', approvals: viewsFor(peer, approvals, peers()) }));
+  }
+
+  #tell(pushFor: (peer: Peer) => Push): void {
+    for (const peer of this.#subscribed) peer.push(pushFor(peer));
+  }
+
+  #serviceOf({ governor, status, peers, shutdown }: ServiceOptions): Service {
+    const byThePerson = (surface: string) => ({ user: userInfo().username, surface });
+    return {
+      hello: () => status(),
+      status: () => status(),
+      subscribe: (_, peer) => {
+        this.#subscribed.add(peer);
+        peer.closed.addEventListener('abort', () => this.#leave(peer), { once: true });
+        // A new window changes who is asked first.
+        if (peer.window !== undefined) queueMicrotask(() => this.#tellApprovals());
+        const approvals = viewsFor(peer, governor.approvals(), peers());
+        return { status: status(), approvals, sessions: governor.sessions(), activity: governor.activity(shownActivity) };
+      },
+      window: () => {
+        this.#tellApprovals();
+        return true;
+      },
+      hook: async ({ agent, message, pid }, peer) => {
+        const reply = await governor.hook(agent, message, { via: 'command', signal: peer.closed, ...(pid === undefined ? {} : { pid }) });
+        return reply.command;
+      },
+      approvals: ({ all }, peer) => {
+        const answered = all === true ? governor.answeredApprovals() : [];
+        return [...viewsFor(peer, governor.approvals(), peers()), ...answered.map((approval) => ({ ...approval, mine: false }))];
+      },
+      answer: async ({ id, surface, ...given }) => ({ ...(await governor.answer(id, given, byThePerson(surface))), mine: false }),
+      sessions: () => governor.sessions(),
+      kill: ({ session, reason, surface }) => governor.kill(session, reason, byThePerson(surface).user),
+      revive: ({ session, surface }) => governor.revive(session, byThePerson(surface).user),
+      activity: ({ limit, before }) => governor.activity(limit, before),
+      shutdown: ({ reason }) => {
+        shutdown(reason);
+        return true;
+      },
+    };
+  }
+
+  #leave(peer: Peer): void {
+    this.#subscribed.delete(peer);
+    if (peer.window !== undefined) this.#tellApprovals();
+  }
+}
