@@ -1,0 +1,37 @@
+import { existsSync } from 'node:fs';
+import { parsePolicyFile } from '../../engine/policy/parse-file.ts';
+import { homeOf } from '../../storage/home.ts';
+import { organisationFolder, PolicyFiles } from '../../storage/policy-files.ts';
+import { StateDatabase } from '../../storage/state-db.ts';
+import { MachineSurroundings } from '../../storage/surroundings.ts';
+import { shippedPolicies } from './program.ts';
+
+/** The policies in force, read without a governor and without writing anything. */
+export interface Layers extends Disposable {
+  readonly policies: PolicyFiles;
+  readonly surroundings: MachineSurroundings;
+}
+
+export function openLayers(): Layers {
+  const home = homeOf();
+  const surroundings = new MachineSurroundings();
+  const policies = new PolicyFiles({
+    places: { organisation: organisationFolder(), user: home.policies, builtIn: shippedPolicies() },
+    workspaceOf: (cwd) => surroundings.workspace(cwd).root,
+    parse: parsePolicyFile,
+    isTrusted: (path, digest) => isTrusted(home.state, path, digest),
+  });
+  return { policies, surroundings, [Symbol.dispose]: () => policies.close() };
+}
+
+/** Nothing is trusted where nothing was ever stored. */
+function isTrusted(stateFile: string, path: string, digest: string): boolean {
+  if (!existsSync(stateFile)) return false;
+  const state = new StateDatabase(stateFile);
+  try {
+    return state.isTrusted(path, digest);
+  } finally {
+    state.close();
+  }
+}
+

@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import type { PolicyFile } from '../engine/policy/policy-set.ts';
+import { parsePolicyFile } from '../engine/policy/parse-file.ts';
+import type { Clock, Ports } from '../governor/ports.ts';
+import { AuditDatabase } from './audit-log.ts';
+import type { Home } from './home.ts';
+import { organisationFolder, PolicyFiles } from './policy-files.ts';
+import { MachineProcesses } from './processes.ts';
+import { StateDatabase } from './state-db.ts';
+import { MachineSurroundings } from './surroundings.ts';
+
+/** Everything that the governor needs, of this machine, with what belongs to its life. */
+export interface OpenMachine extends Disposable {
+  readonly ports: Ports;
+  readonly policies: PolicyFiles;
+  readonly audit: AuditDatabase;
+  readonly state: StateDatabase;
+  /** Keeps the text of a policy version for the log's readers. */
+  readonly keepPolicy: (file: PolicyFile) => void;
+  readonly close: () => void;
+}
+
+/** `builtIn`: the folder of the policies we ship. Throws what the disk throws. */
+export function openMachine(home: Home, builtIn: string): OpenMachine {
+  const state = new StateDatabase(home.state);
+  const audit = new AuditDatabase(home.audit);
+  const surroundings = new MachineSurroundings();
+  const policies = new PolicyFiles({
+    places: { organisation: organisationFolder(), user: home.policies, builtIn },
+    workspaceOf: (cwd) => surroundings.workspace(cwd).root,
+    parse: parsePolicyFile,
+    isTrusted: state.isTrusted,
+  });
+  const close = (): void => {
+    policies.close();
+    audit.close();
+    state.close();
+  };
+  return {
+    ports: { clock: systemClock, ids: randomUUID, policies, surroundings, audit, state, processes: new MachineProcesses() },
+    policies,
+    audit,
+    state,
+    keepPolicy: ({ digest, source, path, layer }) => audit.savePolicy({ digest, source, path, layer }, Date.now()),
+    close,
+    [Symbol.dispose]: close,
+  };
+}
+
+const systemClock: Clock = {
+  now: Date.now,
+  after: (ms, run) => {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
+};
