@@ -1,0 +1,180 @@
+import { type FSWatcher, existsSync, statSync, watch } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { PolicyProblem, PolicySet } from '../engine/policy/policy-set.ts';
+import type { PolicySource } from '../governor/ports.ts';
+import { type PolicyChange, PolicyFolder, type PolicyReader } from './policy-folder.ts';
+
+/** Where each layer's files lie. */
+export interface PolicyPlaces {
+  readonly organisation: string;
+  readonly user: string;
+  readonly builtIn: string;
+}
+
+export interface PolicyFilesOptions extends PolicyReader {
+  readonly places: PolicyPlaces;
+  /** The workspace of a working directory: its folder, symbolic links resolved. */
+  readonly workspaceOf: (cwd: string) => string;
+  /** How old the last look at the disk may be. */
+  readonly checkMs?: number;
+}
+
+/** Where an organisation's policies lie; used only where nobody but an administrator can write. */
+export function organisationFolder(platform: NodeJS.Platform = process.platform): string {
+  if (platform === 'darwin') return '/Library/Application Support/Countersign/policies';
+  if (platform === 'win32') return join(process.env['ProgramData'] ?? 'C:\\ProgramData', 'Countersign', 'policies');
+  return '/etc/countersign/policies';
+}
+
+const mostScopes = 300;
+
+interface Scope {
+  readonly folders: readonly PolicyFolder[];
+  checkedAt: number;
+  set: PolicySet;
+  /** The lists of files that `set` was made of. */
+  parts: readonly PolicySet['files'][];
+}
+
+/**
+ * The policies in force, read from the disk and compiled when they change.
+ *
+ * The truth is the disk, not the watcher: at most every `checkMs` a question looks at the folders and files (one `stat`
+ * each; nothing is listed, read or compiled unless that differs), so an edit is in force 250 ms later even where
+ * watching does not work (network drives, containers). In between an answer costs two look-ups. The watcher only
+ * brings the news earlier to those who listen, also when no call comes.
+ */
+export class PolicyFiles implements PolicySource {
+  readonly #options: PolicyFilesOptions;
+  readonly #checkMs: number;
+  readonly #folders = new Map<string, PolicyFolder>();
+  readonly #scopes = new Map<string, Scope>();
+  readonly #listeners = new Set<(changes: readonly PolicyChange[]) => void>();
+  readonly #watchers = new Map<string, FSWatcher>();
+  #soon: NodeJS.Timeout | undefined;
+
+  constructor(options: PolicyFilesOptions) {
+    this.#options = options;
+    this.#checkMs = options.checkMs ?? 250;
+  }
+
+  readonly inForce = (cwd: string): PolicySet => {
+    const scope = this.#scopeOf(this.#options.workspaceOf(cwd));
+    const now = Date.now();
+    // A clock that was set back must not keep an old answer alive.
+    if (now - scope.checkedAt >= this.#checkMs || now < scope.checkedAt) this.#check(scope.folders, now, [scope]);
+    return scope.set;
+  };
+
+  /** Everything that is wrong with policy files now, those included that keep an older version in force. */
+  readonly problems = (): readonly PolicyProblem[] => [...this.#folders.values()].flatMap((folder) => folder.problems);
+
+  /** Looks at once, at every folder that was ever asked about. */
+  readonly refresh = (): void => this.#check([...this.#folders.values()], Date.now(), [...this.#scopes.values()]);
+
+  /** Tells of every version that comes and goes. The returned function ends it. */
+  onChange(listener: (changes: readonly PolicyChange[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  close(): void {
+    clearTimeout(this.#soon);
+    this.#listeners.clear();
+    for (const watcher of this.#watchers.values()) watcher.close();
+    this.#watchers.clear();
+  }
+
+  #check(folders: readonly PolicyFolder[], now: number, scopes: readonly Scope[]): void {
+    const changes = folders.flatMap((folder) => folder.check(now));
+    for (const scope of scopes) {
+      scope.checkedAt = now;
+      renew(scope);
+    }
+    if (changes.length === 0) return;
+    for (const folder of folders) this.#watch(folder.path);
+    for (const listener of this.#listeners) listener(changes);
+  }
+
+  #scopeOf(root: string): Scope {
+    const known = this.#scopes.get(root);
+    if (known !== undefined) return known;
+    if (this.#scopes.size >= mostScopes) this.#forget();
+    const { organisation, user, builtIn } = this.#options.places;
+    const folders = [
+      this.#folder(organisation, 'organisation'),
+      this.#folder(user, 'user'),
+      ...this.#workspaceFolders(root),
+      this.#folder(builtIn, 'built-in'),
+    ];
+    const scope: Scope = { folders, checkedAt: -Infinity, set: { files: [] }, parts: [] };
+    this.#scopes.set(root, scope);
+    for (const folder of folders) this.#watch(folder.path);
+    return scope;
+  }
+
+  /**
+   * The workspace's own folder and those of the folders above it: an agent that makes a repository inside of another
+   * one does not thereby leave the rules of the outer one. Not those of a folder where everyone may write, such as /tmp:
+   * anybody could stop everybody's work from there.
+   */
+  #workspaceFolders(root: string): readonly PolicyFolder[] {
+    const state = dirname(this.#options.places.user);
+    return [root, ...ancestors(dirname(root)).filter((folder) => !isEverybodys(folder))]
+      .map((folder) => join(folder, '.countersign'))
+      .filter((folder, i, all) => folder !== state && all.indexOf(folder) === i)
+      .map((folder) => this.#folder(folder, 'workspace'));
+  }
+
+  #folder(path: string, layer: PolicyFolder['layer']): PolicyFolder {
+    const known = this.#folders.get(path) ?? new PolicyFolder(path, layer, this.#options);
+    this.#folders.set(path, known);
+    return known;
+  }
+
+  #watch(path: string): void {
+    if (this.#watchers.has(path) || !existsSync(path)) return;
+    try {
+      const watcher = watch(path, { persistent: false }, () => this.#lookSoon());
+      watcher.on('error', () => this.#unwatch(path));
+      this.#watchers.set(path, watcher);
+    } catch {
+      // Watching is a convenience; the looks at the disk do not depend on it.
+    }
+  }
+
+  /** So many workspaces are not coming back. The next question reads anew what it needs. */
+  #forget(): void {
+    for (const path of this.#watchers.keys()) this.#unwatch(path);
+    this.#folders.clear();
+    this.#scopes.clear();
+  }
+
+  #unwatch(path: string): void {
+    this.#watchers.get(path)?.close();
+    this.#watchers.delete(path);
+  }
+
+  /** Once it has become quiet: then a file that was being written is complete. */
+  #lookSoon(): void {
+    clearTimeout(this.#soon);
+    this.#soon = setTimeout(this.refresh, 150).unref();
+  }
+}
+
+function renew(scope: Scope): void {
+  const parts = scope.folders.map((folder) => folder.files);
+  if (parts.length === scope.parts.length && parts.every((part, i) => part === scope.parts[i])) return;
+  scope.parts = parts;
+  scope.set = { files: parts.flat() };
+}
+
+function ancestors(folder: string): readonly string[] {
+  const above = dirname(folder);
+  return above === folder ? [folder] : [folder, ...ancestors(above)];
+}
+
+function isEverybodys(folder: string): boolean {
+  const stat = statSync(folder, { throwIfNoEntry: false });
+  return process.platform !== 'win32' && stat !== undefined && (stat.mode & 0o002) !== 0;
+}
