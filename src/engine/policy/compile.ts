@@ -199,10 +199,11 @@ function termsOf({ approval }: RuleSource): Partial<ApprovalTerms> {
   };
 }
 
-/** A plain date lasts until its end in UTC. */
+/** A plain date lasts until its end in UTC; a time without a zone is UTC as well, on every machine. */
 function endOf(until: string): number {
   const dayMs = 86_400_000;
-  return until.includes('T') ? Date.parse(until) : Date.parse(`${until}T00:00:00Z`) + dayMs;
+  if (!until.includes('T')) return Date.parse(`${until}T00:00:00Z`) + dayMs;
+  return Date.parse(/(Z|[+-]\d\d:\d\d)$/.test(until) ? until : `${until}Z`);
 }
 
 type PathTest = (subject: Subject, reads: readonly PathPatterns[], writes: readonly PathPatterns[]) => boolean;

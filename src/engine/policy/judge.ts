@@ -27,7 +27,7 @@ export interface DocumentResult {
 
 export type GrantedExemption = (file: PolicyFile, document: PolicyDocument, rule: string) => Exemption | undefined;
 
-interface Context {
+export interface Context {
   readonly file: PolicyFile;
   readonly document: PolicyDocument;
   readonly subject: Subject;
@@ -59,7 +59,8 @@ export function brokenFile(file: PolicyFile): Finding {
   };
 }
 
-function judgeRule(rule: Rule, context: Context): RuleResult {
+/** What one rule says, whatever the scope of its document. */
+export function judgeRule(rule: Rule, context: Context): RuleResult {
   const { subject } = context;
   const failed = rule.matchers.find((matcher) => !matcher.matches(subject));
   if (failed !== undefined) return { rule, passed: `"${failed.field}" does not match` };

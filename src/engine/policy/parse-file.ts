@@ -59,7 +59,7 @@ function readDocument(yaml: YamlDocument, layer: Layer, problems: CompileProblem
     problems.push({ position: yaml.where(['kind']), message: kindProblem(kind) });
     return [];
   }
-  const parsed = toolPolicy.safeParse(withSpec(yaml.value));
+  const parsed = toolPolicy.safeParse(yaml.value);
   if (parsed.success) return [compileDocument(parsed.data, yaml, layer, problems)];
   for (const { path, atKey, message } of shapeProblems(toolPolicy, yaml.value, parsed.error.issues)) {
     problems.push({ position: atKey ? yaml.whereKey(path) : yaml.where(path), message });
@@ -75,11 +75,6 @@ function kindOf(value: unknown): string | undefined {
 /** A kind that is not enforced must be an error: nobody should believe to be protected by it. */
 function kindProblem(kind: string): string {
   return kinds.includes(kind) ? `A ${kind} is not enforced by this version; remove the document, or move it to a file that is not loaded` : `Unknown kind "${kind}"${didYouMean(kind, kinds)}`;
-}
-
-/** A document that only grants exemptions needs no spec. */
-function withSpec(value: unknown): unknown {
-  return typeof value === 'object' && value !== null && 'exempt' in value && !('spec' in value) ? { ...value, spec: {} } : value;
 }
 
 function reportDuplicates(documents: readonly PolicyDocument[], problems: CompileProblem[]): void {

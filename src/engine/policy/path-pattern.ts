@@ -8,12 +8,16 @@ export interface PathVariables {
   readonly countersignHome: string;
 }
 
-/** A path, or the part of one that is known: `below` says that something unknown follows. */
+/** A path, or the part of one that is known: `names` follow below it, of which only pieces are known. */
 export interface PathCandidate {
   readonly path: string;
-  /** Unknown names under `path`: the pieces of the next name, or `'anything'`. */
-  readonly below?: readonly (string | undefined)[] | 'anything';
+  readonly names?: readonly PartialName[];
+  /** Whether anything may follow after that, deeper directories included. */
+  readonly open?: boolean;
 }
+
+/** A name in pieces; `undefined` is an unknown one. */
+export type PartialName = readonly (string | undefined)[];
 
 type Segment = { readonly kind: 'globstar' } | { readonly kind: 'name'; readonly text: string; readonly glob: Glob };
 
@@ -41,7 +45,7 @@ export function matchesPath(patterns: PathPatterns, candidate: PathCandidate, va
   const segments = split(candidate.path);
   for (const pattern of patterns) {
     if (matched !== pattern.negated) continue;
-    const found = run(pattern, segments, candidate.below, variables);
+    const found = run(pattern, segments, candidate, variables);
     // What may be matched counts for a pattern that serves the question's caution, and not for one that lifts it.
     if (found === 'match' || (found === 'maybe' && certainty === 'possible' && !pattern.negated) || (found === 'maybe' && certainty === 'certain' && pattern.negated)) matched = !pattern.negated;
   }
@@ -101,25 +105,41 @@ function toSegments(text: string): readonly Segment[] {
 type Result = 'match' | 'maybe' | 'no';
 
 /** A pattern that matches a directory matches all that is in it. */
-function run(pattern: Pattern, path: readonly string[], below: PathCandidate['below'], variables: PathVariables): Result {
+function run(pattern: Pattern, path: readonly string[], candidate: PathCandidate, variables: PathVariables): Result {
   const root = pattern.root === undefined ? [] : split(variables[pattern.root]);
-  for (const [index, segment] of root.entries()) {
-    if (index >= path.length) return below !== undefined && (below === 'anything' || couldMatchGlob(escapeGlob(segment), below)) ? 'maybe' : 'no';
-    if (path[index] !== segment) return 'no';
-  }
-  let states = close(new Set([0]), pattern.segments);
-  for (const name of path.slice(root.length)) {
-    if (states.has(pattern.segments.length)) return 'match';
-    states = close(advance(states, pattern.segments, (segment) => segment.glob(name)), pattern.segments);
+  const shared = Math.min(root.length, path.length);
+  for (let index = 0; index < shared; index += 1) if (path[index] !== root[index]) return 'no';
+  const segments = path.length >= root.length ? pattern.segments : [...root.slice(shared).map(literal), ...pattern.segments];
+  let states = close(new Set([0]), segments);
+  for (const name of path.slice(shared)) {
+    if (states.has(segments.length)) return 'match';
+    states = close(advance(states, segments, (segment) => segment.glob(name)), segments);
     if (states.size === 0) return 'no';
   }
-  if (states.has(pattern.segments.length)) return 'match';
-  if (below === undefined) return 'no';
-  if (below === 'anything') return 'maybe';
-  return advance(states, pattern.segments, (segment) => couldBeName(segment.text, below)).size > 0 ? 'maybe' : 'no';
+  if (states.has(segments.length)) return 'match';
+  return runPartial(states, segments, candidate);
 }
 
-function couldBeName(segment: string, parts: readonly (string | undefined)[]): boolean {
+function runPartial(start: Set<number>, segments: readonly Segment[], { names = [], open = false }: PathCandidate): Result {
+  let states = start;
+  for (const name of names) {
+    states = close(advance(states, segments, (segment) => couldBeName(segment.text, name)), segments);
+    if (states.has(segments.length)) return 'maybe';
+  }
+  return open && hasBegun(states, segments) ? 'maybe' : 'no';
+}
+
+/** A pattern for any directory would meet every path with an unknown end: it counts once one of its names was found. */
+function hasBegun(states: ReadonlySet<number>, segments: readonly Segment[]): boolean {
+  const untouched = segments[0]?.kind === 'globstar' ? close(new Set([0]), segments) : new Set<number>();
+  return [...states].some((state) => !untouched.has(state));
+}
+
+function literal(text: string): Segment {
+  return { kind: 'name', text: escapeGlob(text), glob: (name) => name === text };
+}
+
+function couldBeName(segment: string, parts: PartialName): boolean {
   // A pattern of names that begins with a wildcard does not find hidden files.
   if (parts[0] === undefined && segment.startsWith('.')) return false;
   return couldMatchGlob(segment, parts);

@@ -8,6 +8,11 @@ function described<T extends z.core.$ZodType>(schema: T, description: string): T
   return schema;
 }
 
+/** The description goes to the field, not to the schema, which other fields may share. */
+function optional<T extends z.core.$ZodType>(schema: T, description: string): z.ZodMiniOptional<T> {
+  return described(z.optional(schema), description);
+}
+
 const actions = ['allow', 'deny', 'require_approval', 'abstain'] as const;
 
 const action = z.enum(actions);
@@ -39,16 +44,16 @@ const condition = z.strictObject({
 });
 
 const approval = z.strictObject({
-  type: z.optional(described(z.enum(['human-in-the-loop']), 'Who decides: a person.')),
-  timeout: z.optional(approvalTimeout),
-  onTimeout: z.optional(described(z.enum(['deny', 'abstain']), 'What an unanswered question becomes. Left out: deny.')),
-  approvers: z.optional(described(z.array(z.string().check(z.minLength(1))), 'Roles or persons who may answer. Left out: anyone at this machine.')),
-  reason: z.optional(described(z.enum(['required', 'optional']), 'Whether the person must give a reason.')),
+  type: optional(z.enum(['human-in-the-loop']), 'Who decides: a person.'),
+  timeout: optional(approvalTimeout, 'How long to wait for a person, at most 24h. Left out: 1h.'),
+  onTimeout: optional(z.enum(['deny', 'abstain']), 'What an unanswered question becomes. Left out: deny.'),
+  approvers: optional(z.array(z.string().check(z.minLength(1))), 'Roles or persons who may answer. Left out: anyone at this machine.'),
+  reason: optional(z.enum(['required', 'optional']), 'Whether the person must give a reason.'),
 });
 
 const rateLimit = z.strictObject({
   calls: described(z.int().check(z.gte(1), z.lte(1_000_000)), 'How many matching calls are within the limit.'),
-  per: duration,
+  per: described(z.clone(duration), 'The window, such as 1m.'),
 });
 
 /** A call as tests write it. */
@@ -71,39 +76,31 @@ export const testCall = z.strictObject({
   time: z.optional(z.string().check(z.refine((text) => !Number.isNaN(Date.parse(text)), 'a time is written like 2026-01-31T12:00:00Z'))),
 });
 
-const testCases = z.optional(z.array(z.union([z.string(), testCall])));
+const testCases = (description: string) => optional(z.array(z.union([z.string(), testCall])), description);
 
 const rule = z.strictObject({
-  name,
-  tools: z.optional(described(oneOrMore, 'Globs over the canonical tool name, the agent\'s own tool name, or "server/tool" for MCP.')),
-  commands: z.optional(described(oneOrMore, 'Patterns over each simple command that the call would run, such as "git push --force".')),
-  paths: z.optional(
-    described(
-      z.strictObject({ read: z.optional(oneOrMore), write: z.optional(oneOrMore), any: z.optional(oneOrMore) }),
-      'Gitignore-style globs over the absolute paths that the call touches; ~, ${workspace}, ${countersignHome} and !negation are understood.',
-    ),
-  ),
-  domains: z.optional(described(oneOrMore, 'Globs over the host names that the call would contact.')),
-  conditions: z.optional(described(z.array(condition), 'Every one must be true.')),
-  unless: z.optional(described(z.array(condition), 'None may be true.')),
-  action: described(action, 'What the rule says when it matches.'),
-  message: z.optional(described(z.string().check(z.maxLength(2_000)), 'Shown to the person and to the model.')),
-  autoApprove: z.optional(described(z.boolean(), 'With "allow": also answers the agent\'s own prompt with yes.')),
-  approval: z.optional(described(approval, 'How a person is to be asked, with "require_approval".')),
-  rateLimit: z.optional(described(rateLimit, 'Past it, "onLimit" applies instead of "action".')),
-  onLimit: z.optional(described(action, 'What the rule says past its rate limit. Left out: deny.')),
-  redact: z.optional(described(z.array(jsonPath), 'JSONPaths into the arguments that are never stored in the audit log.')),
-  tests: z.optional(
-    described(
-      z.strictObject({ deny: testCases, pass: testCases, allow: testCases, require_approval: testCases, abstain: testCases }),
-      'Commands or calls with what this rule must say to them; "pass": it does not apply.',
-    ),
-  ),
+  name: described(z.clone(name), 'Unique within the document.'),
+  tools: optional(oneOrMore, 'Globs over the canonical tool name, the agent\'s own tool name, or "server/tool" for MCP.'),
+  commands: optional(oneOrMore, 'Patterns over each simple command that the call would run, such as "git push --force".'),
+  paths: optional(z.strictObject({ read: optional(oneOrMore, 'Paths that are read.'), write: optional(oneOrMore, 'Paths that are written, created or deleted.'), any: optional(oneOrMore, 'Paths that are read or written.') }),
+      'Gitignore-style globs over the absolute paths that the call touches; ~, ${workspace}, ${countersignHome} and !negation are understood.',),
+  domains: optional(oneOrMore, 'Globs over the host names that the call would contact.'),
+  conditions: optional(z.array(condition), 'Every one must be true.'),
+  unless: optional(z.array(condition), 'None may be true.'),
+  action: described(z.enum(actions), 'What the rule says when it matches.'),
+  message: optional(z.string().check(z.maxLength(2_000)), 'Shown to the person and to the model.'),
+  autoApprove: optional(z.boolean(), 'With "allow": also answers the agent\'s own prompt with yes.'),
+  approval: optional(approval, 'How a person is to be asked, with "require_approval".'),
+  rateLimit: optional(rateLimit, 'Past it, "onLimit" applies instead of "action".'),
+  onLimit: optional(action, 'What the rule says past its rate limit. Left out: deny.'),
+  redact: optional(z.array(jsonPath), 'JSONPaths into the arguments that are never stored in the audit log.'),
+  tests: optional(z.strictObject({ deny: testCases('The rule denies these.'), pass: testCases('The rule does not apply to these.'), allow: testCases('The rule allows these.'), require_approval: testCases('The rule asks a person about these.'), abstain: testCases('The rule matches these without an opinion.') }),
+      'Commands or calls with what this rule must say to them; "pass": it does not apply.',),
 });
 
 const metadata = z.strictObject({
   name: described(name, 'Unique within its layer.'),
-  description: z.optional(described(z.string(), 'What this policy is for.')),
+  description: optional(z.string(), 'What this policy is for.'),
 });
 
 const isoDate = z
@@ -113,21 +110,21 @@ const isoDate = z
 const exemption = z.strictObject({
   rule: described(z.string().check(z.regex(/^[^/]+\/[^/]+$/, 'an exemption names "policy/rule"')), '"policy/rule"; globs are allowed on both sides.'),
   reason: described(z.string().check(z.minLength(1, 'an exemption needs a reason')), 'Why; it is recorded with every use.'),
-  until: z.optional(described(isoDate, 'The last day (UTC), or the moment, at which it counts.')),
+  until: optional(isoDate, 'The last day (UTC), or the moment, at which it counts.'),
 });
 
 export const toolPolicy = z.strictObject({
-  apiVersion: z.optional(described(z.literal('countersign.dev/v1'), 'May be left out.')),
+  apiVersion: optional(z.literal('countersign.dev/v1'), 'May be left out.'),
   kind: described(z.literal('ToolPolicy'), 'The kind of the document.'),
-  metadata,
-  exempt: z.optional(described(z.array(exemption), 'Rules of this or an inner layer that do not count; only in the organisation and user layers.')),
-  spec: z.strictObject({
-    agent: z.optional(described(oneOrMore, 'Globs over the agent\'s name or type. Left out: every agent.')),
-    mcpServer: z.optional(described(oneOrMore, 'Globs over the MCP server. Left out: built-in tools and every server.')),
-    mode: z.optional(described(z.enum(['enforce', 'observe']), 'observe: decide and record, never interfere.')),
-    defaultAction: z.optional(described(action, 'What applies when no rule matches. Left out: abstain.')),
-    rules: z.optional(described(z.array(rule), 'Order never matters: the strictest matching rule counts.')),
-  }),
+  metadata: described(metadata, 'What the policy is called.'),
+  exempt: optional(z.array(exemption), 'Rules of this or an inner layer that do not count; only in the organisation and user layers.'),
+  spec: described(z.strictObject({
+    agent: optional(oneOrMore, 'Globs over the agent\'s name or type. Left out: every agent.'),
+    mcpServer: optional(oneOrMore, 'Globs over the MCP server. Left out: built-in tools and every server.'),
+    mode: optional(z.enum(['enforce', 'observe']), 'observe: decide and record, never interfere.'),
+    defaultAction: optional(action, 'What applies when no rule matches. Left out: abstain.'),
+    rules: optional(z.array(rule), 'Order never matters: the strictest matching rule counts.'),
+  }), 'What the policy says.'),
 });
 
 export type ToolPolicySource = z.infer<typeof toolPolicy>;

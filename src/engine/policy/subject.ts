@@ -2,7 +2,7 @@ import { RequestView } from '../cel/request-view.ts';
 import type { ConditionSubject } from '../cel/condition.ts';
 import type { Request } from '../request.ts';
 import { analyzeCommand } from '../shell/analyze.ts';
-import type { CommandAnalysis, Word } from '../shell/analysis.ts';
+import type { CommandAnalysis, UnknownWord, Word } from '../shell/analysis.ts';
 import { fileWords, type FileWord } from '../shell/file-words.ts';
 import { hostsOf } from '../shell/hosts.ts';
 import { anyCommandMatches, compileCommandPattern } from './command-pattern.ts';
@@ -86,8 +86,8 @@ export class Subject implements ConditionSubject {
     const bases = [this.request.call.cwd, ...this.analysis.directories.flatMap((directory) => (typeof directory === 'string' ? [this.#absolute(directory, this.request.call.cwd)] : []))];
     const paths = [...new Set(bases.map((base) => this.#absolute(text, base)))];
     if (typeof word === 'string') return paths.map((path) => ({ path: normalizePath(path) }));
-    const below = word.names ? namesBelow(word.parts) : 'anything';
-    return paths.map((path) => ({ path: normalizePath(path.slice(0, path.lastIndexOf('/') + 1)), below }));
+    const rest = namesOf(word);
+    return paths.map((path) => ({ path: normalizePath(path.slice(0, path.lastIndexOf('/') + 1)), ...rest }));
   }
 
   #absolute(text: string, base: string): string {
@@ -101,13 +101,15 @@ function known(path: string): PathCandidate {
   return { path: normalizePath(path) };
 }
 
-/** The first unknown name of a path, in pieces; what follows its slash does not matter any more. */
-function namesBelow(parts: readonly (string | undefined)[]): readonly (string | undefined)[] {
-  const first = parts[0] ?? '';
-  const pieces: (string | undefined)[] = parts[0] === undefined ? [undefined] : [first.slice(first.lastIndexOf('/') + 1)];
-  for (const part of parts.slice(1)) {
-    if (part?.includes('/') === true) return [...pieces, part.slice(0, part.indexOf('/'))];
-    pieces.push(part);
+/** What follows the known directory of a word. A variable may hold slashes: after it, anything can follow. */
+function namesOf({ parts, names: onlyNames, text }: UnknownWord): Pick<PathCandidate, 'names' | 'open'> {
+  const names: (string | undefined)[][] = [[]];
+  const [first = '', ...others] = parts[0] === undefined ? ['', ...parts] : parts;
+  for (const part of [first.slice(first.lastIndexOf('/') + 1), ...others]) {
+    if (part === undefined && (!onlyNames || text.includes('**'))) return { names: [...names.slice(0, -1), [...(names.at(-1) ?? []), undefined]], open: true };
+    const [head, ...tail] = part === undefined ? [undefined] : part.split('/');
+    if (head !== '') names.at(-1)?.push(head);
+    for (const name of tail) names.push(name === '' ? [] : [name]);
   }
-  return pieces[0] === '' ? pieces.slice(1) : pieces;
+  return { names: names.filter((name) => name.length > 0) };
 }

@@ -45,6 +45,8 @@ export interface CommandAnalysis {
   readonly network: boolean;
   /** Directories that the text may change to. */
   readonly directories: readonly Word[];
+  /** Words outside of commands that may name files: values of variables, lists of loops, operands of tests. */
+  readonly mentions: readonly Word[];
 }
 
 /** What a call without a shell text gets. */
@@ -56,4 +58,5 @@ export const noCommand: CommandAnalysis = {
   pipesToInterpreter: false,
   network: false,
   directories: [],
+  mentions: [],
 };

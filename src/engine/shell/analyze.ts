@@ -27,11 +27,14 @@ export function analyzeCommand(text: string | undefined): CommandAnalysis {
 class Gathering {
   readonly #invocations: Invocation[] = [];
   readonly #directories: Word[] = [];
+  readonly #mentions: Word[] = [];
   readonly #assigned = new Set<string>();
   readonly #functions = new Set<string>();
   #parsed = true;
   #dynamic = false;
   #pipes = false;
+  /** Whether the text changes the environment in a way that can make any program another. */
+  #changed = false;
 
   fail(text: string): void {
     this.#parsed = false;
@@ -39,15 +42,18 @@ class Gathering {
   }
 
   result(text: string): CommandAnalysis {
+    // What could not be read may run anything: an unknown command stands for it.
+    if (!this.#parsed && !this.#invocations.some((invocation) => invocation.program === undefined)) this.#unknown(text, []);
     const invocations = this.#invocations.map((invocation) => (this.#isDisguised(invocation) ? { ...invocation, disguised: true } : invocation));
     return {
       text,
       parsed: this.#parsed,
-      dynamic: this.#dynamic || !this.#parsed,
+      dynamic: this.#dynamic || this.#changed || !this.#parsed,
       invocations,
       pipesToInterpreter: this.#pipes,
       network: invocations.some((invocation) => invocation.program === undefined || networkPrograms.has(baseName(invocation.program))),
       directories: this.#directories,
+      mentions: this.#mentions,
     };
   }
 
@@ -80,10 +86,19 @@ class Gathering {
 
   #visit(node: SyntaxNode, wrappers: readonly string[], depth: number): void {
     if (node.type === 'Command') this.#command(node, wrappers, depth);
+    if (node.type === 'Assignment') this.#mention(node.value.type === 'Word' ? [node.value] : node.value.elements);
+    if (node.type === 'For' || node.type === 'Select') this.#mention(node.wordlist ?? []);
+    if (node.type === 'Case') this.#mention([node.word]);
+    if (node.type === 'TestUnary') this.#mention([node.operand]);
+    if (node.type === 'TestBinary') this.#mention([node.left, node.right]);
     if (node.type === 'Redirected') this.#redirected(node.redirects, wrappers);
     if (node.type === 'Pipeline') this.#pipeline(node.commands.map((command) => (command.type === 'Command' ? command.name : undefined)));
     if (node.type === 'SimpleExpansion' || node.type === 'ParameterExpansion' || node.type === 'CommandExpansion' || node.type === 'ProcessSubstitution') this.#expansion(node);
     forEachChild(node, (child) => this.#visit(child, wrappers, depth));
+  }
+
+  #mention(words: readonly WordNode[]): void {
+    for (const word of words) this.#mentions.push(this.#word(word));
   }
 
   #expansion(node: SyntaxNode): void {
@@ -108,7 +123,7 @@ class Gathering {
     const text = this.#textOf(node);
     if (words.length === 0) {
       if (files.length > 0) this.#add({ program: ':', args: [], wrappers, isWrapper: false, text, files, disguised: false });
-      if (environment.some(isDangerousVariable)) this.#dynamic = true;
+      if (environment.some(isDangerousVariable)) this.#changed = true;
       return;
     }
     this.#run(words, { wrappers, files, text, disguised: environment.some(isDangerousVariable), depth });
@@ -127,6 +142,7 @@ class Gathering {
     const name = baseName(first);
     const inner = innerOf(name, args);
     this.#add({ program: first, args, wrappers, isWrapper: inner !== undefined, text, files, disguised: disguised || changesEnvironment(name, args) });
+    if (lastingSetters.has(name) && changesEnvironment(name, args)) this.#changed = true;
     if (name === 'cd' || name === 'pushd') this.#directories.push(args.find((arg) => typeof arg !== 'string' || !/^-[A-Za-z]*$/.test(arg)) ?? '~');
     if (inner === undefined) return;
     const nested = [...wrappers, name];
@@ -172,7 +188,7 @@ class Gathering {
   }
 
   #isDisguised({ program }: Invocation): boolean {
-    return program !== undefined && this.#functions.has(program);
+    return this.#changed || (program !== undefined && this.#functions.has(program));
   }
 
   #unknown(text: string, wrappers: readonly string[]): void {
@@ -218,6 +234,7 @@ function assignmentWord(node: Extract<Command['args'][number], { readonly type: 
   return { ...value, parts: [`${node.name}=`, ...value.parts], text: node.text };
 }
 
+const lastingSetters = new Set(['export', 'declare', 'typeset', 'readonly']);
 const setters = new Set(['env', 'export', 'declare', 'typeset', 'sudo', 'local', 'readonly']);
 
 function changesEnvironment(program: string, args: readonly Word[]): boolean {

@@ -9,22 +9,29 @@ export interface FileWord {
 
 /** Every word of a text that may name a file. Texts that are only printed are left out, and so are search expressions. */
 export function fileWords(analysis: CommandAnalysis): readonly FileWord[] {
-  return [...analysis.invocations.flatMap(wordsOf), ...analysis.directories.map((word): FileWord => ({ mode: 'read', word }))];
+  return [...analysis.invocations.flatMap(wordsOf), ...analysis.directories.map((word): FileWord => ({ mode: 'read', word })), ...analysis.mentions.map((word): FileWord => ({ mode: 'either', word }))];
 }
 
 const printing = new Set(['echo', 'printf', ':', 'true', 'false', 'exit', 'return', 'export', 'kill', 'sleep']);
-const reading = new Set(['cat', 'less', 'more', 'head', 'tail', 'ls', 'grep', 'egrep', 'fgrep', 'rg', 'wc', 'stat', 'file', 'diff', 'cmp', 'md5sum', 'sha256sum', 'shasum', 'cd', 'pushd', 'jq', 'tree', 'du', 'od', 'xxd', 'hexdump', 'strings', 'bat', 'nl', 'readlink', 'realpath', 'awk']);
+const reading = new Set(['cat', 'less', 'more', 'head', 'tail', 'ls', 'grep', 'egrep', 'fgrep', 'rg', 'wc', 'stat', 'file', 'diff', 'cmp', 'md5sum', 'sha256sum', 'shasum', 'cd', 'pushd', 'jq', 'tree', 'du', 'od', 'xxd', 'hexdump', 'strings', 'bat', 'nl', 'readlink', 'realpath', 'awk', 'countersign']);
+const readingGit = new Set(['add', 'commit', 'diff', 'log', 'show', 'status', 'blame', 'grep', 'push', 'fetch', 'branch', 'tag', 'ls-files']);
 /** The first word is an expression, not a file. */
 const searching = new Set(['grep', 'egrep', 'fgrep', 'rg', 'sed', 'awk', 'jq']);
 
 function wordsOf(invocation: Invocation): readonly FileWord[] {
   const name = baseName(invocation.program ?? '');
   if (invocation.isWrapper || printing.has(name)) return invocation.files.map(({ mode, target }) => ({ mode, word: target }));
-  const mode = reading.has(name) ? 'read' : 'either';
+  const mode = readsOnly(name, invocation.args) ? 'read' : 'either';
   const args = searching.has(name) ? withoutExpression(invocation.args) : invocation.args;
   const own = args.flatMap((arg) => valuesOf(arg).map((word): FileWord => ({ mode, word })));
   const program: readonly FileWord[] = invocation.program?.includes('/') === true ? [{ mode: 'read', word: invocation.program }] : [];
   return [...program, ...own, ...invocation.files.map(({ mode: use, target }): FileWord => ({ mode: use, word: target }))];
+}
+
+function readsOnly(name: string, args: readonly Word[]): boolean {
+  if (name !== 'git') return reading.has(name);
+  const command = args.find((arg) => typeof arg !== 'string' || !arg.startsWith('-'));
+  return typeof command === 'string' && readingGit.has(command);
 }
 
 function withoutExpression(args: readonly Word[]): readonly Word[] {

@@ -120,7 +120,9 @@ function findInner(args: readonly Word[]): Inner | undefined {
   if (at < 0) return undefined;
   const words = args.slice(at + 1);
   const end = words.findIndex((word) => word === ';' || word === '+');
-  const found = { parts: [undefined], many: true, names: false, text: '{}' };
+  const from = args[0];
+  const start = typeof from === 'string' && !from.startsWith('-') ? [from.endsWith('/') ? from : `${from}/`] : [];
+  const found = { parts: [...start, undefined], many: false, names: false, text: '{}' };
   const own = (end < 0 ? words : words.slice(0, end)).map((word): Word => (typeof word === 'string' && word.includes('{}') ? found : word));
   const again = end >= 0 && words.slice(end).some((word) => typeof word === 'string' && findRunners.has(word));
   return again ? { kind: 'unknown' } : { kind: 'words', words: own, more: false };

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Action } from '../../../src/engine/decision.ts';
-import type { JsonObject } from '../../../src/engine/json.ts';
 import { decide } from '../../../src/engine/policy/decide.ts';
 import { parsePolicyFile } from '../../../src/engine/policy/parse-file.ts';
+import type { TestCall } from '../../../src/engine/policy/schema.ts';
 import { testRequest } from '../../../src/engine/policy/test-request.ts';
 
 const source = readFileSync(new URL('../../fixtures/policies/github-dev-agent.yaml', import.meta.url), 'utf8');
 const file = parsePolicyFile({ path: 'github.yaml', layer: 'user', source, trusted: true });
 const noUsage = { count: () => 0 };
 
-function decideCall(tool: string, args: JsonObject = {}, server: string | undefined = 'github', agent = 'dev-assistant') {
+function decideCall(tool: string, args: NonNullable<TestCall['arguments']> = {}, server: string | undefined = 'github', agent = 'dev-assistant') {
   const request = testRequest({ tool, arguments: args, agent: { name: agent }, ...(server === undefined ? {} : { mcpServer: server }) });
   return decide({ files: [file] }, request, noUsage);
 }
@@ -19,7 +19,7 @@ test('the example of the language page has no problems', () => {
   expect(file.problems).toEqual([]);
 });
 
-test.each<[string, string, JsonObject, Action, string]>([
+test.each<[string, string, NonNullable<TestCall['arguments']>, Action, string]>([
   ['a listed tool is allowed', 'create_issue', {}, 'allow', 'read-and-file'],
   ['another listed tool is allowed', 'get_file_contents', { path: 'README.md' }, 'allow', 'read-and-file'],
   ['a pull request to a feature branch is allowed', 'create_pull_request', { base: 'develop' }, 'allow', 'pull-requests-off-main'],
