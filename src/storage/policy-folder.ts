@@ -29,8 +29,11 @@ export interface PolicyChange {
   readonly problems: readonly PolicyProblem[];
 }
 
+/** What a look at a path has shown: its facts, or why they cannot be had. */
+type Seen = Stats | string;
+
 interface Known {
-  readonly stamp: string;
+  readonly seen: Seen;
   /** The version that was read last. */
   readonly digest: string;
   readonly inForce: PolicyFile;
@@ -52,7 +55,7 @@ export class PolicyFolder {
   readonly layer: Layer;
   readonly #reader: PolicyReader;
   readonly #known = new Map<string, Known>();
-  #names: { readonly stamp: string; readonly list: readonly string[] } = { stamp: '', list: [] };
+  #names: { readonly seen: Seen; readonly list: readonly string[] } = { seen: '', list: [] };
   /** Why the folder could not be looked at the last time. */
   #fault: PolicyFile | undefined;
   /** Whether everything in it was read at least once: then what is known is a good version of the whole folder. */
@@ -114,9 +117,8 @@ export class PolicyFolder {
   }
 
   #list(folder: Stats, now: number): readonly string[] {
-    const stamp = stampOf(folder);
-    if (stamp === this.#names.stamp && !isYoung(folder, now, coarsestClockMs)) return this.#names.list;
-    this.#names = { stamp, list: readdirSync(this.path).filter(isPolicyName).sort() };
+    if (isSame(folder, this.#names.seen) && !isYoung(folder, now, coarsestClockMs)) return this.#names.list;
+    this.#names = { seen: folder, list: readdirSync(this.path).filter(isPolicyName).sort() };
     return this.#names.list;
   }
 
@@ -134,16 +136,14 @@ export class PolicyFolder {
   #checkFile(name: string, now: number): PolicyChange | undefined {
     const path = join(this.path, name);
     const known = this.#known.get(name);
-    const stat = statOrReason(path);
-    if (stat === undefined) return undefined;
-    const stamp = typeof stat === 'string' ? stat : stampOf(stat);
-    const isStill = typeof stat === 'string' || !isYoung(stat, now, coarsestClockMs);
-    if (known?.stamp === stamp && isStill) return this.#checkTrust(name, known);
-    if (known !== undefined && typeof stat !== 'string' && isYoung(stat, now, stillMs)) return undefined;
+    const seen = look(path);
+    if (seen === undefined) return undefined;
+    if (known !== undefined && isSame(seen, known.seen) && !isYoung(seen, now, coarsestClockMs)) return this.#checkTrust(name, known);
+    if (known !== undefined && isYoung(seen, now, stillMs)) return undefined;
     const text = this.#read(path);
-    if (known?.digest !== text.digest) return this.#take(name, stamp, this.#parse(path, text), known);
-    if (known.stamp !== stamp) this.#known.set(name, { ...known, stamp });
-    return this.#checkTrust(name, { ...known, stamp });
+    if (known?.digest !== text.digest) return this.#take(name, seen, this.#parse(path, text), known);
+    this.#known.set(name, { ...known, seen });
+    return this.#checkTrust(name, { ...known, seen });
   }
 
   #read(path: string): PolicyText {
@@ -157,11 +157,11 @@ export class PolicyFolder {
     return this.#reader.parse({ path, layer: this.layer, source: text.source, trusted: this.#isTrusted(path, text.digest) });
   }
 
-  #take(name: string, stamp: string, file: PolicyFile, known: Known | undefined): PolicyChange {
+  #take(name: string, seen: Seen, file: PolicyFile, known: Known | undefined): PolicyChange {
     const isBroken = file.problems.length > 0;
     const keep = isBroken && known !== undefined && known.inForce.problems.length === 0;
     const versions = keep ? { inForce: known.inForce, rejected: file } : { inForce: file };
-    this.#known.set(name, { stamp, digest: file.digest, ...versions });
+    this.#known.set(name, { seen, digest: file.digest, ...versions });
     if (isBroken) return changeOf('rejected', file);
     return changeOf(known === undefined ? 'loaded' : 'changed', file);
   }
@@ -188,18 +188,19 @@ function isPolicyName(name: string): boolean {
 }
 
 /** The inode tells a replaced file, the change time a file whose modification time was set back. */
-function stampOf(stat: Stats): string {
-  return `${stat.ino} ${stat.size} ${stat.mtimeMs} ${stat.ctimeMs} ${stat.mode} ${stat.uid}`;
+function isSame(a: Seen, b: Seen): boolean {
+  if (typeof a === 'string' || typeof b === 'string') return a === b;
+  return a.ino === b.ino && a.size === b.size && a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs && a.mode === b.mode && a.uid === b.uid;
 }
 
 /** Changed less than `ms` ago. A time in the future is that of another clock, and says nothing. */
-function isYoung(stat: Stats, now: number, ms: number): boolean {
-  const age = now - stat.ctimeMs;
+function isYoung(seen: Seen, now: number, ms: number): boolean {
+  const age = typeof seen === 'string' ? Infinity : now - seen.ctimeMs;
   return age > -ms && age < ms;
 }
 
 /** `undefined` for what vanished since it was listed; a reason for what cannot be looked at, such as a link to nothing. */
-function statOrReason(path: string): Stats | string | undefined {
+function look(path: string): Seen | undefined {
   try {
     return statSync(path);
   } catch (error) {
