@@ -3,23 +3,34 @@ import { fromInbox, type FromInbox, type ToInbox } from '../../webview/approvals
 import { answerFailed } from './complaints.ts';
 import type { Connection } from './connection.ts';
 import { commands, views } from './contributions.ts';
-import { hooksMissing } from './hooks-missing.ts';
+import type { InstalledHooks } from './installed-hooks.ts';
 import { openAt } from './open-file.ts';
 import { Panel } from './panel.ts';
 import type { ShowChange } from './show-change.ts';
+
+export interface ApprovalsParts {
+  readonly extension: vscode.Uri;
+  readonly connection: Connection;
+  readonly showChange: ShowChange;
+  readonly hooks: InstalledHooks;
+  readonly log: vscode.LogOutputChannel;
+}
 
 /** The inbox: every open approval, as the governor last told it. */
 export class ApprovalsPanel extends Panel<FromInbox, ToInbox> {
   readonly #connection: Connection;
   readonly #showChange: ShowChange;
+  readonly #hooks: InstalledHooks;
   /** What to do once the page is there: commands may come before it. */
   #afterReady: ToInbox | undefined;
   #ready = false;
 
-  constructor(extension: vscode.Uri, connection: Connection, showChange: ShowChange, log: vscode.LogOutputChannel) {
+  constructor({ extension, connection, showChange, hooks, log }: ApprovalsParts) {
     super(extension, 'approvals', fromInbox, log);
     this.#connection = connection;
     this.#showChange = showChange;
+    this.#hooks = hooks;
+    hooks.events.on('change', () => this.#refresh());
     connection.events.on('change', () => this.#refresh());
     connection.events.on('reset', () => this.#refresh());
   }
@@ -103,7 +114,7 @@ export class ApprovalsPanel extends Panel<FromInbox, ToInbox> {
       link,
       approvals: approvals.map(({ mine: _mine, answer: _answer, ...open }) => open),
       problems: snapshot ? [...snapshot.status.problems] : [],
-      hooksMissing: snapshot !== undefined && hooksMissing(snapshot.status),
+      hooksMissing: this.#hooks.missing,
       now: Date.now(),
     });
   }

@@ -4,8 +4,9 @@ export function answerFailed(cause: unknown): string {
   return `Your answer did not arrive: ${textOf(cause)}. The call still waits; try again.`;
 }
 
-export function notConnected(): string {
-  return 'Countersign’s governor cannot be reached. Open the Approvals view for what to do.';
+/** For a button of a notification that outlived its question: the editor cannot take one back. */
+export function nothingWaits(id: string): string {
+  return `That call no longer waits: it was answered elsewhere, or its time was up. [${id}]`;
 }
 
 export function couldNot(what: string, cause: unknown): string {

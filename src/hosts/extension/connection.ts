@@ -66,7 +66,8 @@ export class Connection {
         this.#setLink({ state: 'connecting' });
       } catch (cause) {
         const reason = cause instanceof Error ? cause.message : String(cause);
-        this.#log(`No governor: ${reason}`);
+        // Once for each reason: attempts go on for ever.
+        if (this.#link.state !== 'unreachable' || this.#link.reason !== reason) this.#log(`No governor: ${reason}`);
         this.#setLink({ state: 'unreachable', reason });
       }
       await this.#pause(backoffMs(failures++));

@@ -1,32 +1,69 @@
 import * as vscode from 'vscode';
 import type { CliResult } from './cli.ts';
 import { couldNot } from './complaints.ts';
+import type { InstalledHooks } from './installed-hooks.ts';
 
 /** Installs and removes the hooks through the bundled command line: one program knows how, for the editor and the terminal. */
 export class Hooks {
   readonly #cli: (args: readonly string[]) => Promise<CliResult>;
+  readonly #installed: InstalledHooks;
   readonly #log: vscode.LogOutputChannel;
 
-  constructor(cli: (args: readonly string[]) => Promise<CliResult>, log: vscode.LogOutputChannel) {
+  constructor(cli: (args: readonly string[]) => Promise<CliResult>, installed: InstalledHooks, log: vscode.LogOutputChannel) {
     this.#cli = cli;
+    this.#installed = installed;
     this.#log = log;
   }
 
-  async change(verb: 'install' | 'uninstall'): Promise<void> {
-    const words = verb === 'install' ? ['Install', 'install the hooks'] : ['Remove', 'remove the hooks'];
+  async install(): Promise<void> {
     try {
       // Without --yes, and nobody to ask, the command only says what it would change.
-      const plan = await this.#cli([verb, 'claude-code']);
-      const detail = (plan.stdout.trim() || plan.stderr.trim()).slice(0, 4000);
-      const question = verb === 'install' ? 'Install Countersign’s hooks for Claude Code?' : 'Remove Countersign’s hooks from Claude Code?';
-      const pressed = await vscode.window.showInformationMessage(question, { modal: true, detail }, words[0] ?? '');
+      const plan = await this.#run(['install', 'claude-code']);
+      const pressed = await vscode.window.showInformationMessage('Install Countersign’s hooks for Claude Code?', { modal: true, detail: shortened(plan) }, 'Install');
       if (pressed === undefined) return;
-      const done = await this.#cli([verb, 'claude-code', '--yes']);
-      this.#log.info(`${verb} claude-code: exit ${done.exitCode}\n${done.stdout}${done.stderr}`);
-      if (done.exitCode !== 0) throw new Error(done.stderr.trim() || `exit code ${done.exitCode}`);
-      void vscode.window.showInformationMessage(verb === 'install' ? 'Claude Code is governed from its next session on. Restart the running ones.' : 'The hooks are removed.');
+      const skillShell = await askAboutSkills();
+      if (skillShell === undefined) return;
+      await this.#run(['install', 'claude-code', '--yes', skillShell]);
+      void vscode.window.showInformationMessage('Claude Code is governed from its next session on. Restart the sessions that run already.');
     } catch (cause) {
-      void vscode.window.showErrorMessage(couldNot(words[1] ?? verb, cause));
+      void vscode.window.showErrorMessage(couldNot('install the hooks', cause));
+    } finally {
+      await this.#installed.check();
     }
   }
+
+  async uninstall(): Promise<void> {
+    try {
+      const detail = 'Claude Code’s settings become what they were. Its sessions are not governed any more, once they are restarted.';
+      const pressed = await vscode.window.showWarningMessage('Remove Countersign’s hooks from Claude Code?', { modal: true, detail }, 'Remove');
+      if (pressed === undefined) return;
+      await this.#run(['uninstall', 'claude-code', '--yes']);
+      void vscode.window.showInformationMessage('The hooks are removed from Claude Code.');
+    } catch (cause) {
+      void vscode.window.showErrorMessage(couldNot('remove the hooks', cause));
+    } finally {
+      await this.#installed.check();
+    }
+  }
+
+  async #run(args: readonly string[]): Promise<string> {
+    const { exitCode, stdout, stderr } = await this.#cli(args);
+    this.#log.info(`countersign ${args.join(' ')}: exit code ${exitCode}\n${stdout}${stderr}`);
+    if (exitCode !== 0) throw new Error(stderr.trim() || `exit code ${exitCode}; see the log`);
+    return stdout.trim();
+  }
+}
+
+/** Inline shell in skills runs past every hook; switching it off is the person's choice. */
+async function askAboutSkills(): Promise<'--disable-skill-shell' | '--keep-skill-shell' | undefined> {
+  const detail = 'Claude Code’s skills and slash commands can contain shell commands that run without any hook seeing them. Switching that off (disableSkillShellExecution) closes the gap; skills that rely on it stop working.';
+  const pressed = await vscode.window.showInformationMessage('Let skills run shell commands that cannot be governed?', { modal: true, detail }, 'Switch it off', 'Leave it on');
+  if (pressed === undefined) return undefined;
+  return pressed === 'Switch it off' ? '--disable-skill-shell' : '--keep-skill-shell';
+}
+
+const longestDetail = 3000;
+
+function shortened(text: string): string {
+  return text.length > longestDetail ? `${text.slice(0, longestDetail)}\n… (all of it is in the log)` : text;
 }

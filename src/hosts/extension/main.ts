@@ -18,6 +18,7 @@ import { runCli } from './cli.ts';
 import { Connection } from './connection.ts';
 import { contexts, views } from './contributions.ts';
 import { Hooks } from './hooks.ts';
+import { InstalledHooks } from './installed-hooks.ts';
 import { lineOpener } from './line.ts';
 import { Notifications } from './notifications.ts';
 import { registerSessionsTree } from './sessions-tree.ts';
@@ -38,9 +39,10 @@ export function activate(context: vscode.ExtensionContext): void {
 
   const connection = new Connection(open, (message) => log.info(message));
   const showChange = new ShowChange();
-  const inbox = new ApprovalsPanel(context.extensionUri, connection, showChange, log);
+  const installed = new InstalledHooks(environment);
+  const inbox = new ApprovalsPanel({ extension: context.extensionUri, connection, showChange, hooks: installed, log });
   const activity = new ActivityPanel(context.extensionUri, connection, log);
-  const hooks = new Hooks(cli, log);
+  const hooks = new Hooks(cli, installed, log);
 
   context.subscriptions.push(
     log,
@@ -49,7 +51,8 @@ export function activate(context: vscode.ExtensionContext): void {
     registerGovernedContext(connection),
     registerHome(context, environment),
     registerWindowState(connection, log),
-    registerStatusItem(connection),
+    registerStatusItem(connection, installed),
+    registerHookCheck(connection, installed, log),
     registerSessionsTree(connection),
     vscode.window.registerWebviewViewProvider(views.approvals, inbox),
     vscode.window.registerWebviewViewProvider(views.activity, activity),
@@ -77,6 +80,13 @@ function registerGovernedContext(connection: Connection): vscode.Disposable {
   connection.events.on('change', tell);
   tell();
   return { dispose: () => undefined };
+}
+
+/** Someone may have installed or removed the hooks elsewhere: looked at again with every connection and whenever the window is used again. */
+function registerHookCheck(connection: Connection, installed: InstalledHooks, log: vscode.LogOutputChannel): vscode.Disposable {
+  const check = (): void => void installed.check().catch((cause: unknown) => log.warn(`Claude Code’s settings could not be read: ${String(cause)}`));
+  connection.events.on('reset', check);
+  return vscode.window.onDidChangeWindowState(({ focused }) => focused && check());
 }
 
 function versionOf({ extension }: vscode.ExtensionContext): string {

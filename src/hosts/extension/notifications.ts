@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ApprovalView } from '../../channel/messages.ts';
-import { answerFailed } from './complaints.ts';
+import { answerFailed, nothingWaits } from './complaints.ts';
 import type { Connection } from './connection.ts';
 import { settings } from './contributions.ts';
 import { planNotifications, type Raised } from './notification-policy.ts';
@@ -41,6 +41,11 @@ export class Notifications implements vscode.Disposable {
     // Where a reason is required, or text must be read, the inbox is the place.
     const buttons = approval.terms.reason === 'required' ? (['Show'] as const) : (['Show', 'Approve', 'Deny'] as const);
     const pressed = await vscode.window.showWarningMessage(notificationText(approval), ...buttons);
+    if (pressed === undefined) return;
+    if (!this.#connection.snapshot?.approvals.some(({ id }) => id === approval.id)) {
+      void vscode.window.showInformationMessage(nothingWaits(approval.id));
+      return;
+    }
     if (pressed === 'Show') await this.#show(approval.id);
     if (pressed === 'Approve') await this.#answer(approval.id, 'approved');
     if (pressed === 'Deny') await this.#answer(approval.id, 'denied');

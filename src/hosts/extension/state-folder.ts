@@ -7,8 +7,11 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Our environment, with the state folder that the setting names. */
 export function environmentOf(configuration: vscode.WorkspaceConfiguration): Environment {
+  // The editor may have been started by an agent. What we start is the person's all the same: not refused as an agent's
+  // command, and not ended with that agent's session.
+  const { CLAUDECODE: _agent, CLAUDE_CODE_SESSION_ID: _session, ...environment } = process.env;
   const home = configuration.get(settings.home, '').trim();
-  return home === '' ? process.env : { ...process.env, COUNTERSIGN_HOME: home.replace(/^~(?=$|[/\\])/, homedir()) };
+  return home === '' ? environment : { ...environment, COUNTERSIGN_HOME: home.replace(/^~(?=$|[/\\])/, homedir()) };
 }
 
 export function homeFolder(environment: Environment): string {

@@ -1,17 +1,18 @@
 import * as vscode from 'vscode';
 import type { Connection } from './connection.ts';
 import { commands, settings } from './contributions.ts';
+import type { InstalledHooks } from './installed-hooks.ts';
 import { statusText } from './status-text.ts';
 
 const backgrounds = { none: undefined, warning: 'statusBarItem.warningBackground', error: 'statusBarItem.errorBackground' } as const;
 
 /** What waits, and whether agents are governed, in the status bar. */
-export function registerStatusItem(connection: Connection): vscode.Disposable {
+export function registerStatusItem(connection: Connection, hooks: InstalledHooks): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('countersign.status', vscode.StatusBarAlignment.Right, 100);
   item.name = 'Countersign';
   item.command = commands.showApprovals;
   const draw = (): void => {
-    const { text, tooltip, colour } = statusText(connection.link, connection.snapshot);
+    const { text, tooltip, colour } = statusText(connection.link, connection.snapshot, hooks.missing);
     const background = backgrounds[colour];
     item.text = text;
     item.tooltip = tooltip;
@@ -22,6 +23,7 @@ export function registerStatusItem(connection: Connection): vscode.Disposable {
   };
   connection.events.on('change', draw);
   connection.events.on('reset', draw);
+  hooks.events.on('change', draw);
   draw();
   return vscode.Disposable.from(item, vscode.workspace.onDidChangeConfiguration(draw));
 }

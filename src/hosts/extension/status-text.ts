@@ -1,6 +1,5 @@
 import type { Snapshot } from '../../channel/messages.ts';
 import type { LinkState } from './connection.ts';
-import { hooksMissing } from './hooks-missing.ts';
 
 export interface StatusText {
   readonly text: string;
@@ -9,7 +8,7 @@ export interface StatusText {
 }
 
 /** What the status bar says: what waits, and whether agents are governed. */
-export function statusText(link: LinkState, snapshot: Snapshot | undefined): StatusText {
+export function statusText(link: LinkState, snapshot: Snapshot | undefined, hooksMissing: boolean): StatusText {
   if (link.state === 'unreachable') {
     return {
       text: '$(error) Not governed',
@@ -18,17 +17,17 @@ export function statusText(link: LinkState, snapshot: Snapshot | undefined): Sta
     };
   }
   if (link.state === 'connecting' || !snapshot) return { text: '$(shield) …', tooltip: 'Countersign: connecting to the governor', colour: 'none' };
-  return governed(snapshot);
+  return governed(snapshot, hooksMissing);
 }
 
-function governed({ approvals, sessions, status }: Snapshot): StatusText {
+function governed({ approvals, sessions, status }: Snapshot, hooksMissing: boolean): StatusText {
   const live = sessions.filter(({ state }) => state !== 'ended' && state !== 'killed').length;
   const agents = `${live} ${live === 1 ? 'session' : 'sessions'} governed`;
   if (approvals.length > 0) {
     const calls = approvals.length === 1 ? '1 call waits' : `${approvals.length} calls wait`;
     return { text: `$(bell-dot) ${approvals.length}`, tooltip: `Countersign: ${calls} for your decision (${agents}). Click to see.`, colour: 'warning' };
   }
-  if (hooksMissing(status)) return { text: '$(shield) No hooks', tooltip: 'Countersign: no agent has its hooks yet. Click to install them.', colour: 'warning' };
+  if (hooksMissing) return { text: '$(shield) No hooks', tooltip: 'Countersign: no agent has its hooks yet. Click to install them.', colour: 'warning' };
   if (status.problems.length > 0) {
     return { text: '$(shield) $(warning)', tooltip: `Countersign: ${status.problems.map(({ message }) => message).join('\n')}`, colour: 'warning' };
   }

@@ -66,12 +66,13 @@ export const look = sheet(css`
     background: var(--vscode-list-activeSelectionBackground);
     color: var(--vscode-list-activeSelectionForeground);
   }
-  .list:focus .row[aria-selected='true'] :is(.time, .codicon) {
-    color: inherit;
-  }
   .row .time {
     color: var(--vscode-descriptionForeground);
     font-variant-numeric: tabular-nums;
+  }
+  .row[aria-selected='true'] .time,
+  .list:focus .row[aria-selected='true'] .codicon {
+    color: inherit;
   }
   .row .word {
     flex: none;

@@ -6,7 +6,7 @@ import type { CardButton, CardState } from './card.ts';
 import type { FromInbox, ToInbox } from './messages.ts';
 import type { InboxState } from './inbox-state.ts';
 import { page } from './page.ts';
-import { SettleGuard } from './settle-guard.ts';
+import { SettleGuard, settleMs } from './settle-guard.ts';
 import { shortcutOf } from './shortcuts.ts';
 
 
@@ -23,6 +23,8 @@ export class Inbox {
   /** How far the extension host's clock is ahead of ours. */
   #clockAhead = 0;
   #selected = '';
+  /** When the keyboard came to where it is without being led there: letters typed just before were meant for something else. */
+  #keysMovedAt = 0;
   #announcement = '';
   #settling: number | undefined;
 
@@ -31,7 +33,7 @@ export class Inbox {
     this.#editor = editor;
     root.addEventListener('keydown', (event) => this.#key(event));
     window.addEventListener('resize', () => this.#measure());
-    window.addEventListener('focus', () => this.#guard.startle(this.#selected, performance.now()));
+    window.addEventListener('focus', () => (this.#keysMovedAt = performance.now()));
     setInterval(() => this.#draw(), 1000);
   }
 
@@ -66,6 +68,7 @@ export class Inbox {
   /** The answered card is gone: the next one, else the last. */
   #selectAfter(before: readonly OpenApproval[], now: readonly OpenApproval[]): void {
     const at = before.findIndex(({ id }) => id === this.#selected);
+    this.#keysMovedAt = performance.now();
     const later = before.slice(at + 1).find(({ id }) => now.some((each) => each.id === id));
     this.#selected = (at < 0 ? now[0] : (later ?? now.at(-1)))?.id ?? '';
   }
@@ -82,7 +85,10 @@ export class Inbox {
 
   readonly #events = {
     press: (id: string, button: CardButton) => this.#press(id, button),
-    type: (id: string, reason: string) => void this.#reasons.set(id, reason),
+    type: (id: string, reason: string) => {
+      this.#reasons.set(id, reason);
+      if (this.#errors.delete(id)) this.#draw();
+    },
     select: (id: string) => {
       if (this.#selected === id) return;
       this.#selected = id;
@@ -146,7 +152,7 @@ export class Inbox {
     event.preventDefault();
     if (shortcut === 'next' || shortcut === 'previous') this.#step(shortcut === 'next' ? 1 : -1);
     else if (shortcut === 'reason') this.#reasonField(this.#selected)?.focus();
-    else this.#press(this.#selected, shortcut);
+    else if (performance.now() - this.#keysMovedAt >= settleMs) this.#press(this.#selected, shortcut);
   }
 
   #step(by: 1 | -1): void {

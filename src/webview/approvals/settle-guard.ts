@@ -1,4 +1,5 @@
-const settleMs = 500;
+/** How long what has just changed does not answer. */
+export const settleMs = 500;
 
 /**
  * Knows which cards have just appeared or moved: a click meant for what was there before must not answer them.
@@ -14,12 +15,6 @@ export class SettleGuard {
       if (!before || Math.abs(before.top - top) > 2) this.#cards.set(id, { top, since: now });
     }
     for (const id of this.#cards.keys()) if (!tops.has(id)) this.#cards.delete(id);
-  }
-
-  /** The person's keys now go somewhere else: the same care as for a moved card. */
-  startle(id: string, now: number): void {
-    const card = this.#cards.get(id);
-    if (card) this.#cards.set(id, { ...card, since: now });
   }
 
   isSettled(id: string, now: number): boolean {

@@ -7,17 +7,17 @@ import { approval, snapshot, status } from '../../webview/fixtures.ts';
 const governed: LinkState = { state: 'governed' };
 const withProblem = (id: string): Snapshot => snapshot({ status: { ...status, problems: [{ id, message: 'Something is wrong' }] } });
 
-test.each<[string, LinkState, Snapshot | undefined, string, string]>([
+test.each<[string, LinkState, Snapshot | undefined, string, string, boolean?]>([
   ['connecting', { state: 'connecting' }, undefined, '$(shield) …', 'none'],
   ['governed, nothing waits', governed, snapshot(), '$(shield)', 'none'],
   ['something waits', governed, snapshot({ approvals: [approval('a'), approval('b')] }), '$(bell-dot) 2', 'warning'],
-  ['no hooks', governed, withProblem('hooks-claude-code'), '$(shield) No hooks', 'warning'],
+  ['no hooks', governed, snapshot(), '$(shield) No hooks', 'warning', true],
   ['another problem', governed, withProblem('policy-1'), '$(shield) $(warning)', 'warning'],
   ['unreachable, whatever waited', { state: 'unreachable', reason: 'disk full' }, snapshot({ approvals: [approval('a')] }), '$(error) Not governed', 'error'],
-])('%s', (_, link, known, text, colour) => {
-  expect(statusText(link, known)).toMatchObject({ text, colour });
+])('%s', (_, link, known, text, colour, hooksMissing = false) => {
+  expect(statusText(link, known, hooksMissing)).toMatchObject({ text, colour });
 });
 
 test('says why it is not governed', () => {
-  expect(statusText({ state: 'unreachable', reason: 'disk full' }, undefined).tooltip).toContain('disk full');
+  expect(statusText({ state: 'unreachable', reason: 'disk full' }, undefined, false).tooltip).toContain('disk full');
 });
