@@ -1,0 +1,37 @@
+// Until run-hook.ts has an answer, the answer is no: also when it cannot be loaded, throws, or never ends. Only exit code 2
+// refuses for every agent, and Node ends with 1 on an uncaught error whatever `exitCode` says.
+const REFUSE = 2;
+process.exitCode = REFUSE;
+process.on('uncaughtException', refuse);
+process.on('unhandledRejection', refuse);
+// Nobody reads what we print: then nobody heard a yes.
+process.stdout.on('error', refuse);
+process.stderr.on('error', () => process.exit(REFUSE));
+
+try {
+  const { runHook } = await import('./run-hook.ts');
+  const { stdout, stderr, exitCode } = await runHook(process.argv.slice(2));
+  await written(process.stderr, stderr);
+  await written(process.stdout, stdout);
+  process.exit(exitCode);
+} catch (error) {
+  refuse(error);
+}
+
+function written(stream: NodeJS.WriteStream, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (text === '') resolve();
+    else stream.write(text, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+function refuse(error: unknown): never {
+  const said = error instanceof Error ? error.message : String(error);
+  // With these words and nothing on stdout, Claude Code takes a refusal for a missing script, and goes on.
+  const line = said.replaceAll(/\s*\n\s*/g, ' ').replaceAll(/no such file/gi, 'missing file').replaceAll(/can't open/gi, 'cannot open');
+  try {
+    process.stderr.write(`Countersign refuses: ${line} (countersign doctor finds out what is wrong.)\n`);
+  } finally {
+    process.exit(REFUSE);
+  }
+}
