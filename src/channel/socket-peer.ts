@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { LineReader } from './lines.ts';
 import { callSchema, type Failure, type Hello, type Method, type Push, type Result, type WindowState } from './messages.ts';
 import { isMethod, paramsOf } from './params.ts';
-import type { Peer, Service } from './service.ts';
+import type { Peer, Service } from './operations.ts';
 import { isToken } from './token.ts';
 
 /** A client that does not say hello in that time is cut off. */

@@ -1,7 +1,7 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { SocketPeer } from './socket-peer.ts';
-import type { Service } from './service.ts';
+import type { Service } from './operations.ts';
 
 export interface SocketOptions {
   /** In a folder that nobody else can enter. A Unix socket left there by a process that died is removed: only the leader may call this. */

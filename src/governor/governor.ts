@@ -16,6 +16,7 @@ import type { AuditEntry, AuditRecord } from '../engine/audit/entry.ts';
 import type { Ports } from './ports.ts';
 import { Sessions, type SessionStanding } from './sessions.ts';
 import { settleCall } from './settle.ts';
+import { Twins } from './twins.ts';
 
 export interface GovernorOptions {
   readonly decide?: Decide;
@@ -178,7 +179,8 @@ function officeOf(ports: Ports, options: GovernorOptions): Office {
   const approvals = new Approvals(ports, ledger, () => feed.changed('approvals'));
   if (!alone) approvals.pickUp();
   const policyRecord = new PolicyRecord(ledger, keepPolicy);
-  return { ports, decide: options.decide ?? decide, weakens, alone, ledger, feed, sessions, approvals, inFlight: new InFlight(), policyRecord };
+  const parts = { ledger, feed, sessions, approvals, inFlight: new InFlight<Answer>(), policyRecord, twins: new Twins(ports.clock) };
+  return { ports, decide: options.decide ?? decide, weakens, alone, ...parts };
 }
 
 function unreadReason(error: unknown): string {

@@ -5,6 +5,7 @@ import { killedReason } from './decide.ts';
 import { messageOf } from './fault.ts';
 import { originFields } from './ledger.ts';
 import type { HookContext, Office } from './office.ts';
+import { keyOf } from './sessions.ts';
 
 type Event<K extends HookEvent['kind']> = Extract<HookEvent, { readonly kind: K }>;
 
@@ -27,8 +28,27 @@ export async function noteEnd(office: Office, event: Event<'session-end'>): Prom
   return pass;
 }
 
-/** The text itself is the person's own business: its digest and length are enough to tell one prompt from another. */
+/** How long the HTTP twin of a prompt may take. */
+const twinMs = 5_000;
+
+/** A prompt that comes on two ways is recorded once; that it comes on both shows that the agent's calls will reach us. */
 export async function notePrompt(office: Office, event: Event<'prompt'>, context: HookContext): Promise<Answer> {
+  const { origin, promptId, text } = event;
+  const key = keyOf(origin.agent.name, origin.session.id, promptId, digestOf(text));
+  if (context.via === 'http') office.twins.came(key);
+  if (context.paired !== true) return recordPrompt(office, event, context);
+  if (!(await office.twins.expect(key, twinMs))) {
+    await office.ledger.incident(`Hooks of ${origin.agent.name} do not reach Countersign over HTTP`, origin);
+    return { kind: 'refuse', reason: unreached, stop: false };
+  }
+  office.sessions.save(office.sessions.heard(origin, context.pid));
+  return notePermissionRequest(office, event);
+}
+
+const unreached = "This session's tool calls do not reach Countersign, so nothing would be allowed to run. Start the session again; `countersign doctor` finds out what is wrong.";
+
+/** The text itself is the person's own business: its digest and length are enough to tell one prompt from another. */
+async function recordPrompt(office: Office, event: Event<'prompt'>, context: HookContext): Promise<Answer> {
   const { sessions, ledger } = office;
   const { origin, promptId, text, expansion } = event;
   const session = sessions.heard(origin, context.pid);
@@ -45,7 +65,7 @@ export async function notePrompt(office: Office, event: Event<'prompt'>, context
 }
 
 /** The agent asks its own person; we only have a word in it where the session is to do nothing any more. */
-export function notePermissionRequest(office: Office, event: Event<'permission-request'>): Answer {
+export function notePermissionRequest(office: Office, event: Event<'permission-request' | 'prompt'>): Answer {
   const { agent, session } = event.origin;
   const known = office.sessions.get(agent.name, session.id);
   return known?.killed === undefined ? pass : { kind: 'refuse', reason: killedReason(known), stop: true };

@@ -9,6 +9,7 @@ import type { Ledger } from './ledger.ts';
 import type { PolicyRecord } from './policy-record.ts';
 import type { Ports } from './ports.ts';
 import type { Sessions } from './sessions.ts';
+import type { Twins } from './twins.ts';
 
 export type Decide = (set: PolicySet, request: Request, usage: RateUsage) => Decision;
 
@@ -28,6 +29,7 @@ export interface Office {
   readonly approvals: Approvals;
   readonly inFlight: InFlight<Answer>;
   readonly policyRecord: PolicyRecord;
+  readonly twins: Twins;
 }
 
 /** What is known of a hook message besides its text. */
@@ -35,6 +37,8 @@ export interface HookContext {
   readonly via: 'http' | 'command';
   /** The agent's process, where the hook is its child. */
   readonly pid?: number;
+  /** The agent brings the same message over HTTP as well: refuse when it does not come. */
+  readonly paired?: boolean;
   /** Aborted when whoever asked has gone. */
   readonly signal?: AbortSignal;
 }

@@ -7,7 +7,7 @@ import { openClient } from '../../src/channel/client.ts';
 import { LineReader } from '../../src/channel/lines.ts';
 import type { Hello, Status } from '../../src/channel/messages.ts';
 import { isMethod, paramsOf } from '../../src/channel/params.ts';
-import type { Peer, Service } from '../../src/channel/service.ts';
+import type { Peer, Service } from '../../src/channel/operations.ts';
 import { startSocketEndpoint, type SocketEndpoint } from '../../src/channel/socket-server.ts';
 
 const token = 't'.repeat(64);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Change } from '../../src/governor/feed.ts';
-import { ada, asking, bench, callEvent, decision, origin, resultEvent, settled, yes } from './fixture.ts';
+import { ada, answerIn, asking, bench, callEvent, decision, origin, resultEvent, settled, yes } from './fixture.ts';
 
 const prompt = { kind: 'prompt', origin: origin('prompt'), promptId: 'p', text: 'go on' } as const;
 const start = { kind: 'session-start', origin: origin('start'), source: 'startup' } as const;
@@ -166,4 +166,32 @@ test('a listener that throws does not touch a decision', async () => {
   expect((await say(callEvent('c1'))).kind).toBe('pass');
   ports.clock.advance(25);
   expect(faults).toHaveLength(1);
+});
+
+test.each(['before', 'after'])('a prompt whose HTTP twin comes %s it passes, and is recorded once', async (when) => {
+  const { say, governor, ports } = bench();
+  const first = when === 'before' ? await say(prompt) : undefined;
+  const paired = governor.hook('plain', prompt, { via: 'command', paired: true, pid: 7 });
+  await settled();
+  if (first === undefined) await say(prompt);
+  expect(answerIn(await paired).kind).toBe('pass');
+  expect(ports.audit.entries.map(({ kind }) => kind)).toEqual(['prompt']);
+});
+
+test('a prompt whose HTTP twin does not come is refused: calls would not reach us either', async () => {
+  const { say, governor, ports } = bench();
+  await say({ ...prompt, promptId: 'another' });
+  const paired = governor.hook('plain', prompt, { via: 'command', paired: true });
+  await settled();
+  ports.clock.advance(5_000);
+  expect(answerIn(await paired)).toMatchObject({ kind: 'refuse', reason: expect.stringContaining('do not reach Countersign') });
+  expect(ports.audit.entries.at(-1)).toMatchObject({ kind: 'incident' });
+});
+
+test('a killed session refuses both of them', async () => {
+  const { say, governor } = bench();
+  await say(callEvent('c1'));
+  await governor.kill('s1', 'enough', 'ada');
+  expect((await say(prompt)).kind).toBe('refuse');
+  expect(answerIn(await governor.hook('plain', prompt, { via: 'command', paired: true })).kind).toBe('refuse');
 });

@@ -1,6 +1,6 @@
 import { sep } from 'node:path';
 import type { ApprovalView } from '../../channel/messages.ts';
-import type { Peer } from '../../channel/service.ts';
+import type { Peer } from '../../channel/operations.ts';
 import type { Approval } from '../../engine/approval/approval.ts';
 
 /** The open questions as `peer` sees them: whether it is the one whose person is to be asked first. */

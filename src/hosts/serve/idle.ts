@@ -1,4 +1,4 @@
-import type { Peer } from '../../channel/service.ts';
+import type { Peer } from '../../channel/operations.ts';
 import type { Governor } from '../../governor/governor.ts';
 
 interface IdleOptions {

@@ -13,7 +13,7 @@ import { openHookPort } from './hook-port.ts';
 import { endWhenIdle } from './idle.ts';
 import type { Machine } from './machine.ts';
 import { leaveOldPort } from './moved-port.ts';
-import { Clients } from './service.ts';
+import { Clients } from './clients.ts';
 
 export interface RunOptions {
   readonly home: Home;
@@ -25,7 +25,7 @@ export interface RunOptions {
   readonly decide?: Decide;
   readonly idleMs?: number;
   /** The port that agents' settings name has changed: they must be written anew. */
-  readonly onPortMoved?: (port: number) => void | Promise<void>;
+  readonly onPortMoved?: (to: number) => void | Promise<void>;
   readonly log: (line: string) => void;
 }
 

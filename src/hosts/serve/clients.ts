@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import type { Push, Status } from '../../channel/messages.ts';
-import type { Peer, Service } from '../../channel/service.ts';
+import type { Peer, Service } from '../../channel/operations.ts';
 import type { Governor } from '../../governor/governor.ts';
 import { viewsFor } from './attention.ts';
 
@@ -63,8 +63,8 @@ export class Clients {
         this.#tellApprovals();
         return true;
       },
-      hook: async ({ agent, message, pid }, peer) => {
-        const reply = await governor.hook(agent, message, { via: 'command', signal: peer.closed, ...(pid === undefined ? {} : { pid }) });
+      hook: async ({ agent, message, pid, paired = false }, peer) => {
+        const reply = await governor.hook(agent, message, { via: 'command', signal: peer.closed, paired, ...(pid === undefined ? {} : { pid }) });
         return reply.command;
       },
       approvals: ({ all }, peer) => {

@@ -1,0 +1,37 @@
+import { parseArgs } from 'node:util';
+import manifest from '../../../package.json' with { type: 'json' };
+import { claudeCode } from '../../agents/claude-code/agent.ts';
+import { openHome } from '../../storage/home.ts';
+import { openMachine } from './machine.ts';
+import { renamePort } from './rendered-port.ts';
+import { runGovernor } from './run-governor.ts';
+import { weakensHooks } from './weakens.ts';
+
+/** Governs until it is told to stop or nobody needs it; returns at once where another process governs already. */
+export async function serve(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({ args: [...args], options: { 'idle-minutes': { type: 'string' } } });
+  // A folder of the agent's must not be kept busy, nor say which policies hold for us.
+  const home = openHome();
+  process.chdir(home.root);
+  const running = await runGovernor({
+    home,
+    version: manifest.version,
+    agents: new Map([[claudeCode.name, claudeCode]]),
+    openMachine: () => openMachine(home),
+    weakens: weakensHooks,
+    ...idle(values['idle-minutes']),
+    onPortMoved: (to) => renamePort(home, to),
+    log: (line) => process.stderr.write(`${new Date().toISOString()} ${line}\n`),
+  });
+  if (running === undefined) return;
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void running.stop(`it received ${signal}`));
+  await running.stopped;
+}
+
+/** `--idle-minutes N`: end after that long without anybody who needs it; 0: never. */
+function idle(text: string | undefined): { readonly idleMs?: number } {
+  if (text === undefined) return {};
+  const minutes = Number(text);
+  if (!Number.isFinite(minutes) || minutes < 0) throw new Error(`--idle-minutes takes a number, not "${text}"`);
+  return { idleMs: minutes === 0 ? Infinity : minutes * 60_000 };
+}
