@@ -20,6 +20,7 @@ export function requestOf(ports: Pick<Ports, 'surroundings' | 'clock'>, call: To
     workspace: surroundings.workspace(call.cwd),
     user: surroundings.user(),
     time: new Date(clock.now()),
+    ...(surroundings.countersignHome === undefined ? {} : { countersignHome: surroundings.countersignHome }),
   };
 }
 

@@ -27,6 +27,8 @@ export interface PolicySource {
 
 /** What the machine knows about a call. Throws where a path cannot be resolved safely. */
 export interface Surroundings {
+  /** The folder of our own state, absolute, symlinks resolved: what self-protection protects. */
+  readonly countersignHome?: string;
   readonly workspace: (cwd: string) => Workspace;
   /** Absolute, `~` and symlinks resolved, as far as the path exists. */
   readonly resolve: (path: string, cwd: string) => string;

@@ -24,7 +24,7 @@ export interface OpenMachine extends Disposable {
 export function openMachine(home: Home, builtIn: string): OpenMachine {
   const state = new StateDatabase(home.state);
   const audit = new AuditDatabase(home.audit);
-  const surroundings = new MachineSurroundings();
+  const surroundings = new MachineSurroundings({ countersignHome: home.root });
   const policies = new PolicyFiles({
     places: { organisation: organisationFolder(), user: home.policies, builtIn },
     workspaceOf: (cwd) => surroundings.workspace(cwd).root,

@@ -7,6 +7,8 @@ import { gitFacts, gitSetting, textAt } from './git.ts';
 import { resolvePath } from './resolve-path.ts';
 
 export interface SurroundingsOptions {
+  /** `$COUNTERSIGN_HOME`, where it is known. */
+  readonly countersignHome?: string;
   /** Whether a person trusts this workspace. Left out: nobody does. */
   readonly trusted?: (root: string) => boolean;
   /** The roles that an organisation's or user's Team documents give this person. */
@@ -23,6 +25,7 @@ interface Remembered<T> {
 
 /** What this machine knows about a call. */
 export class MachineSurroundings implements Surroundings {
+  readonly countersignHome?: string;
   readonly #options: SurroundingsOptions;
   readonly #cacheMs: number;
   readonly #now: () => number;
@@ -31,6 +34,7 @@ export class MachineSurroundings implements Surroundings {
 
   constructor(options: SurroundingsOptions = {}) {
     this.#options = options;
+    if (options.countersignHome !== undefined) this.countersignHome = resolvePath(options.countersignHome, '/', homedir());
     this.#cacheMs = options.cacheMs ?? 1000;
     this.#now = options.now ?? (() => performance.now());
   }

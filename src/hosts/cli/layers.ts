@@ -14,7 +14,7 @@ export interface Layers extends Disposable {
 
 export function openLayers(): Layers {
   const home = homeOf();
-  const surroundings = new MachineSurroundings();
+  const surroundings = new MachineSurroundings({ countersignHome: home.root });
   const policies = new PolicyFiles({
     places: { organisation: organisationFolder(), user: home.policies, builtIn: shippedPolicies() },
     workspaceOf: (cwd) => surroundings.workspace(cwd).root,
