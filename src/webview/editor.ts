@@ -15,5 +15,6 @@ export function connectEditor<In, Out>(schema: z.ZodMiniType<In>, receive: (mess
     if (message.success) receive(message.data);
     else console.error('Countersign: a message that this panel does not understand.', message.error);
   });
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- the editor's, not a browser window's
   return { post: (message) => api.postMessage(message) };
 }

@@ -8,5 +8,6 @@ export function agentText(text: string): TemplateResult {
 
 /** A label and its value in a definition list. */
 export function row(label: string | TemplateResult, value: unknown): TemplateResult {
-  return html`<dt>${label}</dt><dd>${value}</dd>`;
+  return html`<dt>${label}</dt>
+    <dd>${value}</dd>`;
 }

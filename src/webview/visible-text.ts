@@ -4,10 +4,10 @@ export interface Segment {
   readonly marked: boolean;
 }
 
-// Control characters except tab and line feed; everything Unicode calls a format character (bidi, zero width, tags);
-// separators other than a plain space; variation selectors; the fillers that look like nothing; halves of a surrogate pair.
-const invisible =
-  /[\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}\u034F\u115F\u1160\u17B4\u17B5\u180B-\u180F\u2800\u3164\uFE00-\uFE0F\uFFA0\u{E0100}-\u{E01EF}]|(?![\n\t])\p{Cc}|(?! )\p{Zs}/gu;
+// What Unicode says may be ignored when drawing (zero width, tags, variation selectors, fillers); format characters (bidi);
+// halves of a surrogate pair, private and unassigned characters; the empty braille cell; control characters except tab and
+// line feed; separators other than a plain space.
+const invisible = /[\p{DI}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\u2800]|(?![\n\t])\p{Cc}|(?! )\p{Zs}/gu;
 
 /** The text in pieces; joined, nothing of it is hidden. */
 export function visibleSegments(text: string): readonly Segment[] {

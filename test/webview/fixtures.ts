@@ -57,7 +57,16 @@ export function record(seq: number, over: Partial<AuditEntry> = {}): AuditRecord
   return { version: 1, seq, entry, previous: '0'.repeat(64), hash: 'ef'.repeat(32) };
 }
 
-export const status: Status = { version: '0.1.0', pid: 7, startedAt: now, port: 4711, home: '/home/ada/.countersign', pending: 0, sessions: 0, problems: [] };
+export const status: Status = {
+  version: '0.1.0',
+  pid: 7,
+  startedAt: now,
+  port: 4711,
+  home: '/home/ada/.countersign',
+  pending: 0,
+  sessions: 0,
+  problems: [],
+};
 
 export function snapshot(over: Partial<Snapshot> = {}): Snapshot {
   return { status, approvals: [], sessions: [], activity: [], ...over };

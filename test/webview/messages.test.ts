@@ -8,14 +8,26 @@ const state = { type: 'state', link: { state: 'governed' }, approvals: [open], p
 
 test('an approval arrives whole', () => {
   expect(toInbox.parse(state)).toEqual(state);
-  const full = { ...open, subagent: 'reviewer', mcpServer: 'github', rules: [{ ...rule, exemption: { rule: 'a/b', reason: 'r', until: '2026-12-31', grantedBy: 'c' } }] };
+  const full = {
+    ...open,
+    subagent: 'reviewer',
+    mcpServer: 'github',
+    rules: [{ ...rule, exemption: { rule: 'a/b', reason: 'r', until: '2026-12-31', grantedBy: 'c' } }],
+  };
   expect(toInbox.parse({ ...state, approvals: [full] })).toEqual({ ...state, approvals: [full] });
 });
 
 test('an audit record arrives whole', () => {
   const message = {
     type: 'newer',
-    records: [record(1, { observed: [rule], approvalId: 'a1', approver: { user: 'ada', surface: 'inbox', waitedMs: 5, reason: '' }, detail: { a: [1] } })],
+    records: [
+      record(1, {
+        observed: [rule],
+        approvalId: 'a1',
+        approver: { user: 'ada', surface: 'inbox', waitedMs: 5, reason: '' },
+        detail: { a: [1] },
+      }),
+    ],
   };
   expect(toActivity.parse(message)).toEqual(message);
 });

@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { fromActivity, type FromActivity, type ToActivity } from '../../webview/activity/messages.ts';
 import type { Snapshot } from '../../channel/messages.ts';
 import type { Connection } from './connection.ts';

@@ -54,7 +54,12 @@ export class ApprovalsPanel extends Panel<FromInbox, ToInbox> {
     else await this.focus();
   }
 
-  async answer(answer: { readonly id: string; readonly outcome: 'approved' | 'denied'; readonly scope: 'once' | 'session'; readonly reason: string }): Promise<void> {
+  async answer(answer: {
+    readonly id: string;
+    readonly outcome: 'approved' | 'denied';
+    readonly scope: 'once' | 'session';
+    readonly reason: string;
+  }): Promise<void> {
     try {
       await this.#connection.call('answer', { ...answer, surface: 'inbox' });
     } catch (cause) {
@@ -107,7 +112,8 @@ export class ApprovalsPanel extends Panel<FromInbox, ToInbox> {
     if (!this.view) return;
     const { snapshot, link } = this.#connection;
     const approvals = snapshot?.approvals ?? [];
-    this.view.badge = approvals.length > 0 ? { value: approvals.length, tooltip: `${approvals.length} waiting for your decision` } : undefined;
+    this.view.badge =
+      approvals.length > 0 ? { value: approvals.length, tooltip: `${approvals.length} waiting for your decision` } : undefined;
     if (!this.#ready) return;
     this.post({
       type: 'state',

@@ -19,7 +19,11 @@ export class Hooks {
     try {
       // Without --yes, and nobody to ask, the command only says what it would change.
       const plan = await this.#run(['install', 'claude-code']);
-      const pressed = await vscode.window.showInformationMessage('Install Countersign’s hooks for Claude Code?', { modal: true, detail: shortened(plan) }, 'Install');
+      const pressed = await vscode.window.showInformationMessage(
+        'Install Countersign’s hooks for Claude Code?',
+        { modal: true, detail: shortened(plan) },
+        'Install',
+      );
       if (pressed === undefined) return;
       const skillShell = await askAboutSkills();
       if (skillShell === undefined) return;
@@ -35,7 +39,11 @@ export class Hooks {
   async uninstall(): Promise<void> {
     try {
       const detail = 'Claude Code’s settings become what they were. Its sessions are not governed any more, once they are restarted.';
-      const pressed = await vscode.window.showWarningMessage('Remove Countersign’s hooks from Claude Code?', { modal: true, detail }, 'Remove');
+      const pressed = await vscode.window.showWarningMessage(
+        'Remove Countersign’s hooks from Claude Code?',
+        { modal: true, detail },
+        'Remove',
+      );
       if (pressed === undefined) return;
       await this.#run(['uninstall', 'claude-code', '--yes']);
       void vscode.window.showInformationMessage('The hooks are removed from Claude Code.');
@@ -56,8 +64,14 @@ export class Hooks {
 
 /** Inline shell in skills runs past every hook; switching it off is the person's choice. */
 async function askAboutSkills(): Promise<'--disable-skill-shell' | '--keep-skill-shell' | undefined> {
-  const detail = 'Claude Code’s skills and slash commands can contain shell commands that run without any hook seeing them. Switching that off (disableSkillShellExecution) closes the gap; skills that rely on it stop working.';
-  const pressed = await vscode.window.showInformationMessage('Let skills run shell commands that cannot be governed?', { modal: true, detail }, 'Switch it off', 'Leave it on');
+  const detail =
+    'Claude Code’s skills and slash commands can contain shell commands that run without any hook seeing them. Switching that off (disableSkillShellExecution) closes the gap; skills that rely on it stop working.';
+  const pressed = await vscode.window.showInformationMessage(
+    'Let skills run shell commands that cannot be governed?',
+    { modal: true, detail },
+    'Switch it off',
+    'Leave it on',
+  );
   if (pressed === undefined) return undefined;
   return pressed === 'Switch it off' ? '--disable-skill-shell' : '--keep-skill-shell';
 }

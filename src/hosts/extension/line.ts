@@ -26,7 +26,13 @@ export function lineOpener(options: LineOptions): () => Promise<Line> {
     const home = openHome(options.environment);
     const { client, note } = await ensureGovernor({
       home,
-      hello: { ...options.window(), token: readOrCreateToken(home.clientToken), client: 'window', pid: process.pid, version: options.version },
+      hello: {
+        ...options.window(),
+        token: readOrCreateToken(home.clientToken),
+        client: 'window',
+        pid: process.pid,
+        version: options.version,
+      },
       command: process.execPath,
       args: [options.serve],
       env: governorEnvironment(options.environment),

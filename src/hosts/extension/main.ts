@@ -35,7 +35,13 @@ export function activate(context: vscode.ExtensionContext): void {
   const program = (name: string): string => join(context.extensionPath, 'dist', name);
   const cli = async (args: readonly string[], cwd?: string) => runCli(program('cli.mjs'), args, environment, cwd);
 
-  const open = lineOpener({ environment, serve: program('serve.mjs'), version: versionOf(context), window: windowState, note: (note) => log.warn(note) });
+  const open = lineOpener({
+    environment,
+    serve: program('serve.mjs'),
+    version: versionOf(context),
+    window: windowState,
+    note: (note) => log.warn(note),
+  });
 
   const connection = new Connection(open, (message) => log.info(message));
   const showChange = new ShowChange();
@@ -84,7 +90,8 @@ function registerGovernedContext(connection: Connection): vscode.Disposable {
 
 /** Someone may have installed or removed the hooks elsewhere: looked at again with every connection and whenever the window is used again. */
 function registerHookCheck(connection: Connection, installed: InstalledHooks, log: vscode.LogOutputChannel): vscode.Disposable {
-  const check = (): void => void installed.check().catch((cause: unknown) => log.warn(`Claude Code’s settings could not be read: ${String(cause)}`));
+  const check = (): void =>
+    void installed.check().catch((cause: unknown) => log.warn(`Claude Code’s settings could not be read: ${String(cause)}`));
   connection.events.on('reset', check);
   return vscode.window.onDidChangeWindowState(({ focused }) => focused && check());
 }

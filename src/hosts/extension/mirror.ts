@@ -3,18 +3,11 @@ import type { Push, Snapshot } from '../../channel/messages.ts';
 /** Older records are fetched again from the governor when someone scrolls to them. */
 const keptRecords = 500;
 
-/** The snapshot after a push. The same object where nothing changed. */
+/** The snapshot after a push. */
 export function applyPush(snapshot: Snapshot, push: Push): Snapshot {
-  switch (push.push) {
-    case 'status':
-      return { ...snapshot, status: push.status };
-    case 'approvals':
-      return { ...snapshot, approvals: push.approvals };
-    case 'sessions':
-      return { ...snapshot, sessions: push.sessions };
-    case 'activity':
-      return { ...snapshot, activity: newerFirst(push.records, snapshot.activity) };
-  }
+  if (push.push === 'activity') return { ...snapshot, activity: newerFirst(push.records, snapshot.activity) };
+  const { push: _kind, ...changed } = push;
+  return { ...snapshot, ...changed };
 }
 
 function newerFirst(records: Snapshot['activity'], known: Snapshot['activity']): Snapshot['activity'] {

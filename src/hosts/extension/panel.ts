@@ -37,6 +37,7 @@ export abstract class Panel<In, Out> implements vscode.WebviewViewProvider {
   }
 
   protected post(message: Out): void {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a webview's, not a browser window's
     void this.view?.webview.postMessage(message);
   }
 

@@ -4,7 +4,11 @@ import type { Connection } from './connection.ts';
 import { inOrder, sessionText } from './session-text.ts';
 
 /** For commands that were not started from the tree. */
-export async function pickSession(connection: Connection, title: string, fits: (session: SessionView) => boolean): Promise<SessionView | undefined> {
+export async function pickSession(
+  connection: Connection,
+  title: string,
+  fits: (session: SessionView) => boolean,
+): Promise<SessionView | undefined> {
   const sessions = inOrder(connection.snapshot?.sessions ?? []).filter(fits);
   if (sessions.length === 0) {
     void vscode.window.showInformationMessage('There is no such session.');

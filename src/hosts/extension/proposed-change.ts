@@ -39,7 +39,8 @@ function applyEdits(edits: readonly Edit[], before: string): ProposedChange {
   let after = before;
   for (const each of edits) {
     const found = after.split(each.old_string).length - 1;
-    if (each.old_string !== '' && found === 0) return piecewise(edits, 'The text to replace is not in the file: the edit would fail. Only the pieces are shown.');
+    if (each.old_string !== '' && found === 0)
+      return piecewise(edits, 'The text to replace is not in the file: the edit would fail. Only the pieces are shown.');
     if (found > 1 && !each.replace_all && each.old_string !== '') {
       return piecewise(edits, `The text to replace is in the file ${found} times: the edit would fail. Only the pieces are shown.`);
     }

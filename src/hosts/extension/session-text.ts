@@ -26,7 +26,14 @@ export function sessionText(session: SessionView, now: number): SessionText {
   return {
     label: `${agent} in ${basename(cwd) || cwd}`,
     description: [state + waiting, mode, numbers, age(now - startedAt)].filter(Boolean).join(' · '),
-    tooltip: [`Session ${id}`, cwd, `Started ${new Date(startedAt).toLocaleString()}`, killed ? `Killed by ${killed.by}: ${killed.reason}` : ''].filter(Boolean).join('\n'),
+    tooltip: [
+      `Session ${id}`,
+      cwd,
+      `Started ${new Date(startedAt).toLocaleString()}`,
+      killed ? `Killed by ${killed.by}: ${killed.reason}` : '',
+    ]
+      .filter(Boolean)
+      .join('\n'),
     icon: icons[state],
     contextValue: state === 'killed' ? sessionItems.killed : state === 'ended' ? sessionItems.ended : sessionItems.live,
   };

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { settings } from './contributions.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -16,7 +16,8 @@ export function statusText(link: LinkState, snapshot: Snapshot | undefined, hook
       colour: 'error',
     };
   }
-  if (link.state === 'connecting' || !snapshot) return { text: '$(shield) …', tooltip: 'Countersign: connecting to the governor', colour: 'none' };
+  if (link.state === 'connecting' || !snapshot)
+    return { text: '$(shield) …', tooltip: 'Countersign: connecting to the governor', colour: 'none' };
   return governed(snapshot, hooksMissing);
 }
 
@@ -25,11 +26,20 @@ function governed({ approvals, sessions, status }: Snapshot, hooksMissing: boole
   const agents = `${live} ${live === 1 ? 'session' : 'sessions'} governed`;
   if (approvals.length > 0) {
     const calls = approvals.length === 1 ? '1 call waits' : `${approvals.length} calls wait`;
-    return { text: `$(bell-dot) ${approvals.length}`, tooltip: `Countersign: ${calls} for your decision (${agents}). Click to see.`, colour: 'warning' };
+    return {
+      text: `$(bell-dot) ${approvals.length}`,
+      tooltip: `Countersign: ${calls} for your decision (${agents}). Click to see.`,
+      colour: 'warning',
+    };
   }
-  if (hooksMissing) return { text: '$(shield) No hooks', tooltip: 'Countersign: no agent has its hooks yet. Click to install them.', colour: 'warning' };
+  if (hooksMissing)
+    return { text: '$(shield) No hooks', tooltip: 'Countersign: no agent has its hooks yet. Click to install them.', colour: 'warning' };
   if (status.problems.length > 0) {
-    return { text: '$(shield) $(warning)', tooltip: `Countersign: ${status.problems.map(({ message }) => message).join('\n')}`, colour: 'warning' };
+    return {
+      text: '$(shield) $(warning)',
+      tooltip: `Countersign: ${status.problems.map(({ message }) => message).join('\n')}`,
+      colour: 'warning',
+    };
   }
   return { text: '$(shield)', tooltip: `Countersign: no approvals waiting, ${agents}.`, colour: 'none' };
 }

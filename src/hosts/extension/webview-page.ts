@@ -10,7 +10,12 @@ export interface PageParts {
 /** The page of a panel: one script, one style sheet, and a policy that lets nothing else in. */
 export function webviewPage({ cspSource, script, codicons, title }: PageParts): string {
   const nonce = randomBytes(18).toString('base64url');
-  const policy = [`default-src 'none'`, `script-src 'nonce-${nonce}'`, `style-src ${cspSource} 'nonce-${nonce}'`, `font-src ${cspSource}`].join('; ');
+  const policy = [
+    `default-src 'none'`,
+    `script-src 'nonce-${nonce}'`,
+    `style-src ${cspSource} 'nonce-${nonce}'`,
+    `font-src ${cspSource}`,
+  ].join('; ');
   return `<!DOCTYPE html>
 <html lang="en">
 <head>

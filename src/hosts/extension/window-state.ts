@@ -14,7 +14,9 @@ export function windowState(): WindowState {
 export function registerWindowState(connection: Connection, log: vscode.LogOutputChannel): vscode.Disposable {
   const tell = (): void => {
     if (connection.link.state !== 'governed') return;
-    connection.call('window', windowState()).catch((cause: unknown) => log.warn(`The governor was not told about this window: ${String(cause)}`));
+    connection
+      .call('window', windowState())
+      .catch((cause: unknown) => log.warn(`The governor was not told about this window: ${String(cause)}`));
   };
   return vscode.Disposable.from(vscode.window.onDidChangeWindowState(tell), vscode.workspace.onDidChangeWorkspaceFolders(tell));
 }

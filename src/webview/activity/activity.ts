@@ -15,7 +15,7 @@ export class Activity {
   /** The sequence number of the entry whose details are open. */
   #open: number | undefined;
   #fetching = false;
-  #frame: number | undefined;
+  #drawing = false;
 
   constructor(root: HTMLElement, editor: Editor<FromActivity>) {
     this.#root = root;
@@ -58,8 +58,10 @@ export class Activity {
 
   /** However many messages arrive, one drawing a frame. */
   #drawSoon(): void {
-    this.#frame ??= requestAnimationFrame(() => {
-      this.#frame = undefined;
+    if (this.#drawing) return;
+    this.#drawing = true;
+    requestAnimationFrame(() => {
+      this.#drawing = false;
       this.#draw();
     });
   }
@@ -70,7 +72,10 @@ export class Activity {
     const height = list?.clientHeight ?? window.innerHeight;
     const rows = visibleRows(list?.scrollTop ?? 0, height, rowHeight, shown.length);
     const open = shown.find(({ seq }) => seq === this.#open);
-    render(page({ link: this.#link, shown, rows, filter, active: Math.min(this.#active, shown.length - 1), open, more }, this.#events), this.#root);
+    render(
+      page({ link: this.#link, shown, rows, filter, active: Math.min(this.#active, shown.length - 1), open, more }, this.#events),
+      this.#root,
+    );
     if (rows.end >= shown.length && shown.length > 0) this.#fetchOlder();
     // The list shrinks when details open: what is in sight is only known after drawing.
     if (this.#list && this.#list.clientHeight !== height) this.#drawSoon();
@@ -111,14 +116,14 @@ export class Activity {
 
   #key(event: KeyboardEvent): void {
     const last = this.#records.shown.length - 1;
-    const page = Math.max(1, Math.floor((this.#list?.clientHeight ?? 0) / rowHeight) - 1);
+    const aPage = Math.max(1, Math.floor((this.#list?.clientHeight ?? 0) / rowHeight) - 1);
     const moves: Readonly<Record<string, number>> = {
       ArrowDown: this.#active + 1,
       j: this.#active + 1,
       ArrowUp: this.#active - 1,
       k: this.#active - 1,
-      PageDown: this.#active + page,
-      PageUp: this.#active - page,
+      PageDown: this.#active + aPage,
+      PageUp: this.#active - aPage,
       Home: 0,
       End: last,
     };

@@ -27,13 +27,15 @@ export function details(record: AuditRecord, close: () => void): TemplateResult 
 function rules({ entry }: AuditRecord): TemplateResult | typeof nothing {
   const { rules: spoke = [], observed = [] } = entry;
   return html`${spoke.length === 0 ? nothing : row(spoke.length === 1 ? 'Rule' : 'Rules', html`${rulesOf(spoke, entry.reason ?? '')}`)}
-  ${spoke.map((rule) => row('Version', html`<code>${rule.digest}</code>`))} ${observed.length === 0 ? nothing : row('Observed', rulesOf(observed, ''))}`;
+  ${spoke.map((rule) => row('Version', html`<code>${rule.digest}</code>`))}
+  ${observed.length === 0 ? nothing : row('Observed', rulesOf(observed, ''))}`;
 }
 
 function answer({ approver }: AuditRecord['entry']): TemplateResult | typeof nothing {
   if (!approver) return nothing;
   const after = `${Math.round(approver.waitedMs / 1000)} s`;
-  return html`${row('Answered by', html`${agentText(approver.user)} (${approver.surface}) after ${after}`)} ${given('Their reason', approver.reason)}`;
+  return html`${row('Answered by', html`${agentText(approver.user)} (${approver.surface}) after ${after}`)}
+  ${given('Their reason', approver.reason)}`;
 }
 
 function fields(title: string, tool: string, values: JsonObject | undefined): TemplateResult | typeof nothing {

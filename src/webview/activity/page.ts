@@ -31,7 +31,8 @@ export interface PageEvents {
 export function page(state: PageState, on: PageEvents): TemplateResult {
   return html`<main aria-label="Activity">
     <h1 class="spoken">Activity</h1>
-    ${toolbar(state, on)} ${state.shown.length === 0 ? empty(state, on) : list(state, on)} ${state.open ? details(state.open, on.close) : nothing}
+    ${toolbar(state, on)} ${state.shown.length === 0 ? empty(state, on) : list(state, on)}
+    ${state.open ? details(state.open, on.close) : nothing}
   </main>`;
 }
 
@@ -83,7 +84,10 @@ function oneRow(record: AuditRecord, index: number, { active, count }: { active:
 }
 
 function empty({ filter, more }: PageState, on: PageEvents): TemplateResult {
-  if (filter === 'all') return html`<div class="empty"><p>Nothing recorded yet. Every call of a governed agent appears here with its decision, as it happens.</p></div>`;
+  if (filter === 'all')
+    return html`<div class="empty">
+      <p>Nothing recorded yet. Every call of a governed agent appears here with its decision, as it happens.</p>
+    </div>`;
   return html`<div class="empty">
     <p>Nothing like that among the newest entries.</p>
     ${more ? html`<div class="buttons"><vscode-button secondary @click=${on.older}>Look further back</vscode-button></div>` : nothing}

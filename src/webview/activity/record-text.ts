@@ -53,7 +53,9 @@ const decisions: Readonly<Record<NonNullable<AuditRecord['entry']['action']>, Wo
 };
 
 function answered({ action }: AuditRecord['entry']): Word {
-  return action === 'allow' ? { icon: 'thumbsup', tone: 'good', word: 'approved' } : { icon: 'thumbsdown', tone: 'bad', word: 'not approved' };
+  return action === 'allow'
+    ? { icon: 'thumbsup', tone: 'good', word: 'approved' }
+    : { icon: 'thumbsdown', tone: 'bad', word: 'not approved' };
 }
 
 const others: Readonly<Partial<Record<AuditRecord['entry']['kind'], Word>>> = {
@@ -72,7 +74,9 @@ const others: Readonly<Partial<Record<AuditRecord['entry']['kind'], Word>>> = {
 
 /** What the call is about, as short as a line allows: the command, the file, the address. */
 function subjectOf({ arguments: args, nativeTool, tool, mcpServer, reason, session }: AuditRecord['entry']): string {
-  const telling = ['command', 'file_path', 'notebook_path', 'url', 'query', 'pattern', 'prompt', 'description'].map((name) => args?.[name]).find((value) => typeof value === 'string');
+  const telling = ['command', 'file_path', 'notebook_path', 'url', 'query', 'pattern', 'prompt', 'description']
+    .map((name) => args?.[name])
+    .find((value) => typeof value === 'string');
   const name = mcpServer === undefined ? nativeTool : `${mcpServer}/${nativeTool ?? tool ?? ''}`;
   if (typeof telling === 'string') return `${name ?? ''} ${firstLine(telling)}`.trim();
   if (name !== undefined) return name;

@@ -34,9 +34,14 @@ const showsChange = new Set(['write', 'edit']);
 export function card(approval: OpenApproval, state: CardState, on: CardEvents): TemplateResult {
   const { id } = approval;
   return html`<li>
-    <article id="card-${id}" data-id=${id} aria-labelledby="title-${id}" tabindex=${state.selected ? 0 : -1} @focusin=${() => on.select(id)}>
-      ${header(approval, state.now)} ${origin(approval)}
-      ${argumentsOf(approval)}
+    <article
+      id="card-${id}"
+      data-id=${id}
+      aria-labelledby="title-${id}"
+      tabindex=${state.selected ? 0 : -1}
+      @focusin=${() => on.select(id)}
+    >
+      ${header(approval, state.now)} ${origin(approval)} ${argumentsOf(approval)}
       <dl>
         ${row('Folder', html`<span class="path">${agentText(approval.cwd)}</span>`)}
         ${row(approval.rules.length > 1 ? 'Rules' : 'Rule', rulesOf(approval.rules, approval.reason))}
@@ -78,14 +83,15 @@ function box({ name, value, main, size }: Field): TemplateResult {
   const scrolls = size !== '';
   return html`<div class=${main ? 'argument main' : 'argument'}>
     <div class="name">${agentText(name)}${scrolls ? html`<span class="size">${size}</span>` : nothing}</div>
-    <pre tabindex=${scrolls ? 0 : nothing} role=${scrolls ? 'region' : nothing} aria-label=${scrolls ? `${name}, ${size}` : nothing}>${agentText(value)}</pre>
+    <pre tabindex=${scrolls ? 0 : nothing} role=${scrolls ? 'region' : nothing} aria-label=${scrolls ? `${name}, ${size}` : nothing}>
+${agentText(value)}</pre>
   </div>`;
 }
 
 function noLongerWaiting(): TemplateResult {
   return html`<p class="note">
-    <span class="codicon codicon-info" aria-hidden="true"></span>The agent no longer waits for this answer. If you approve, the same call may run once
-    when the agent tries it again.
+    <span class="codicon codicon-info" aria-hidden="true"></span>The agent no longer waits for this answer. If you approve, the same call
+    may run once when the agent tries it again.
   </p>`;
 }
 

@@ -9,8 +9,6 @@ import { page } from './page.ts';
 import { SettleGuard, settleMs } from './settle-guard.ts';
 import { shortcutOf } from './shortcuts.ts';
 
-
-
 /** The approvals panel: shows the extension's last state and sends back what the person wants. */
 export class Inbox {
   readonly #root: HTMLElement;
@@ -54,7 +52,10 @@ export class Inbox {
 
   #show(state: InboxState): void {
     const before = this.#state?.approvals ?? [];
-    const said = announcement(before.map(({ id }) => id), state.approvals);
+    const said = announcement(
+      before.map(({ id }) => id),
+      state.approvals,
+    );
     if (said !== '') this.#announcement = said;
     this.#state = state;
     this.#clockAhead = state.now - Date.now();
@@ -79,7 +80,10 @@ export class Inbox {
 
   #draw(): void {
     if (!this.#state) return;
-    render(page(this.#state, (id) => this.#cardState(id), this.#announcement, this.#events), this.#root);
+    render(
+      page(this.#state, (id) => this.#cardState(id), this.#announcement, this.#events),
+      this.#root,
+    );
     this.#measure();
   }
 
@@ -133,7 +137,13 @@ export class Inbox {
     if (reason === '' && approval.terms.reason === 'required') return this.#wantReason(id);
     this.#errors.delete(id);
     this.#sending.add(id);
-    this.#editor.post({ type: 'answer', id, outcome: button === 'deny' ? 'denied' : 'approved', scope: button === 'approve-session' ? 'session' : 'once', reason });
+    this.#editor.post({
+      type: 'answer',
+      id,
+      outcome: button === 'deny' ? 'denied' : 'approved',
+      scope: button === 'approve-session' ? 'session' : 'once',
+      reason,
+    });
     this.#draw();
   }
 

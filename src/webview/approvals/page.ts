@@ -17,23 +17,27 @@ export function page(state: InboxState, cardState: (id: string) => CardState, an
     <h1 class="spoken">Approvals</h1>
     <div class="spoken" role="status" aria-live="assertive">${announcement}</div>
     ${link(state, on)} ${state.problems.map((each) => problem(each, on))}
-    ${approvals.length === 0
-      ? empty(state, on)
-      : html`<ul class="cards" aria-label="Calls that wait for you">
-            ${repeat(
-              approvals,
-              ({ id }) => id,
-              (approval) => card(approval, cardState(approval.id), on),
-            )}
-          </ul>
-          ${help()}`}
+    ${
+      approvals.length === 0
+        ? empty(state, on)
+        : html`<ul class="cards" aria-label="Calls that wait for you">
+              ${repeat(
+                approvals,
+                ({ id }) => id,
+                (approval) => card(approval, cardState(approval.id), on),
+              )}
+            </ul>
+            ${help()}`
+    }
   </main>`;
 }
 
 function link({ link: line }: InboxState, on: PageEvents): TemplateResult | typeof nothing {
   if (line.state === 'governed') return nothing;
   if (line.state === 'connecting') {
-    return html`<p class="banner"><span class="codicon codicon-loading codicon-modifier-spin" aria-hidden="true"></span>Connecting to the governor…</p>`;
+    return html`<p class="banner">
+      <span class="codicon codicon-loading codicon-modifier-spin" aria-hidden="true"></span>Connecting to the governor…
+    </p>`;
   }
   return html`<div class="banner error" role="alert">
     <span class="codicon codicon-error" aria-hidden="true"></span>
@@ -63,10 +67,14 @@ function empty({ link: { state }, hooksMissing }: InboxState, on: PageEvents): T
   return html`<div class="empty">
     <p>No approvals waiting.</p>
     <p>Agents’ calls that your policy wants a person for appear here.</p>
-    ${hooksMissing
-      ? html`<p>No agent is governed yet: Claude Code does not have Countersign’s hooks.</p>
-          <div class="buttons"><vscode-button block @click=${() => on.post({ type: 'install-hooks' })}>Install hooks for Claude Code</vscode-button></div>`
-      : nothing}
+    ${
+      hooksMissing
+        ? html`<p>No agent is governed yet: Claude Code does not have Countersign’s hooks.</p>
+            <div class="buttons">
+              <vscode-button block @click=${() => on.post({ type: 'install-hooks' })}>Install hooks for Claude Code</vscode-button>
+            </div>`
+        : nothing
+    }
   </div>`;
 }
 

@@ -14,7 +14,9 @@ test('package.json and the code know the same commands', () => {
 
 test('every command has its file, which registers it', () => {
   const folder = join(root, 'src/hosts/extension/commands');
-  const registered = globSync('*.ts', { cwd: folder }).flatMap((file) => [...readFileSync(join(folder, file), 'utf8').matchAll(/registerCommand\(commands\.(\w+)/g)].map(([, name]) => name));
+  const registered = globSync('*.ts', { cwd: folder }).flatMap((file) =>
+    [...readFileSync(join(folder, file), 'utf8').matchAll(/registerCommand\(commands\.(\w+)/g)].map(([, name]) => name),
+  );
   expect(sorted(registered.filter((name) => name !== undefined))).toEqual(sorted(Object.keys(commands)));
 });
 

@@ -3,7 +3,9 @@ import { notificationText, summaryText } from '../../../src/hosts/extension/noti
 import { approval, rule } from '../../webview/fixtures.ts';
 
 test('says what kind of tool and which rule, and carries the id', () => {
-  expect(notificationText(approval('ak3f9x2m1'))).toBe('An agent wants to run a command. Rule my-policy/pushes-need-me wants your decision. [ak3f9x2m1]');
+  expect(notificationText(approval('ak3f9x2m1'))).toBe(
+    'An agent wants to run a command. Rule my-policy/pushes-need-me wants your decision. [ak3f9x2m1]',
+  );
 });
 
 test('nothing that an agent wrote is in it', () => {
@@ -25,7 +27,9 @@ test('nothing that an agent wrote is in it', () => {
 });
 
 test('a rule’s name, which an agent may have put into the folder’s policy, cannot become a link', () => {
-  const text = notificationText(approval('a1', { rules: [{ ...rule, policy: '[x](command:y)', rule: 'safe, press Approve! '.repeat(10) }] }));
+  const text = notificationText(
+    approval('a1', { rules: [{ ...rule, policy: '[x](command:y)', rule: 'safe, press Approve! '.repeat(10) }] }),
+  );
   expect(text).not.toMatch(/[()!:]|\[x/);
   expect(text.length).toBeLessThan(160);
 });

@@ -7,7 +7,18 @@ test.each<[string, JsonObject, string | undefined, string]>([
   ['a file written over', { file_path: 'a', content: 'new' }, 'old', 'new'],
   ['one place', { file_path: 'a', old_string: 'b', new_string: 'x' }, 'abc', 'axc'],
   ['every place', { file_path: 'a', old_string: 'b', new_string: 'x', replace_all: true }, 'bab', 'xax'],
-  ['several edits, one after the other', { file_path: 'a', edits: [{ old_string: 'a', new_string: 'b' }, { old_string: 'bb', new_string: 'c', replace_all: false }] }, 'ab', 'c'],
+  [
+    'several edits, one after the other',
+    {
+      file_path: 'a',
+      edits: [
+        { old_string: 'a', new_string: 'b' },
+        { old_string: 'bb', new_string: 'c', replace_all: false },
+      ],
+    },
+    'ab',
+    'c',
+  ],
   ['a file made by an edit', { file_path: 'a', old_string: '', new_string: 'x' }, undefined, 'x'],
   ['text that looks like a pattern stays text', { file_path: 'a', old_string: 'b.', new_string: '$&$1$$' }, 'ab.c', 'a$&$1$$c'],
   ['the same with every place', { file_path: 'a', old_string: 'b', new_string: '$&', replace_all: true }, 'bb', '$&$&'],

@@ -24,7 +24,9 @@ test('a session in one line', () => {
     description: 'busy · acceptEdits · 12 calls, 1 denied · 5 min',
     contextValue: 'session.live',
   });
-  expect(sessionText(session({ calls: 1, denials: 0, pending: 2, state: 'waiting', mode: '' }), now).description).toBe('waiting, 2 waiting · 1 call · 5 min');
+  expect(sessionText(session({ calls: 1, denials: 0, pending: 2, state: 'waiting', mode: '' }), now).description).toBe(
+    'waiting, 2 waiting · 1 call · 5 min',
+  );
 });
 
 test('only a killed one can be revived, only a live one killed', () => {
@@ -35,7 +37,11 @@ test('only a killed one can be revived, only a live one killed', () => {
 });
 
 test('live ones first, the latest seen on top', () => {
-  const all = [session({ id: 'over', state: 'ended', lastSeenAt: now + 9 }), session({ id: 'old', lastSeenAt: now - 9 }), session({ id: 'new' })];
+  const all = [
+    session({ id: 'over', state: 'ended', lastSeenAt: now + 9 }),
+    session({ id: 'old', lastSeenAt: now - 9 }),
+    session({ id: 'new' }),
+  ];
   expect(inOrder(all).map(({ id }) => id)).toEqual(['new', 'old', 'over']);
 });
 

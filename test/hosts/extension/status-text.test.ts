@@ -13,7 +13,13 @@ test.each<[string, LinkState, Snapshot | undefined, string, string, boolean?]>([
   ['something waits', governed, snapshot({ approvals: [approval('a'), approval('b')] }), '$(bell-dot) 2', 'warning'],
   ['no hooks', governed, snapshot(), '$(shield) No hooks', 'warning', true],
   ['another problem', governed, withProblem('policy-1'), '$(shield) $(warning)', 'warning'],
-  ['unreachable, whatever waited', { state: 'unreachable', reason: 'disk full' }, snapshot({ approvals: [approval('a')] }), '$(error) Not governed', 'error'],
+  [
+    'unreachable, whatever waited',
+    { state: 'unreachable', reason: 'disk full' },
+    snapshot({ approvals: [approval('a')] }),
+    '$(error) Not governed',
+    'error',
+  ],
 ])('%s', (_, link, known, text, colour, hooksMissing = false) => {
   expect(statusText(link, known, hooksMissing)).toMatchObject({ text, colour });
 });

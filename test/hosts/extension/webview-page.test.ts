@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest';
 import { webviewPage } from '../../../src/hosts/extension/webview-page.ts';
 
-const parts = { cspSource: 'https://panel.test', script: 'https://panel.test/approvals.js', codicons: 'https://panel.test/codicon.css', title: 'Approvals' };
+const parts = {
+  cspSource: 'https://panel.test',
+  script: 'https://panel.test/approvals.js',
+  codicons: 'https://panel.test/codicon.css',
+  title: 'Approvals',
+};
 
 test('a page runs its own script and nothing else', () => {
   const page = webviewPage(parts);

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { RecordList } from '../../../src/webview/activity/record-list.ts';
 import { record } from '../fixtures.ts';
 
-const some = (from: number, to: number) => Array.from({ length: from - to + 1 }, (_, index) => record(from - index, { action: (from - index) % 2 === 0 ? 'deny' : 'allow' }));
+const some = (from: number, to: number) =>
+  Array.from({ length: from - to + 1 }, (_, index) => record(from - index, { action: (from - index) % 2 === 0 ? 'deny' : 'allow' }));
 const seqs = (list: RecordList): number[] => list.shown.map(({ seq }) => seq);
 
 test('new records come on top, each once', () => {

@@ -36,6 +36,7 @@ test('a key that is held down moves on but does not answer again', () => {
 
 test('every documented key does something', () => {
   for (const [keys] of shortcutHelp) {
-    for (const key of keys.split(' or ')) expect(shortcutOf(press(key.replace('↓', 'ArrowDown').replace('↑', 'ArrowUp')), 'card')).toBeDefined();
+    for (const key of keys.split(' or '))
+      expect(shortcutOf(press(key.replace('↓', 'ArrowDown').replace('↑', 'ArrowUp')), 'card')).toBeDefined();
   }
 });

@@ -11,12 +11,16 @@ import { workspacePolicy } from '../policy-templates.ts';
 export function registerCreateWorkspacePolicy(): vscode.Disposable {
   return vscode.commands.registerCommand(commands.createWorkspacePolicy, async () => {
     const folder = await pickFolder();
-    if (folder === undefined) return void vscode.window.showErrorMessage(noFolder());
-    const file = join(folder, '.countersign', 'policy.yaml');
-    await mkdir(join(folder, '.countersign'), { recursive: true });
-    await writeFile(file, workspacePolicy, { flag: 'wx' }).catch((cause: NodeJS.ErrnoException) => {
-      if (cause.code !== 'EEXIST') throw cause;
-    });
-    await openAt(file);
+    if (folder === undefined) void vscode.window.showErrorMessage(noFolder());
+    else await openAt(await create(folder));
   });
+}
+
+async function create(folder: string): Promise<string> {
+  const file = join(folder, '.countersign', 'policy.yaml');
+  await mkdir(join(folder, '.countersign'), { recursive: true });
+  await writeFile(file, workspacePolicy, { flag: 'wx' }).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'EEXIST') throw cause;
+  });
+  return file;
 }

@@ -10,7 +10,8 @@ const kill = 'Kill';
 /** Ends a session now and refuses the rest of its calls, after asking once. */
 export function registerKillSession(connection: Connection): vscode.Disposable {
   return vscode.commands.registerCommand(commands.killSession, async (chosen?: SessionView) => {
-    const session = chosen ?? (await pickSession(connection, 'Kill which session?', ({ state }) => state !== 'killed' && state !== 'ended'));
+    const session =
+      chosen ?? (await pickSession(connection, 'Kill which session?', ({ state }) => state !== 'killed' && state !== 'ended'));
     if (!session) return;
     const detail = `${session.cwd}\n\nIts processes end now, and all further calls of the session are refused until you revive it.`;
     const pressed = await vscode.window.showWarningMessage(`Kill this session of ${session.agent}?`, { modal: true, detail }, kill);

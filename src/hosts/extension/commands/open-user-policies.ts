@@ -10,7 +10,10 @@ export function registerOpenUserPolicies(folder: string): vscode.Disposable {
   return vscode.commands.registerCommand(commands.openUserPolicies, async () => {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const files = (await readdir(folder)).filter((name) => /\.ya?ml$/.test(name)).sort();
-    const chosen = files.length > 1 ? await vscode.window.showQuickPick(files, { title: `Policies in ${folder}` }) : (files[0] ?? (await createExample(folder)));
+    const chosen =
+      files.length > 1
+        ? await vscode.window.showQuickPick(files, { title: `Policies in ${folder}` })
+        : (files[0] ?? (await createExample(folder)));
     if (chosen !== undefined) await openAt(join(folder, chosen));
   });
 }

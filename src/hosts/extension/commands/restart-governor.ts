@@ -7,7 +7,9 @@ export function registerRestartGovernor(connection: Connection, log: vscode.LogO
   return vscode.commands.registerCommand(commands.restartGovernor, async () => {
     if (connection.link.state === 'governed') {
       // The line may break before the answer arrives: that is what we asked for.
-      await connection.call('shutdown', { reason: 'restarted from the editor' }).catch((cause: unknown) => log.info(`While restarting: ${String(cause)}`));
+      await connection
+        .call('shutdown', { reason: 'restarted from the editor' })
+        .catch((cause: unknown) => log.info(`While restarting: ${String(cause)}`));
     }
     connection.retry();
   });

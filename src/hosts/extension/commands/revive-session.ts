@@ -12,7 +12,9 @@ export function registerReviveSession(connection: Connection): vscode.Disposable
     if (!session) return;
     try {
       await connection.call('revive', { session: session.id, surface: 'editor' });
-      void vscode.window.showInformationMessage(`The session of ${session.agent} may be resumed: its calls are judged again instead of refused.`);
+      void vscode.window.showInformationMessage(
+        `The session of ${session.agent} may be resumed: its calls are judged again instead of refused.`,
+      );
     } catch (cause) {
       void vscode.window.showErrorMessage(couldNot('revive the session', cause));
     }

@@ -10,27 +10,39 @@ import { pickFolder } from '../pick-folder.ts';
 
 const trust = 'Trust this version';
 
+type Cli = (args: readonly string[], cwd?: string) => Promise<CliResult>;
+
 /** Accepts one version of a folder's policy file, after showing it: only then may its `autoApprove` answer an agent's prompt. */
-export function registerTrustWorkspacePolicy(cli: (args: readonly string[], cwd?: string) => Promise<CliResult>): vscode.Disposable {
+export function registerTrustWorkspacePolicy(cli: Cli): vscode.Disposable {
   return vscode.commands.registerCommand(commands.trustWorkspacePolicy, async () => {
     const folder = await pickFolder();
-    if (folder === undefined) return void vscode.window.showErrorMessage(noFolder());
+    if (folder === undefined) {
+      void vscode.window.showErrorMessage(noFolder());
+      return;
+    }
     try {
       const file = await pickPolicy(folder);
-      if (file === undefined) return;
-      await openAt(file);
-      const seen = await digestOf(file);
-      const detail = `${file}\nsha256:${seen}\n\nIts rules with autoApprove will answer the agent’s own prompts with yes. A changed file asks again.`;
-      if ((await vscode.window.showWarningMessage('Trust this policy file?', { modal: true, detail }, trust)) !== trust) return;
-      // An agent could have written the file while the question stood there.
-      if ((await digestOf(file)) !== seen) throw new Error('the file changed while you were reading it; look at it again');
-      const { exitCode, stderr } = await cli(['policy', 'trust', file], folder);
-      if (exitCode !== 0) throw new Error(stderr.trim());
-      void vscode.window.showInformationMessage('This version of the policy file is trusted.');
+      if (file !== undefined) await trustFile(file, async () => cli(['policy', 'trust', file], folder));
     } catch (cause) {
       void vscode.window.showErrorMessage(couldNot('trust the policy', cause));
     }
   });
+}
+
+async function trustFile(file: string, accept: () => Promise<CliResult>): Promise<void> {
+  await openAt(file);
+  if (vscode.window.activeTextEditor?.document.isDirty) throw new Error('the file has changes that are not saved');
+  const seen = await digestOf(file);
+  const detail = `${file}\nsha256:${seen}\n\nIts rules with autoApprove will answer the agent’s own prompts with yes. A changed file asks again.`;
+  const pressed = await vscode.window.showWarningMessage('Trust this policy file?', { modal: true, detail }, trust);
+  if (pressed !== trust) return;
+  // An agent could have written the file while the question stood there.
+  if ((await digestOf(file)) !== seen) throw new Error('the file changed while you were reading it; look at it again');
+  const { exitCode, stdout, stderr } = await accept();
+  if (exitCode !== 0) throw new Error(stderr.trim());
+  // The command accepts what it finds on disk: say so when that was not what the person saw.
+  if (!stdout.includes(seen)) throw new Error('the file changed at the last moment and another version was trusted; look at it now, and change it if you do not agree');
+  void vscode.window.showInformationMessage('This version of the policy file is trusted.');
 }
 
 async function pickPolicy(folder: string): Promise<string | undefined> {
