@@ -1,5 +1,5 @@
 import type { HookCall, HookReply, Status } from '../../../src/channel/messages.ts';
-import type { Service } from '../../../src/channel/service.ts';
+import type { Service } from '../../../src/channel/operations.ts';
 import { startSocketEndpoint, type SocketEndpoint } from '../../../src/channel/socket-server.ts';
 import { openHome } from '../../../src/storage/home.ts';
 import { readOrCreateToken } from '../../../src/storage/token.ts';

@@ -19,6 +19,8 @@ export interface HookOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly nodeArgs?: readonly string[];
   readonly program?: string;
+  /** No file may grow beyond that many blocks of 512 bytes. */
+  readonly fileLimit?: number;
   /** Called with the process's id once it runs. */
   readonly onStart?: (pid: number) => void;
 }
@@ -26,9 +28,13 @@ export interface HookOptions {
 /** Runs the command hook as an agent would: a process of its own, with nothing of our environment. */
 export function runHook({ home, args = ['claude-code'], stdin, env = {}, nodeArgs = [], onStart, ...rest }: HookOptions): Promise<HookRun> {
   const began = performance.now();
-  const child = spawn(process.execPath, [...nodeArgs, rest.program ?? program, ...args], {
+  const command = [process.execPath, ...nodeArgs, rest.program ?? program, ...args];
+  const limited = rest.fileLimit === undefined ? command : ['/bin/sh', '-c', `trap '' XFSZ; ulimit -f ${rest.fileLimit}; exec "$@"`, 'sh', ...command];
+  const child = spawn(limited[0] ?? '', limited.slice(1), {
     env: { PATH: '/usr/bin:/bin', HOME: home, COUNTERSIGN_HOME: join(home, 'state'), ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
+    timeout: 60_000,
+    killSignal: 'SIGKILL',
   });
   let stdout = '';
   let stderr = '';

@@ -42,10 +42,11 @@ function policy(text: string): void {
   writeFileSync(join(home, 'state', 'policies', 'mine.yaml'), text, { mode: 0o600 });
 }
 /** A copy of the program that may be broken. */
-function copyOfProgram(): string {
+function copyOfProgram(governorProgram?: string): string {
   const copy = join(home, 'copy');
   for (const part of ['src', 'policies', 'package.json']) cpSync(join(repository, part), join(copy, part), { recursive: true });
   symlinkSync(join(repository, 'node_modules'), join(copy, 'node_modules'));
+  if (governorProgram !== undefined) writeFileSync(join(copy, 'src', 'hosts', 'serve', 'main.ts'), governorProgram);
   return join(copy, 'src', 'hosts', 'hook', 'main.ts');
 }
 /** Refused in a way that every agent understands, with one line that helps. */
@@ -84,6 +85,21 @@ describe('with a governor', () => {
     const text = bash('x'.repeat(24_000_000));
     expect((await runHook({ home, stdin: text })).stdout).toBe(String(text.length));
   });
+
+  test('that goes away in the middle of the call: judged alone', async () => {
+    policy('kind: ToolPolicy\nmetadata: {name: mine}\nspec: {rules: [{name: no-ls, commands: [ls], action: deny, message: Not today.}]}\n');
+    const going = () => { for (const one of governors.splice(0)) void one.close(); return new Promise<never>(() => undefined); };
+    await governor(going);
+    // Another one would be started: this program cannot.
+    const program = copyOfProgram('process.exit(1);');
+    const run = await runHook({ home, stdin: bash('ls'), program });
+    expectRefusal(run, /Not today/);
+  }, 40_000);
+
+  test('that cannot be started: a prompt of the installed hooks is refused, since its calls would reach nobody', async () => {
+    const run = await runHook({ home, stdin: message('UserPromptSubmit'), args: ['claude-code', 'UserPromptSubmit', '--installed'], program: copyOfProgram('process.exit(1);') });
+    expectRefusal(run, /governor cannot be reached.*governor\.log/);
+  }, 40_000);
 
   test('that fails on the call: refused', async () => {
     await governor(async () => { throw new Error('disk on fire'); });
@@ -168,6 +184,18 @@ describe('broken in any way, it refuses', () => {
     mkdirSync(join(home, 'state'));
     chmodSync(join(home, 'state'), 0o777);
     expectRefusal(await alone({ stdin: bash('ls') }), /chmod/);
+  });
+
+  test('a state directory that cannot be made', async () => {
+    expectRefusal(await alone({ stdin: bash('ls'), env: { COUNTERSIGN_HOME: '/dev/null/here' } }), /\/dev\/null/);
+  });
+
+  test.runIf(process.platform === 'linux')('a disk that is full', async () => {
+    expect(await alone({ stdin: bash('ls') })).toMatchObject({ exitCode: 0 });
+    const run = await alone({ stdin: bash(`echo ${'x'.repeat(200_000)}`, 'toolu_2'), fileLimit: 100 });
+    expect(run.stdout).not.toMatch(/":"(allow|approve)"/);
+    expect(run.exitCode).toBe(2);
+    expect(run.stderr).not.toBe('');
   });
 
   test('a relative state directory', async () => {
