@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, renameSync, statSync } from 'node:fs';
 import type { Processes } from '../governor/ports.ts';
 import { NoGovernor, openClient, type Client } from './client.ts';
 import { readDiscovery, type Discovery } from './discovery.ts';
@@ -29,6 +29,8 @@ const silentMs = 3_000;
 const startingMs = 10_000;
 /** A program that became no governor and said nothing is started again, but not at once. */
 const respawnMs = 2_000;
+
+const longestLog = 5 * 1024 * 1024;
 
 /** A line to the running governor; rejects with `NoGovernor`. Starts nothing. */
 export function connect(home: StartOptions['home'], hello: Hello, timeoutMs: number = silentMs): Promise<Reached> {
@@ -79,6 +81,7 @@ function isRunning(found: Discovery, processes: StartOptions['processes']): bool
 }
 
 function start({ home, command, args, env }: StartOptions): void {
+  turnOver(home.log);
   const log = openSync(home.log, 'a', 0o600);
   try {
     const child = spawn(command, [...args], { cwd: home.root, env: { ...env }, detached: true, stdio: ['ignore', log, log], windowsHide: true });
@@ -88,6 +91,12 @@ function start({ home, command, args, env }: StartOptions): void {
   } finally {
     closeSync(log);
   }
+}
+
+/** One old log is kept. */
+function turnOver(log: string): void {
+  const size = statSync(log, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > longestLog) renameSync(log, `${log}.old`);
 }
 
 function noted(reached: Reached, version: string, notes: readonly string[]): Reached {

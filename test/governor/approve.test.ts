@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ada, answerIn, asking, bench, callEvent, decision, no, plainAgent, resultEvent, rule, settled, yes } from './fixture.ts';
 import { memoryPorts } from '../storage/memory-ports.ts';
-import type { ApprovalTerms } from '../../src/engine/decision.ts';
+import type { ApprovalTerms, RuleRef } from '../../src/engine/decision.ts';
 
 const terms: ApprovalTerms = { timeoutMs: 60_000, onTimeout: 'deny', approvers: [], reason: 'optional' };
 
@@ -46,6 +46,7 @@ test.each<['deny' | 'abstain', string]>([['deny', 'refuse'], ['abstain', 'pass']
   const answer = b.say(callEvent('c1'));
   await settled();
   b.ports.clock.advance(59_999);
+  await settled();
   expect(b.governor.approvals()).toHaveLength(1);
   b.ports.clock.advance(1);
   expect((await answer).kind).toBe(kind);
@@ -57,6 +58,7 @@ test('a deadline further away than a timer can wait holds', async () => {
   const answer = b.say(callEvent('c1'));
   await settled();
   b.ports.clock.advance(2 ** 31);
+  await settled();
   expect(b.governor.approvals()).toHaveLength(1);
   b.ports.clock.advance(1000);
   expect((await answer).kind).toBe('refuse');
@@ -151,7 +153,7 @@ test('of two answers, the first counts', async () => {
 });
 
 test('approved for the session: the same rule does not ask again about that tool, another one does', async () => {
-  let rules: readonly (typeof rule)[] = [rule];
+  let rules: readonly RuleRef[] = [rule];
   const b = bench(() => asking({ rules }));
   const answer = b.say(callEvent('c1'));
   await settled();
@@ -160,23 +162,22 @@ test('approved for the session: the same rule does not ask again about that tool
   expect((await b.say(callEvent('c2', { command: 'pwd' }))).kind).toBe('approve');
   expect(b.ports.audit.entries.at(-1)).toMatchObject({ action: 'allow', approver: { user: 'ada', surface: 'granted session' } });
 
-  for (const [id, changed, session] of [
-    ['c3', [{ ...rule, digest: 'sha256:2' }], 's1'],
-    ['c4', [rule, { ...rule, rule: 'another' }], 's1'],
-    ['c5', [rule], 's2'],
-  ] as const) {
-    rules = changed as never;
-    void b.say(callEvent(id, { command: 'pwd' }, session));
-  }
-  rules = [rule];
-  const event = callEvent('c6');
-  void b.say({ ...event, call: { ...event.call, nativeTool: 'Write' } });
-  await settled();
-  expect(b.governor.approvals().map((approval) => approval.callId)).toHaveLength(2);
+  const ask = async (id: string, changed: readonly RuleRef[], over: { readonly session?: string; readonly nativeTool?: string } = {}) => {
+    rules = changed;
+    const event = callEvent(id, { command: 'pwd' }, over.session);
+    void b.say({ ...event, call: { ...event.call, nativeTool: over.nativeTool ?? 'Bash' } });
+    await settled();
+  };
+  await ask('changed rule', [{ ...rule, digest: 'sha256:2' }]);
+  await ask('one rule more', [rule, { ...rule, rule: 'another' }]);
+  await ask('another session', [rule], { session: 's2' });
+  await ask('another tool', [rule], { nativeTool: 'Write' });
+  await ask('the same', [rule]);
+  expect(b.governor.approvals().map((approval) => approval.callId)).toEqual(['changed rule', 'one rule more', 'another session', 'another tool']);
 });
 
 test('where only a default asked, consent for the session covers the identical call alone', async () => {
-  const b = bench(asking({ rules: [{ ...rule, rule: '(default)' } as never] }));
+  const b = bench(asking({ rules: [{ ...rule, rule: '(default)' }] }));
   const answer = b.say(callEvent('c1'));
   await settled();
   await b.governor.answer(firstOpen(b).id, { ...yes, scope: 'session' }, ada);

@@ -1,13 +1,16 @@
-import { userInfo } from 'node:os';
 import type { Push, Status } from '../../channel/messages.ts';
 import type { Peer, Service } from '../../channel/operations.ts';
 import type { Governor } from '../../governor/governor.ts';
 import { viewsFor } from './attention.ts';
 
-interface ServiceOptions {
+interface ClientsOptions {
   readonly governor: Governor;
   readonly status: () => Status;
   readonly peers: () => readonly Peer[];
+  /** The person whose governor this is. */
+  readonly user: () => string;
+  /** Brings what is wrong with a folder's policies to light before a call does. */
+  readonly look: (folder: string) => void;
   readonly shutdown: (reason: string) => void;
 }
 
@@ -16,11 +19,11 @@ const shownActivity = 200;
 
 /** What the governor does for its clients, and what it tells those that subscribed. */
 export class Clients {
-  readonly #options: ServiceOptions;
+  readonly #options: ClientsOptions;
   readonly #subscribed = new Set<Peer>();
   readonly service: Service;
 
-  constructor(options: ServiceOptions) {
+  constructor(options: ClientsOptions) {
     this.#options = options;
     this.service = this.#serviceOf(options);
     options.governor.subscribe((change) => {
@@ -46,10 +49,13 @@ export class Clients {
     for (const peer of this.#subscribed) peer.push(pushFor(peer));
   }
 
-  #serviceOf({ governor, status, peers, shutdown }: ServiceOptions): Service {
-    const byThePerson = (surface: string) => ({ user: userInfo().username, surface });
+  #serviceOf({ governor, status, peers, shutdown, user, look }: ClientsOptions): Service {
+    const byThePerson = (surface: string) => ({ user: user(), surface });
     return {
-      hello: () => status(),
+      hello: ({ folders = [] }) => {
+        folders.forEach(look);
+        return status();
+      },
       status: () => status(),
       subscribe: (_, peer) => {
         this.#subscribed.add(peer);
@@ -59,7 +65,8 @@ export class Clients {
         const approvals = viewsFor(peer, governor.approvals(), peers());
         return { status: status(), approvals, sessions: governor.sessions(), activity: governor.activity(shownActivity) };
       },
-      window: () => {
+      window: ({ folders }) => {
+        folders.forEach(look);
         this.#tellApprovals();
         return true;
       },

@@ -7,14 +7,16 @@ interface IdleOptions {
   /** How long nobody may need the governor before it ends; Infinity: it never does. */
   readonly afterMs: number;
   readonly end: () => void;
+  /** Without its home a governor can record nothing, so it can only refuse. */
+  readonly isHomeThere: () => boolean;
 }
 
 /** Ends a governor that no window, no client and no live session has needed for a while. Returns how to stop watching. */
-export function endWhenIdle({ governor, peers, afterMs, end }: IdleOptions): () => void {
-  if (afterMs === Infinity) return () => undefined;
+export function endWhenIdle({ governor, peers, isHomeThere, afterMs, end }: IdleOptions): () => void {
   let neededAt = Date.now();
   const timer = setInterval(() => {
-    if (isNeeded(governor, peers())) neededAt = Date.now();
+    if (!isHomeThere()) end();
+    else if (isNeeded(governor, peers())) neededAt = Date.now();
     else if (Date.now() - neededAt >= afterMs) end();
   }, Math.max(Math.min(afterMs / 4, 15_000), 10));
   return () => clearInterval(timer);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Agent } from '../../agents/agent.ts';
 import { removeDiscovery, writeDiscovery } from '../../channel/discovery.ts';
 import type { HookEndpoint } from '../../channel/http-server.ts';
@@ -123,8 +124,11 @@ class Run implements RunningGovernor {
       governor: this.governor,
       status: this.status,
       peers: () => this.#sockets?.peers() ?? [],
+      user: () => this.#machine.ports.surroundings.user().name,
+      look: (folder) => this.#look(folder),
       shutdown: (reason) => setImmediate(() => void this.stop(reason)),
     });
+    this.#look(home.root);
     this.#machine.onProblems?.(() => clients.tellStatus());
     const onFault = (error: unknown): void => this.#fault(error);
     this.#sockets = await startSocketEndpoint({ path: home.socket, clientToken, service: clients.service, onFault });
@@ -133,6 +137,7 @@ class Run implements RunningGovernor {
     this.#stopWatching = endWhenIdle({
       governor,
       peers: () => this.#sockets?.peers() ?? [],
+      isHomeThere: () => existsSync(home.root),
       afterMs: this.#options.idleMs ?? idleMs,
       end: () => void this.stop('Nobody needed it any more'),
     });
@@ -166,6 +171,15 @@ class Run implements RunningGovernor {
     this.#moving = leaveOldPort(this.governor, from, to)
       .then(() => writeConfig(home, { ...readConfig(home), port: to }))
       .catch((error: unknown) => this.#fault(error));
+  }
+
+  #look(folder: string): void {
+    try {
+      this.#machine.ports.policies.inForce(folder);
+    } catch (error) {
+      // The calls made there will be refused with the same fault.
+      this.#fault(error);
+    }
   }
 
   #tellWhere(): void {

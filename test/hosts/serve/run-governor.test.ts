@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Push } from '../../../src/channel/messages.ts';
 import { readDiscovery } from '../../../src/channel/discovery.ts';
@@ -185,6 +185,23 @@ test('nobody needs it: it ends by itself', async () => {
   const running = await started({ idleMs: 20 });
   await running.stopped;
   expect(existsSync(place.home.discovery)).toBe(false);
+});
+
+test('its home is gone: it ends, whoever needs it', async () => {
+  const running = await started({ idleMs: 40 });
+  await place.client();
+  rmSync(place.home.root, { recursive: true });
+  await running.stopped;
+});
+
+test('a window that opens a folder brings its policies to light', async () => {
+  const ports = memoryPorts();
+  const looked: string[] = [];
+  Object.assign(ports.policies, { inForce: (folder: string) => (looked.push(folder), { files: [] }) });
+  await started({}, ports);
+  const { client } = await place.client({ client: 'window', folders: ['/a'], focused: true });
+  await client.call('window', { folders: ['/b'], focused: true });
+  expect(looked).toEqual([place.home.root, '/a', '/b']);
 });
 
 test.each<[string, (port: number) => Promise<unknown>]>([
