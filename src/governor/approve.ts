@@ -74,6 +74,11 @@ export class Approvals {
     return [...this.#open.values()].filter((open) => open.approval.session === session).length;
   }
 
+  /** Whether a session holds a call open for an answer: then it lives. */
+  isHeld(session: string): boolean {
+    return this.open().some((approval) => approval.session === session && approval.waiting);
+  }
+
   /** Resolves with the answer, whoever or whatever gives it. Rejects when the question or the answer could not be written down. */
   async ask(question: Question, gone: AbortSignal): Promise<Settled> {
     const approval = this.#approvalFor(question);

@@ -103,7 +103,7 @@ export class Governor {
   /** Marks sessions whose process is gone. Happens by itself every ten seconds. */
   sweep(): void {
     const { sessions, approvals } = this.#office;
-    for (const { id } of sessions.sweep()) approvals.cancelSession(id, 'The session has ended.');
+    for (const { id } of sessions.sweep((session) => approvals.isHeld(session))) approvals.cancelSession(id, 'The session has ended.');
   }
 
   /** Calls that wait are refused; open questions stay stored for the next governor. Resolves when the last reply is made. */

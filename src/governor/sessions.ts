@@ -88,10 +88,10 @@ export class Sessions {
     if (this.#running.delete(keyOf(agent, id))) this.#changed();
   }
 
-  /** Marks sessions whose process is gone as ended, and returns them. */
-  sweep(): readonly SessionRecord[] {
+  /** Marks sessions whose process is gone as ended, and returns them. `holds`: it waits for an answer of ours. */
+  sweep(holds: (session: string) => boolean): readonly SessionRecord[] {
     this.#listed = undefined;
-    const gone = this.#list().filter((session) => session.endedAt === undefined && this.#isGone(session));
+    const gone = this.#list().filter((session) => session.endedAt === undefined && this.#isGone(session, holds));
     for (const session of gone) this.end(session);
     return gone;
   }
@@ -127,10 +127,10 @@ export class Sessions {
     return [...this.#listed.values()].sort((a, b) => b.lastSeenAt - a.lastSeenAt);
   }
 
-  #isGone(session: SessionRecord): boolean {
+  #isGone(session: SessionRecord, holds: (session: string) => boolean): boolean {
     const agent = processOf(session);
     if (agent !== undefined) return !this.#ports.processes.isAlive(agent);
-    return this.#ports.clock.now() - session.lastSeenAt > silentMs;
+    return this.#ports.clock.now() - session.lastSeenAt > silentMs && !holds(session.id);
   }
 
   #fresh({ agent, session, cwd }: Origin): SessionRecord {

@@ -297,3 +297,11 @@ test('alone, consent that was given before still counts', async () => {
   await after.governor.answer(firstOpen(after).id, yes, ada);
   expect((await bench(asking(), { alone: true }, ports).say(callEvent('c2'))).kind).toBe('approve');
 });
+
+test('what a policy or a secret hides is shown to nobody', async () => {
+  const b = bench(asking({ redact: ['$.password'], reason: `Because of ghp_${'a'.repeat(36)}.` }));
+  void b.say(callEvent('c1', { password: 'hunter2', token: `ghp_${'a'.repeat(36)}` }));
+  await settled();
+  const shown = JSON.stringify([b.governor.approvals(), b.ports.state.openApprovals(), b.ports.audit.entries]);
+  expect(shown).not.toMatch(/hunter2|ghp_/);
+});

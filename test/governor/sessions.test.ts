@@ -53,20 +53,32 @@ test('calls are refused while the process is still ending', async () => {
   expect((await say(callEvent('c2'))).kind).toBe('refuse');
 });
 
-test('a kill takes back open questions and consent', async () => {
+test('a kill takes back open questions', async () => {
+  const { say, governor } = bench(asking());
+  const waiting = say(callEvent('c1'));
+  await settled();
+  await governor.kill('s1', '', 'ada');
+  expect((await waiting).kind).toBe('refuse');
+  expect(governor.approvals()).toEqual([]);
+});
+
+test('a kill takes back consent', async () => {
   const { say, governor, ports } = bench(asking());
   const first = say(callEvent('c1'));
   await settled();
   await governor.answer(governor.approvals()[0]?.id ?? '', { ...yes, scope: 'session' }, ada);
   await first;
-  const held = say(callEvent('c2', {}, 's1'));
-  expect((await held).kind).toBe('approve');
-  ports.state.dropGrant(ports.state.grants('s1')[0]?.id ?? '');
-  const waiting = say(callEvent('c3'));
-  await settled();
+  expect(ports.state.grants('s1')).toHaveLength(1);
   await governor.kill('s1', '', 'ada');
-  expect((await waiting).kind).toBe('refuse');
-  expect([governor.approvals(), ports.state.grants('s1')]).toEqual([[], []]);
+  expect(ports.state.grants('s1')).toEqual([]);
+});
+
+test('a session that went on in another process is ended there', async () => {
+  const { say, governor, ports } = bench();
+  ports.processes.start('plain', 's1', { pid: 40, start: '7' });
+  await say(callEvent('c1'));
+  ports.processes.start('plain', 's1', { pid: 44, start: '9' });
+  expect((await governor.kill('s1', '', 'ada')).ended).toEqual([44]);
 });
 
 test('a call that was being decided when its session was killed is refused', async () => {
