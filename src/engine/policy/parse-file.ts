@@ -17,6 +17,7 @@ export interface PolicySource {
 }
 
 const maxLength = 1_048_576;
+const maxPieces = 60_000;
 const kinds = ['ToolPolicy', 'BudgetPolicy', 'GuardrailPolicy', 'ArtifactPolicy', 'Team'];
 const start: Position = { line: 1, column: 1, endLine: 1, endColumn: 1 };
 
@@ -39,6 +40,11 @@ export function parsePolicyFile({ path, layer, source, trusted }: PolicySource):
 function readDocuments(source: string, layer: Layer, problems: CompileProblem[]): readonly PolicyDocument[] {
   if (source.length > maxLength) {
     problems.push({ position: start, message: 'The file is larger than 1 MiB' });
+    return [];
+  }
+  // Parsing costs by the piece: a small file of very many would keep everybody waiting.
+  if ((source.match(/[\n,[{]/g)?.length ?? 0) > maxPieces) {
+    problems.push({ position: start, message: `The file has more than ${maxPieces} lines and list items` });
     return [];
   }
   try {

@@ -34,13 +34,22 @@ export function readYaml(source: string): YamlSource {
     const documents = [...parsed];
     const problems = documents
       .flatMap((document) => [...document.errors, ...document.warnings])
-      .map((error) => ({ position: position(error.pos[0], error.pos[1]), message: `YAML: ${error.message}` }));
+      .map((error) => ({ position: position(error.pos[0], Math.max(error.pos[1], wordEnd(source, error.pos[0]))), message: `YAML: ${error.message}` }));
     if (problems.length > 0) return { documents: [], problems };
     const budget = { left: maxNodes };
-    return collect(documents.filter((document) => document.contents !== null), source, budget, position);
+    return collect(documents.filter((document) => !isEmpty(document)), source, budget, position);
   } catch (cause) {
     return { documents: [], problems: [{ position: position(0, 0), message: `YAML: ${cause instanceof Error ? cause.message : String(cause)}` }] };
   }
+}
+
+/** The library marks one character of a key; the whole word is easier to see. */
+function wordEnd(source: string, start: number): number {
+  return start + (/^[\w-]*/.exec(source.slice(start, start + 100))?.[0].length ?? 0);
+}
+
+function isEmpty({ contents }: Document): boolean {
+  return contents === null || (isScalar(contents) && contents.value === null);
 }
 
 function collect(documents: readonly Document[], source: string, budget: Budget, position: (start: number, end: number) => Position): YamlSource {
