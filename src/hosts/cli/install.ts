@@ -29,7 +29,7 @@ interface Wish {
 async function putIn(terminal: Terminal, { yes, skillShell }: Wish): Promise<ExitCode> {
   const options = await optionsFor(false);
   const plan = await planClaudeCode(options);
-  for (const { file, before, after } of plan) terminal.out(`${before === undefined ? 'new' : 'change'} ${file}\n${indent(difference(before, after))}`);
+  for (const { file, before, after } of plan) terminal.out(`${before === undefined ? 'new' : 'change'} ${file}${yes ? '' : `\n${indent(difference(before, after))}`}`);
   if (plan.length === 0) terminal.out('The hooks are in place already.');
   if (!yes && !(await agreed(terminal, 'Install? [y/N] '))) return notDone(terminal, yes);
   const disableSkillShellExecution = skillShell === undefined ? await askAboutSkills(terminal, yes) : !skillShell;

@@ -1,0 +1,28 @@
+import { measureDecisions } from './bench/decisions.ts';
+import { measureHooks } from './bench/hooks.ts';
+import { measurePackage } from './bench/package.ts';
+import { measureStart } from './bench/start.ts';
+
+/** One figure, held against what we promise. `limit` is missing where the figure only explains another. */
+export interface Figure {
+  readonly what: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly limit?: number;
+}
+
+// One after the other: they would disturb each other on a small machine.
+const figures: Figure[] = [];
+for (const measure of [measureHooks, measureDecisions, measureStart, measurePackage]) {
+  const measured = await measure();
+  for (const figure of measured) console.log(line(figure));
+  figures.push(...measured);
+}
+const missed = figures.filter(({ value, limit }) => limit !== undefined && !(value <= limit));
+console.log(missed.length === 0 ? '\nevery bar is held' : `\n${missed.length} bar(s) missed: ${missed.map(({ what }) => what).join('; ')}`);
+process.exit(0);
+
+function line({ what, value, unit, limit }: Figure): string {
+  const bar = limit === undefined ? '' : `  (at most ${limit}${value <= limit ? '' : ' — MISSED'})`;
+  return `${what.padEnd(78)} ${(Math.round(value * 1000) / 1000).toString().padStart(10)} ${unit}${bar}`;
+}

@@ -1,0 +1,44 @@
+import type { Figure } from '../bench.ts';
+import { renderHooks } from '../../src/agents/claude-code/hooks-config.ts';
+import { noObjection, startHookServer } from '../../test/lab/claude/hook-server.ts';
+import { measureLatency, type Hooks } from '../../test/lab/claude/latency.ts';
+import { scratchHome, startBuiltGovernor, stopGovernor } from './scratch-home.ts';
+
+const rounds = 80;
+
+/** What our hooks cost a tool call inside the real client, interleaved with an unhooked tool in the same session. */
+export async function measureHooks(): Promise<readonly Figure[]> {
+  using scratch = scratchHome();
+  const reached = await startBuiltGovernor(scratch.home);
+  await using bare = await startHookServer(noObjection);
+  const ours = rendered(reached.status.port, scratch.hookToken);
+  const { plain, before, both, empty } = await measureLatency({
+    rounds,
+    contenders: {
+      plain: {},
+      before: only(ours, 'PreToolUse'),
+      both: only(ours, 'PreToolUse', 'PostToolUse'),
+      empty: { PreToolUse: [{ type: 'http', url: bare.url, onFailure: 'block', timeout: 60 }] },
+    },
+  });
+  await stopGovernor(reached);
+  if (!plain || !before || !both || !empty) throw new Error('The measured session lacks a contender.');
+  return [
+    { what: `tool call in the real client without a hook, ${rounds} calls: median`, value: plain.median, unit: 'ms' },
+    { what: 'our PreToolUse hook: median more', value: before.median - plain.median, unit: 'ms', limit: 5 },
+    { what: 'our PreToolUse hook: times the unhooked call', value: before.median / plain.median, unit: '×', limit: 1.25 },
+    { what: 'our Pre and Post hooks: times the unhooked call', value: both.median / plain.median, unit: '×', limit: 1.4 },
+    { what: 'our PreToolUse hook: times a bare HTTP hook that answers {}', value: before.median / empty.median, unit: '×' },
+  ];
+}
+
+/** Our hooks exactly as the installer writes them, but for their matcher. */
+function rendered(port: number, token: string): Hooks {
+  const { hooks } = renderHooks({ port, token, command: { platform: 'unix', runtime: process.execPath, script: '/unused', environment: {} } });
+  const entries = Object.entries(JSON.parse(JSON.stringify(hooks)) as Record<string, readonly { readonly hooks: Hooks[string] }[]>);
+  return Object.fromEntries(entries.map(([event, matchers]) => [event, matchers.flatMap((matcher) => matcher.hooks)]));
+}
+
+function only(hooks: Hooks, ...events: readonly string[]): Hooks {
+  return Object.fromEntries(events.map((event) => [event, hooks[event] ?? []]));
+}

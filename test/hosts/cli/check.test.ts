@@ -1,0 +1,127 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { makePlace, type Place } from './run.ts';
+
+const example = `
+kind: ToolPolicy
+metadata: {name: example}
+spec:
+  rules:
+    - {name: no-force-push, commands: ["git push --force"], action: deny, message: It rewrites history that others have.}
+    - {name: ask-to-deploy, commands: ["./deploy.sh"], action: require_approval}
+    - {name: look, commands: ["ls"], action: allow}
+`;
+
+function message(command: string, more: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> {
+  return { session_id: 's', transcript_path: '/t', cwd: '/tmp', hook_event_name: 'PreToolUse', tool_name: 'Bash', tool_input: { command }, tool_use_id: 't1', ...more };
+}
+
+function policyFile(place: Place): string {
+  const file = join(place.folder, 'example.yaml');
+  writeFileSync(file, example);
+  return file;
+}
+
+test.each([
+  ['git push origin main --force', 'deny', 2],
+  ['./deploy.sh now', 'require_approval', 2],
+  ['ls -la', 'allow', 0],
+  ['make', 'abstain', 0],
+])('`%s` is %s, exit code %i', async (command, action, exitCode) => {
+  using place = makePlace();
+  const run = await place.run(['check', '--policy', policyFile(place)], JSON.stringify(message(command)));
+  expect(JSON.parse(run.stdout)).toMatchObject({ action, call: { agent: 'claude-code', tool: 'shell', nativeTool: 'Bash' } });
+  expect(run.exitCode).toBe(exitCode);
+});
+
+test('a decision names the rule, its layer and the digest of its source', async () => {
+  using place = makePlace();
+  const { stdout } = await place.run(['check', '--policy', policyFile(place)], JSON.stringify(message('git push --force')));
+  expect(JSON.parse(stdout)).toMatchObject({
+    reason: 'It rewrites history that others have.',
+    mode: 'enforce',
+    rules: [{ policy: 'example', rule: 'no-force-push', layer: 'user', digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) }],
+  });
+});
+
+test.each([
+  ['no JSON', 'x'],
+  ['nothing', ''],
+  ['a message without a tool', JSON.stringify({ ...message('ls'), tool_name: undefined })],
+])('what cannot be read is refused: %s', async (_, input) => {
+  using place = makePlace();
+  const run = await place.run(['check', '--policy', policyFile(place)], input);
+  expect(run.exitCode).toBe(2);
+  expect(run.stderr).toMatch(/^countersign check: .+\n$/);
+});
+
+test('a policy with an error denies, naming file, line and column', async () => {
+  using place = makePlace();
+  const file = join(place.folder, 'broken.yaml');
+  writeFileSync(file, 'kind: ToolPolicy\nmetadata: {name: x}\nspec:\n  rulez: []\n');
+  const run = await place.run(['check', '--policy', file], JSON.stringify(message('ls')));
+  expect(JSON.parse(run.stdout)).toMatchObject({ action: 'deny', reason: expect.stringContaining(`${file}:4:3`) });
+  expect(run.exitCode).toBe(2);
+});
+
+test('without --policy, the layers in force for --cwd', async () => {
+  using place = makePlace();
+  mkdirSync(join(place.folder, 'repo', '.countersign'), { recursive: true });
+  writeFileSync(join(place.folder, 'repo', '.countersign', 'p.yaml'), example);
+  const inside = await place.run(['check', '--cwd', join(place.folder, 'repo')], JSON.stringify(message('git push --force')));
+  const outside = await place.run(['check', '--cwd', place.folder], JSON.stringify(message('git push --force')));
+  expect([JSON.parse(inside.stdout).action, JSON.parse(outside.stdout).action]).toEqual(['deny', 'abstain']);
+});
+
+test('self-protection always applies', async () => {
+  using place = makePlace();
+  const run = await place.run(['check', '--policy', policyFile(place)], JSON.stringify(message(`cat ${place.home}/client-token`)));
+  expect(JSON.parse(run.stdout)).toMatchObject({ action: 'deny', rules: [{ layer: 'built-in' }] });
+});
+
+test('--explain tells of every rule what it thought', async () => {
+  using place = makePlace();
+  const { stdout } = await place.run(['check', '--policy', policyFile(place), '--explain'], JSON.stringify(message('ls')));
+  const { considered } = JSON.parse(stdout);
+  expect(considered.filter((one: { policy: string }) => one.policy === 'example')).toMatchObject([
+    { rule: 'no-force-push', matched: false, why: expect.stringContaining('commands') },
+    { rule: 'ask-to-deploy', matched: false },
+    { rule: 'look', matched: true },
+  ]);
+});
+
+test('JSON Lines: one answer a line, in order; a bad line is denied and does not stop the rest', async () => {
+  using place = makePlace();
+  const lines = [JSON.stringify({ id: 7, agent: 'claude-code', message: message('git push --force') }), '{broken', JSON.stringify({ id: 'x', message: {} }), JSON.stringify(message('ls'))];
+  const run = await place.run(['check', '--policy', policyFile(place), '--jsonl'], `${lines.join('\n')}\n`);
+  expect(run.exitCode).toBe(0);
+  expect(run.stdout.trim().split('\n').map((line) => JSON.parse(line))).toMatchObject([
+    { id: 7, action: 'deny' },
+    { action: 'deny', error: expect.any(String) },
+    { id: 'x', action: 'deny', error: expect.any(String) },
+    { action: 'allow' },
+  ]);
+});
+
+test('an agent name that is no adapter is the name that policies see', async () => {
+  using place = makePlace();
+  const file = join(place.folder, 'dev.yaml');
+  writeFileSync(file, 'kind: ToolPolicy\nmetadata: {name: dev}\nspec: {agent: dev-assistant, defaultAction: deny}\n');
+  const named = await place.run(['check', '--policy', file, '--agent', 'dev-assistant'], JSON.stringify(message('ls')));
+  const other = await place.run(['check', '--policy', file], JSON.stringify(message('ls')));
+  expect([JSON.parse(named.stdout).action, JSON.parse(other.stdout).action]).toEqual(['deny', 'abstain']);
+});
+
+test.each([
+  [['nonsense'], 64],
+  [['check', '--nonsense'], 64],
+  [['kill'], 64],
+  [['audit', 'show'], 64],
+  [['--help'], 0],
+  [['check', '--help'], 0],
+  [['--version'], 0],
+])('%j ends with %i', async (args, exitCode) => {
+  using place = makePlace();
+  expect((await place.run(args)).exitCode).toBe(exitCode);
+});

@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+const program = join(import.meta.dirname, '..', '..', '..', 'src', 'hosts', 'cli', 'main.ts');
+
+export interface CliRun {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A home and a folder to stand in that nothing else knows. */
+export interface Place extends Disposable {
+  readonly home: string;
+  readonly folder: string;
+  readonly run: (args: readonly string[], input?: string, env?: Readonly<Record<string, string>>) => Promise<CliRun>;
+}
+
+export function makePlace(): Place {
+  const dir = realpathSync(mkdtempSync(join(tmpdir(), 'cli-')));
+  const home = join(dir, 'state');
+  return {
+    home,
+    folder: dir,
+    run: (args, input = '', env = {}) => runCli(args, input, dir, { PATH: process.env['PATH'] ?? '', HOME: dir, COUNTERSIGN_HOME: home, ...env }),
+    [Symbol.dispose]: () => rmSync(dir, { recursive: true, force: true, maxRetries: 5 }),
+  };
+}
+
+async function runCli(args: readonly string[], input: string, cwd: string, env: NodeJS.ProcessEnv): Promise<CliRun> {
+  const child = spawn(process.execPath, [program, ...args], { cwd, env });
+  // A program that ends without reading is fine.
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(input);
+  const exited = new Promise<number>((resolve) => child.on('close', (code) => resolve(code ?? -1)));
+  const [stdout, stderr, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), exited]);
+  return { exitCode, stdout, stderr };
+}
