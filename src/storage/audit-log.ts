@@ -89,14 +89,19 @@ export class AuditDatabase implements AuditLog {
   readonly recent = (limit: number, before = Number.MAX_SAFE_INTEGER): readonly AuditRecord[] =>
     this.#reading(() => this.#page(limit, before));
 
-  readonly get = (seq: number): AuditRecord | undefined =>
-    this.#reading(() => this.#page(1, seq + 1).find((record) => record.seq === seq));
+  readonly get = (seq: number): AuditRecord | undefined => this.#reading(() => this.#page(1, seq + 1).find((record) => record.seq === seq));
 
   /** Newest first; at most 100 unless `limit` says otherwise. */
   readonly list = (filter: AuditFilter): readonly AuditRecord[] => {
     const { where, values } = conditionsOf(filter);
     const sql = `SELECT ${columns} FROM entries ${where} ORDER BY seq DESC LIMIT ?`;
-    return this.#reading(() => this.#database.prepare(sql).raw().all(...values, filter.limit ?? 100).map(recordOfRow));
+    return this.#reading(() =>
+      this.#database
+        .prepare(sql)
+        .raw()
+        .all(...values, filter.limit ?? 100)
+        .map(recordOfRow),
+    );
   };
 
   /** Keeps the text of a policy version, once. Text that does not have this digest (a file that was no text) is not kept. */
@@ -172,7 +177,7 @@ export class AuditDatabase implements AuditLog {
   #prepareWrite(): (batch: readonly Waiting[]) => readonly (AuditRecord | Error)[] {
     const last = this.#database.prepare('SELECT seq, hash FROM entries ORDER BY seq DESC LIMIT 1').raw();
     const insert = this.#database.prepare(`INSERT INTO entries (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-    return this.#database.transaction((batch: readonly Waiting[]) => {
+    const transaction = this.#database.transaction((batch: readonly Waiting[]) => {
       let [seq, previous] = z.parse(lastSchema, last.get() ?? [0, genesis]);
       return batch.map(({ entry }) => {
         const record = recordOrError(previous, seq + 1, entry);
@@ -181,7 +186,8 @@ export class AuditDatabase implements AuditLog {
         [seq, previous] = [record.seq, record.hash];
         return record;
       });
-    }).immediate;
+    });
+    return (batch) => transaction.immediate(batch);
   }
 
   #synchronize(mode: 'NORMAL' | 'FULL'): void {

@@ -50,14 +50,7 @@ export function rowOf(record: AuditRecord): AuditRow {
 /** What an entry is found by. A lone surrogate cannot be stored as text; in `json` it stands as an escape. */
 export function findable(entry: AuditEntry) {
   const text = (value: string | undefined): string | null => value?.toWellFormed() ?? null;
-  return [
-    Math.trunc(entry.time),
-    entry.kind,
-    text(entry.session),
-    text(entry.agent),
-    text(entry.tool),
-    text(entry.action),
-  ] as const;
+  return [Math.trunc(entry.time), entry.kind, text(entry.session), text(entry.agent), text(entry.tool), text(entry.action)] as const;
 }
 
 /** Throws on a row that this version cannot understand. */
@@ -129,8 +122,6 @@ const textSchema = z.looseObject({
   observed: rules,
   mode: z.exactOptional(mode),
   approvalId: optionalText,
-  approver: z.exactOptional(
-    z.looseObject({ user: z.string(), surface: z.string(), waitedMs: z.number(), reason: z.string() }),
-  ),
+  approver: z.exactOptional(z.looseObject({ user: z.string(), surface: z.string(), waitedMs: z.number(), reason: z.string() })),
   detail: z.exactOptional(jsonObject),
 });

@@ -54,7 +54,9 @@ function brokenRow(row: unknown, seq: number, previous: string): string | undefi
 
 /** The stored text must be the one that was hashed: two members of one name, say, would read differently elsewhere. */
 function brokenText(record: AuditRecord, json: string): string | undefined {
-  return json === textOf(record.seq, record.entry) ? undefined : `record ${record.seq} was changed: its text is not the one that was hashed`;
+  return json === textOf(record.seq, record.entry)
+    ? undefined
+    : `record ${record.seq} was changed: its text is not the one that was hashed`;
 }
 
 function brokenColumn(record: AuditRecord, row: readonly unknown[]): string | undefined {

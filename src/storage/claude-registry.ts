@@ -48,7 +48,9 @@ export function registeredSessions(folder: string, table: ProcessTable): readonl
 
 function registryFiles(folder: string): readonly string[] {
   try {
-    return readdirSync(folder).filter((name) => /^\d+\.json$/.test(name)).map((name) => join(folder, name));
+    return readdirSync(folder)
+      .filter((name) => /^\d+\.json$/.test(name))
+      .map((name) => join(folder, name));
   } catch {
     // Claude Code has never run here.
     return [];

@@ -1,5 +1,4 @@
 import Sqlite from 'better-sqlite3';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 export type Database = Sqlite.Database;
 
@@ -65,19 +64,6 @@ function patiently(run: () => void): void {
     } catch (error) {
       if (!isBusy(error) || performance.now() > deadline) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1 + Math.random() * 10);
-    }
-  }
-}
-
-/** Runs `work` in a thread-friendly way until the lock is free. SQLite's own waiting is unfair and would block the thread. */
-export async function retryWhileBusy<T>(work: () => T, limitMs: number): Promise<T> {
-  const deadline = performance.now() + limitMs;
-  for (;;) {
-    try {
-      return work();
-    } catch (error) {
-      if (!isBusy(error) || performance.now() > deadline) throw error;
-      await sleep(randomDelay());
     }
   }
 }

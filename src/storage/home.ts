@@ -82,10 +82,14 @@ export function ensurePrivateFolder(folder: string): void {
   if (!stat.isDirectory()) throw new Error(`${folder} is not a folder. Move it away, or set COUNTERSIGN_HOME to another place.`);
   if (process.getuid === undefined) return;
   if (stat.uid !== process.getuid()) {
-    throw new Error(`${folder} belongs to another user (${stat.uid}). Give it to yourself (chown), or set COUNTERSIGN_HOME to a folder of yours.`);
+    throw new Error(
+      `${folder} belongs to another user (${stat.uid}). Give it to yourself (chown), or set COUNTERSIGN_HOME to a folder of yours.`,
+    );
   }
   if ((stat.mode & 0o022) !== 0) {
-    throw new Error(`${folder} can be changed by other users. Run: chmod 700 '${folder}' — after checking that nobody has put anything there.`);
+    throw new Error(
+      `${folder} can be changed by other users. Run: chmod 700 '${folder}' — after checking that nobody has put anything there.`,
+    );
   }
   if ((stat.mode & 0o077) !== 0) chmodSync(folder, 0o700);
 }

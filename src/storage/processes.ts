@@ -128,7 +128,7 @@ function isSpared(candidate: RunningProcess): boolean {
  * be that of the script or pipeline which started the agent.
  */
 function grow(members: Set<number>, agent: number, running: readonly RunningProcess[]): void {
-  for (let size = -1; size !== members.size; ) {
+  for (let size = -1; size !== members.size;) {
     size = members.size;
     for (const process of running) {
       const led = process.group !== agent && members.has(process.group);

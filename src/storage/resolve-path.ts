@@ -30,7 +30,10 @@ function absolutePath(path: string, cwd: string, home: string): string {
 
 /** Without the root. */
 function partsOf(path: string): readonly string[] {
-  return path.slice(parse(path).root.length).split(sep === '\\' ? /[\\/]/ : '/').filter((part) => part !== '' && part !== '.');
+  return path
+    .slice(parse(path).root.length)
+    .split(sep === '\\' ? /[\\/]/ : '/')
+    .filter((part) => part !== '' && part !== '.');
 }
 
 function walk(root: string, parts: readonly string[]): string {

@@ -31,7 +31,13 @@ export class StateDatabase implements StateStore {
   }
 
   readonly saveSession = (session: SessionRecord): void => {
-    this.#run('INSERT OR REPLACE INTO sessions VALUES (?, ?, ?, ?)', session.agent, session.id, session.lastSeenAt, JSON.stringify(session));
+    this.#run(
+      'INSERT OR REPLACE INTO sessions VALUES (?, ?, ?, ?)',
+      session.agent,
+      session.id,
+      session.lastSeenAt,
+      JSON.stringify(session),
+    );
   };
 
   readonly session = (agent: string, id: string): SessionRecord | undefined =>
@@ -65,7 +71,14 @@ export class StateDatabase implements StateStore {
     this.#one(answeredText, 'SELECT json FROM answered WHERE agent = ? AND session = ? AND call = ?', agent, session, callId);
 
   readonly saveAnswered = (call: AnsweredCall): void => {
-    this.#run('INSERT OR REPLACE INTO answered VALUES (?, ?, ?, ?, ?)', call.agent, call.session, call.callId, call.at, JSON.stringify(call));
+    this.#run(
+      'INSERT OR REPLACE INTO answered VALUES (?, ?, ?, ?, ?)',
+      call.agent,
+      call.session,
+      call.callId,
+      call.at,
+      JSON.stringify(call),
+    );
     this.#pruneNowAndThen();
   };
 
@@ -127,7 +140,12 @@ export class StateDatabase implements StateStore {
   }
 
   #all<T>(read: (json: unknown) => T, sql: string, ...values: readonly (string | number)[]): readonly T[] {
-    return this.#try(() => this.#statement(sql).pluck().all(...values).map(read));
+    return this.#try(() =>
+      this.#statement(sql)
+        .pluck()
+        .all(...values)
+        .map(read),
+    );
   }
 
   #statement(sql: string) {

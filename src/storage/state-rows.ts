@@ -17,10 +17,9 @@ CREATE INDEX grants_session ON grants (session);
 CREATE TABLE rates (key TEXT NOT NULL, at REAL NOT NULL) STRICT;
 CREATE INDEX rates_key ON rates (key, at);
 CREATE INDEX rates_at ON rates (at);
-CREATE TABLE trust (path TEXT, digest TEXT, at REAL NOT NULL, PRIMARY KEY (path, digest)) STRICT;`.replaceAll(
-  'CREATE TABLE',
-  'CREATE TABLE IF NOT EXISTS',
-).replaceAll('CREATE INDEX', 'CREATE INDEX IF NOT EXISTS');
+CREATE TABLE trust (path TEXT, digest TEXT, at REAL NOT NULL, PRIMARY KEY (path, digest)) STRICT;`
+  .replaceAll('CREATE TABLE', 'CREATE TABLE IF NOT EXISTS')
+  .replaceAll('CREATE INDEX', 'CREATE INDEX IF NOT EXISTS');
 
 const session = z.looseObject({
   agent: z.string(),

@@ -18,7 +18,9 @@ function openLog(path = join(temporaryFolder(), 'audit.db'), options: AuditOptio
   return { log, path };
 }
 
-describe('the audit log on disk', () => auditLogContract(() => openLog().log));
+describe('the audit log on disk', () => {
+  auditLogContract(() => openLog().log);
+});
 
 describe('what is written', () => {
   test('a log that is opened again goes on where it ended', async () => {
@@ -58,7 +60,12 @@ describe('what is written', () => {
     log.savePolicy(policy, 1);
     const database = openDatabase(path);
     onTestFinished(() => void database.close());
-    for (const sql of ["UPDATE entries SET action = 'deny'", 'DELETE FROM entries', "UPDATE policies SET path = ''", 'DELETE FROM policies']) {
+    for (const sql of [
+      "UPDATE entries SET action = 'deny'",
+      'DELETE FROM entries',
+      "UPDATE policies SET path = ''",
+      'DELETE FROM policies',
+    ]) {
       expect(() => database.exec(sql)).toThrow(/only be appended/);
     }
   });
@@ -236,7 +243,9 @@ const policy = { digest: `sha256:${createHash('sha256').update(source).digest('h
 
 function appendLarge(log: AuditDatabase, i: number) {
   return new Promise<AuditRecord>((resolve, reject) => {
-    setImmediate(() => log.append(entryOf({ callId: `c${i}`, arguments: { text: 'x'.repeat(20_000) } }), 'written').then(resolve, reject));
+    setImmediate(
+      () => void log.append(entryOf({ callId: `c${i}`, arguments: { text: 'x'.repeat(20_000) } }), 'written').then(resolve, reject),
+    );
   });
 }
 

@@ -13,7 +13,10 @@ async function logOnDisk(): Promise<string> {
   const path = join(temporaryFolder(), 'audit.db');
   const log = new AuditDatabase(path);
   for (let i = 1; i <= 4; i += 1) await log.append(entryOf({ callId: `c${i}`, time: i, action: 'deny' }), 'written');
-  log.savePolicy({ digest: 'sha256:2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae', source: 'foo', path: '/p.yaml', layer: 'user' }, 1);
+  log.savePolicy(
+    { digest: 'sha256:2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae', source: 'foo', path: '/p.yaml', layer: 'user' },
+    1,
+  );
   log.close();
   sql(path, ['entries_no_update', 'entries_no_delete', 'policies_no_update'].map((name) => `DROP TRIGGER ${name};`).join(''));
   return path;
@@ -44,7 +47,12 @@ test('a log that is being written to can be verified, and so can a copy of one',
 
 test.each<[string, string, number, RegExp]>([
   ['an edited entry', `UPDATE entries SET json = replace(json, '"deny"', '"allow"') WHERE seq = 3`, 3, /changed/],
-  ['an edited entry with its column', `UPDATE entries SET action = 'allow', json = replace(json, '"deny"', '"allow"') WHERE seq = 3`, 3, /changed/],
+  [
+    'an edited entry with its column',
+    `UPDATE entries SET action = 'allow', json = replace(json, '"deny"', '"allow"') WHERE seq = 3`,
+    3,
+    /changed/,
+  ],
   ['an edited column', "UPDATE entries SET action = 'allow' WHERE seq = 2", 2, /column "action"/],
   ['an edited time', 'UPDATE entries SET time = 9 WHERE seq = 2', 2, /column "time"/],
   ['an emptied column', 'UPDATE entries SET session = NULL WHERE seq = 2', 2, /column "session"/],

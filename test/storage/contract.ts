@@ -40,7 +40,7 @@ export function auditLogContract(open: () => AuditLog): void {
 
   test('an argument named __proto__ is recorded like any other', async () => {
     const log = open();
-    const args = JSON.parse('{"__proto__":{"a":1},"b":[{"__proto__":2}]}') as JsonObject;
+    const args: JsonObject = { ['__proto__']: { a: 1 }, b: [{ ['__proto__']: 2 }] };
     await log.append(entryOf({ arguments: args }), 'written');
     expect(JSON.stringify(log.recent(1)[0]?.entry.arguments)).toBe('{"__proto__":{"a":1},"b":[{"__proto__":2}]}');
     expect(verifyChain(log.recent(1))).toEqual({ ok: true, count: 1 });
@@ -61,7 +61,7 @@ export function auditLogContract(open: () => AuditLog): void {
     const after = log.append(entryOf({ callId: 'after' }), 'written');
     await expect(refused).rejects.toThrow(/could not be written/i);
     expect([(await written).seq, (await after).seq]).toEqual([1, 2]);
-    expect(verifyChain([...log.recent(9)].reverse())).toEqual({ ok: true, count: 2 });
+    expect(verifyChain(log.recent(9).toReversed())).toEqual({ ok: true, count: 2 });
   });
 }
 
@@ -72,7 +72,9 @@ export function stateStoreContract(open: () => StateStore): void {
     state.saveSession(sessionOf());
     state.saveSession(sessionOf({ agent: 'codex', calls: 7 }));
     state.saveSession(sessionOf({ calls: 4, pid: 12, processStart: '99', killed: { at: 5, by: 'ada', reason: 'enough' } }));
-    expect(state.session('claude-code', 's1')).toEqual(sessionOf({ calls: 4, pid: 12, processStart: '99', killed: { at: 5, by: 'ada', reason: 'enough' } }));
+    expect(state.session('claude-code', 's1')).toEqual(
+      sessionOf({ calls: 4, pid: 12, processStart: '99', killed: { at: 5, by: 'ada', reason: 'enough' } }),
+    );
     expect(state.session('codex', 's1')?.calls).toBe(7);
     expect(state.session('codex', 's2')).toBeUndefined();
     expect(state.sessions()).toHaveLength(2);
@@ -80,7 +82,12 @@ export function stateStoreContract(open: () => StateStore): void {
 
   test('sessions come with the one seen last first', () => {
     const state = open();
-    for (const [id, lastSeenAt] of [['a', 10], ['b', 30], ['c', 20]] as const) state.saveSession(sessionOf({ id, lastSeenAt }));
+    for (const [id, lastSeenAt] of [
+      ['a', 10],
+      ['b', 30],
+      ['c', 20],
+    ] as const)
+      state.saveSession(sessionOf({ id, lastSeenAt }));
     expect(state.sessions().map((session) => session.id)).toEqual(['b', 'c', 'a']);
   });
 

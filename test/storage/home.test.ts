@@ -68,7 +68,7 @@ describe('a token', () => {
     const token = readOrCreateToken(path);
     expect(token).toMatch(/^[0-9a-f]{64}$/);
     expect(readOrCreateToken(path)).toBe(token);
-    if (posix) expect(modeOf(path)).toBe(0o600);
+    expect(posix ? modeOf(path) : 0o600).toBe(0o600);
   });
 
   test('is the same for all who ask for it at the same time', async () => {
@@ -95,7 +95,7 @@ describe('the configuration', () => {
     writeConfig(home, { port: 4711 });
     expect(readConfig(home)).toEqual({ port: 4711 });
     expect(readFileSync(home.config, 'utf8')).toBe('{\n  "port": 4711\n}\n');
-    if (posix) expect(modeOf(home.config)).toBe(0o600);
+    expect(posix ? modeOf(home.config) : 0o600).toBe(0o600);
   });
 
   test.each(['', '{', '[]', '{"port":"1"}', '{"port":0}', '{"port":70000}'])('that reads %j is refused by name', (content) => {
@@ -107,7 +107,13 @@ describe('the configuration', () => {
 
 test.runIf(posix)('the home works with a umask that gives everything away', () => {
   const root = join(temporaryFolder(), 'home');
-  execFileSync('sh', ['-c', 'umask 0; exec "$0" "$1" "$2"', process.execPath, join(import.meta.dirname, 'programs', 'token.ts'), join(root, 'client-token')]);
+  execFileSync('sh', [
+    '-c',
+    'umask 0; exec "$0" "$1" "$2"',
+    process.execPath,
+    join(import.meta.dirname, 'programs', 'token.ts'),
+    join(root, 'client-token'),
+  ]);
   expect(modeOf(root)).toBe(0o700);
   expect(modeOf(join(root, 'client-token'))).toBe(0o600);
 });

@@ -3,8 +3,12 @@ import { auditLogContract, stateStoreContract } from './contract.ts';
 import { ManualClock, MemoryAuditLog, MemoryProcesses, MemoryStateStore, MemorySurroundings } from './memory-ports.ts';
 import { entryOf, sessionOf } from './samples.ts';
 
-describe('the audit log in memory', () => auditLogContract(() => new MemoryAuditLog()));
-describe('the state in memory', () => stateStoreContract(() => new MemoryStateStore()));
+describe('the audit log in memory', () => {
+  auditLogContract(() => new MemoryAuditLog());
+});
+describe('the state in memory', () => {
+  stateStoreContract(() => new MemoryStateStore());
+});
 
 test('the manual clock runs timers in the order of their time, and none that was cancelled', () => {
   const clock = new ManualClock(0);

@@ -142,7 +142,10 @@ export class MemoryAuditLog implements AuditLog {
   };
 
   readonly recent = (limit: number, before = Infinity): readonly AuditRecord[] =>
-    this.#records.filter((record) => record.seq < before).reverse().slice(0, limit);
+    this.#records
+      .filter((record) => record.seq < before)
+      .toReversed()
+      .slice(0, limit);
 
   /** Everything, oldest first. */
   get entries(): readonly AuditEntry[] {
@@ -172,7 +175,9 @@ export class MemoryStateStore implements StateStore {
     this.#put(this.#approvals, id, { ...approval, answer });
   };
   readonly openApprovals = (): readonly Approval[] =>
-    this.#all(this.#approvals).filter((approval) => approval.answer === undefined).sort((a, b) => a.askedAt - b.askedAt);
+    this.#all(this.#approvals)
+      .filter((approval) => approval.answer === undefined)
+      .sort((a, b) => a.askedAt - b.askedAt);
 
   readonly answered = (agent: string, session: string, callId: string): AnsweredCall | undefined =>
     this.#get(this.#answered, keyOf(agent, session, callId));

@@ -1,6 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { appendFileSync, chmodSync, chownSync, mkdirSync, renameSync, rmSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { parsePolicyFile } from '../../src/engine/policy/parse-file.ts';
@@ -52,7 +63,13 @@ function machine(over: Partial<PolicyFilesOptions> = {}) {
   files.onChange((some) => changes.push(...some));
   const root = dirname(workspace);
   return {
-    ...{ folder, places, workspace, root, files, changes, trusted, parsed },
+    folder,
+    places,
+    workspace,
+    root,
+    files,
+    trusted,
+    parsed,
     sources: (cwd = root) => files.inForce(cwd).files.map((file) => file.source),
     pass: (ms: number) => (offset += ms),
     /** From now on a change is this old when it is looked at. */
@@ -68,7 +85,8 @@ describe('the files in force', () => {
     writeFileSync(join(places.user, 'b.yaml'), 'user');
     writeFileSync(join(workspace, 'c.yml'), 'workspace');
     writeFileSync(join(places.builtIn, 'd.yaml'), 'built-in');
-    for (const name of ['x.test.yaml', 'x.test.yml', '.#x.yaml', '.x.yaml', 'x.yaml~', 'x.json', 'yaml']) writeFileSync(join(workspace, name), 'no');
+    for (const name of ['x.test.yaml', 'x.test.yml', '.#x.yaml', '.x.yaml', 'x.yaml~', 'x.json', 'yaml'])
+      writeFileSync(join(workspace, name), 'no');
     mkdirSync(join(places.builtIn, 'schema'));
     expect(files.inForce(root).files.map((file) => `${file.layer}: ${file.source}`)).toEqual([
       ...(process.getuid?.() === 0 ? ['organisation: organisation'] : []),
@@ -264,7 +282,9 @@ describe('a file with an error', () => {
     const { places, files, root } = machine();
     const path = join(places.user, 'p.yaml');
     make(path);
-    expect(files.inForce(root).files).toMatchObject([{ path, layer: 'user', source: '', problems: [{ message: expect.stringMatching(why) as unknown }] }]);
+    expect(files.inForce(root).files).toMatchObject([
+      { path, layer: 'user', source: '', problems: [{ message: expect.stringMatching(why) as unknown }] },
+    ]);
   });
 
   test.runIf(process.getuid?.() !== 0)('because it may not be read denies, too', () => {
@@ -277,7 +297,9 @@ describe('a file with an error', () => {
     const { workspace, files, root, sources, pass } = machine();
     rmSync(workspace, { recursive: true });
     writeFileSync(workspace, '');
-    expect(files.inForce(root).files).toMatchObject([{ path: workspace, layer: 'workspace', problems: [{ message: expect.stringMatching(/folder/) as unknown }] }]);
+    expect(files.inForce(root).files).toMatchObject([
+      { path: workspace, layer: 'workspace', problems: [{ message: expect.stringMatching(/folder/) as unknown }] },
+    ]);
     rmSync(workspace);
     mkdirSync(workspace);
     writeFileSync(join(workspace, 'p.yaml'), 'good');
@@ -300,7 +322,9 @@ describe('a file with an error', () => {
     writeFileSync(join(workspace, 'a.yaml'), 'a');
     writeFileSync(join(workspace, 'b.yaml'), 'b');
     for (let i = 0; i < 2; i += 1) {
-      expect(files.inForce(root).files.some((file) => file.problems.some((problem) => problem.message === 'the state is locked'))).toBe(true);
+      expect(files.inForce(root).files.some((file) => file.problems.some((problem) => problem.message === 'the state is locked'))).toBe(
+        true,
+      );
       pass(300);
     }
   });
@@ -361,7 +385,9 @@ describe.runIf(canMount)('the policies of the organisation', () => {
   ])('deny where a single file %s', (_, open) => {
     const { place, files, root } = organisation();
     open(join(place, 'p.yaml'));
-    expect(files.inForce(root).files).toMatchObject([{ layer: 'organisation', problems: [{ message: expect.stringMatching(/administrator/) as unknown }] }]);
+    expect(files.inForce(root).files).toMatchObject([
+      { layer: 'organisation', problems: [{ message: expect.stringMatching(/administrator/) as unknown }] },
+    ]);
   });
 });
 

@@ -17,11 +17,13 @@ function openState(path = join(temporaryFolder(), 'state.db'), options: StateOpt
   return { state, path };
 }
 
-describe('the state on disk', () => stateStoreContract(() => openState().state));
+describe('the state on disk', () => {
+  stateStoreContract(() => openState().state);
+});
 
 test('everything is still there after a restart', () => {
   const { state, path } = openState(undefined, { now: () => 5000 });
-  const args = JSON.parse('{"__proto__":{"a":1},"text":"\\ud800"}') as JsonObject;
+  const args: JsonObject = { ['__proto__']: { a: 1 }, text: '\ud800' };
   state.saveSession(sessionOf());
   state.saveApproval(approvalOf({ arguments: args }));
   state.saveAnswered(answeredOf());

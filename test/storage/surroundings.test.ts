@@ -9,7 +9,11 @@ import { MachineSurroundings, workspaceRoot } from '../../src/storage/surroundin
 import { temporaryFolder } from './folder.ts';
 
 function git(cwd: string, ...args: readonly string[]): void {
-  execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t', '-c', 'init.defaultBranch=main', '-c', 'protocol.file.allow=always', ...args], { cwd, stdio: 'pipe' });
+  execFileSync(
+    'git',
+    ['-c', 'user.name=t', '-c', 'user.email=t@t', '-c', 'init.defaultBranch=main', '-c', 'protocol.file.allow=always', ...args],
+    { cwd, stdio: 'pipe' },
+  );
 }
 
 function repository(): string {
@@ -77,7 +81,15 @@ describe('a path', () => {
 
   test('reaches what the system reaches', () => {
     const folder = tree();
-    for (const path of ['relative', 'absolute', 'twice', 'twice/deep', 'twice/deep/../deep', 'real/../file', process.platform === 'linux' ? '/proc/self/cwd' : 'file']) {
+    for (const path of [
+      'relative',
+      'absolute',
+      'twice',
+      'twice/deep',
+      'twice/deep/../deep',
+      'real/../file',
+      process.platform === 'linux' ? '/proc/self/cwd' : 'file',
+    ]) {
       expect(resolvePath(path, folder, '/home/ada')).toBe(realpathSync.native(path.startsWith('/') ? path : `${folder}/${path}`));
     }
   });
@@ -182,9 +194,12 @@ test('the user has a name, a home, and the email of the git configuration', () =
   expect(homedir()).not.toBe(home);
 });
 
-test.runIf(process.getuid?.() !== 0 && process.platform !== 'win32')('a path through a folder that may not be searched cannot be resolved', () => {
-  const folder = temporaryFolder();
-  mkdirSync(join(folder, 'closed'));
-  chmodSync(join(folder, 'closed'), 0);
-  expect(() => resolvePath('closed/x', folder, '/home/ada')).toThrow(/cannot be looked at/);
-});
+test.runIf(process.getuid?.() !== 0 && process.platform !== 'win32')(
+  'a path through a folder that may not be searched cannot be resolved',
+  () => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, 'closed'));
+    chmodSync(join(folder, 'closed'), 0);
+    expect(() => resolvePath('closed/x', folder, '/home/ada')).toThrow(/cannot be looked at/);
+  },
+);
