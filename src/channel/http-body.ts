@@ -17,16 +17,25 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
   const type = (request.headers['content-type'] ?? 'application/json').split(';')[0]?.trim().toLowerCase() ?? '';
   if (!/^application\/([\w.-]+\+)?json$/.test(type)) throw new HttpFault(415, 'The body must be JSON');
   if (Number(request.headers['content-length'] ?? 0) > longestBody) throw new HttpFault(413, 'The body is too long');
+  return parse(decode(await bytesOf(request)));
+}
+
+async function bytesOf(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of request) {
-    const bytes: Buffer = chunk;
-    length += bytes.length;
-    if (length > longestBody) throw new HttpFault(413, 'The body is too long');
-    chunks.push(bytes);
+  try {
+    for await (const chunk of request) {
+      const bytes: Buffer = chunk;
+      length += bytes.length;
+      if (length > longestBody) throw new HttpFault(413, 'The body is too long');
+      chunks.push(bytes);
+    }
+  } catch (error) {
+    if (error instanceof HttpFault) throw error;
+    throw new HttpFault(400, 'The body did not arrive whole');
   }
   if (!request.complete) throw new HttpFault(400, 'The body did not arrive whole');
-  return parse(decode(Buffer.concat(chunks)));
+  return Buffer.concat(chunks);
 }
 
 function decode(bytes: Buffer): string {

@@ -134,6 +134,17 @@ test('an agent that goes away is noticed', async () => {
   await gone;
 });
 
+test('an agent that goes away in the middle of its message is no fault of ours', async () => {
+  const socket = connect(endpoint.port, '127.0.0.1');
+  const head = `POST /v1/hooks/claude-code HTTP/1.1\r\nHost: 127.0.0.1:${endpoint.port}\r\nAuthorization: Bearer ${hookToken}\r\nContent-Length: 20\r\n\r\n{`;
+  await new Promise((resolve) => socket.write(head, resolve));
+  await post();
+  socket.destroy();
+  await post();
+  await endpoint.close();
+  expect(faults).toEqual([]);
+});
+
 test('the health answer proves whose port it is', async () => {
   const nonce = 'n'.repeat(32);
   const answer = await post('', { method: 'GET', path: `/v1/health?nonce=${nonce}`, headers: { authorization: '' } });

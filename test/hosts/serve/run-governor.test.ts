@@ -1,9 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { startHookEndpoint } from '../../../src/channel/http-server.ts';
 import type { Push } from '../../../src/channel/messages.ts';
 import { readDiscovery } from '../../../src/channel/discovery.ts';
 import { readConfig, writeConfig } from '../../../src/storage/config.ts';
+import { readOrCreateToken } from '../../../src/storage/token.ts';
 import { asking, callEvent, decision, settled, yes } from '../../governor/fixture.ts';
 import { memoryPorts } from '../../storage/memory-ports.ts';
 import { Place, until } from './fixture.ts';
@@ -87,7 +89,7 @@ test('a window sees the question, answers it, and the held call goes on', async 
 test('the window that has the folder is asked first; with no such window, the one with the focus', async () => {
   const running = await started({ decide: () => asking() });
   const near = await place.client({ client: 'window', folders: ['/home/ada/project'], focused: false });
-  const far = await place.client({ client: 'window', folders: ['/home/ada/project-2'], focused: true });
+  const far = await place.client({ client: 'window', folders: ['/home/ada/pro'], focused: true });
   const terminal = await place.client({ client: 'terminal' });
   void place.post(running.port, callEvent('c1')).catch(() => undefined);
   await until(() => running.governor.approvals().length === 1);
@@ -179,6 +181,21 @@ test.each(['{}', '{"proof":"made up"}', 'hello'])('a stranger on our port (%s): 
   expect(second.status().problems).toMatchObject([{ id: 'port-moved' }]);
   expect(ports.processes.running.size).toBe(0);
   expect(ports.audit.entries.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['incident', 'session-killed', 'session-revived']));
+});
+
+test('a governor of ours that is just going gives its port back', async () => {
+  const going = await startHookEndpoint({
+    port: 0,
+    hookToken: 'x',
+    clientToken: readOrCreateToken(place.home.clientToken),
+    hook: () => Promise.reject(new Error('going')),
+    onFault: () => undefined,
+  });
+  writeConfig(place.home, { port: going.port });
+  const running = place.run();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  await going.close();
+  expect((await running)?.port).toBe(going.port);
 });
 
 test('nobody needs it: it ends by itself', async () => {
