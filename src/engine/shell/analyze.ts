@@ -92,9 +92,9 @@ class Gathering {
     if (node.type === 'TestUnary') this.#mention([node.operand]);
     if (node.type === 'TestBinary') this.#mention([node.left, node.right]);
     if (node.type === 'Redirected') this.#redirected(node.redirects, wrappers);
-    if (node.type === 'Pipeline') this.#pipeline(node.commands.map((command) => (command.type === 'Command' ? command.name : undefined)));
     if (node.type === 'SimpleExpansion' || node.type === 'ParameterExpansion' || node.type === 'CommandExpansion' || node.type === 'ProcessSubstitution') this.#expansion(node);
-    forEachChild(node, (child) => this.#visit(child, wrappers, depth));
+    if (node.type === 'Pipeline') this.#pipeline(node.commands, wrappers, depth);
+    else forEachChild(node, (child) => this.#visit(child, wrappers, depth));
   }
 
   #mention(words: readonly WordNode[]): void {
@@ -106,8 +106,12 @@ class Gathering {
     if ((node.type === 'CommandExpansion' || node.type === 'ProcessSubstitution') && node.script === undefined) this.fail(node.text);
   }
 
-  #pipeline(names: readonly (WordNode | undefined)[]): void {
-    if (names.slice(1).some((name) => name !== undefined && interpreters.has(baseName(name.value)))) this.#pipes = true;
+  #pipeline(commands: readonly SyntaxNode[], wrappers: readonly string[], depth: number): void {
+    for (const [index, command] of commands.entries()) {
+      const before = this.#invocations.length;
+      this.#visit(command, wrappers, depth);
+      if (index > 0 && this.#invocations.slice(before).some(readsProgram)) this.#pipes = true;
+    }
   }
 
   #redirected(redirects: readonly Redirection[], wrappers: readonly string[]): void {
@@ -207,6 +211,15 @@ interface RunContext {
   readonly text: string;
   readonly disguised: boolean;
   readonly depth: number;
+}
+
+/** Whether a program takes what to run from its input: an interpreter without a file and without a text of its own. */
+function readsProgram({ program, args, isWrapper }: Invocation): boolean {
+  if (program === undefined) return true;
+  if (isWrapper || !interpreters.has(baseName(program))) return false;
+  // `bash -s -- args` and `python -` read their program from the input although they have arguments.
+  if (args.some((arg) => arg === '-' || (shells.has(baseName(program)) && typeof arg === 'string' && /^-[a-zA-Z]*s/.test(arg)))) return true;
+  return args.every((arg) => typeof arg !== 'string' || (arg.startsWith('-') && !/^-[a-zA-Z]*[cem]$|^--(eval|command|print)/.test(arg)));
 }
 
 /** The last part of a program's path. */

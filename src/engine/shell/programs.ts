@@ -7,7 +7,7 @@ export const networkPrograms: ReadonlySet<string> = new Set([
 
 /** Programs that run what they read from standard input. */
 export const interpreters: ReadonlySet<string> = new Set([
-  'sh', 'bash', 'zsh', 'dash', 'ksh', 'ash', 'fish', 'python', 'python2', 'python3', 'perl', 'ruby', 'node', 'nodejs', 'deno', 'bun', 'php', 'lua', 'osascript', 'pwsh', 'powershell', 'xargs', 'parallel', 'source', 'eval', 'tclsh', 'Rscript',
+  'sh', 'bash', 'zsh', 'dash', 'ksh', 'ash', 'fish', 'python', 'python2', 'python3', 'perl', 'ruby', 'node', 'nodejs', 'deno', 'bun', 'php', 'lua', 'osascript', 'pwsh', 'powershell', 'tclsh', 'Rscript',
 ]);
 
 const dangerous = new Set(['PATH', 'BASH_ENV', 'ENV', 'IFS', 'PAGER', 'EDITOR', 'VISUAL', 'NODE_OPTIONS', 'PYTHONPATH', 'PYTHONSTARTUP', 'PERL5OPT', 'PERL5LIB', 'RUBYOPT', 'SHELL', 'PROMPT_COMMAND', 'PS4', 'CDPATH', 'HOME', 'COUNTERSIGN_HOME']);
