@@ -3,7 +3,7 @@ import { hookUrl, hooksFile, type HookSettings } from './hooks-config.ts';
 import type { HookFacts } from './settings.ts';
 
 /** The first version with `onFailure: "block"`: older ones let a call run when its hook fails. */
-export const oldestVersion = '2.1.295';
+const oldestVersion = '2.1.295';
 
 const marketplace = 'countersign';
 const plugin = `countersign@${marketplace}`;

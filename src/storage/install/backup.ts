@@ -54,6 +54,11 @@ export class Backup {
     return this.#read().files.find((one) => one.file === file);
   }
 
+  /** Every file that any of our installations touched. */
+  get files(): readonly string[] {
+    return this.#read().files.map(({ file }) => file);
+  }
+
   /** Whether that folder was there before us; `undefined` when nobody looked. */
   hadFolder(folder: string): boolean | undefined {
     return this.#read().folders.find((one) => one.folder === folder)?.existed;

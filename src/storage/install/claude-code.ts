@@ -1,8 +1,9 @@
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { HookCommand } from '../../agents/claude-code/hooks-config.ts';
 import { claudeCodeInstallation, pluginFiles, type Installation } from '../../agents/claude-code/installation.ts';
 import type { Home } from '../home.ts';
+import { Backup } from './backup.ts';
 import { install, planInstall, uninstall, type PlannedChange, type Uninstalled } from './plugin-install.ts';
 import { renderInto } from './rendered-files.ts';
 
@@ -34,9 +35,17 @@ export function installClaudeCode(options: ClaudeCodeOptions): Promise<void> {
   return install(installationOf(options), contextOf(options));
 }
 
-/** Takes every trace of ours out of the person's Claude Code. Sessions that run keep our hooks until they end. */
+/**
+ * Takes every trace of ours out of the person's Claude Code, wherever CLAUDE_CONFIG_DIR pointed when it was put in.
+ * Sessions that run keep our hooks until they end.
+ */
 export function uninstallClaudeCode(options: ClaudeCodeOptions): Uninstalled {
-  return uninstall(installationOf({ ...options, disableSkillShellExecution: true }), contextOf(options));
+  const { environment = process.env } = options;
+  const known = new Backup(join(options.home.backups, 'claude-code')).files.filter((file) => basename(file) === 'settings.json').map((file) => dirname(file));
+  const all = [...new Set([claudeConfigDir(environment), ...known])].map((configDir) =>
+    installationOf({ ...options, disableSkillShellExecution: true, environment: { ...environment, CLAUDE_CONFIG_DIR: configDir } }),
+  );
+  return uninstall(all, contextOf(options));
 }
 
 /**

@@ -64,20 +64,26 @@ export interface Uninstalled {
 }
 
 /** Takes out every trace. Needs no client, and works on half an installation. Doing it again changes nothing. */
-export function uninstall(installation: Pick<Installation, 'agent' | 'folder' | 'configuration' | 'ownFolders' | 'sharedFolders'>, context: InstallContext): Uninstalled {
+export function uninstall(installations: readonly Installation[], context: InstallContext): Uninstalled {
+  const done = installations.flatMap((installation) => takeOutAll(installation, context));
+  const of = (wanted: Taken): readonly string[] => done.filter(({ what }) => what === wanted).map(({ file }) => file);
+  // The copies are worth keeping as long as a file still waits for a person.
+  if (of('left').length === 0) for (const installation of installations) backupOf(installation, context).remove();
+  return { restored: of('restored'), edited: of('edited'), left: of('left') };
+}
+
+function takeOutAll(installation: Installation, context: InstallContext): readonly { readonly file: string; readonly what: Taken }[] {
   const backup = backupOf(installation, context);
   const done = installation.configuration.map((one) => ({ file: one.file, what: takeOut(one, backup) }));
   for (const folder of installation.ownFolders) if (backup.hadFolder(folder) !== true) rmSync(folder, { recursive: true, force: true });
   for (const folder of installation.sharedFolders) if (backup.hadFolder(folder) === false) removeIfEmpty(folder);
   rmSync(installation.folder, { recursive: true, force: true });
-  const left = done.filter(({ what }) => what === 'left').map(({ file }) => file);
-  // The copies are worth keeping as long as a file still waits for a person.
-  if (left.length === 0) backup.remove();
-  const of = (wanted: string): readonly string[] => done.filter(({ what }) => what === wanted).map(({ file }) => file);
-  return { restored: of('restored'), edited: of('edited'), left };
+  return done;
 }
 
-function takeOut({ file, members, empty }: ConfigurationFile, backup: Backup): 'restored' | 'edited' | 'left' | 'untouched' {
+type Taken = 'restored' | 'edited' | 'left' | 'untouched';
+
+function takeOut({ file, members, empty }: ConfigurationFile, backup: Backup): Taken {
   const text = readIfThere(file);
   const entry = backup.file(file);
   if (entry?.after !== undefined && entry.after === digestOf(file)) {

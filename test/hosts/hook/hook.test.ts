@@ -1,7 +1,7 @@
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { HookCall, HookReply } from '../../../src/channel/messages.ts';
 import type { SocketEndpoint } from '../../../src/channel/socket-server.ts';
 import { recording } from '../../agents/fixtures.ts';
@@ -9,6 +9,9 @@ import { fakeGovernor } from './fake-governor.ts';
 import { runHook, type HookOptions, type HookRun } from './hook-process.ts';
 
 const repository = join(import.meta.dirname, '..', '..', '..');
+
+// Every test is a process or two, and some wait for a deadline.
+vi.setConfig({ testTimeout: 60_000 });
 
 let home: string;
 let project: string;
@@ -94,12 +97,12 @@ describe('with a governor', () => {
     const program = copyOfProgram('process.exit(1);');
     const run = await runHook({ home, stdin: bash('ls'), program });
     expectRefusal(run, /Not today/);
-  }, 40_000);
+  });
 
   test('that cannot be started: a prompt of the installed hooks is refused, since its calls would reach nobody', async () => {
     const run = await runHook({ home, stdin: message('UserPromptSubmit'), args: ['claude-code', 'UserPromptSubmit', '--installed'], program: copyOfProgram('process.exit(1);') });
     expectRefusal(run, /governor cannot be reached.*governor\.log/);
-  }, 40_000);
+  });
 
   test('that fails on the call: refused', async () => {
     await governor(async () => { throw new Error('disk on fire'); });

@@ -3,9 +3,12 @@ import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, readdirSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { homeOf, openHome } from '../../../src/storage/home.ts';
 import { installClaudeCode, planClaudeCode, renderClaudeCode, uninstallClaudeCode, type ClaudeCodeOptions } from '../../../src/storage/install/claude-code.ts';
+
+// The real client takes a second where the machine is busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** The real client, offline. */
 const program = join(import.meta.dirname, '..', '..', '..', 'node_modules', '.bin', 'claude');
@@ -114,6 +117,15 @@ test('rewritten with the same meaning, a file still becomes exactly what it was'
   writeFileSync(settings, JSON.stringify(JSON.parse(readFileSync(settings, 'utf8'))));
   expect(uninstallClaudeCode(options).edited).toEqual([]);
   expect(readFileSync(settings, 'utf8')).toBe(settingsText);
+});
+
+test('installed for two folders of the client, it goes out of both', async () => {
+  const elsewhere = join(dir, 'elsewhere');
+  await installClaudeCode(optionsOf(elsewhere));
+  await installClaudeCode(optionsOf());
+  const { edited, left } = uninstallClaudeCode(optionsOf());
+  expect({ edited, left }).toEqual({ edited: [], left: [] });
+  expect([tree(elsewhere), tree(join(dir, 'home', '.claude')), readdirSync(join(dir, 'state', 'backups'))]).toEqual([[], [], []]);
 });
 
 test('a broken file is left for the person, with its copy', async () => {
