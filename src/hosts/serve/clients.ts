@@ -12,6 +12,7 @@ interface ClientsOptions {
   /** Brings what is wrong with a folder's policies to light before a call does. */
   readonly look: (folder: string) => void;
   readonly shutdown: (reason: string) => void;
+  readonly onFault: (error: unknown) => void;
 }
 
 /** How many entries a snapshot brings. */
@@ -35,8 +36,13 @@ export class Clients {
 
   tellStatus(): void {
     if (this.#subscribed.size === 0) return;
-    const status = this.#options.status();
-    this.#tell(() => ({ push: 'status', status }));
+    try {
+      const status = this.#options.status();
+      this.#tell(() => ({ push: 'status', status }));
+    } catch (error) {
+      // Nobody waits for it: the next change tells it again.
+      this.#options.onFault(error);
+    }
   }
 
   #tellApprovals(): void {

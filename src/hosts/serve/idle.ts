@@ -24,5 +24,10 @@ export function endWhenIdle({ governor, peers, isHomeThere, afterMs, end }: Idle
 
 function isNeeded(governor: Governor, peers: readonly Peer[]): boolean {
   if (peers.length > 0 || governor.approvals().length > 0) return true;
-  return governor.sessions().some(({ state }) => state !== 'ended' && state !== 'killed');
+  try {
+    return governor.sessions().some(({ state }) => state !== 'ended' && state !== 'killed');
+  } catch {
+    // Sessions that cannot be read now may be there; the calls that fail for the same reason say so.
+    return true;
+  }
 }

@@ -120,6 +120,7 @@ class Run implements RunningGovernor {
     this.#tellWhere();
     await this.governor.record('governor', `The governor ${version} started.`, { event: 'start', version, pid: process.pid });
     await this.#openHooks(clientToken);
+    const onFault = (error: unknown): void => this.#fault(error);
     const clients = new Clients({
       governor: this.governor,
       status: this.status,
@@ -127,10 +128,10 @@ class Run implements RunningGovernor {
       user: () => this.#machine.ports.surroundings.user().name,
       look: (folder) => this.#look(folder),
       shutdown: (reason) => setImmediate(() => void this.stop(reason)),
+      onFault,
     });
     this.#look(home.root);
     this.#machine.onProblems?.(() => clients.tellStatus());
-    const onFault = (error: unknown): void => this.#fault(error);
     this.#sockets = await startSocketEndpoint({ path: home.socket, clientToken, service: clients.service, onFault });
     this.#tellWhere();
     const { governor } = this;

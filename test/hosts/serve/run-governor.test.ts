@@ -183,6 +183,27 @@ test.each(['{}', '{"proof":"made up"}', 'hello'])('a stranger on our port (%s): 
   expect(ports.audit.entries.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['incident', 'session-killed', 'session-revived']));
 });
 
+test('a session that survives the end of its port stays refused', async () => {
+  const ports = memoryPorts();
+  const first = await started({}, ports);
+  ports.processes.start('plain', 's1', { pid: 4242, start: '1' });
+  ports.processes.deaf.add(4242);
+  await place.post(first.port, callEvent('c1'));
+  await first.stop('enough');
+  writeConfig(place.home, { port: await stranger('{}') });
+  const second = await started({}, ports);
+  await until(() => readConfig(place.home).port === second.port);
+  expect(second.governor.sessions()).toMatchObject([{ state: 'killed' }]);
+});
+
+test('state that cannot be opened: no governor, and the lock is free', async () => {
+  const openMachine = () => {
+    throw new Error('not a database');
+  };
+  await expect(place.run({ openMachine })).rejects.toThrow('not a database');
+  await started();
+});
+
 test('a governor of ours that is just going gives its port back', async () => {
   const going = await startHookEndpoint({
     port: 0,
