@@ -11,7 +11,10 @@ export const claudeCode: Agent = { name: 'claude-code', read, reply, refuseUnrea
 function read(message: unknown): HookEvent {
   const base = readBase(message);
   const origin = originOf(base);
-  return (readers[base.hook_event_name] ?? other)(message, origin);
+  const name = base.hook_event_name;
+  // Not `readers[name]` alone: every object has a "constructor".
+  const reader = Object.hasOwn(readers, name) ? readers[name] : undefined;
+  return (reader ?? other)(message, origin);
 }
 
 type Reader = (message: unknown, origin: Origin) => HookEvent;

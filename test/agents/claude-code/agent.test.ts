@@ -156,6 +156,10 @@ test.each<[string, Readonly<Record<string, unknown>>]>([
   expect(read(name)).toMatchObject(expected);
 });
 
+test.each([['EventOfNextYear'], ['constructor'], ['__proto__'], ['toString']])('an event called "%s" asks for no decision', (name) => {
+  expect(read('PreToolUse.Bash', { hook_event_name: name })).toEqual({ kind: 'other', origin: expect.objectContaining({ event: name }) });
+});
+
 describe('the exact form', () => {
   test('a killed session: the call is refused and the turn ends', () => {
     expect(claudeCode.reply({ kind: 'refuse', reason: 'killed', stop: true }, read('PreToolUse.Bash')).http.body).toEqual({
