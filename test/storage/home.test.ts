@@ -72,9 +72,11 @@ describe('a token', () => {
   });
 
   test('is the same for all who ask for it at the same time', async () => {
-    const path = join(temporaryFolder(), 'hook-token');
-    const askers = Array.from({ length: 4 }, () => run('token.ts', [path]));
-    expect(new Set(await Promise.all(askers.map((asker) => asker.line()))).size).toBe(1);
+    const folder = temporaryFolder();
+    const paths = Array.from({ length: 200 }, (_, i) => join(folder, `token-${i}`));
+    const askers = Array.from({ length: 3 }, () => run('token.ts', [String(Date.now() + 700), ...paths]));
+    const answers = await Promise.all(askers.map((asker) => asker.line()));
+    expect(new Set(answers).size).toBe(1);
   });
 
   test.runIf(posix)('that others could read, or that is none, is refused with what to do', () => {
@@ -107,13 +109,8 @@ describe('the configuration', () => {
 
 test.runIf(posix)('the home works with a umask that gives everything away', () => {
   const root = join(temporaryFolder(), 'home');
-  execFileSync('sh', [
-    '-c',
-    'umask 0; exec "$0" "$1" "$2"',
-    process.execPath,
-    join(import.meta.dirname, 'programs', 'token.ts'),
-    join(root, 'client-token'),
-  ]);
+  const program = join(import.meta.dirname, 'programs', 'token.ts');
+  execFileSync('sh', ['-c', 'umask 0; exec "$0" "$@"', process.execPath, program, '0', join(root, 'client-token')]);
   expect(modeOf(root)).toBe(0o700);
   expect(modeOf(join(root, 'client-token'))).toBe(0o600);
 });

@@ -259,6 +259,16 @@ describe('a file with an error', () => {
     expect(files.problems()).toEqual([]);
   });
 
+  test('and then with another error has the new one', () => {
+    const { places, sources, pass } = machine();
+    const path = join(places.user, 'p.yaml');
+    for (const broken of ['broken', 'broken again']) {
+      writeFileSync(path, broken);
+      pass(300);
+      expect(sources()).toEqual([broken]);
+    }
+  });
+
   test('and then deleted is gone, and its problem with it', () => {
     const { places, files, sources, pass, news } = machine();
     const path = join(places.user, 'p.yaml');

@@ -1,8 +1,12 @@
-// token.ts <file>: prints the token in it; the first one to ask makes it.
+// token.ts <time> <file>…: at that time (ms since the epoch), prints the token in each file; the first one to ask makes it.
 import { dirname } from 'node:path';
 import { ensurePrivateFolder } from '../../../src/storage/home.ts';
 import { readOrCreateToken } from '../../../src/storage/token.ts';
 
-const path = process.argv[2] ?? '';
-ensurePrivateFolder(dirname(path));
-console.log(readOrCreateToken(path));
+const [time = '0', ...paths] = process.argv.slice(2);
+while (Date.now() < Number(time));
+const tokens = paths.map((path) => {
+  ensurePrivateFolder(dirname(path));
+  return readOrCreateToken(path);
+});
+console.log(tokens.join(' '));
