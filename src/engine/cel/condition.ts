@@ -135,7 +135,22 @@ export class ConditionCompiler {
 /** Characters that the functions of one evaluation may read, with a constant for each call. */
 const maxWork = 8_388_608;
 
-const functionNames = ['has', 'size', 'matches', 'contains', 'startsWith', 'endsWith', 'exists', 'all', 'map', 'filter', 'inside', 'glob', 'command', 'digest'];
+const functionNames = [
+  'has',
+  'size',
+  'matches',
+  'contains',
+  'startsWith',
+  'endsWith',
+  'exists',
+  'all',
+  'map',
+  'filter',
+  'inside',
+  'glob',
+  'command',
+  'digest',
+];
 const fieldNames = [...new Set(viewTypes.flatMap((type) => Object.keys(type.fields)))];
 
 function problemOf(cause: unknown, expression: string): ExpressionProblem {
@@ -143,7 +158,8 @@ function problemOf(cause: unknown, expression: string): ExpressionProblem {
   const summary = summaryOf(cause);
   const named = /^(No such key|Unknown variable): (.+)$/.exec(summary);
   const called = /overload for '([A-Za-z_.<>, ]*?)([A-Za-z_]+)\(/.exec(summary);
-  const hint = named?.[2] !== undefined ? didYouMean(named[2], named[1] === 'No such key' ? fieldNames : ['request']) : functionHint(called?.[2]);
+  const hint =
+    named?.[2] !== undefined ? didYouMean(named[2], named[1] === 'No such key' ? fieldNames : ['request']) : functionHint(called?.[2]);
   return { ...range, message: `CEL: ${summary}${hint}` };
 }
 
@@ -154,7 +170,14 @@ function functionHint(name: string | undefined): string {
 function rangeOf(cause: unknown, expression: string): { readonly start: number; readonly end: number } {
   if (typeof cause === 'object' && cause !== null && 'range' in cause) {
     const range = cause.range;
-    if (typeof range === 'object' && range !== null && 'start' in range && 'end' in range && typeof range.start === 'number' && typeof range.end === 'number') {
+    if (
+      typeof range === 'object' &&
+      range !== null &&
+      'start' in range &&
+      'end' in range &&
+      typeof range.start === 'number' &&
+      typeof range.end === 'number'
+    ) {
       return { start: Math.min(range.start, expression.length), end: Math.min(range.end, expression.length) };
     }
   }
@@ -162,11 +185,20 @@ function rangeOf(cause: unknown, expression: string): { readonly start: number; 
 }
 
 function summaryOf(cause: unknown): string {
-  const text = typeof cause === 'object' && cause !== null && 'summary' in cause ? String(cause.summary) : cause instanceof Error ? cause.message : String(cause);
+  const text =
+    typeof cause === 'object' && cause !== null && 'summary' in cause
+      ? String(cause.summary)
+      : cause instanceof Error
+        ? cause.message
+        : String(cause);
   return (text.split('\n')[0] ?? text).replaceAll('__matches', 'matches').replaceAll(/\bTooLarge\b/g, 'a value too large for conditions');
 }
 
 function notBool(ast: ASTNode, type: string): ExpressionProblem {
   const hint = type === 'dyn' ? '; compare it with something, for example "… == true"' : '';
-  return { start: ast.start, end: ast.end, message: `CEL: a condition must be true or false, this is ${type === 'dyn' ? 'of unknown type' : `a ${type}`}${hint}` };
+  return {
+    start: ast.start,
+    end: ast.end,
+    message: `CEL: a condition must be true or false, this is ${type === 'dyn' ? 'of unknown type' : `a ${type}`}${hint}`,
+  };
 }

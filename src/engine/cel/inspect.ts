@@ -31,7 +31,8 @@ export function inspect(ast: ASTNode, checks: LiteralChecks): readonly Expressio
 }
 
 function visit(node: ASTNode, nesting: number, checks: LiteralChecks, problems: ExpressionProblem[]): void {
-  const problem = (message: string, at: ASTNode = node): void => void problems.push({ start: at.start, end: at.end, message: `CEL: ${message}` });
+  const problem = (message: string, at: ASTNode = node): void =>
+    void problems.push({ start: at.start, end: at.end, message: `CEL: ${message}` });
   if (node.op === 'call') {
     const [name, args] = node.args;
     if (reserved.has(name)) problem(`${name}() is not in this version`);

@@ -174,11 +174,34 @@ class UserView {
 const timestamp = 'google.protobuf.Timestamp';
 
 /** The types as CEL declares them, inner ones first. */
-export const viewTypes: readonly { readonly name: string; readonly ctor: new (...args: never[]) => object; readonly fields: Readonly<Record<string, string>> }[] = [
+export const viewTypes: readonly {
+  readonly name: string;
+  readonly ctor: new (...args: never[]) => object;
+  readonly fields: Readonly<Record<string, string>>;
+}[] = [
   { name: 'Agent', ctor: AgentView, fields: { vendor: 'string', name: 'string', version: 'string', type: 'string' } },
-  { name: 'Session', ctor: SessionView, fields: { id: 'string', mode: 'string', startedAt: timestamp, calls: 'int', tokens: 'int', costUsd: 'double', interactive: 'bool' } },
-  { name: 'Invocation', ctor: InvocationView, fields: { program: 'string', args: 'list<string>', wrappers: 'list<string>', text: 'string' } },
-  { name: 'Command', ctor: CommandView, fields: { text: 'string', parsed: 'bool', dynamic: 'bool', invocations: 'list<Invocation>', pipesToInterpreter: 'bool', network: 'bool' } },
+  {
+    name: 'Session',
+    ctor: SessionView,
+    fields: { id: 'string', mode: 'string', startedAt: timestamp, calls: 'int', tokens: 'int', costUsd: 'double', interactive: 'bool' },
+  },
+  {
+    name: 'Invocation',
+    ctor: InvocationView,
+    fields: { program: 'string', args: 'list<string>', wrappers: 'list<string>', text: 'string' },
+  },
+  {
+    name: 'Command',
+    ctor: CommandView,
+    fields: {
+      text: 'string',
+      parsed: 'bool',
+      dynamic: 'bool',
+      invocations: 'list<Invocation>',
+      pipesToInterpreter: 'bool',
+      network: 'bool',
+    },
+  },
   { name: 'Paths', ctor: PathsView, fields: { read: 'list<string>', write: 'list<string>' } },
   { name: 'Workspace', ctor: WorkspaceView, fields: { root: 'string', branch: 'string', remote: 'string', trusted: 'bool' } },
   { name: 'User', ctor: UserView, fields: { name: 'string', email: 'string', roles: 'list<string>' } },
@@ -186,8 +209,19 @@ export const viewTypes: readonly { readonly name: string; readonly ctor: new (..
     name: 'Request',
     ctor: RequestView,
     fields: {
-      agent: 'Agent', session: 'Session', tool: 'string', nativeTool: 'string', mcpServer: 'string', arguments: 'map', command: 'Command',
-      paths: 'Paths', domains: 'list<string>', content: 'string', workspace: 'Workspace', user: 'User', time: timestamp,
+      agent: 'Agent',
+      session: 'Session',
+      tool: 'string',
+      nativeTool: 'string',
+      mcpServer: 'string',
+      arguments: 'map',
+      command: 'Command',
+      paths: 'Paths',
+      domains: 'list<string>',
+      content: 'string',
+      workspace: 'Workspace',
+      user: 'User',
+      time: timestamp,
     },
   },
 ];

@@ -1,7 +1,9 @@
 import type { JsonObject, JsonValue } from '../json.ts';
 
 /** Stands where a value is too large for a condition to look at: any use of it is an error, never a wrong answer. */
-export class TooLarge {}
+export class TooLarge {
+  readonly kind = 'too-large';
+}
 
 const maxList = 500;
 const maxText = 1_048_576;

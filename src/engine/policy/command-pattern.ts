@@ -47,7 +47,22 @@ export function matchesInvocation(pattern: CommandPattern, invocation: Invocatio
 }
 
 /** Wrappers under which a command is still what it is. */
-const harmlessWrappers = new Set(['timeout', 'gtimeout', 'nice', 'ionice', 'nohup', 'time', 'command', 'stdbuf', 'sh', 'bash', 'zsh', 'dash', 'setsid', 'caffeinate']);
+const harmlessWrappers = new Set([
+  'timeout',
+  'gtimeout',
+  'nice',
+  'ionice',
+  'nohup',
+  'time',
+  'command',
+  'stdbuf',
+  'sh',
+  'bash',
+  'zsh',
+  'dash',
+  'setsid',
+  'caffeinate',
+]);
 
 /** Whether some simple command could match: for rules that deny or ask. */
 export function anyCommandMatches(patterns: readonly CommandPattern[], analysis: CommandAnalysis): boolean {
@@ -113,7 +128,10 @@ function hasLetter(text: string, letter: string): boolean {
 
 /** `--name=value` also written as two words. */
 function hasValue(value: NonNullable<OptionPattern['value']>, items: readonly Item[]): boolean {
-  return items.some((item, index) => item.kind === 'option' && item.text === value.name && items[index + 1]?.kind === 'word' && value.glob(items[index + 1]?.text ?? ''));
+  return items.some(
+    (item, index) =>
+      item.kind === 'option' && item.text === value.name && items[index + 1]?.kind === 'word' && value.glob(items[index + 1]?.text ?? ''),
+  );
 }
 
 function couldBe(found: Word, wanted: OptionPattern): boolean {
@@ -121,7 +139,11 @@ function couldBe(found: Word, wanted: OptionPattern): boolean {
   if (found.many && !found.names) return true;
   const first = found.parts[0];
   if (first !== undefined && first !== '' && !first.startsWith('-')) return false;
-  return couldMatchGlob(wanted.text, found.parts) || (wanted.letters.length > 0 && couldMatchGlob('-*', found.parts)) || (wanted.text.startsWith('--') && couldMatchGlob(`${wanted.text}=*`, found.parts));
+  return (
+    couldMatchGlob(wanted.text, found.parts) ||
+    (wanted.letters.length > 0 && couldMatchGlob('-*', found.parts)) ||
+    (wanted.text.startsWith('--') && couldMatchGlob(`${wanted.text}=*`, found.parts))
+  );
 }
 
 function certainWords(items: readonly Item[]): readonly string[] {
@@ -167,10 +189,14 @@ function advance(states: ReadonlySet<number>, item: Item, pattern: CommandPatter
 function unknownSteps(found: Word, state: number, pattern: CommandPattern['words']): readonly number[] {
   if (typeof found === 'string') return [];
   const wanted = pattern[state];
-  if (found.many && found.parts.every((part) => part === undefined)) return pattern.map((_, index) => index + 1).filter((index) => index > state).concat(state);
+  if (found.many && found.parts.every((part) => part === undefined))
+    return pattern
+      .map((_, index) => index + 1)
+      .filter((index) => index > state)
+      .concat(state);
   const one = wanted !== undefined && couldMatchGlob(wanted.text, found.parts) ? [state + 1] : [];
-  const option = found.parts[0] === undefined || found.parts[0].startsWith('-') || found.many ? [state] : [];
-  return [...one, ...option];
+  const asOption = found.parts[0] === undefined || found.parts[0].startsWith('-') || found.many ? [state] : [];
+  return [...one, ...asOption];
 }
 
 function candidates(item: Item): readonly string[] {
@@ -208,7 +234,12 @@ function splitWords(source: string): readonly string[] {
   const pattern = /\s*((?:"[^"]*"|'[^']*'|[^\s"'])+)/gy;
   let at = 0;
   for (const match of source.matchAll(pattern)) {
-    words.push((match[1] ?? '').replaceAll(/"([^"]*)"|'([^']*)'/g, (_, double: string | undefined, single: string | undefined) => double ?? single ?? ''));
+    words.push(
+      (match[1] ?? '').replaceAll(
+        /"([^"]*)"|'([^']*)'/g,
+        (_, double: string | undefined, single: string | undefined) => double ?? single ?? '',
+      ),
+    );
     at = match.index + match[0].length;
   }
   if (source.slice(at).trim() !== '') throw new BadGlob(`"${source}" has a quote without its end`);

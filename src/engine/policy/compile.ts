@@ -1,13 +1,13 @@
 import { ConditionCompiler } from '../cel/condition.ts';
-import type { Action, ApprovalTerms, Layer } from '../decision.ts';
+import type { ApprovalTerms, Layer } from '../decision.ts';
 import { allCommandsMatch, anyCommandMatches, compileCommandPattern } from './command-pattern.ts';
 import type { ExemptionRule, Matcher, PolicyDocument, Rule, RuleCondition, RuleTest } from './document.ts';
 import { parseDuration } from './duration.ts';
 import { BadGlob, compileGlob, type Glob } from './glob.ts';
-import { compilePathPatterns, matchesPath, type PathCandidate, type PathPatterns } from './path-pattern.ts';
-import type { Position } from './policy-set.ts';
+import { everyPath, somePath } from './path-matcher.ts';
+import { compilePathPatterns, type PathPatterns } from './path-pattern.ts';
+import type { Position } from './position.ts';
 import type { ExemptionSource, RuleSource, ToolPolicySource } from './schema.ts';
-import type { Subject } from './subject.ts';
 import type { YamlDocument } from './yaml-source.ts';
 
 export interface CompileProblem {
@@ -58,7 +58,11 @@ class Compiling {
   uniqueNames(rules: readonly RuleSource[]): void {
     const seen = new Set<string>();
     rules.forEach((rule, index) => {
-      if (seen.has(rule.name)) this.#problems.push({ position: this.#yaml.where(['spec', 'rules', index, 'name']), message: `A rule named "${rule.name}" stands above already; names are unique within a document` });
+      if (seen.has(rule.name))
+        this.#problems.push({
+          position: this.#yaml.where(['spec', 'rules', index, 'name']),
+          message: `A rule named "${rule.name}" stands above already; names are unique within a document`,
+        });
       seen.add(rule.name);
     });
   }
@@ -66,8 +70,15 @@ class Compiling {
   scope(spec: ToolPolicySource['spec']): readonly Matcher[] {
     const agents = spec.agent === undefined ? undefined : this.#globs(spec.agent, ['spec', 'agent']);
     const servers = spec.mcpServer === undefined ? undefined : this.#globs(spec.mcpServer, ['spec', 'mcpServer']);
-    const agent: Matcher | undefined = agents && { field: 'agent', matches: ({ request: { call } }) => [call.agent.name, call.agent.type, call.subagent?.type].some((name) => name !== undefined && agents(name)) };
-    const server: Matcher | undefined = servers && { field: 'mcpServer', matches: ({ request: { call } }) => call.mcpServer !== undefined && servers(call.mcpServer) };
+    const agent: Matcher | undefined = agents && {
+      field: 'agent',
+      matches: ({ request: { call } }) =>
+        [call.agent.name, call.agent.type, call.subagent?.type].some((name) => name !== undefined && agents(name)),
+    };
+    const server: Matcher | undefined = servers && {
+      field: 'mcpServer',
+      matches: ({ request: { call } }) => call.mcpServer !== undefined && servers(call.mcpServer),
+    };
     return [agent, server].filter((matcher) => matcher !== undefined);
   }
 
@@ -80,7 +91,9 @@ class Compiling {
       ...(source.message === undefined ? {} : { message: source.message }),
       autoApprove: source.autoApprove ?? false,
       approval: termsOf(source),
-      ...(rateLimit === undefined ? {} : { rateLimit: { calls: rateLimit.calls, perMs: parseDuration(rateLimit.per) ?? 1, per: rateLimit.per } }),
+      ...(rateLimit === undefined
+        ? {}
+        : { rateLimit: { calls: rateLimit.calls, perMs: parseDuration(rateLimit.per) ?? 1, per: rateLimit.per } }),
       onLimit: source.onLimit ?? 'deny',
       redact: source.redact ?? [],
       matchers: this.#matchers(source, path),
@@ -106,10 +119,13 @@ class Compiling {
   }
 
   #checkCombinations(source: RuleSource, path: Path): void {
-    if (source.autoApprove === true && source.action !== 'allow') this.problemAtKey([...path, 'autoApprove'], '"autoApprove" belongs to the action "allow"');
-    if (source.onLimit !== undefined && source.rateLimit === undefined) this.problemAtKey([...path, 'onLimit'], '"onLimit" needs a "rateLimit"');
+    if (source.autoApprove === true && source.action !== 'allow')
+      this.problemAtKey([...path, 'autoApprove'], '"autoApprove" belongs to the action "allow"');
+    if (source.onLimit !== undefined && source.rateLimit === undefined)
+      this.problemAtKey([...path, 'onLimit'], '"onLimit" needs a "rateLimit"');
     const asks = source.action === 'require_approval' || source.onLimit === 'require_approval';
-    if (source.approval !== undefined && !asks) this.problemAtKey([...path, 'approval'], '"approval" belongs to the action "require_approval"');
+    if (source.approval !== undefined && !asks)
+      this.problemAtKey([...path, 'approval'], '"approval" belongs to the action "require_approval"');
   }
 
   #matchers(source: RuleSource, path: Path): readonly Matcher[] {
@@ -121,23 +137,38 @@ class Compiling {
     }
     if (source.domains !== undefined) {
       const globs = this.#globs(source.domains, [...path, 'domains'], (pattern) => pattern.toLowerCase());
-      matchers.push({ field: 'domains', matches: ({ domains }) => (certain ? domains.length > 0 && domains.every(globs) : domains.some(globs)) });
+      matchers.push({
+        field: 'domains',
+        matches: ({ domains }) => (certain ? domains.length > 0 && domains.every(globs) : domains.some(globs)),
+      });
     }
-    if (source.commands !== undefined) matchers.push(this.#commands(source.commands, [...path, 'commands'], certain, source.paths?.write !== undefined || source.paths?.any !== undefined));
+    if (source.commands !== undefined)
+      matchers.push(
+        this.#commands(
+          source.commands,
+          [...path, 'commands'],
+          certain,
+          source.paths?.write !== undefined || source.paths?.any !== undefined,
+        ),
+      );
     if (source.paths !== undefined) matchers.push(this.#paths(source.paths, [...path, 'paths'], certain));
     return matchers;
   }
 
   #commands(source: string | readonly string[], path: Path, certain: boolean, filesJudged: boolean): Matcher {
     const patterns = this.#each(source, path, compileCommandPattern);
-    return { field: 'commands', matches: ({ analysis }) => (certain ? allCommandsMatch(patterns, analysis, filesJudged) : anyCommandMatches(patterns, analysis)) };
+    return {
+      field: 'commands',
+      matches: ({ analysis }) => (certain ? allCommandsMatch(patterns, analysis, filesJudged) : anyCommandMatches(patterns, analysis)),
+    };
   }
 
   #paths(source: NonNullable<RuleSource['paths']>, path: Path, certain: boolean): Matcher {
     const read = this.#pathPatterns(source.read, [...path, 'read']);
     const write = this.#pathPatterns(source.write, [...path, 'write']);
     const any = this.#pathPatterns(source.any, [...path, 'any']);
-    if (read === undefined && write === undefined && any === undefined) this.problemAtKey(path, '"paths" needs at least one of read, write, any');
+    if (read === undefined && write === undefined && any === undefined)
+      this.problemAtKey(path, '"paths" needs at least one of read, write, any');
     const reads = [read, any].filter((patterns) => patterns !== undefined);
     const writes = [write, any].filter((patterns) => patterns !== undefined);
     const test = certain ? everyPath : somePath;
@@ -160,14 +191,21 @@ class Compiling {
       const at = [...path, index, 'cel'];
       const compiled = this.#conditions.compile(cel);
       if ('condition' in compiled) return [{ condition: compiled.condition, position: this.#yaml.where(at) }];
-      for (const { start, end, message } of compiled.problems) this.#problems.push({ position: this.#yaml.whereIn(at, start, end), message });
+      for (const { start, end, message } of compiled.problems)
+        this.#problems.push({ position: this.#yaml.whereIn(at, start, end), message });
       return [];
     });
   }
 
   #tests(source: RuleSource, path: Path): readonly RuleTest[] {
     const expectations = ['deny', 'pass', 'allow', 'require_approval', 'abstain'] as const;
-    return expectations.flatMap((expect) => (source.tests?.[expect] ?? []).map((call, index) => ({ expect, call, position: this.#yaml.where([...path, 'tests', expect, index]) })));
+    return expectations.flatMap((expect) =>
+      (source.tests?.[expect] ?? []).map((call, index) => ({
+        expect,
+        call,
+        position: this.#yaml.where([...path, 'tests', expect, index]),
+      })),
+    );
   }
 
   #globs(source: string | readonly string[], path: Path, prepare: (pattern: string) => string = (pattern) => pattern): Glob {
@@ -205,21 +243,3 @@ function endOf(until: string): number {
   if (!until.includes('T')) return Date.parse(`${until}T00:00:00Z`) + dayMs;
   return Date.parse(/(Z|[+-]\d\d:\d\d)$/.test(until) ? until : `${until}Z`);
 }
-
-type PathTest = (subject: Subject, reads: readonly PathPatterns[], writes: readonly PathPatterns[]) => boolean;
-
-/** Rules that tighten match when one path may be meant. */
-const somePath: PathTest = (subject, reads, writes) => {
-  const some = (patterns: readonly PathPatterns[], candidates: readonly PathCandidate[]): boolean =>
-    patterns.some((one) => candidates.some((candidate) => matchesPath(one, candidate, subject.variables, 'possible')));
-  return (reads.length > 0 && some(reads, subject.read)) || (writes.length > 0 && some(writes, subject.write));
-};
-
-/** Rules that loosen match when every path that the call touches is surely meant, of the kinds that the rule names. */
-const everyPath: PathTest = (subject, reads, writes) => {
-  if (subject.analysis.dynamic) return false;
-  const every = (patterns: readonly PathPatterns[], candidates: readonly PathCandidate[]): boolean =>
-    candidates.every((candidate) => patterns.some((one) => matchesPath(one, candidate, subject.variables, 'certain')));
-  const touched = (reads.length > 0 ? subject.read.length : 0) + (writes.length > 0 ? subject.write.length : 0);
-  return touched > 0 && every(reads, subject.read) && every(writes, subject.write);
-};

@@ -24,13 +24,18 @@ export function judgeAll(set: PolicySet, request: Request, usage: RateUsage): Ju
   const exemption = exemptionsAt(set.files, request);
   const broken = set.files.filter((file) => file.problems.length > 0).map(brokenFile);
   const results = set.files.flatMap((file) =>
-    file.problems.length > 0 ? [] : file.documents.map((document) => judge({ file, document, subject, usage, exemption })).filter((result) => result !== undefined),
+    file.problems.length > 0
+      ? []
+      : file.documents.map((document) => judge({ file, document, subject, usage, exemption })).filter((result) => result !== undefined),
   );
   return { broken, results };
 }
 
 export function findingsOf({ broken, results }: Judged): readonly Finding[] {
-  const spoken = results.flatMap((result) => [...result.rules.flatMap((rule) => ('finding' in rule ? [rule.finding] : [])), ...(result.fallback === undefined ? [] : [result.fallback])]);
+  const spoken = results.flatMap((result) => [
+    ...result.rules.flatMap((rule) => ('finding' in rule ? [rule.finding] : [])),
+    ...(result.fallback === undefined ? [] : [result.fallback]),
+  ]);
   return [...broken, ...spoken];
 }
 
@@ -52,7 +57,8 @@ export function combine(unsorted: readonly Finding[]): Decision {
     autoApprove: mode === 'enforce' && action === 'allow' && agreeing.some((finding) => finding.autoApprove),
     ...(action === 'require_approval' ? { approval: strictestTerms(agreeing) } : {}),
     observed: findings.filter(({ ref }) => ref.mode === 'observe' || ref.exemption !== undefined).map(({ ref }) => ref),
-    counted: mode === 'enforce' && action === 'deny' ? [] : unique(findings.flatMap(({ counted }) => (counted === undefined ? [] : [counted]))),
+    counted:
+      mode === 'enforce' && action === 'deny' ? [] : unique(findings.flatMap(({ counted }) => (counted === undefined ? [] : [counted]))),
     redact: unique(findings.flatMap(({ redact }) => redact)),
   };
 }

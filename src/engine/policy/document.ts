@@ -1,6 +1,6 @@
 import type { Condition } from '../cel/condition.ts';
 import type { Action, ApprovalTerms, Mode } from '../decision.ts';
-import type { Position } from './policy-set.ts';
+import type { Position } from './position.ts';
 import type { RuleSource, TestCall } from './schema.ts';
 import type { Subject } from './subject.ts';
 

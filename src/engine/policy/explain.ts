@@ -37,7 +37,15 @@ function rulesOf({ file, document, rules, fallback }: DocumentResult): readonly 
   const own = rules.map((result): Considered =>
     'finding' in result
       ? spoken(result.finding)
-      : { policy: document.name, rule: result.rule.name, layer: file.layer, mode: document.mode, action: result.rule.action, matched: false, why: result.passed },
+      : {
+          policy: document.name,
+          rule: result.rule.name,
+          layer: file.layer,
+          mode: document.mode,
+          action: result.rule.action,
+          matched: false,
+          why: result.passed,
+        },
   );
   return fallback === undefined ? own : [...own, spoken(fallback)];
 }

@@ -1,4 +1,8 @@
-type Token = { readonly kind: 'char'; readonly char: string } | { readonly kind: 'any' } | { readonly kind: 'star' } | { readonly kind: 'class'; readonly negated: boolean; readonly text: string };
+type Token =
+  | { readonly kind: 'char'; readonly char: string }
+  | { readonly kind: 'any' }
+  | { readonly kind: 'star' }
+  | { readonly kind: 'class'; readonly negated: boolean; readonly text: string };
 
 /** A test over a whole text. Linear in practice: a star never needs to look back past the last one. */
 export type Glob = (text: string) => boolean;
@@ -30,7 +34,9 @@ function compileTokens(tokens: readonly Token[]): Glob {
 
 /** Whether `text`, in which `undefined` stands for an unknown piece of any length, could equal something the pattern matches. */
 export function couldMatchGlob(pattern: string, parts: readonly (string | undefined)[]): boolean {
-  const other = parts.flatMap((part): Token[] => (part === undefined ? [{ kind: 'star' }] : part.split('').map((char) => ({ kind: 'char', char }))));
+  const other = parts.flatMap((part): Token[] =>
+    part === undefined ? [{ kind: 'star' }] : part.split('').map((char) => ({ kind: 'char', char })),
+  );
   return expandBraces(pattern).some((alternative) => intersects(tokenize(alternative), other));
 }
 
@@ -44,7 +50,8 @@ export function expandBraces(pattern: string): readonly string[] {
     const inside = close < 0 ? [] : splitTop(pattern.slice(at + 1, close));
     if (inside.length > 1) {
       const options = inside.flatMap(expandBraces);
-      if (results.length * options.length > maxAlternatives) throw new BadGlob(`"${pattern}" has more than ${maxAlternatives} alternatives`);
+      if (results.length * options.length > maxAlternatives)
+        throw new BadGlob(`"${pattern}" has more than ${maxAlternatives} alternatives`);
       results = results.flatMap((head) => options.map((option) => head + option));
       at = close + 1;
     } else {

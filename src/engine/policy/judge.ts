@@ -70,7 +70,10 @@ export function judgeRule(rule: Rule, context: Context): RuleResult {
   return { rule, finding: limited(rule, context) };
 }
 
-type Conditions = { readonly kind: 'held' } | { readonly kind: 'passed'; readonly why: string } | { readonly kind: 'fault'; readonly why: string };
+type Conditions =
+  | { readonly kind: 'held' }
+  | { readonly kind: 'passed'; readonly why: string }
+  | { readonly kind: 'fault'; readonly why: string };
 
 /**
  * Conditions combine as `&&` does in CEL: one that is false decides, whatever the others do, so that their order does
@@ -106,7 +109,8 @@ function limited(rule: Rule, context: Context): Finding {
   if (rateLimit === undefined) return findingOf(rule, context, rule.action, ownReason(rule, context, rule.action));
   const { file, document, subject, usage } = context;
   const key = `${file.layer}/${document.name}/${rule.name}/${subject.request.call.session.id}`;
-  if (usage.count(key, rateLimit.perMs) < rateLimit.calls) return { ...findingOf(rule, context, rule.action, ownReason(rule, context, rule.action)), counted: key };
+  if (usage.count(key, rateLimit.perMs) < rateLimit.calls)
+    return { ...findingOf(rule, context, rule.action, ownReason(rule, context, rule.action)), counted: key };
   // A limit tightens: past it, the rule never says less than it does within it.
   const action = isStricter(rule.action, rule.onLimit) ? rule.action : rule.onLimit;
   const over = `Rule "${rule.name}" of policy "${document.name}" allows ${rateLimit.calls} calls per ${rateLimit.per} in a session, and they are used up.`;
@@ -153,9 +157,20 @@ function findingOf(rule: Rule, { file, document, exemption }: Context, action: A
 
 function fallbackOf({ file, document, exemption }: Context, action: Action): Finding {
   const granted = exemption(file, document, '(default)');
-  const reason = action === 'deny' ? `No rule of policy "${document.name}" allows this call, and it denies what it does not allow.` : reasonFor(action, `the default of policy "${document.name}"`);
+  const reason =
+    action === 'deny'
+      ? `No rule of policy "${document.name}" allows this call, and it denies what it does not allow.`
+      : reasonFor(action, `the default of policy "${document.name}"`);
   return {
-    ref: { policy: document.name, rule: '(default)', layer: file.layer, digest: file.digest, action, mode: document.mode, ...(granted === undefined ? {} : { exemption: granted }) },
+    ref: {
+      policy: document.name,
+      rule: '(default)',
+      layer: file.layer,
+      digest: file.digest,
+      action,
+      mode: document.mode,
+      ...(granted === undefined ? {} : { exemption: granted }),
+    },
     reason,
     terms: {},
     autoApprove: false,
@@ -168,15 +183,27 @@ export function exemptionsAt(files: readonly PolicyFile[], { time }: Request): G
   const granted = files.flatMap((file) =>
     file.problems.length > 0 || (file.layer !== 'organisation' && file.layer !== 'user')
       ? []
-      : file.documents.filter((document) => document.mode === 'enforce').flatMap((document) => document.exempt.map((exemption) => ({ file, document, exemption }))),
+      : file.documents
+          .filter((document) => document.mode === 'enforce')
+          .flatMap((document) => document.exempt.map((exemption) => ({ file, document, exemption }))),
   );
   const inForce = granted.filter(({ exemption }) => exemption.endsAt === undefined || time.getTime() < exemption.endsAt);
   if (inForce.length === 0) return () => undefined;
   return (file, document, rule) => {
     if (file.layer === 'built-in' && document.name === 'self-protection') return undefined;
-    const found = inForce.find((grant) => !(grant.file.layer === 'user' && file.layer === 'organisation') && grant.exemption.matchesPolicy(document.name) && grant.exemption.matchesRule(rule));
+    const found = inForce.find(
+      (grant) =>
+        !(grant.file.layer === 'user' && file.layer === 'organisation') &&
+        grant.exemption.matchesPolicy(document.name) &&
+        grant.exemption.matchesRule(rule),
+    );
     if (found === undefined) return undefined;
     const { exemption } = found;
-    return { rule: exemption.rule, reason: exemption.reason, ...(exemption.until === undefined ? {} : { until: exemption.until }), grantedBy: found.document.name };
+    return {
+      rule: exemption.rule,
+      reason: exemption.reason,
+      ...(exemption.until === undefined ? {} : { until: exemption.until }),
+      grantedBy: found.document.name,
+    };
   };
 }

@@ -80,13 +80,16 @@ function kindOf(value: unknown): string | undefined {
 
 /** A kind that is not enforced must be an error: nobody should believe to be protected by it. */
 function kindProblem(kind: string): string {
-  return kinds.includes(kind) ? `A ${kind} is not enforced by this version; remove the document, or move it to a file that is not loaded` : `Unknown kind "${kind}"${didYouMean(kind, kinds)}`;
+  return kinds.includes(kind)
+    ? `A ${kind} is not enforced by this version; remove the document, or move it to a file that is not loaded`
+    : `Unknown kind "${kind}"${didYouMean(kind, kinds)}`;
 }
 
 function reportDuplicates(documents: readonly PolicyDocument[], problems: CompileProblem[]): void {
   const seen = new Set<string>();
   for (const { name, position } of documents) {
-    if (seen.has(name)) problems.push({ position, message: `A policy named "${name}" stands above already; names are unique within a layer` });
+    if (seen.has(name))
+      problems.push({ position, message: `A policy named "${name}" stands above already; names are unique within a layer` });
     seen.add(name);
   }
 }

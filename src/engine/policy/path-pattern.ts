@@ -40,14 +40,24 @@ export function compilePathPatterns(sources: readonly string[]): PathPatterns {
 }
 
 /** Whether the path, or with `possible` something that it may turn out to be, is matched. */
-export function matchesPath(patterns: PathPatterns, candidate: PathCandidate, variables: PathVariables, certainty: 'possible' | 'certain'): boolean {
+export function matchesPath(
+  patterns: PathPatterns,
+  candidate: PathCandidate,
+  variables: PathVariables,
+  certainty: 'possible' | 'certain',
+): boolean {
   let matched = false;
   const segments = split(candidate.path);
   for (const pattern of patterns) {
     if (matched !== pattern.negated) continue;
     const found = run(pattern, segments, candidate, variables);
     // What may be matched counts for a pattern that serves the question's caution, and not for one that lifts it.
-    if (found === 'match' || (found === 'maybe' && certainty === 'possible' && !pattern.negated) || (found === 'maybe' && certainty === 'certain' && pattern.negated)) matched = !pattern.negated;
+    if (
+      found === 'match' ||
+      (found === 'maybe' && certainty === 'possible' && !pattern.negated) ||
+      (found === 'maybe' && certainty === 'certain' && pattern.negated)
+    )
+      matched = !pattern.negated;
   }
   return matched;
 }
@@ -69,7 +79,10 @@ function split(path: string): readonly string[] {
 
 function compileOne(source: string): readonly Pattern[] {
   const negated = source.startsWith('!');
-  return expandBraces(negated ? source.slice(1) : source).map((text) => ({ negated, ...compileText(text.startsWith('\\!') ? text.slice(1) : text, source) }));
+  return expandBraces(negated ? source.slice(1) : source).map((text) => ({
+    negated,
+    ...compileText(text.startsWith('\\!') ? text.slice(1) : text, source),
+  }));
 }
 
 function compileText(text: string, source: string): Omit<Pattern, 'negated'> {
@@ -113,7 +126,10 @@ function run(pattern: Pattern, path: readonly string[], candidate: PathCandidate
   let states = close(new Set([0]), segments);
   for (const name of path.slice(shared)) {
     if (states.has(segments.length)) return 'match';
-    states = close(advance(states, segments, (segment) => segment.glob(name)), segments);
+    states = close(
+      advance(states, segments, (segment) => segment.glob(name)),
+      segments,
+    );
     if (states.size === 0) return 'no';
   }
   if (states.has(segments.length)) return 'match';
@@ -123,7 +139,10 @@ function run(pattern: Pattern, path: readonly string[], candidate: PathCandidate
 function runPartial(start: Set<number>, segments: readonly Segment[], { names = [], open = false }: PathCandidate): Result {
   let states = start;
   for (const name of names) {
-    states = close(advance(states, segments, (segment) => couldBeName(segment.text, name)), segments);
+    states = close(
+      advance(states, segments, (segment) => couldBeName(segment.text, name)),
+      segments,
+    );
     if (states.has(segments.length)) return 'maybe';
   }
   return open && hasBegun(states, segments) ? 'maybe' : 'no';
@@ -145,7 +164,11 @@ function couldBeName(segment: string, parts: PartialName): boolean {
   return couldMatchGlob(segment, parts);
 }
 
-function advance(states: ReadonlySet<number>, segments: readonly Segment[], matches: (segment: Extract<Segment, { readonly kind: 'name' }>) => boolean): Set<number> {
+function advance(
+  states: ReadonlySet<number>,
+  segments: readonly Segment[],
+  matches: (segment: Extract<Segment, { readonly kind: 'name' }>) => boolean,
+): Set<number> {
   const next = new Set<number>();
   for (const state of states) {
     const segment = segments[state];

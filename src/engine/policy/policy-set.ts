@@ -1,13 +1,8 @@
 import type { Layer } from '../decision.ts';
 import type { PolicyDocument } from './document.ts';
+import type { Position } from './position.ts';
 
-/** A place in a policy file. Lines and columns count from 1; `end` is exclusive. */
-export interface Position {
-  readonly line: number;
-  readonly column: number;
-  readonly endLine: number;
-  readonly endColumn: number;
-}
+export type { Position } from './position.ts';
 
 export interface PolicyProblem {
   readonly file: string;

@@ -26,7 +26,9 @@ const unused: RateUsage = { count: () => 0 };
 
 /** Runs the tests that stand beside the rules of a file. Each asks its own rule only, whatever the scope of the document. */
 export function runPolicyTests(file: PolicyFile): readonly PolicyTestResult[] {
-  return file.documents.flatMap((document) => document.rules.flatMap((rule) => rule.tests.map((test) => runRuleTest(file, document, rule, test))));
+  return file.documents.flatMap((document) =>
+    document.rules.flatMap((rule) => rule.tests.map((test) => runRuleTest(file, document, rule, test))),
+  );
 }
 
 function runRuleTest(file: PolicyFile, document: PolicyDocument, rule: Rule, test: RuleTest): PolicyTestResult {
@@ -71,7 +73,14 @@ export function parsePolicyTestFile({ path, source }: { readonly path: string; r
   for (const document of yaml.documents) {
     const parsed = testCases.safeParse(document.value);
     if (parsed.success) cases.push(...parsed.data.map((one, index) => ({ ...one, position: document.where([index, 'name']) })));
-    else problems.push(...shapeProblems(testCases, document.value, parsed.error.issues).map((problem) => ({ file: path, position: problem.atKey ? document.whereKey(problem.path) : document.where(problem.path), message: problem.message })));
+    else
+      problems.push(
+        ...shapeProblems(testCases, document.value, parsed.error.issues).map((problem) => ({
+          file: path,
+          position: problem.atKey ? document.whereKey(problem.path) : document.where(problem.path),
+          message: problem.message,
+        })),
+      );
   }
   return { path, cases: problems.length > 0 ? [] : cases, problems };
 }
@@ -81,9 +90,18 @@ export function runPolicyTestFile(file: PolicyTestFile, set: PolicySet): readonl
   return file.cases.map((one) => {
     const { decision, found, why } = decideCase(one, set);
     const rule = one.expect.rule;
-    const rightRule = rule === undefined || (decision?.rules ?? []).some((ref) => ref.rule === rule || `${ref.policy}/${ref.rule}` === rule);
+    const rightRule =
+      rule === undefined || (decision?.rules ?? []).some((ref) => ref.rule === rule || `${ref.policy}/${ref.rule}` === rule);
     const expected = rule === undefined ? one.expect.action : `${one.expect.action} by ${rule}`;
-    return { name: one.name, file: file.path, position: one.position, passed: decision?.action === one.expect.action && rightRule, expected, found, why };
+    return {
+      name: one.name,
+      file: file.path,
+      position: one.position,
+      passed: decision?.action === one.expect.action && rightRule,
+      expected,
+      found,
+      why,
+    };
   });
 }
 

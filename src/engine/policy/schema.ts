@@ -17,14 +17,23 @@ const actions = ['allow', 'deny', 'require_approval', 'abstain'] as const;
 
 const action = z.enum(actions);
 const name = described(
-  z.string().check(z.regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,127}$/u, 'a name is 1 to 128 letters, digits, ".", "_" or "-", and begins with a letter or digit')),
+  z
+    .string()
+    .check(
+      z.regex(
+        /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,127}$/u,
+        'a name is 1 to 128 letters, digits, ".", "_" or "-", and begins with a letter or digit',
+      ),
+    ),
   'A name: letters, digits, ".", "_" and "-".',
 );
 const pattern = z.string().check(z.minLength(1, 'a pattern cannot be empty'), z.maxLength(1000, 'a pattern has at most 1000 characters'));
 const patterns = z.array(pattern).check(z.minLength(1, 'a list of patterns cannot be empty'));
 const oneOrMore = z.union([pattern, patterns]);
 const duration = described(
-  z.string().check(z.refine((text) => parseDuration(text) !== undefined, 'a duration is a whole number with ms, s, m, h or d, such as 30m')),
+  z
+    .string()
+    .check(z.refine((text) => parseDuration(text) !== undefined, 'a duration is a whole number with ms, s, m, h or d, such as 30m')),
   'A duration: 500ms, 30s, 30m, 1h or 2d.',
 );
 const day = 86_400_000;
@@ -37,10 +46,18 @@ const approvalTimeout = described(
 );
 const jsonPath = z
   .string()
-  .check(z.regex(/^\$(\.\.?[A-Za-z_][\w-]*|\.\.?\*|\[(\d+|\*|'[^'\\]*'|"[^"\\]*")\])*$/, 'a JSONPath begins with $ and uses .name, ..name, [0], [*] or [\'name\']'));
+  .check(
+    z.regex(
+      /^\$(\.\.?[A-Za-z_][\w-]*|\.\.?\*|\[(\d+|\*|'[^'\\]*'|"[^"\\]*")\])*$/,
+      "a JSONPath begins with $ and uses .name, ..name, [0], [*] or ['name']",
+    ),
+  );
 
 const condition = z.strictObject({
-  cel: described(z.string().check(z.minLength(1, 'a condition cannot be empty'), z.maxLength(8_192, 'a condition has at most 8192 characters')), 'A CEL expression over "request" that is true or false.'),
+  cel: described(
+    z.string().check(z.minLength(1, 'a condition cannot be empty'), z.maxLength(8_192, 'a condition has at most 8192 characters')),
+    'A CEL expression over "request" that is true or false.',
+  ),
 });
 
 const approval = z.strictObject({
@@ -67,12 +84,40 @@ export const testCall = z.strictObject({
   domains: z.optional(z.array(z.string())),
   content: z.optional(z.string()),
   cwd: z.optional(z.string()),
-  agent: z.optional(z.strictObject({ vendor: z.optional(z.string()), name: z.optional(z.string()), version: z.optional(z.string()), type: z.optional(z.string()) })),
-  session: z.optional(
-    z.strictObject({ id: z.optional(z.string()), mode: z.optional(z.string()), calls: z.optional(z.number()), tokens: z.optional(z.number()), costUsd: z.optional(z.number()), interactive: z.optional(z.boolean()) }),
+  agent: z.optional(
+    z.strictObject({
+      vendor: z.optional(z.string()),
+      name: z.optional(z.string()),
+      version: z.optional(z.string()),
+      type: z.optional(z.string()),
+    }),
   ),
-  workspace: z.optional(z.strictObject({ root: z.optional(z.string()), branch: z.optional(z.string()), remote: z.optional(z.string()), trusted: z.optional(z.boolean()) })),
-  user: z.optional(z.strictObject({ name: z.optional(z.string()), email: z.optional(z.string()), roles: z.optional(z.array(z.string())), home: z.optional(z.string()) })),
+  session: z.optional(
+    z.strictObject({
+      id: z.optional(z.string()),
+      mode: z.optional(z.string()),
+      calls: z.optional(z.number()),
+      tokens: z.optional(z.number()),
+      costUsd: z.optional(z.number()),
+      interactive: z.optional(z.boolean()),
+    }),
+  ),
+  workspace: z.optional(
+    z.strictObject({
+      root: z.optional(z.string()),
+      branch: z.optional(z.string()),
+      remote: z.optional(z.string()),
+      trusted: z.optional(z.boolean()),
+    }),
+  ),
+  user: z.optional(
+    z.strictObject({
+      name: z.optional(z.string()),
+      email: z.optional(z.string()),
+      roles: z.optional(z.array(z.string())),
+      home: z.optional(z.string()),
+    }),
+  ),
   time: z.optional(z.string().check(z.refine((text) => !Number.isNaN(Date.parse(text)), 'a time is written like 2026-01-31T12:00:00Z'))),
 });
 
@@ -82,8 +127,14 @@ const rule = z.strictObject({
   name: described(z.clone(name), 'Unique within the document.'),
   tools: optional(oneOrMore, 'Globs over the canonical tool name, the agent\'s own tool name, or "server/tool" for MCP.'),
   commands: optional(oneOrMore, 'Patterns over each simple command that the call would run, such as "git push --force".'),
-  paths: optional(z.strictObject({ read: optional(oneOrMore, 'Paths that are read.'), write: optional(oneOrMore, 'Paths that are written, created or deleted.'), any: optional(oneOrMore, 'Paths that are read or written.') }),
-      'Gitignore-style globs over the absolute paths that the call touches; ~, ${workspace}, ${countersignHome} and !negation are understood.',),
+  paths: optional(
+    z.strictObject({
+      read: optional(oneOrMore, 'Paths that are read.'),
+      write: optional(oneOrMore, 'Paths that are written, created or deleted.'),
+      any: optional(oneOrMore, 'Paths that are read or written.'),
+    }),
+    'Gitignore-style globs over the absolute paths that the call touches; ~, ${workspace}, ${countersignHome} and !negation are understood.',
+  ),
   domains: optional(oneOrMore, 'Globs over the host names that the call would contact.'),
   conditions: optional(z.array(condition), 'Every one must be true.'),
   unless: optional(z.array(condition), 'None may be true.'),
@@ -94,8 +145,16 @@ const rule = z.strictObject({
   rateLimit: optional(rateLimit, 'Past it, "onLimit" applies instead of "action".'),
   onLimit: optional(action, 'What the rule says past its rate limit. Left out: deny.'),
   redact: optional(z.array(jsonPath), 'JSONPaths into the arguments that are never stored in the audit log.'),
-  tests: optional(z.strictObject({ deny: testCases('The rule denies these.'), pass: testCases('The rule does not apply to these.'), allow: testCases('The rule allows these.'), require_approval: testCases('The rule asks a person about these.'), abstain: testCases('The rule matches these without an opinion.') }),
-      'Commands or calls with what this rule must say to them; "pass": it does not apply.',),
+  tests: optional(
+    z.strictObject({
+      deny: testCases('The rule denies these.'),
+      pass: testCases('The rule does not apply to these.'),
+      allow: testCases('The rule allows these.'),
+      require_approval: testCases('The rule asks a person about these.'),
+      abstain: testCases('The rule matches these without an opinion.'),
+    }),
+    'Commands or calls with what this rule must say to them; "pass": it does not apply.',
+  ),
 });
 
 const metadata = z.strictObject({
@@ -105,10 +164,18 @@ const metadata = z.strictObject({
 
 const isoDate = z
   .string()
-  .check(z.refine((text) => /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.test(text) && !Number.isNaN(Date.parse(text)), 'a date is written like 2026-12-31 or 2026-12-31T12:00:00Z'));
+  .check(
+    z.refine(
+      (text) => /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.test(text) && !Number.isNaN(Date.parse(text)),
+      'a date is written like 2026-12-31 or 2026-12-31T12:00:00Z',
+    ),
+  );
 
 const exemption = z.strictObject({
-  rule: described(z.string().check(z.regex(/^[^/]+\/[^/]+$/, 'an exemption names "policy/rule"')), '"policy/rule"; globs are allowed on both sides.'),
+  rule: described(
+    z.string().check(z.regex(/^[^/]+\/[^/]+$/, 'an exemption names "policy/rule"')),
+    '"policy/rule"; globs are allowed on both sides.',
+  ),
   reason: described(z.string().check(z.minLength(1, 'an exemption needs a reason')), 'Why; it is recorded with every use.'),
   until: optional(isoDate, 'The last day (UTC), or the moment, at which it counts.'),
 });
@@ -118,13 +185,16 @@ export const toolPolicy = z.strictObject({
   kind: described(z.literal('ToolPolicy'), 'The kind of the document.'),
   metadata: described(metadata, 'What the policy is called.'),
   exempt: optional(z.array(exemption), 'Rules of this or an inner layer that do not count; only in the organisation and user layers.'),
-  spec: described(z.strictObject({
-    agent: optional(oneOrMore, 'Globs over the agent\'s name or type. Left out: every agent.'),
-    mcpServer: optional(oneOrMore, 'Globs over the MCP server. Left out: built-in tools and every server.'),
-    mode: optional(z.enum(['enforce', 'observe']), 'observe: decide and record, never interfere.'),
-    defaultAction: optional(action, 'What applies when no rule matches. Left out: abstain.'),
-    rules: optional(z.array(rule), 'Order never matters: the strictest matching rule counts.'),
-  }), 'What the policy says.'),
+  spec: described(
+    z.strictObject({
+      agent: optional(oneOrMore, "Globs over the agent's name or type. Left out: every agent."),
+      mcpServer: optional(oneOrMore, 'Globs over the MCP server. Left out: built-in tools and every server.'),
+      mode: optional(z.enum(['enforce', 'observe']), 'observe: decide and record, never interfere.'),
+      defaultAction: optional(action, 'What applies when no rule matches. Left out: abstain.'),
+      rules: optional(z.array(rule), 'Order never matters: the strictest matching rule counts.'),
+    }),
+    'What the policy says.',
+  ),
 });
 
 export type ToolPolicySource = z.infer<typeof toolPolicy>;

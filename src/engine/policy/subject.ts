@@ -29,7 +29,8 @@ export class Subject implements ConditionSubject {
       workspace: normalizePath(workspace.root),
       countersignHome: normalizePath(request.countersignHome ?? `${user.home}/.countersign`),
     };
-    this.toolNames = call.mcpServer === undefined ? [call.tool, call.nativeTool] : [call.tool, call.nativeTool, `${call.mcpServer}/${call.tool}`];
+    this.toolNames =
+      call.mcpServer === undefined ? [call.tool, call.nativeTool] : [call.tool, call.nativeTool, `${call.mcpServer}/${call.tool}`];
   }
 
   get analysis(): CommandAnalysis {
@@ -83,7 +84,12 @@ export class Subject implements ConditionSubject {
   #resolve(word: Word): readonly PathCandidate[] {
     const text = typeof word === 'string' ? word : (word.parts[0] ?? '');
     if (text === '' && typeof word !== 'string' && !word.names) return [];
-    const bases = [this.request.call.cwd, ...this.analysis.directories.flatMap((directory) => (typeof directory === 'string' ? [this.#absolute(directory, this.request.call.cwd)] : []))];
+    const bases = [
+      this.request.call.cwd,
+      ...this.analysis.directories.flatMap((directory) =>
+        typeof directory === 'string' ? [this.#absolute(directory, this.request.call.cwd)] : [],
+      ),
+    ];
     const paths = [...new Set(bases.map((base) => this.#absolute(text, base)))];
     if (typeof word === 'string') return paths.map((path) => ({ path: normalizePath(path) }));
     const rest = namesOf(word);
@@ -106,7 +112,8 @@ function namesOf({ parts, names: onlyNames, text }: UnknownWord): Pick<PathCandi
   const names: (string | undefined)[][] = [[]];
   const [first = '', ...others] = parts[0] === undefined ? ['', ...parts] : parts;
   for (const part of [first.slice(first.lastIndexOf('/') + 1), ...others]) {
-    if (part === undefined && (!onlyNames || text.includes('**'))) return { names: [...names.slice(0, -1), [...(names.at(-1) ?? []), undefined]], open: true };
+    if (part === undefined && (!onlyNames || text.includes('**')))
+      return { names: [...names.slice(0, -1), [...(names.at(-1) ?? []), undefined]], open: true };
     const [head, ...tail] = part === undefined ? [undefined] : part.split('/');
     if (head !== '') names.at(-1)?.push(head);
     for (const name of tail) names.push(name === '' ? [] : [name]);

@@ -18,7 +18,12 @@ export function testRequest(test: string | TestCall): Request {
   return {
     call: {
       id: 'test',
-      agent: { vendor: call.agent?.vendor ?? 'test', name: call.agent?.name ?? 'claude-code', ...optional('version', call.agent?.version), ...optional('type', call.agent?.type) },
+      agent: {
+        vendor: call.agent?.vendor ?? 'test',
+        name: call.agent?.name ?? 'claude-code',
+        ...optional('version', call.agent?.version),
+        ...optional('type', call.agent?.type),
+      },
       session: { id: call.session?.id ?? 'test', ...optional('mode', call.session?.mode) },
       tool,
       nativeTool: call.nativeTool ?? nativeName(tool, call.mcpServer),
@@ -39,14 +44,29 @@ export function testRequest(test: string | TestCall): Request {
       costUsd: call.session?.costUsd ?? 0,
       interactive: call.session?.interactive ?? true,
     },
-    workspace: { root: workspaceRoot, branch: call.workspace?.branch ?? 'main', remote: call.workspace?.remote ?? '', trusted: call.workspace?.trusted ?? true },
+    workspace: {
+      root: workspaceRoot,
+      branch: call.workspace?.branch ?? 'main',
+      remote: call.workspace?.remote ?? '',
+      trusted: call.workspace?.trusted ?? true,
+    },
     user: { name: call.user?.name ?? 'user', email: call.user?.email ?? '', roles: call.user?.roles ?? [], home: userHome },
     time: new Date(Date.parse(call.time ?? '2026-01-01T12:00:00Z')),
     countersignHome: `${userHome}/.countersign`,
   };
 }
 
-const nativeNames: Readonly<Record<string, string>> = { shell: 'Bash', read: 'Read', write: 'Write', edit: 'Edit', fetch: 'WebFetch', web_search: 'WebSearch', glob: 'Glob', grep: 'Grep', agent: 'Task' };
+const nativeNames: Readonly<Record<string, string>> = {
+  shell: 'Bash',
+  read: 'Read',
+  write: 'Write',
+  edit: 'Edit',
+  fetch: 'WebFetch',
+  web_search: 'WebSearch',
+  glob: 'Glob',
+  grep: 'Grep',
+  agent: 'Task',
+};
 
 function nativeName(tool: string, server: string | undefined): string {
   if (server !== undefined) return `mcp__${server}__${tool}`;
@@ -55,7 +75,10 @@ function nativeName(tool: string, server: string | undefined): string {
 
 function expand(text: string, userHome: string, workspaceRoot: string): string {
   const expanded = text.replace(/^~(?=\/|$)/, userHome);
-  return expanded.replaceAll('${workspace}', workspaceRoot).replaceAll('${home}', userHome).replaceAll('${countersignHome}', `${userHome}/.countersign`);
+  return expanded
+    .replaceAll('${workspace}', workspaceRoot)
+    .replaceAll('${home}', userHome)
+    .replaceAll('${countersignHome}', `${userHome}/.countersign`);
 }
 
 function resolve(path: string, cwd: string): string {

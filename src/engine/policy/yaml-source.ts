@@ -1,5 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Node, type Scalar } from 'yaml';
-import type { Position } from './policy-set.ts';
+import type { Position } from './position.ts';
 import { scalarOffsets } from './scalar-offsets.ts';
 
 /** A document as plain data, with a way back to where each part of it was written. */
@@ -30,16 +30,33 @@ export function readYaml(source: string): YamlSource {
   const lines = new LineCounter();
   const position = (start: number, end: number): Position => positionOf(lines, source, start, end);
   try {
-    const parsed = parseAllDocuments(source, { lineCounter: lines, schema: 'core', uniqueKeys: true, stringKeys: true, prettyErrors: false });
+    const parsed = parseAllDocuments(source, {
+      lineCounter: lines,
+      schema: 'core',
+      uniqueKeys: true,
+      stringKeys: true,
+      prettyErrors: false,
+    });
     const documents = [...parsed];
     const problems = documents
       .flatMap((document) => [...document.errors, ...document.warnings])
-      .map((error) => ({ position: position(error.pos[0], Math.max(error.pos[1], wordEnd(source, error.pos[0]))), message: `YAML: ${error.message}` }));
+      .map((error) => ({
+        position: position(error.pos[0], Math.max(error.pos[1], wordEnd(source, error.pos[0]))),
+        message: `YAML: ${error.message}`,
+      }));
     if (problems.length > 0) return { documents: [], problems };
     const budget = { left: maxNodes };
-    return collect(documents.filter((document) => !isEmpty(document)), source, budget, position);
+    return collect(
+      documents.filter((document) => !isEmpty(document)),
+      source,
+      budget,
+      position,
+    );
   } catch (cause) {
-    return { documents: [], problems: [{ position: position(0, 0), message: `YAML: ${cause instanceof Error ? cause.message : String(cause)}` }] };
+    return {
+      documents: [],
+      problems: [{ position: position(0, 0), message: `YAML: ${cause instanceof Error ? cause.message : String(cause)}` }],
+    };
   }
 }
 
@@ -52,7 +69,12 @@ function isEmpty({ contents }: Document): boolean {
   return contents === null || (isScalar(contents) && contents.value === null);
 }
 
-function collect(documents: readonly Document[], source: string, budget: Budget, position: (start: number, end: number) => Position): YamlSource {
+function collect(
+  documents: readonly Document[],
+  source: string,
+  budget: Budget,
+  position: (start: number, end: number) => Position,
+): YamlSource {
   const read: YamlDocument[] = [];
   for (const document of documents) {
     const reader = new Reader(document, source, budget, position);
@@ -148,7 +170,8 @@ class Reader {
     for (const { key, value } of items) {
       if (!isScalar(key)) throw new Unreadable('a key must be plain text', isMap(key) || isSeq(key) || isAlias(key) ? key : undefined);
       const name = String(key.value);
-      if (name === '<<') throw new Unreadable('merge keys ("<<") are not supported; repeat the fields or use an alias for the whole value', key);
+      if (name === '<<')
+        throw new Unreadable('merge keys ("<<") are not supported; repeat the fields or use an alias for the whole value', key);
       const inner = [...path, name];
       this.#keys.set(keyOf(inner), key);
       result[name] = this.#node(value, inner, depth + 1);
@@ -175,5 +198,10 @@ function keyOf(path: readonly PropertyKey[]): string {
 function positionOf(lines: LineCounter, source: string, start: number, end: number): Position {
   const from = lines.linePos(Math.min(start, source.length));
   const until = lines.linePos(Math.min(Math.max(end, start), source.length));
-  return { line: Math.max(from.line, 1), column: Math.max(from.col, 1), endLine: Math.max(until.line, 1), endColumn: Math.max(until.col, 1) };
+  return {
+    line: Math.max(from.line, 1),
+    column: Math.max(from.col, 1),
+    endLine: Math.max(until.line, 1),
+    endColumn: Math.max(until.col, 1),
+  };
 }

@@ -13,11 +13,20 @@ export function shapeProblems(schema: z.core.$ZodType, value: unknown, issues: r
   return issues.flatMap((issue) => problemsOf(schema, value, issue, []));
 }
 
-function problemsOf(schema: z.core.$ZodType, value: unknown, issue: z.core.$ZodIssue, base: readonly PropertyKey[]): readonly ShapeProblem[] {
+function problemsOf(
+  schema: z.core.$ZodType,
+  value: unknown,
+  issue: z.core.$ZodIssue,
+  base: readonly PropertyKey[],
+): readonly ShapeProblem[] {
   const path = [...base, ...issue.path];
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => ({ path: [...path, key], atKey: true, message: `Unknown field "${key}"${didYouMean(key, fieldsAt(schema, path))}` }));
+      return issue.keys.map((key) => ({
+        path: [...path, key],
+        atKey: true,
+        message: `Unknown field "${key}"${didYouMean(key, fieldsAt(schema, path))}`,
+      }));
     case 'invalid_value':
       return [{ path, atKey: false, message: invalidValue(issue.values, at(value, path)) }];
     case 'invalid_union':
@@ -31,18 +40,26 @@ function problemsOf(schema: z.core.$ZodType, value: unknown, issue: z.core.$ZodI
 
 function typeProblem(path: readonly PropertyKey[], expected: string, found: unknown): ShapeProblem {
   const wanted = typeNames[expected] ?? expected;
-  if (found === undefined) return { path: path.slice(0, -1), atKey: true, message: `The field "${String(path.at(-1))}" is missing; it is ${wanted}` };
+  if (found === undefined)
+    return { path: path.slice(0, -1), atKey: true, message: `The field "${String(path.at(-1))}" is missing; it is ${wanted}` };
   return { path, atKey: false, message: `Expected ${wanted}, found ${describe(found)}` };
 }
 
 /** Of the alternatives of a union, the one that fits the value's kind says what is wrong; with none, all are named. */
-function unionProblems(schema: z.core.$ZodType, value: unknown, issue: z.core.$ZodIssueInvalidUnion, path: readonly PropertyKey[]): readonly ShapeProblem[] {
+function unionProblems(
+  schema: z.core.$ZodType,
+  value: unknown,
+  issue: z.core.$ZodIssueInvalidUnion,
+  path: readonly PropertyKey[],
+): readonly ShapeProblem[] {
   const found = at(value, path);
   const fitting = issue.errors.filter((issues) => !issues.some((inner) => inner.path.length === 0 && inner.code === 'invalid_type'));
   const best = fitting.length > 0 ? fitting.toSorted((a, b) => a.length - b.length)[0] : undefined;
   if (best !== undefined) return best.flatMap((inner) => problemsOf(schema, value, inner, path));
   if (found === undefined) return [typeProblem(path, 'text or a list', found)];
-  const expected = [...new Set(issue.errors.flat().map((inner) => (inner.code === 'invalid_type' ? (typeNames[inner.expected] ?? inner.expected) : '')))].filter(Boolean);
+  const expected = [
+    ...new Set(issue.errors.flat().map((inner) => (inner.code === 'invalid_type' ? (typeNames[inner.expected] ?? inner.expected) : ''))),
+  ].filter(Boolean);
   return [{ path, atKey: false, message: `Expected ${expected.join(' or ')}, found ${describe(found)}` }];
 }
 
@@ -57,7 +74,15 @@ function oneOf(names: readonly string[]): string {
   return names.length === 1 ? `"${names[0]}"` : `one of ${names.join(', ')}`;
 }
 
-const typeNames: Readonly<Record<string, string>> = { string: 'text', array: 'a list', object: 'a map', record: 'a map', boolean: 'true or false', number: 'a number', int: 'a whole number' };
+const typeNames: Readonly<Record<string, string>> = {
+  string: 'text',
+  array: 'a list',
+  object: 'a map',
+  record: 'a map',
+  boolean: 'true or false',
+  number: 'a number',
+  int: 'a whole number',
+};
 
 function describe(found: unknown): string {
   if (typeof found === 'string') return `"${found.slice(0, 60)}"`;

@@ -1,5 +1,7 @@
-import { forEachChild, parse, type Command, type ParsedScript, type SyntaxNode, type Redirection, type Word as WordNode } from 'unbash';
+import { forEachChild, parse, type Command, type SyntaxNode, type Redirection, type Word as WordNode } from 'unbash';
 import { noCommand, type CommandAnalysis, type FileUse, type Invocation, type Word } from './analysis.ts';
+import { declare, type Declarations } from './declarations.ts';
+import { assignmentWord, changesEnvironment, lastingSetters } from './environment.ts';
 import { networkPrograms, isDangerousVariable, interpreters } from './programs.ts';
 import { innerOf, shells } from './unwrap.ts';
 import { readWord } from './words.ts';
@@ -28,27 +30,27 @@ class Gathering {
   readonly #invocations: Invocation[] = [];
   readonly #directories: Word[] = [];
   readonly #mentions: Word[] = [];
-  readonly #assigned = new Set<string>();
-  readonly #functions = new Set<string>();
-  #parsed = true;
+  readonly #declared: Declarations = { assigned: new Set(), redefined: new Set(), failed: false };
   #dynamic = false;
   #pipes = false;
   /** Whether the text changes the environment in a way that can make any program another. */
   #changed = false;
 
   fail(text: string): void {
-    this.#parsed = false;
+    this.#declared.failed = true;
     this.#unknown(text, []);
   }
 
   result(text: string): CommandAnalysis {
     // What could not be read may run anything: an unknown command stands for it.
-    if (!this.#parsed && !this.#invocations.some((invocation) => invocation.program === undefined)) this.#unknown(text, []);
-    const invocations = this.#invocations.map((invocation) => (this.#isDisguised(invocation) ? { ...invocation, disguised: true } : invocation));
+    if (this.#declared.failed && !this.#invocations.some((invocation) => invocation.program === undefined)) this.#unknown(text, []);
+    const invocations = this.#invocations.map((invocation) =>
+      this.#isDisguised(invocation) ? { ...invocation, disguised: true } : invocation,
+    );
     return {
       text,
-      parsed: this.#parsed,
-      dynamic: this.#dynamic || this.#changed || !this.#parsed,
+      parsed: !this.#declared.failed,
+      dynamic: this.#dynamic || this.#changed || this.#declared.failed,
       invocations,
       pipesToInterpreter: this.#pipes,
       network: invocations.some((invocation) => invocation.program === undefined || networkPrograms.has(baseName(invocation.program))),
@@ -60,28 +62,8 @@ class Gathering {
   script(text: string, wrappers: readonly string[], depth: number): void {
     if (text.length > maxBytes || depth > maxDepth) return this.fail(text);
     const script = parse(text);
-    this.#prepare(script);
+    declare(script, this.#declared);
     this.#visit(script, wrappers, depth);
-  }
-
-  /** Errors, assignments and definitions count wherever they stand: nothing is assumed about what runs when. */
-  #prepare(node: SyntaxNode): void {
-    if (node.type === 'Script' && hasErrors(node)) this.#parsed = false;
-    if (node.type === 'Assignment') this.#assigned.add(node.name);
-    if (node.type === 'For' || node.type === 'Select') this.#assigned.add(node.name.value);
-    if (node.type === 'Function') this.#functions.add(node.name.value);
-    if (node.type === 'Command') this.#prepareCommand(node);
-    forEachChild(node, (child) => this.#prepare(child));
-  }
-
-  #prepareCommand(node: Command): void {
-    const name = node.name?.value;
-    if (name === 'alias' || name === 'enable' || name === 'hash') {
-      for (const word of node.suffix) if (word.type === 'Word' || word.type === 'Assignment') this.#functions.add(word.text.split('=')[0] ?? '');
-    }
-    if (name === 'read' || name === 'printf' || name === 'mapfile' || name === 'readarray' || name === 'getopts' || name === 'unset') {
-      for (const word of node.suffix) if (word.type === 'Word') this.#assigned.add(word.value);
-    }
   }
 
   #visit(node: SyntaxNode, wrappers: readonly string[], depth: number): void {
@@ -92,7 +74,13 @@ class Gathering {
     if (node.type === 'TestUnary') this.#mention([node.operand]);
     if (node.type === 'TestBinary') this.#mention([node.left, node.right]);
     if (node.type === 'Redirected') this.#redirected(node.redirects, wrappers);
-    if (node.type === 'SimpleExpansion' || node.type === 'ParameterExpansion' || node.type === 'CommandExpansion' || node.type === 'ProcessSubstitution') this.#expansion(node);
+    if (
+      node.type === 'SimpleExpansion' ||
+      node.type === 'ParameterExpansion' ||
+      node.type === 'CommandExpansion' ||
+      node.type === 'ProcessSubstitution'
+    )
+      this.#expansion(node);
     if (node.type === 'Pipeline') this.#pipeline(node.commands, wrappers, depth);
     else forEachChild(node, (child) => this.#visit(child, wrappers, depth));
   }
@@ -117,12 +105,22 @@ class Gathering {
   #redirected(redirects: readonly Redirection[], wrappers: readonly string[]): void {
     const files = this.#files(redirects);
     if (files.length === 0) return;
-    this.#add({ program: ':', args: [], wrappers, isWrapper: false, text: files.map((file) => textOf(file.target)).join(' '), files, disguised: false });
+    this.#add({
+      program: ':',
+      args: [],
+      wrappers,
+      isWrapper: false,
+      text: files.map((file) => textOf(file.target)).join(' '),
+      files,
+      disguised: false,
+    });
   }
 
   #command(node: Command, wrappers: readonly string[], depth: number): void {
     const files = this.#files(node.redirects);
-    const words = [...(node.name === undefined ? [] : [node.name]), ...node.args].map((word) => (word.type === 'Word' ? this.#word(word) : assignmentWord(word, this.#assigned)));
+    const words = [...(node.name === undefined ? [] : [node.name]), ...node.args].map((word) =>
+      word.type === 'Word' ? this.#word(word) : assignmentWord(word, this.#declared.assigned),
+    );
     const environment = node.prefix.flatMap((item) => (item.type === 'Assignment' ? [item.name] : []));
     const text = this.#textOf(node);
     if (words.length === 0) {
@@ -140,20 +138,44 @@ class Gathering {
     if (depth > maxDepth || this.#invocations.length > maxInvocations) return this.fail(text);
     if (typeof first !== 'string') {
       this.#dynamic = true;
-      this.#add({ args, wrappers, isWrapper: false, text, files, disguised, ...(first !== undefined && !first.many ? {} : { args: [anything(text), ...args] }) });
+      this.#add({
+        args,
+        wrappers,
+        isWrapper: false,
+        text,
+        files,
+        disguised,
+        ...(first !== undefined && !first.many ? {} : { args: [anything(text), ...args] }),
+      });
       return;
     }
     const name = baseName(first);
     const inner = innerOf(name, args);
-    this.#add({ program: first, args, wrappers, isWrapper: inner !== undefined, text, files, disguised: disguised || changesEnvironment(name, args) });
+    this.#add({
+      program: first,
+      args,
+      wrappers,
+      isWrapper: inner !== undefined,
+      text,
+      files,
+      disguised: disguised || changesEnvironment(name, args),
+    });
     if (lastingSetters.has(name) && changesEnvironment(name, args)) this.#changed = true;
-    if (name === 'cd' || name === 'pushd') this.#directories.push(args.find((arg) => typeof arg !== 'string' || !/^-[A-Za-z]*$/.test(arg)) ?? '~');
+    if (name === 'cd' || name === 'pushd')
+      this.#directories.push(args.find((arg) => typeof arg !== 'string' || !/^-[A-Za-z]*$/.test(arg)) ?? '~');
     if (inner === undefined) return;
     const nested = [...wrappers, name];
     if (inner.kind === 'unknown') return this.#unknown(text, nested);
-    if (inner.kind === 'script') return typeof inner.text === 'string' ? this.script(inner.text, nested, depth + 1) : this.#unknown(text, nested);
+    if (inner.kind === 'script')
+      return typeof inner.text === 'string' ? this.script(inner.text, nested, depth + 1) : this.#unknown(text, nested);
     const changed = disguised || changesEnvironment(name, args);
-    this.#run(inner.more ? [...inner.words, anything('…')] : inner.words, { wrappers: nested, files: [], text, disguised: changed, depth: depth + 1 });
+    this.#run(inner.more ? [...inner.words, anything('…')] : inner.words, {
+      wrappers: nested,
+      files: [],
+      text,
+      disguised: changed,
+      depth: depth + 1,
+    });
   }
 
   /** A shell that reads its script from a here-document or here-string. */
@@ -175,24 +197,33 @@ class Gathering {
     return redirects.flatMap((redirect): readonly FileUse[] => {
       if (redirect.type !== 'Redirect' || redirect.target === undefined) return [];
       const target = this.#word(redirect.target);
-      if (typeof target === 'string' && (target === '/dev/null' || (redirect.operator.endsWith('&') && /^(\d+|-)$/.test(target)))) return [];
+      if (typeof target === 'string' && (target === '/dev/null' || (redirect.operator.endsWith('&') && /^(\d+|-)$/.test(target))))
+        return [];
       if (redirect.operator === '<' || redirect.operator === '<&') return [{ mode: 'read', target }];
-      return redirect.operator === '<>' ? [{ mode: 'read', target }, { mode: 'write', target }] : [{ mode: 'write', target }];
+      return redirect.operator === '<>'
+        ? [
+            { mode: 'read', target },
+            { mode: 'write', target },
+          ]
+        : [{ mode: 'write', target }];
     });
   }
 
   #word(node: WordNode): Word {
-    const word = readWord(node, this.#assigned);
+    const word = readWord(node, this.#declared.assigned);
     if (typeof word !== 'string' && !word.names) this.#dynamic = true;
     return word;
   }
 
   #textOf(node: Command): string {
-    return [...node.prefix, ...(node.name === undefined ? [] : [node.name]), ...node.suffix].map((item) => ('text' in item ? item.text : '')).filter(Boolean).join(' ');
+    return [...node.prefix, ...(node.name === undefined ? [] : [node.name]), ...node.suffix]
+      .map((item) => ('text' in item ? item.text : ''))
+      .filter(Boolean)
+      .join(' ');
   }
 
   #isDisguised({ program }: Invocation): boolean {
-    return this.#changed || (program !== undefined && this.#functions.has(program));
+    return this.#changed || (program !== undefined && this.#declared.redefined.has(program));
   }
 
   #unknown(text: string, wrappers: readonly string[]): void {
@@ -218,7 +249,8 @@ function readsProgram({ program, args, isWrapper }: Invocation): boolean {
   if (program === undefined) return true;
   if (isWrapper || !interpreters.has(baseName(program))) return false;
   // `bash -s -- args` and `python -` read their program from the input although they have arguments.
-  if (args.some((arg) => arg === '-' || (shells.has(baseName(program)) && typeof arg === 'string' && /^-[a-zA-Z]*s/.test(arg)))) return true;
+  if (args.some((arg) => arg === '-' || (shells.has(baseName(program)) && typeof arg === 'string' && /^-[a-zA-Z]*s/.test(arg))))
+    return true;
   return args.every((arg) => typeof arg !== 'string' || (arg.startsWith('-') && !/^-[a-zA-Z]*[cem]$|^--(eval|command|print)/.test(arg)));
 }
 
@@ -227,33 +259,10 @@ export function baseName(program: string): string {
   return program.slice(program.lastIndexOf('/') + 1);
 }
 
-function hasErrors(script: ParsedScript): boolean {
-  return (script.errors?.length ?? 0) > 0;
-}
-
 function anything(text: string): Word {
   return { parts: [undefined], many: true, names: false, text };
 }
 
 function textOf(word: Word): string {
   return typeof word === 'string' ? word : word.text;
-}
-
-/** `NAME=value` as an argument, as `export` and `env` get it. */
-function assignmentWord(node: Extract<Command['args'][number], { readonly type: 'Assignment' }>, assigned: ReadonlySet<string>): Word {
-  if (node.value.type !== 'Word') return { parts: [`${node.name}=`, undefined], many: false, names: false, text: node.text };
-  const value = readWord(node.value, assigned);
-  if (typeof value === 'string') return `${node.name}=${value}`;
-  return { ...value, parts: [`${node.name}=`, ...value.parts], text: node.text };
-}
-
-const lastingSetters = new Set(['export', 'declare', 'typeset', 'readonly']);
-const setters = new Set(['env', 'export', 'declare', 'typeset', 'sudo', 'local', 'readonly']);
-
-function changesEnvironment(program: string, args: readonly Word[]): boolean {
-  if (!setters.has(program)) return false;
-  return args.some((arg) => {
-    const name = typeof arg === 'string' ? arg : (arg.parts[0] ?? '');
-    return isDangerousVariable(/^([A-Za-z_]\w*)=/.exec(name)?.[1] ?? '');
-  });
 }

@@ -9,12 +9,64 @@ export interface FileWord {
 
 /** Every word of a text that may name a file. Texts that are only printed are left out, and so are search expressions. */
 export function fileWords(analysis: CommandAnalysis): readonly FileWord[] {
-  return [...analysis.invocations.flatMap(wordsOf), ...analysis.directories.map((word): FileWord => ({ mode: 'read', word })), ...analysis.mentions.map((word): FileWord => ({ mode: 'either', word }))];
+  return [
+    ...analysis.invocations.flatMap(wordsOf),
+    ...analysis.directories.map((word): FileWord => ({ mode: 'read', word })),
+    ...analysis.mentions.map((word): FileWord => ({ mode: 'either', word })),
+  ];
 }
 
 const printing = new Set(['echo', 'printf', ':', 'true', 'false', 'exit', 'return', 'export', 'kill', 'sleep']);
-const reading = new Set(['cat', 'less', 'more', 'head', 'tail', 'ls', 'grep', 'egrep', 'fgrep', 'rg', 'wc', 'stat', 'file', 'diff', 'cmp', 'md5sum', 'sha256sum', 'shasum', 'cd', 'pushd', 'jq', 'tree', 'du', 'od', 'xxd', 'hexdump', 'strings', 'bat', 'nl', 'readlink', 'realpath', 'awk', 'countersign']);
-const readingGit = new Set(['add', 'commit', 'diff', 'log', 'show', 'status', 'blame', 'grep', 'push', 'fetch', 'branch', 'tag', 'ls-files']);
+const reading = new Set([
+  'cat',
+  'less',
+  'more',
+  'head',
+  'tail',
+  'ls',
+  'grep',
+  'egrep',
+  'fgrep',
+  'rg',
+  'wc',
+  'stat',
+  'file',
+  'diff',
+  'cmp',
+  'md5sum',
+  'sha256sum',
+  'shasum',
+  'cd',
+  'pushd',
+  'jq',
+  'tree',
+  'du',
+  'od',
+  'xxd',
+  'hexdump',
+  'strings',
+  'bat',
+  'nl',
+  'readlink',
+  'realpath',
+  'awk',
+  'countersign',
+]);
+const readingGit = new Set([
+  'add',
+  'commit',
+  'diff',
+  'log',
+  'show',
+  'status',
+  'blame',
+  'grep',
+  'push',
+  'fetch',
+  'branch',
+  'tag',
+  'ls-files',
+]);
 /** The first word is an expression, not a file. */
 const searching = new Set(['grep', 'egrep', 'fgrep', 'rg', 'sed', 'awk', 'jq']);
 

@@ -2,7 +2,26 @@ import { baseName } from './analyze.ts';
 import type { CommandAnalysis, Invocation } from './analysis.ts';
 import { networkPrograms } from './programs.ts';
 
-const remoteShells = new Set(['ssh', 'scp', 'sftp', 'rsync', 'git', 'nc', 'ncat', 'netcat', 'telnet', 'ping', 'dig', 'nslookup', 'host', 'curl', 'wget', 'http', 'https', 'ftp']);
+const remoteShells = new Set([
+  'ssh',
+  'scp',
+  'sftp',
+  'rsync',
+  'git',
+  'nc',
+  'ncat',
+  'netcat',
+  'telnet',
+  'ping',
+  'dig',
+  'nslookup',
+  'host',
+  'curl',
+  'wget',
+  'http',
+  'https',
+  'ftp',
+]);
 
 /** Host names that the known words of a text name, lower case. */
 export function hostsOf(analysis: CommandAnalysis): readonly string[] {
@@ -30,7 +49,8 @@ function hostInUrl(text: string): readonly string[] {
 /** `user@host:path`, `host:path` and a bare `host.name/path`. */
 function hostInWord(text: string): readonly string[] {
   if (text.startsWith('-') || text.startsWith('/') || text.startsWith('.')) return [];
-  const match = /^(?:[^@/\s]+@)?([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+|localhost)(?=[:/?#]|$)/.exec(text) ?? /^[^@/\s]+@([A-Za-z0-9.-]+)(?=:|$)/.exec(text);
+  const match =
+    /^(?:[^@/\s]+@)?([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+|localhost)(?=[:/?#]|$)/.exec(text) ?? /^[^@/\s]+@([A-Za-z0-9.-]+)(?=:|$)/.exec(text);
   return match?.[1] === undefined ? [] : clean(match[1]);
 }
 

@@ -46,7 +46,16 @@ function readPart(part: WordPart, quoted: boolean, assigned: ReadonlySet<string>
     case 'SimpleExpansion':
       return [{ text: symbolOf(part.text.slice(1), assigned), quoted, name: false }];
     case 'ParameterExpansion':
-      return [{ text: part.operation === undefined && part.prefix === undefined && part.index === undefined ? symbolOf(part.parameter, assigned) : undefined, quoted, name: false }];
+      return [
+        {
+          text:
+            part.operation === undefined && part.prefix === undefined && part.index === undefined
+              ? symbolOf(part.parameter, assigned)
+              : undefined,
+          quoted,
+          name: false,
+        },
+      ];
     case 'CommandExpansion':
       return [{ text: literalOutput(part.script, assigned), quoted, name: false }];
     case 'Glob':
@@ -62,10 +71,14 @@ function symbolOf(variable: string, assigned: ReadonlySet<string>): string | und
 }
 
 /** `$(cat <<'EOF' … EOF)` is how agents write long arguments: its text is known. Anything else is not. */
-function literalOutput(script: Extract<WordPart, { readonly type: 'CommandExpansion' }>['script'], assigned: ReadonlySet<string>): string | undefined {
+function literalOutput(
+  script: Extract<WordPart, { readonly type: 'CommandExpansion' }>['script'],
+  assigned: ReadonlySet<string>,
+): string | undefined {
   const [only] = script?.commands ?? [];
   const command = only?.command;
-  if (script?.commands.length !== 1 || command?.type !== 'Command' || command.name?.value !== 'cat' || assigned.has('cat')) return undefined;
+  if (script?.commands.length !== 1 || command?.type !== 'Command' || command.name?.value !== 'cat' || assigned.has('cat'))
+    return undefined;
   const [body] = command.suffix;
   if (command.suffix.length !== 1 || command.prefix.length > 0 || body?.type !== 'HereDoc' || body.operator !== '<<') return undefined;
   return body.delimiter?.quoted === true ? body.body.text.replace(/\n+$/, '') : undefined;

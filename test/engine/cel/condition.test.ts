@@ -7,7 +7,10 @@ import { Subject } from '../../../src/engine/policy/subject.ts';
 import { testRequest } from '../../../src/engine/policy/test-request.ts';
 import type { TestCall } from '../../../src/engine/policy/schema.ts';
 
-const compiler = new ConditionCompiler({ glob: (pattern) => void compilePathPatterns([pattern]), command: (pattern) => void compileCommandPattern(pattern) });
+const compiler = new ConditionCompiler({
+  glob: (pattern) => void compilePathPatterns([pattern]),
+  command: (pattern) => void compileCommandPattern(pattern),
+});
 
 function evaluate(expression: string, call: TestCall = {}): ConditionResult {
   const compiled = compiler.compile(expression);
@@ -24,12 +27,17 @@ const args = (value: JsonObject): TestCall => ({ arguments: JSON.parse(JSON.stri
 
 test.each<[string, string, TestCall, 'true' | 'false' | 'fault']>([
   ['the tool by its canonical name', 'request.tool == "shell"', { command: 'ls' }, 'true'],
-  ['the agent\'s own name of the tool', 'request.nativeTool == "Bash"', { command: 'ls' }, 'true'],
+  ["the agent's own name of the tool", 'request.nativeTool == "Bash"', { command: 'ls' }, 'true'],
   ['a missing server is empty', 'request.mcpServer == ""', {}, 'true'],
   ['counts are whole numbers', 'request.session.calls + 1 > 5', { session: { calls: 5 } }, 'true'],
   ['money compares with whole numbers', 'request.session.costUsd > 5', { session: { costUsd: 5.5 } }, 'true'],
   ['a time of day', 'request.time.getHours() == 3', { time: '2026-01-01T03:00:00Z' }, 'true'],
-  ['invocations of a command', 'request.command.invocations.exists(i, i.program == "rm" && i.args.exists(a, a == "-rf"))', { command: 'ls && sudo rm -rf x' }, 'true'],
+  [
+    'invocations of a command',
+    'request.command.invocations.exists(i, i.program == "rm" && i.args.exists(a, a == "-rf"))',
+    { command: 'ls && sudo rm -rf x' },
+    'true',
+  ],
   ['wrappers of an invocation', 'request.command.invocations.exists(i, "sudo" in i.wrappers)', { command: 'sudo rm x' }, 'true'],
   ['paths', 'request.paths.write.exists(p, inside(p, request.workspace.root))', { paths: { write: ['a.ts'] } }, 'true'],
   ['a directory is not inside another that only begins like it', 'inside("/a/bc", "/a/b")', {}, 'false'],
@@ -56,14 +64,34 @@ test('1. matches understands what RE2 understands, inside of loops as well', () 
 });
 
 test.each<[string, string, string]>([
-  ['1. a bad literal pattern is found when the policy is read', 'request.tool.matches("[")', '"[" | CEL: error parsing regexp: missing closing ]: `[`'],
+  [
+    '1. a bad literal pattern is found when the policy is read',
+    'request.tool.matches("[")',
+    '"[" | CEL: error parsing regexp: missing closing ]: `[`',
+  ],
   ['1. also inside of a loop', 'request.domains.exists(d, d.matches("("))', '"(" | CEL: error parsing regexp: missing closing ): `(`'],
-  ['1. a back-reference is not linear', 'request.tool.matches("(a)\\\\1")', '"(a)\\\\1" | CEL: error parsing regexp: invalid escape sequence: `\\1`'],
-  ['1. our own function cannot be called by name', 'request.tool.__matches("x")', 'request.tool.__matches("x") | CEL: Unknown function __matches()'],
-  ['2. three nested loops are too many', 'request.domains.exists(a, request.domains.exists(b, request.domains.exists(c, a == b && b == c)))', 'request.domains.exists(c, a == b && b == c) | CEL: loops can be nested 2 deep, this is deeper'],
+  [
+    '1. a back-reference is not linear',
+    'request.tool.matches("(a)\\\\1")',
+    '"(a)\\\\1" | CEL: error parsing regexp: invalid escape sequence: `\\1`',
+  ],
+  [
+    '1. our own function cannot be called by name',
+    'request.tool.__matches("x")',
+    'request.tool.__matches("x") | CEL: Unknown function __matches()',
+  ],
+  [
+    '2. three nested loops are too many',
+    'request.domains.exists(a, request.domains.exists(b, request.domains.exists(c, a == b && b == c)))',
+    'request.domains.exists(c, a == b && b == c) | CEL: loops can be nested 2 deep, this is deeper',
+  ],
   ['4. a bug in the library is a problem, not an exception', '[].all(e, e > 0)', '[].all(e, e > 0) | CEL: '],
   ['4. a huge expression is a problem, not an exception', Array.from({ length: 5_000 }, () => 'true').join(' && '), ''],
-  ['5. a value of unknown type is no condition', 'request.arguments.force', 'request.arguments.force | CEL: a condition must be true or false, this is of unknown type; compare it with something, for example "… == true"'],
+  [
+    '5. a value of unknown type is no condition',
+    'request.arguments.force',
+    'request.arguments.force | CEL: a condition must be true or false, this is of unknown type; compare it with something, for example "… == true"',
+  ],
   ['5. text is no condition', 'request.tool', 'request.tool | CEL: a condition must be true or false, this is a string'],
   ['9. an unknown variable', 'tool == "x"', 'tool | CEL: Unknown variable: tool'],
   ['9. an unknown field, with the one that is meant', 'request.agent.nmae == "x"', 'nmae | CEL: No such key: nmae, did you mean "name"?'],
@@ -71,7 +99,11 @@ test.each<[string, string, string]>([
   ['a syntax error at its place', 'request.tool == ', ' | CEL: Unexpected token: EOF'],
   ['a bad glob', 'glob(request.tool, "${nope}/x")', '"${nope}/x" | CEL: "${nope}/x": unknown variable "${nope}"'],
   ['a bad command pattern', 'command("-x")', '"-x" | CEL: "-x" must begin with a program'],
-  ['hasSecret is reserved, not false', 'hasSecret(request.content)', 'hasSecret(request.content) | CEL: hasSecret() is not in this version'],
+  [
+    'hasSecret is reserved, not false',
+    'hasSecret(request.content)',
+    'hasSecret(request.content) | CEL: hasSecret() is not in this version',
+  ],
   ['hasPii is reserved, not false', '!hasPii(request.content)', 'hasPii(request.content) | CEL: hasPii() is not in this version'],
 ])('%s', (_, expression, expected) => {
   expect(problems(expression)[0]).toContain(expected);
@@ -93,7 +125,10 @@ test('2. two nested loops over the longest lists end soon', () => {
 
 test('2. reading the same long text again and again is over the cost limit', () => {
   const call = args({ text: 'a'.repeat(200_000), list: Array.from({ length: 100 }, (_, index) => index) });
-  expect(evaluate('request.arguments.list.exists(x, request.arguments.text.matches("b$"))', call)).toEqual({ kind: 'fault', message: 'it is over its cost limit' });
+  expect(evaluate('request.arguments.list.exists(x, request.arguments.text.matches("b$"))', call)).toEqual({
+    kind: 'fault',
+    message: 'it is over its cost limit',
+  });
 });
 
 test('3. only a plain true or false counts', () => {
@@ -115,16 +150,21 @@ test('7. has() faults when a parent is missing, an optional does not', () => {
 });
 
 test('8. numbers of the arguments are doubles', () => {
-  expect(evaluate('request.arguments.n == 3 && request.arguments.n > 2 && request.arguments.n in [1, 2, 3]', args({ n: 3 })).kind).toBe('true');
+  expect(evaluate('request.arguments.n == 3 && request.arguments.n > 2 && request.arguments.n in [1, 2, 3]', args({ n: 3 })).kind).toBe(
+    'true',
+  );
   expect(evaluate('request.arguments.n + 1 > 2', args({ n: 3 })).kind).toBe('fault');
   expect(evaluate('request.arguments.n + 1.0 > 2.0', args({ n: 3 })).kind).toBe('true');
 });
 
-test.each(['constructor', 'toString', '__proto__', 'hasOwnProperty', 'size', 'get'])('10. no prototype answers for the missing argument %s', (name) => {
-  expect(evaluate(`has(request.arguments.${name})`).kind).toBe('false');
-  expect(evaluate(`request.arguments.${name} == null`).kind).toBe('fault');
-  expect(evaluate(`has(request.arguments.deep.${name})`, args({ deep: {} })).kind).toBe('false');
-});
+test.each(['constructor', 'toString', '__proto__', 'hasOwnProperty', 'size', 'get'])(
+  '10. no prototype answers for the missing argument %s',
+  (name) => {
+    expect(evaluate(`has(request.arguments.${name})`).kind).toBe('false');
+    expect(evaluate(`request.arguments.${name} == null`).kind).toBe('fault');
+    expect(evaluate(`has(request.arguments.deep.${name})`, args({ deep: {} })).kind).toBe('false');
+  },
+);
 
 test('10. an argument may be called __proto__', () => {
   expect(evaluate('request.arguments["__proto__"].tool == "x"', { arguments: JSON.parse('{"__proto__":{"tool":"x"}}') }).kind).toBe('true');
@@ -140,7 +180,9 @@ test('11. a value too large to look at is an error', () => {
 });
 
 test('12. times are timestamps', () => {
-  expect(evaluate('request.time > timestamp("2025-01-01T00:00:00Z") && request.time - request.session.startedAt > duration("1h")').kind).toBe('true');
+  expect(
+    evaluate('request.time > timestamp("2025-01-01T00:00:00Z") && request.time - request.session.startedAt > duration("1h")').kind,
+  ).toBe('true');
 });
 
 test('13. what the library lacks is an error when the policy is read', () => {

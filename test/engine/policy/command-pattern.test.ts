@@ -2,8 +2,10 @@ import { expect, test } from 'vitest';
 import { allCommandsMatch, anyCommandMatches, compileCommandPattern } from '../../../src/engine/policy/command-pattern.ts';
 import { analyzeCommand } from '../../../src/engine/shell/analyze.ts';
 
-const may = (patterns: string | readonly string[], command: string): boolean => anyCommandMatches([patterns].flat().map(compileCommandPattern), analyzeCommand(command));
-const must = (patterns: string | readonly string[], command: string, filesJudged = false): boolean => allCommandsMatch([patterns].flat().map(compileCommandPattern), analyzeCommand(command), filesJudged);
+const may = (patterns: string | readonly string[], command: string): boolean =>
+  anyCommandMatches([patterns].flat().map(compileCommandPattern), analyzeCommand(command));
+const must = (patterns: string | readonly string[], command: string, filesJudged = false): boolean =>
+  allCommandsMatch([patterns].flat().map(compileCommandPattern), analyzeCommand(command), filesJudged);
 
 // [rule, pattern, command, matches a rule that denies or asks, matches a rule that allows]
 test.each<[string, string, string, boolean, boolean]>([

@@ -47,11 +47,18 @@ test('order never matters, and adding a document never loosens', () => {
   };
   for (let round = 0; round < 150; round += 1) {
     const files = Array.from({ length: 4 }, (_, index) =>
-      goodPolicy(Array.from({ length: 3 }, (__, rule) => `name: r${rule}, tools: [${pick(['shell', 'read', '"*"'])}], action: ${pick(['allow', 'deny', 'require_approval', 'abstain'])}`), {
-        name: `p${index}`,
-        layer: pick(layers),
-        spec: `defaultAction: ${pick(['allow', 'deny', 'require_approval', 'abstain'])}\n  mode: ${pick(['enforce', 'enforce', 'observe'])}`,
-      }),
+      goodPolicy(
+        Array.from(
+          { length: 3 },
+          (__, rule) =>
+            `name: r${rule}, tools: [${pick(['shell', 'read', '"*"'])}], action: ${pick(['allow', 'deny', 'require_approval', 'abstain'])}`,
+        ),
+        {
+          name: `p${index}`,
+          layer: pick(layers),
+          spec: `defaultAction: ${pick(['allow', 'deny', 'require_approval', 'abstain'])}\n  mode: ${pick(['enforce', 'enforce', 'observe'])}`,
+        },
+      ),
     );
     expect(decideWith(...files.toReversed())).toEqual(decideWith(...files));
     const effective = (some: typeof files) => {
@@ -80,7 +87,11 @@ test('a failing condition is a denial, whatever the action of its rule', () => {
 });
 
 test.each<[string, string, Action]>([
-  ['a condition that is false decides, also beside one that fails', 'conditions: [{cel: "request.arguments.x == 1"}, {cel: "false"}]', 'abstain'],
+  [
+    'a condition that is false decides, also beside one that fails',
+    'conditions: [{cel: "request.arguments.x == 1"}, {cel: "false"}]',
+    'abstain',
+  ],
   ['and in the other order', 'conditions: [{cel: "false"}, {cel: "request.arguments.x == 1"}]', 'abstain'],
   ['one condition may guard another', 'conditions: [{cel: has(request.arguments.x)}, {cel: "request.arguments.x == 1"}]', 'abstain'],
   ['an exception that holds decides', 'unless: [{cel: "true"}]', 'abstain'],
@@ -95,12 +106,18 @@ test('a file with problems denies, and says which', () => {
   const broken = policy(['name: r, action: alow']);
   const decision = decideWith(broken, goodPolicy([on('allow')]));
   expect(decision).toMatchObject({ action: 'deny', rules: [{ policy: 'p.yaml', rule: '(error)' }] });
-  expect(decision.reason).toContain('p.yaml:5:29: "alow" is not valid here; it must be one of allow, deny, require_approval, abstain, did you mean "allow"?');
+  expect(decision.reason).toContain(
+    'p.yaml:5:29: "alow" is not valid here; it must be one of allow, deny, require_approval, abstain, did you mean "allow"?',
+  );
 });
 
 test('a fault anywhere is a denial with the fault as reason', () => {
   const limited = goodPolicy([on('allow', 'r', ', rateLimit: {calls: 1, per: 1m}')]);
-  const decision = decide({ files: [limited] }, call, { count: () => { throw new Error('the counts are gone'); } });
+  const decision = decide({ files: [limited] }, call, {
+    count: () => {
+      throw new Error('the counts are gone');
+    },
+  });
   expect([decision.action, decision.reason]).toEqual(['deny', 'The call could not be judged, so it is denied: the counts are gone.']);
 });
 
@@ -109,14 +126,20 @@ test.each<[string, number, Action, string[]]>([
   ['past it, it denies, and is not counted', 10, 'deny', []],
 ])('%s', (_, used, action, counted) => {
   const asked: [string, number][] = [];
-  const usage = { count: (key: string, windowMs: number) => { asked.push([key, windowMs]); return used; } };
+  const usage = {
+    count: (key: string, windowMs: number) => {
+      asked.push([key, windowMs]);
+      return used;
+    },
+  };
   const decision = decide({ files: [goodPolicy([on('allow', 'r', ', rateLimit: {calls: 10, per: 1m}')])] }, call, usage);
   expect([decision.action, decision.counted, asked]).toEqual([action, counted, [['user/p/r/test', 60_000]]]);
 });
 
 test('past its limit a rule says what onLimit says, but never less than before', () => {
   const over = { count: () => 99 };
-  const limit = (action: string, onLimit: string) => decide({ files: [goodPolicy([on(action, 'r', `, rateLimit: {calls: 1, per: 1s}, onLimit: ${onLimit}`)])] }, call, over).action;
+  const limit = (action: string, onLimit: string) =>
+    decide({ files: [goodPolicy([on(action, 'r', `, rateLimit: {calls: 1, per: 1s}, onLimit: ${onLimit}`)])] }, call, over).action;
   expect([limit('allow', 'require_approval'), limit('deny', 'allow')]).toEqual(['require_approval', 'deny']);
 });
 
@@ -126,11 +149,22 @@ test('a call that is denied uses up nothing', () => {
 
 test('the terms of an approval combine to the strictest of each', () => {
   const decision = decideWith(
-    goodPolicy([on('require_approval', 'a', ', approval: {timeout: 2h, onTimeout: abstain, approvers: [lead]}'), on('require_approval', 'b', ', approval: {timeout: 30m, onTimeout: abstain, reason: required, approvers: [lead, ops]}')]),
+    goodPolicy([
+      on('require_approval', 'a', ', approval: {timeout: 2h, onTimeout: abstain, approvers: [lead]}'),
+      on('require_approval', 'b', ', approval: {timeout: 30m, onTimeout: abstain, reason: required, approvers: [lead, ops]}'),
+    ]),
   );
   expect(decision.approval).toEqual({ timeoutMs: 1_800_000, onTimeout: 'abstain', approvers: ['lead', 'ops'], reason: 'required' });
-  expect(decideWith(goodPolicy([on('require_approval')])).approval).toEqual({ timeoutMs: 3_600_000, onTimeout: 'deny', approvers: [], reason: 'optional' });
-  expect(decideWith(goodPolicy([on('require_approval', 'a', ', approval: {onTimeout: abstain}'), on('require_approval', 'b')])).approval?.onTimeout).toBe('deny');
+  expect(decideWith(goodPolicy([on('require_approval')])).approval).toEqual({
+    timeoutMs: 3_600_000,
+    onTimeout: 'deny',
+    approvers: [],
+    reason: 'optional',
+  });
+  expect(
+    decideWith(goodPolicy([on('require_approval', 'a', ', approval: {onTimeout: abstain}'), on('require_approval', 'b')])).approval
+      ?.onTimeout,
+  ).toBe('deny');
 });
 
 test.each<[string, Layer, boolean, boolean]>([
@@ -157,11 +191,18 @@ test.each<[string, Layer, string, Layer, Action]>([
 ])('exemptions: %s', (_, layer, top, target, action) => {
   const decision = decideWith(goodPolicy([], { name: 'grants', layer, top }), goodPolicy([on('deny')], { layer: target }));
   expect(decision.action).toBe(action);
-  if (action === 'abstain') expect(decision.observed).toMatchObject([{ rule: 'deny', action: 'deny', exemption: { reason: 'weekly rebase', grantedBy: 'grants' } }]);
+  const recorded = decision.observed.map(({ rule, action: said, exemption }) => [rule, said, exemption?.reason, exemption?.grantedBy]);
+  expect(recorded).toEqual(action === 'abstain' ? [['deny', 'deny', 'weekly rebase', 'grants']] : []);
 });
 
 test('fields to redact come from every rule that matched', () => {
-  const decision = decideWith(goodPolicy([on('allow', 'a', ', redact: [$.token]'), on('deny', 'b', ', redact: ["$..password"]'), 'name: c, tools: [read], action: deny, redact: [$.x]']));
+  const decision = decideWith(
+    goodPolicy([
+      on('allow', 'a', ', redact: [$.token]'),
+      on('deny', 'b', ', redact: ["$..password"]'),
+      'name: c, tools: [read], action: deny, redact: [$.x]',
+    ]),
+  );
   expect(decision.redact.toSorted()).toEqual(['$..password', '$.token']);
 });
 
@@ -198,8 +239,20 @@ test.each<[string, string, Parameters<typeof testRequest>[0], boolean]>([
 });
 
 test('explain names every rule in scope and what said no', () => {
-  const file = goodPolicy([on('allow', 'yes'), off('deny'), 'name: cond, action: deny, conditions: [{cel: request.tool == "read"}]', 'name: un, action: deny, unless: [{cel: request.tool == "shell"}]'], { spec: 'defaultAction: deny' });
-  const { decision, considered } = explain({ files: [file, goodPolicy([on('deny')], { name: 'far', spec: 'agent: codex' })] }, call, unused);
+  const file = goodPolicy(
+    [
+      on('allow', 'yes'),
+      off('deny'),
+      'name: cond, action: deny, conditions: [{cel: request.tool == "read"}]',
+      'name: un, action: deny, unless: [{cel: request.tool == "shell"}]',
+    ],
+    { spec: 'defaultAction: deny' },
+  );
+  const { decision, considered } = explain(
+    { files: [file, goodPolicy([on('deny')], { name: 'far', spec: 'agent: codex' })] },
+    call,
+    unused,
+  );
   expect(decision).toEqual(decide({ files: [file] }, call, unused));
   expect(considered.map(({ rule, matched, why }) => [rule, matched, why])).toEqual([
     ['yes', true, 'Allowed by rule "yes" of policy "p".'],

@@ -10,7 +10,12 @@ const source = readFileSync(new URL('../../fixtures/policies/github-dev-agent.ya
 const file = parsePolicyFile({ path: 'github.yaml', layer: 'user', source, trusted: true });
 const noUsage = { count: () => 0 };
 
-function decideCall(tool: string, args: NonNullable<TestCall['arguments']> = {}, server: string | undefined = 'github', agent = 'dev-assistant') {
+function decideCall(
+  tool: string,
+  args: NonNullable<TestCall['arguments']> = {},
+  server: string | undefined = 'github',
+  agent = 'dev-assistant',
+) {
   const request = testRequest({ tool, arguments: args, agent: { name: agent }, ...(server === undefined ? {} : { mcpServer: server }) });
   return decide({ files: [file] }, request, noUsage);
 }
@@ -55,11 +60,19 @@ test.each<[string, string | undefined, string]>([
   ['another server', 'gitlab', 'dev-assistant'],
   ['a built-in tool', undefined, 'dev-assistant'],
 ])('%s is out of scope', (_, server, agent) => {
-  const decision = decide({ files: [file] }, testRequest({ tool: 'delete_file', agent: { name: agent }, ...(server === undefined ? {} : { mcpServer: server }) }), noUsage);
+  const decision = decide(
+    { files: [file] },
+    testRequest({ tool: 'delete_file', agent: { name: agent }, ...(server === undefined ? {} : { mcpServer: server }) }),
+    noUsage,
+  );
   expect(decision.action).toBe('abstain');
 });
 
 test('the persona of an agent counts as its name', () => {
-  const decision = decide({ files: [file] }, testRequest({ tool: 'delete_file', mcpServer: 'github', agent: { name: 'claude-code', type: 'dev-assistant' } }), noUsage);
+  const decision = decide(
+    { files: [file] },
+    testRequest({ tool: 'delete_file', mcpServer: 'github', agent: { name: 'claude-code', type: 'dev-assistant' } }),
+    noUsage,
+  );
   expect(decision.action).toBe('deny');
 });

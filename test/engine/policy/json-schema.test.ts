@@ -14,7 +14,9 @@ test('every field of a policy is described', () => {
   const walk = (node: unknown, path: string): void => {
     if (typeof node !== 'object' || node === null) return;
     for (const [key, value] of Object.entries(node)) {
-      if (key === 'properties' && !path.includes('/tests')) for (const [field, inner] of Object.entries(value as object)) if (!('description' in (inner as object)) && !('$ref' in (inner as object))) found.push(`${path}/${field}`);
+      if (key === 'properties' && !path.includes('/tests'))
+        for (const [field, inner] of Object.entries(value as object))
+          if (!('description' in (inner as object)) && !('$ref' in (inner as object))) found.push(`${path}/${field}`);
       walk(value, `${path}/${key}`);
     }
   };

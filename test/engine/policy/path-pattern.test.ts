@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { compilePathPatterns, matchesPath, normalizePath } from '../../../src/engine/policy/path-pattern.ts';
 
 const variables = { home: '/home/u', workspace: '/home/u/w', countersignHome: '/state' };
-const matches = (patterns: string | readonly string[], path: string): boolean => matchesPath(compilePathPatterns([patterns].flat()), { path: normalizePath(path) }, variables, 'certain');
+const matches = (patterns: string | readonly string[], path: string): boolean =>
+  matchesPath(compilePathPatterns([patterns].flat()), { path: normalizePath(path) }, variables, 'certain');
 
 test.each<[string, string | readonly string[], string, boolean]>([
   ['a name is found anywhere', '.env', '/a/b/.env', true],
@@ -41,7 +42,14 @@ test('a home with special characters is taken literally', () => {
   expect(matchesPath(compilePathPatterns(['~/x']), { path: '/home/uu/x' }, odd, 'certain')).toBe(false);
 });
 
-test.each<[string, string, { readonly path: string; readonly names?: readonly (readonly (string | undefined)[])[]; readonly open?: boolean }, boolean]>([
+test.each<
+  [
+    string,
+    string,
+    { readonly path: string; readonly names?: readonly (readonly (string | undefined)[])[]; readonly open?: boolean },
+    boolean,
+  ]
+>([
   ['any name below', '~/.ssh/id_rsa', { path: '/home/u/.ssh', names: [[undefined]] }, true],
   ['a name that ends otherwise', '~/.ssh/id_rsa', { path: '/home/u/.ssh', names: [[undefined, '.pub']] }, false],
   ['wildcards do not find hidden names', '~/.ssh', { path: '/home/u', names: [[undefined]] }, false],

@@ -2,10 +2,17 @@ import { expect, test } from 'vitest';
 import { parsePolicyTestFile, runPolicyTestFile, runPolicyTests } from '../../../src/engine/policy/policy-tests.ts';
 import { goodPolicy } from './policies.ts';
 
-const pushes = goodPolicy(['name: no-force-push, commands: ["git push --force", "git push -f"], action: deny, tests: {deny: ["git push origin main --force", "git push"], pass: ["git push origin main"]}'], { name: 'base', spec: 'agent: nobody' });
+const pushes = goodPolicy(
+  [
+    'name: no-force-push, commands: ["git push --force", "git push -f"], action: deny, tests: {deny: ["git push origin main --force", "git push"], pass: ["git push origin main"]}',
+  ],
+  { name: 'base', spec: 'agent: nobody' },
+);
 
 test('tests beside a rule ask that rule, whatever the scope of its document', () => {
-  expect(runPolicyTests(pushes).map(({ name, passed, expected, found, position }) => [name, passed, expected, found, position.line])).toEqual([
+  expect(
+    runPolicyTests(pushes).map(({ name, passed, expected, found, position }) => [name, passed, expected, found, position.line]),
+  ).toEqual([
     ['base/no-force-push: git push origin main --force', true, 'deny', 'deny', 5],
     ['base/no-force-push: git push', false, 'deny', 'pass', 5],
     ['base/no-force-push: git push origin main', true, 'pass', 'pass', 5],

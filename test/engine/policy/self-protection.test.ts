@@ -15,11 +15,15 @@ test('the file has no problems', () => {
 
 test('every rule carries tests that it must catch and tests that it must leave alone', () => {
   const rules = file.documents.flatMap((document) => document.rules);
-  expect(rules.filter((rule) => !rule.tests.some((one) => one.expect === 'pass') || !rule.tests.some((one) => one.expect === rule.action)).map((rule) => rule.name)).toEqual([]);
+  expect(
+    rules
+      .filter((rule) => !rule.tests.some((one) => one.expect === 'pass') || !rule.tests.some((one) => one.expect === rule.action))
+      .map((rule) => rule.name),
+  ).toEqual([]);
 });
 
-test.each(runPolicyTests(file))('$name: $expected', ({ found, expected, why }) => {
-  expect(found, why).toBe(expected);
+test.each(runPolicyTests(file))('$name: $expected', ({ found, expected }) => {
+  expect(found).toBe(expected);
 });
 
 test.each([
@@ -46,14 +50,19 @@ test.each([
   'countersign policy test .',
 ])('ordinary work is left alone: %s', (command) => {
   const decision = decide({ files: [file] }, testRequest(command), unused);
-  expect(decision, decision.reason).toMatchObject({ action: 'abstain', rules: [], observed: [] });
+  expect(decision).toMatchObject({ action: 'abstain', reason: '', rules: [], observed: [] });
 });
 
 test.each<[string, 'organisation' | 'user', string]>([
   ['the organisation', 'organisation', 'self-protection/no-changing-state'],
   ['the user, by a glob', 'user', '*/*'],
 ])('no exemption of %s reaches it', (_, layer, rule) => {
-  const exempting = parsePolicyFile({ path: 'exempt.yaml', layer, trusted: true, source: `kind: ToolPolicy\nmetadata: {name: e}\nexempt: [{rule: "${rule}", reason: r}]\nspec: {}\n` });
+  const exempting = parsePolicyFile({
+    path: 'exempt.yaml',
+    layer,
+    trusted: true,
+    source: `kind: ToolPolicy\nmetadata: {name: e}\nexempt: [{rule: "${rule}", reason: r}]\nspec: {}\n`,
+  });
   expect(exempting.problems).toEqual([]);
   expect(decide({ files: [exempting, file] }, testRequest('rm -rf ~/.countersign'), unused).action).toBe('deny');
 });
@@ -61,5 +70,7 @@ test.each<[string, 'organisation' | 'user', string]>([
 test('a state directory elsewhere is protected as well', () => {
   const request = { ...testRequest('cat /data/state/hook-token'), countersignHome: '/data/state' };
   expect(decide({ files: [file] }, request, unused).action).toBe('deny');
-  expect(decide({ files: [file] }, { ...testRequest('cat $COUNTERSIGN_HOME/hook-token'), countersignHome: '/data/state' }, unused).action).toBe('deny');
+  expect(
+    decide({ files: [file] }, { ...testRequest('cat $COUNTERSIGN_HOME/hook-token'), countersignHome: '/data/state' }, unused).action,
+  ).toBe('deny');
 });
