@@ -10,16 +10,16 @@ import type { SessionRecord } from '../governor/ports.ts';
 export interface Methods {
   /** Must come first. `token` is the content of the client token file. A window names its folders and whether it has the focus. */
   readonly hello: { readonly params: Hello; readonly result: Status };
-  readonly status: { readonly params: Record<never, never>; readonly result: Status };
+  readonly status: { readonly params: Nothing; readonly result: Status };
   /** From now on `Push` messages come, beginning with a full snapshot. */
-  readonly subscribe: { readonly params: Record<never, never>; readonly result: Snapshot };
+  readonly subscribe: { readonly params: Nothing; readonly result: Snapshot };
   /** A window's folders or focus changed. */
   readonly window: { readonly params: WindowState; readonly result: true };
   /** A hook message from a command hook. */
   readonly hook: { readonly params: HookCall; readonly result: HookReply };
   readonly approvals: { readonly params: { readonly all?: boolean }; readonly result: readonly ApprovalView[] };
   readonly answer: { readonly params: AnswerApproval; readonly result: ApprovalView };
-  readonly sessions: { readonly params: Record<never, never>; readonly result: readonly SessionView[] };
+  readonly sessions: { readonly params: Nothing; readonly result: readonly SessionView[] };
   readonly kill: { readonly params: { readonly session: string; readonly reason: string; readonly surface: string }; readonly result: KillResult };
   readonly revive: { readonly params: { readonly session: string; readonly surface: string }; readonly result: SessionView };
   readonly activity: { readonly params: { readonly limit: number; readonly before?: number }; readonly result: readonly AuditRecord[] };
@@ -27,6 +27,9 @@ export interface Methods {
   readonly shutdown: { readonly params: { readonly reason: string }; readonly result: true };
 }
 export type Method = keyof Methods;
+
+/** Parameters of a method that takes none: `{}`. */
+export type Nothing = { readonly [key: string]: never };
 
 export interface WindowState {
   readonly folders: readonly string[];

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import * as z from 'zod/mini';
 import { LineReader } from './lines.ts';
-import { callSchema, type Failure, type Hello, type Method, type Push, type Result, type WindowState } from './messages.ts';
+import { callSchema, type Failure, type Hello, type Method, type Methods, type Push, type Result, type WindowState } from './messages.ts';
 import { isMethod, paramsOf } from './params.ts';
 import type { Peer, Service } from './operations.ts';
 import { isToken } from './token.ts';
@@ -92,12 +92,11 @@ export class SocketPeer implements Peer {
 
   async #run(method: string, params: unknown): Promise<unknown> {
     if (!isMethod(method)) throw new TypeError(`There is no method "${method}"`);
-    return this.#call(method, params);
+    if (method === 'window') this.window = paramsOf('window', params);
+    return this.#call(method, paramsOf(method, params));
   }
 
-  async #call<M extends Method>(method: M, unread: unknown): Promise<unknown> {
-    const params = paramsOf(method, unread);
-    if (method === 'window') this.window = paramsOf('window', unread);
+  async #call<M extends Method>(method: M, params: Methods[M]['params']): Promise<unknown> {
     return this.#options.service[method](params, this);
   }
 

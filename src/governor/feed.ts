@@ -61,7 +61,7 @@ export class Feed {
 
   #flush(): void {
     this.#scheduled = false;
-    const records = this.#records.reverse();
+    const records = this.#records.toReversed();
     const changed = new Set(this.#changed);
     this.#records = [];
     this.#changed.clear();

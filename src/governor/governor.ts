@@ -155,6 +155,8 @@ export class Governor {
       case 'other':
         return { kind: 'pass' };
     }
+    // No agent can send it by its type. Should one, it is not let through.
+    throw new TypeError('An event of an unknown kind');
   }
 
   #sweep(): void {

@@ -40,6 +40,7 @@ function answerFrom(answer: ApprovalAnswer, onTimeout: 'deny' | 'abstain'): Answ
     case 'timed-out':
       return onTimeout === 'abstain' ? { kind: 'pass' } : { kind: 'refuse', reason: 'A person had to approve this call, and nobody answered in time.', stop: false };
     case 'cancelled':
-      return { kind: 'refuse', reason: `The question to a person was taken back: ${answer.reason}`, stop: false };
+      break;
   }
+  return { kind: 'refuse', reason: `The question to a person was taken back: ${answer.reason}`, stop: false };
 }

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { request, type IncomingMessage, type RequestOptions } from 'node:http';
+import { request, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Reply } from '../../src/agents/agent.ts';
@@ -30,7 +30,13 @@ interface Answer {
   readonly headers: IncomingMessage['headers'];
 }
 
-function post(body: string | Buffer = '{}', options: RequestOptions = {}): Promise<Answer> {
+interface Sent {
+  readonly method?: string;
+  readonly path?: string;
+  readonly headers?: Readonly<Record<string, string | number>>;
+}
+
+function post(body: string | Buffer = '{}', options: Sent = {}): Promise<Answer> {
   const { headers, ...rest } = options;
   return new Promise((resolve, reject) => {
     const sent = request(
@@ -42,10 +48,10 @@ function post(body: string | Buffer = '{}', options: RequestOptions = {}): Promi
         headers: { authorization: `Bearer ${hookToken}`, 'content-type': 'application/json', ...headers },
         ...rest,
       },
-      async (response) => {
+      (response) => {
         let text = '';
-        for await (const chunk of response) text += String(chunk);
-        resolve({ status: response.statusCode ?? 0, body: text, headers: response.headers });
+        response.on('data', (chunk) => (text += String(chunk)));
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, body: text, headers: response.headers }));
       },
     );
     sent.on('error', reject);
@@ -64,7 +70,7 @@ test('a message reaches the governor, and its reply comes back', async () => {
   expect([answer.status, answer.body, answer.headers.connection]).toEqual([200, '{"hello":"ä"}', 'close']);
 });
 
-test.each<[string, number, RequestOptions, string?]>([
+test.each<[string, number, Sent, string?]>([
   ['no token', 401, { headers: { authorization: '' } }],
   ['a wrong token', 401, { headers: { authorization: `Bearer ${clientToken}` } }],
   ['another host', 403, { headers: { host: 'evil.example:80' } }],
@@ -132,6 +138,7 @@ test('an agent that goes away is noticed', async () => {
   const socket = connect(endpoint.port, '127.0.0.1');
   socket.write(`POST /v1/hooks/claude-code HTTP/1.1\r\nHost: 127.0.0.1:${endpoint.port}\r\nAuthorization: Bearer ${hookToken}\r\nContent-Length: 2\r\n\r\n{}`);
   await gone;
+  expect(faults).toEqual([]);
 });
 
 test('an agent that goes away in the middle of its message is no fault of ours', async () => {

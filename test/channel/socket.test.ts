@@ -102,9 +102,22 @@ test.each<[string, Record<string, unknown>]>([
   ['hook', { message: {} }],
   ['toString', {}],
 ])('%s with wrong parameters: a failure, and the line stays', async (method, params) => {
-  const client = await open();
-  await expect(client.call(method as 'kill', params as never)).rejects.toMatchObject({ code: 'failed' });
-  expect(await client.call('status', {})).toEqual(status);
+  const socket = connect(path);
+  const said = [
+    { id: 1, method: 'hello', params: hello },
+    { id: 2, method, params },
+    { id: 3, method: 'status', params: {} },
+  ];
+  socket.write(said.map((call) => `${JSON.stringify(call)}\n`).join(''));
+  const answers = await new Promise<string[]>((resolve) => {
+    const lines: string[] = [];
+    const reader = new LineReader();
+    socket.on('data', (bytes) => (lines.push(...reader.push(bytes)), lines.length === 3 && resolve(lines)));
+  });
+  socket.destroy();
+  expect(answers.map((line) => JSON.parse(line))).toEqual(
+    expect.arrayContaining([{ id: 2, error: { code: 'failed', message: expect.any(String) } }, { id: 3, result: status }]),
+  );
 });
 
 test('an error with a code keeps it', async () => {
@@ -152,7 +165,7 @@ test('what a dead process left at the path is no obstacle', async () => {
   const stale = join(folder, 'stale');
   writeFileSync(stale, '');
   const second = await startSocketEndpoint({ path: stale, clientToken: token, service, onFault: () => undefined });
-  await openClient(stale, hello, 500);
+  expect((await openClient(stale, hello, 500)).status).toEqual(status);
   await second.close();
 });
 

@@ -132,7 +132,7 @@ test.each(['one after the other', 'at once'])('the same id with other arguments 
   if (how !== 'at once') await first;
   expect(await say(callEvent('c1', { command: 'rm -rf /' }))).toMatchObject({ kind: 'refuse', reason: expect.stringContaining('other arguments') });
   expect((await first).kind).toBe('pass');
-  expect(ports.audit.entries.map((entry) => entry.action).sort()).toEqual(['abstain', 'deny']);
+  expect(new Set(ports.audit.entries.map((entry) => entry.action))).toEqual(new Set(['abstain', 'deny']));
 });
 
 test('the same id in another session is another call', async () => {

@@ -119,6 +119,7 @@ test('an agent that hangs up takes its question back', async () => {
   gone.abort();
   await response;
   await until(() => running.governor.approvals().length === 0);
+  expect(running.governor.answeredApprovals()).toMatchObject([{ answer: { outcome: 'cancelled', by: { surface: 'agent' } } }]);
 });
 
 test('a session is killed and revived over the socket', async () => {
@@ -230,6 +231,7 @@ test('its home is gone: it ends, whoever needs it', async () => {
   await place.client();
   rmSync(place.home.root, { recursive: true });
   await running.stopped;
+  expect(place.logged.at(-1)).not.toContain('governs');
 });
 
 test('a window that opens a folder brings its policies to light', async () => {
