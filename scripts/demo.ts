@@ -12,7 +12,7 @@ import { openInEditor } from './demo/editor.ts';
 const root = join(import.meta.dirname, '..');
 const cli = join(root, 'dist', 'cli.mjs');
 const inEditor = process.argv.includes('--editor');
-const person = process.stdin.isTTY === true && process.stdout.isTTY === true;
+const person = process.stdin.isTTY && process.stdout.isTTY;
 
 const attempts = ['ls -a', 'git push --force origin main', './deploy.sh production'] as const;
 const policy = `# What every agent in this project may do. Try changing it and run the demo again.

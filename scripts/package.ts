@@ -31,7 +31,7 @@ function pack(target: string): void {
   cpSync(join(root, 'prebuilds', `${binding}.node`), join(stage, 'prebuilds', `${binding}.node`));
   writeFileSync(join(stage, 'package.json'), manifest());
   const file = join(root, 'out', `countersign-${target}.vsix`);
-  run(process.execPath, [join(root, 'node_modules/@vscode/vsce/vsce'), 'package', '--no-dependencies', '--target', target, '--out', file], stage);
+  run(process.execPath, [join(root, 'node_modules/@vscode/vsce/vsce'), 'package', '--no-dependencies', '--no-rewrite-relative-links', '--allow-missing-repository', '--target', target, '--out', file], stage);
   console.log(`${file} ${statSync(file).size} bytes`);
 }
 

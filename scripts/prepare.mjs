@@ -19,8 +19,8 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
 if (process.argv.includes('--lab')) {
   const { installBrowser } = await import('./install-browser.mjs');
   const { installEditor } = await import('./install-editor.mjs');
-  await installBrowser();
-  await installEditor();
+  installBrowser();
+  installEditor();
 }
 
 function npm(args) {

@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import type { Figure } from '../bench.ts';
 import { renderHooks } from '../../src/agents/claude-code/hooks-config.ts';
 import { noObjection, startHookServer } from '../../test/lab/claude/hook-server.ts';
@@ -34,10 +35,11 @@ export async function measureHooks(): Promise<readonly Figure[]> {
 
 /** Our hooks exactly as the installer writes them, but for their matcher. */
 function rendered(port: number, token: string): Hooks {
-  const { hooks } = renderHooks({ port, token, command: { platform: 'unix', runtime: process.execPath, script: '/unused', environment: {} } });
-  const entries = Object.entries(JSON.parse(JSON.stringify(hooks)) as Record<string, readonly { readonly hooks: Hooks[string] }[]>);
-  return Object.fromEntries(entries.map(([event, matchers]) => [event, matchers.flatMap((matcher) => matcher.hooks)]));
+  const { hooks } = z.parse(hooksFile, renderHooks({ port, token, command: { platform: 'unix', runtime: process.execPath, script: '/unused', environment: {} } }));
+  return Object.fromEntries(Object.entries(hooks).map(([event, matchers]) => [event, matchers.flatMap((matcher) => matcher.hooks)]));
 }
+
+const hooksFile = z.object({ hooks: z.record(z.string(), z.array(z.object({ hooks: z.array(z.record(z.string(), z.unknown())) }))) });
 
 function only(hooks: Hooks, ...events: readonly string[]): Hooks {
   return Object.fromEntries(events.map((event) => [event, hooks[event] ?? []]));

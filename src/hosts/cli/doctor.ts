@@ -33,8 +33,8 @@ export const doctor: Command = {
 const marks: Record<Finding['state'], string> = { ok: 'ok    ', notice: 'note  ', bad: 'WRONG ' };
 
 function conclude(findings: readonly Finding[], terminal: Terminal): void {
-  const bad = findings.filter(({ state }) => state === 'bad').length;
-  terminal.out(bad === 0 ? 'Sessions that start now are governed.' : `${bad} thing${bad === 1 ? '' : 's'} to put right before sessions are governed.`);
+  const wrong = findings.filter(({ state }) => state === 'bad').length;
+  terminal.out(wrong === 0 ? 'Sessions that start now are governed.' : `${wrong} thing${wrong === 1 ? '' : 's'} to put right before sessions are governed.`);
 }
 
 async function examine(): Promise<readonly Finding[]> {

@@ -71,8 +71,8 @@ function openTerminal(): Terminal {
     out: (text) => void process.stdout.write(`${text}\n`),
     err: (text) => void process.stderr.write(`${text}\n`),
     stdin: process.stdin,
-    interactive: process.stdin.isTTY === true && process.stdout.isTTY === true,
-    colours: process.stdout.isTTY === true && !process.env['NO_COLOR'],
+    interactive: process.stdin.isTTY && process.stdout.isTTY,
+    colours: process.stdout.isTTY && !process.env['NO_COLOR'],
   };
 }
 
