@@ -12,7 +12,8 @@ import type { ApprovalView, Method, Methods } from '../../../src/channel/message
 import { homeOf } from '../../../src/storage/home.ts';
 import { endProcessesOf } from './processes.ts';
 
-const cli = join(import.meta.dirname, '..', '..', '..', 'src', 'hosts', 'cli', 'main.ts');
+/** What people get: `npm run build` makes it. */
+const cli = join(import.meta.dirname, '..', '..', '..', 'dist', 'cli.mjs');
 
 /** Tells the calls of a test apart by the first word that they echo. */
 const policy = `

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import * as z from 'zod/mini';
+import { runPrint } from '../../lab/claude/client.ts';
+import type { MadeCall } from '../../lab/claude/model.ts';
+import { govern, type Governed } from './governed.ts';
+
+const sessions = 3;
+const callsEach = 24;
+const recordsSchema = z.array(z.object({ entry: z.object({ kind: z.string(), callId: z.optional(z.string()), action: z.optional(z.string()) }) }));
+
+test('several sessions, while the governor is killed and started again and again: nothing runs that was not allowed and recorded', async () => {
+  let asked = 0;
+  // One blow after the other: a governor that is just being started cannot be killed.
+  let unrest: Promise<unknown> = Promise.resolve();
+  await using lab = await govern((governed) => async (ask) => {
+    asked += 1;
+    if (asked % 12 === 6) unrest = unrest.then(() => governed.signalGovernor('SIGKILL'));
+    if (asked % 12 === 0) unrest = unrest.then(() => governed.succeeds('sessions'));
+    await unrest;
+    if (ask.step >= callsEach) return {};
+    return governed.mark(`${ask.step % 2 === 0 ? 'allowed' : 'denied'}-${ask.session}-${ask.step}`).turn;
+  });
+  await Promise.all(Array.from({ length: sessions }, () => runPrint(lab.scratch, { prompt: 'go' })));
+  await lab.succeeds('sessions');
+
+  const calls = lab.model.calls();
+  expect(calls).toHaveLength(sessions * callsEach);
+  const ran = calls.filter((call) => runsOf(lab, call) > 0);
+  expect(ran.filter((call) => commandOf(call).startsWith('echo denied'))).toEqual([]);
+  expect(ran.filter((call) => runsOf(lab, call) > 1)).toEqual([]);
+  const allowed = await allowedOnRecord(lab);
+  expect(ran.filter((call) => !allowed.has(call.id))).toEqual([]);
+  // Otherwise this test has shown nothing: some calls met a governor, and some met none.
+  expect(ran.length).toBeGreaterThan(0);
+  expect(ran.length).toBeLessThan(calls.length / 2);
+  await lab.succeeds('audit', 'verify');
+});
+
+function commandOf(call: MadeCall): string {
+  return String(call.input['command']);
+}
+
+function runsOf(lab: Governed, call: MadeCall): number {
+  const name = commandOf(call).split(' ')[1] ?? '';
+  return lab.mark(name).runs();
+}
+
+async function allowedOnRecord(lab: Governed): Promise<ReadonlySet<string>> {
+  const records = z.parse(recordsSchema, JSON.parse(await lab.succeeds('audit', 'list', '--json', '--limit', '10000')));
+  return new Set(records.flatMap(({ entry }) => (entry.kind === 'decision' && entry.action === 'allow' && entry.callId !== undefined ? [entry.callId] : [])));
+}
