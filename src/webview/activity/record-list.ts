@@ -8,7 +8,7 @@ const kept = 5000;
 export class RecordList {
   #all: readonly AuditRecord[] = [];
   #shown: readonly AuditRecord[] = [];
-  #filter: Filter = 'all';
+  #filter: Filter = 'decisions';
   /** Whether the log has older records than these. */
   #more = true;
 

@@ -2,25 +2,36 @@ import type { AuditRecord } from '../../engine/audit/entry.ts';
 import { toolLabel } from '../tool-text.ts';
 
 /** What a person filters by. */
-export const filters = ['all', 'deny', 'require_approval', 'allow', 'abstain', 'other'] as const;
+export const filters = ['decisions', 'deny', 'require_approval', 'allow', 'abstain', 'other', 'all'] as const;
 export type Filter = (typeof filters)[number];
 
 export const filterLabels: Readonly<Record<Filter, string>> = {
-  all: 'Everything',
+  decisions: 'Decisions',
   deny: 'Denied',
   require_approval: 'Asked and answered',
   allow: 'Allowed',
   abstain: 'No opinion',
   other: 'Everything else',
+  all: 'Everything',
 };
 
+/** What a person wants to see live: not every result and prompt. */
+const decisionKinds: ReadonlySet<string> = new Set([
+  'decision',
+  'approval-asked',
+  'approval-answered',
+  'session-killed',
+  'session-revived',
+  'incident',
+]);
 const approvalKinds: ReadonlySet<string> = new Set(['approval-asked', 'approval-answered']);
 
 export function matches({ entry }: AuditRecord, filter: Filter): boolean {
   if (filter === 'all') return true;
-  const asked = entry.action === 'require_approval' || approvalKinds.has(entry.kind);
+  if (filter === 'decisions') return decisionKinds.has(entry.kind);
+  const asked = entry.action === 'require_approval' || entry.detail?.['decided'] === 'require_approval' || approvalKinds.has(entry.kind);
   if (filter === 'require_approval') return asked;
-  if (filter === 'other') return entry.kind !== 'decision' && !asked;
+  if (filter === 'other') return entry.kind !== 'decision' && !approvalKinds.has(entry.kind);
   return entry.kind === 'decision' && entry.action === filter;
 }
 
@@ -34,8 +45,7 @@ export interface RecordText {
 
 export function recordText({ entry }: AuditRecord): RecordText {
   if (entry.kind === 'decision') return { ...decision(entry), subject: subjectOf(entry) };
-  if (entry.kind === 'approval-answered') return { ...answered(entry), subject: subjectOf(entry) };
-  return { ...(others[entry.kind] ?? { icon: 'circle-outline', tone: 'plain', word: entry.kind }), subject: subjectOf(entry) };
+  return { ...wordOf(entry), subject: subjectOf(entry) };
 }
 
 type Word = Omit<RecordText, 'subject'>;
@@ -52,11 +62,19 @@ const decisions: Readonly<Record<NonNullable<AuditRecord['entry']['action']>, Wo
   abstain: { icon: 'circle-outline', tone: 'plain', word: 'no opinion' },
 };
 
-function answered({ action }: AuditRecord['entry']): Word {
-  return action === 'allow'
-    ? { icon: 'thumbsup', tone: 'good', word: 'approved' }
-    : { icon: 'thumbsdown', tone: 'bad', word: 'not approved' };
+function wordOf({ kind, action, detail }: AuditRecord['entry']): Word {
+  if (kind === 'approval-answered') return answers[String(detail?.['outcome'])] ?? { icon: 'comment', tone: 'plain', word: 'answered' };
+  if (kind === 'outcome' && detail?.['status'] === 'failed') return { icon: 'close', tone: 'plain', word: 'failed' };
+  if (kind === 'config-change' && action === 'deny') return { icon: 'gear', tone: 'bad', word: 'settings change refused' };
+  return others[kind] ?? { icon: 'circle-outline', tone: 'plain', word: kind };
 }
+
+const answers: Readonly<Record<string, Word>> = {
+  approved: { icon: 'thumbsup', tone: 'good', word: 'you approved' },
+  denied: { icon: 'thumbsdown', tone: 'bad', word: 'you denied' },
+  'timed-out': { icon: 'clock', tone: 'bad', word: 'nobody answered' },
+  cancelled: { icon: 'circle-slash', tone: 'plain', word: 'no longer asked' },
+};
 
 const others: Readonly<Partial<Record<AuditRecord['entry']['kind'], Word>>> = {
   outcome: { icon: 'check', tone: 'plain', word: 'ran' },

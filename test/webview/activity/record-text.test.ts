@@ -9,8 +9,15 @@ test.each<[string, Partial<AuditEntry>, string]>([
   ['only the first line of a long command', { arguments: { command: 'a\nb' } }, 'denied: Bash a …'],
   ['a rule that only observes', { mode: 'observe' }, 'would be: denied: Bash npm run step-1'],
   ['an MCP tool', { mcpServer: 'github', nativeTool: 'merge', arguments: { number: 1 } }, 'denied: github/merge'],
-  ['a person approved', { kind: 'approval-answered', action: 'allow' }, 'approved: Bash npm run step-1'],
-  ['a person refused', { kind: 'approval-answered', action: 'deny' }, 'not approved: Bash npm run step-1'],
+  ['a person approved', { kind: 'approval-answered', detail: { outcome: 'approved' } }, 'you approved: Bash npm run step-1'],
+  ['a person refused', { kind: 'approval-answered', detail: { outcome: 'denied' } }, 'you denied: Bash npm run step-1'],
+  ['nobody was there', { kind: 'approval-answered', detail: { outcome: 'timed-out' } }, 'nobody answered: Bash npm run step-1'],
+  ['a call that ran and failed', { kind: 'outcome', detail: { status: 'failed' } }, 'failed: Bash npm run step-1'],
+  [
+    'a change that would have silenced the hooks',
+    { kind: 'config-change', action: 'deny' },
+    'settings change refused: Bash npm run step-1',
+  ],
 ])('%s', (_, over, line) => {
   const { word, subject } = recordText(record(1, over));
   expect(`${word}: ${subject}`).toBe(line);
@@ -21,7 +28,8 @@ test.each<[Partial<AuditEntry>, readonly Filter[]]>([
   [{ action: 'allow' }, ['all', 'allow']],
   [{ action: 'abstain' }, ['all', 'abstain']],
   [{ action: 'require_approval' }, ['all', 'require_approval']],
-  [{ kind: 'approval-answered', action: 'deny' }, ['all', 'require_approval']],
+  [{ kind: 'approval-answered' }, ['all', 'require_approval']],
+  [{ action: 'allow', detail: { decided: 'require_approval' } }, ['all', 'require_approval', 'allow']],
   [{ kind: 'session-killed' }, ['all', 'other']],
 ])('%o is found under %s', (over, found) => {
   const one = record(1, over);
