@@ -39,7 +39,7 @@ export function page(state: PageState, on: PageEvents): TemplateResult {
 function toolbar({ filter, link }: PageState, on: PageEvents): TemplateResult {
   return html`<div class="toolbar">
     <label for="filter">Show</label>
-    <select id="filter" @change=${(event: Event) => on.filter(filters.find((each) => each === valueOf(event)) ?? 'all')}>
+    <select id="filter" @change=${(event: Event) => on.filter(filters.find((each) => each === valueOf(event)) ?? 'decisions')}>
       ${filters.map((each) => html`<option value=${each} ?selected=${each === filter}>${filterLabels[each]}</option>`)}
     </select>
     ${link === 'governed' ? nothing : html`<span class="stale" role="status">not connected</span>`}
@@ -84,7 +84,7 @@ function oneRow(record: AuditRecord, index: number, { active, count }: { active:
 }
 
 function empty({ filter, more }: PageState, on: PageEvents): TemplateResult {
-  if (filter === 'all')
+  if (filter === 'decisions' && !more)
     return html`<div class="empty">
       <p>Nothing recorded yet. Every call of a governed agent appears here with its decision, as it happens.</p>
     </div>`;

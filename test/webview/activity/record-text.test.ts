@@ -24,13 +24,14 @@ test.each<[string, Partial<AuditEntry>, string]>([
 });
 
 test.each<[Partial<AuditEntry>, readonly Filter[]]>([
-  [{ action: 'deny' }, ['all', 'deny']],
-  [{ action: 'allow' }, ['all', 'allow']],
-  [{ action: 'abstain' }, ['all', 'abstain']],
-  [{ action: 'require_approval' }, ['all', 'require_approval']],
-  [{ kind: 'approval-answered' }, ['all', 'require_approval']],
-  [{ action: 'allow', detail: { decided: 'require_approval' } }, ['all', 'require_approval', 'allow']],
-  [{ kind: 'session-killed' }, ['all', 'other']],
+  [{ action: 'deny' }, ['decisions', 'deny', 'all']],
+  [{ action: 'allow' }, ['decisions', 'allow', 'all']],
+  [{ action: 'abstain' }, ['decisions', 'abstain', 'all']],
+  [{ action: 'require_approval' }, ['decisions', 'require_approval', 'all']],
+  [{ kind: 'approval-answered' }, ['decisions', 'require_approval', 'all']],
+  [{ action: 'allow', detail: { decided: 'require_approval' } }, ['decisions', 'require_approval', 'allow', 'all']],
+  [{ kind: 'session-killed' }, ['decisions', 'other', 'all']],
+  [{ kind: 'outcome' }, ['other', 'all']],
 ])('%o is found under %s', (over, found) => {
   const one = record(1, over);
   expect(filters.filter((filter) => matches(one, filter))).toEqual(found);
