@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, renameSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { AuditRecord } from '../../src/engine/audit/entry.ts';
@@ -11,6 +11,8 @@ import { auditLogContract } from './contract.ts';
 import { canMount, mountDisk, temporaryFolder } from './folder.ts';
 import { run } from './programs/program.ts';
 import { entryOf } from './samples.ts';
+
+const hasStrace = existsSync('/usr/bin/strace');
 
 function openLog(path = join(temporaryFolder(), 'audit.db'), options: AuditOptions = {}) {
   const log = new AuditDatabase(path, options);
@@ -52,6 +54,10 @@ describe('what is written', () => {
     const last = log.recent(1)[0];
     expect(await log.append(entryOf(), 'synced')).toMatchObject({ seq: (last?.seq ?? 0) + 1, previous: last?.hash });
     expect(verifyAuditLog(path).ok).toBe(true);
+  });
+
+  test.runIf(hasStrace)('a synced entry is flushed to the disk before it is confirmed, a written one is left to the system', () => {
+    expect(flushesFor(5, 'synced') - flushesFor(5, 'written')).toBe(5);
   });
 
   test('neither changed nor deleted through SQL', async () => {
@@ -240,6 +246,15 @@ describe('what cannot be written is rejected', () => {
 
 const source = 'kind: ToolPolicy\n';
 const policy = { digest: `sha256:${createHash('sha256').update(source).digest('hex')}`, source, path: '/p.yaml', layer: 'user' as const };
+
+/** How often a process that appends so many entries, one after the other, asks the system to flush. */
+function flushesFor(count: number, durability: string): number {
+  const folder = temporaryFolder();
+  const program = join(import.meta.dirname, 'programs', 'append.ts');
+  const trace = ['-f', '-e', 'trace=fsync,fdatasync', '-o', join(folder, 'trace')];
+  execFileSync('strace', [...trace, process.execPath, program, join(folder, 'audit.db'), String(count), durability]);
+  return readFileSync(join(folder, 'trace'), 'utf8').match(/\bf(data)?sync\(/g)?.length ?? 0;
+}
 
 function appendLarge(log: AuditDatabase, i: number) {
   return new Promise<AuditRecord>((resolve, reject) => {
