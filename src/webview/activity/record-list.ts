@@ -9,8 +9,8 @@ export class RecordList {
   #all: readonly AuditRecord[] = [];
   #shown: readonly AuditRecord[] = [];
   #filter: Filter = 'decisions';
-  /** Whether the log has older records than these. */
-  #more = true;
+  /** Whether the governor said that there is nothing older. */
+  #exhausted = false;
 
   get shown(): readonly AuditRecord[] {
     return this.#shown;
@@ -20,8 +20,9 @@ export class RecordList {
     return this.#filter;
   }
 
+  /** Whether the log has older records than these. */
   get more(): boolean {
-    return this.#more;
+    return !this.#exhausted && (this.oldest ?? 1) > 1;
   }
 
   /** The sequence number of the oldest record here. */
@@ -30,7 +31,7 @@ export class RecordList {
   }
 
   reset(records: readonly AuditRecord[]): void {
-    this.#more = true;
+    this.#exhausted = false;
     this.#set(records);
   }
 
@@ -39,7 +40,7 @@ export class RecordList {
     const newest = this.#all[0]?.seq ?? 0;
     const fresh = records.filter(({ seq }) => seq > newest);
     const all = [...fresh, ...this.#all];
-    if (all.length > kept) this.#more = true;
+    if (all.length > kept) this.#exhausted = false;
     this.#set(all.slice(0, kept));
     return fresh.filter((record) => matches(record, this.#filter)).length;
   }
@@ -47,7 +48,7 @@ export class RecordList {
   addOlder(records: readonly AuditRecord[]): void {
     const oldest = this.oldest ?? Infinity;
     const fresh = records.filter(({ seq }) => seq < oldest);
-    this.#more = fresh.length > 0 && (fresh.at(-1)?.seq ?? 1) > 1;
+    this.#exhausted = fresh.length === 0;
     this.#set([...this.#all, ...fresh]);
   }
 
@@ -58,7 +59,6 @@ export class RecordList {
 
   #set(all: readonly AuditRecord[]): void {
     this.#all = all;
-    if ((this.oldest ?? 2) <= 1) this.#more = false;
     this.#shown = all.filter((record) => matches(record, this.#filter));
   }
 }

@@ -22,6 +22,14 @@ test('older records come below, until the log begins', () => {
   expect([list.oldest, list.more]).toEqual([1, false]);
 });
 
+test('an empty log has nothing older', () => {
+  const list = new RecordList();
+  list.reset([]);
+  expect(list.more).toBe(false);
+  list.addNewer(some(9, 8));
+  expect(list.more).toBe(true);
+});
+
 test('an empty answer means that there is no more', () => {
   const list = new RecordList();
   list.reset(some(6, 5));
