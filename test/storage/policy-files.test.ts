@@ -42,7 +42,9 @@ function machine(over: Partial<PolicyFilesOptions> = {}) {
   chmodSync(folder, 0o755);
   const places = { organisation: join(folder, 'etc'), user: join(folder, 'home', 'policies'), builtIn: join(folder, 'shipped') };
   const workspace = join(folder, 'w', '.countersign');
-  for (const path of [...Object.values(places), workspace]) mkdirSync(path, { recursive: true });
+  // Only an administrator can make one that is used; any other is reported, which is a test of its own.
+  const organisation = canMount ? [places.organisation] : [];
+  for (const path of [...organisation, places.user, places.builtIn, workspace]) mkdirSync(path, { recursive: true });
   let offset = later;
   const clock = vi.spyOn(Date, 'now').mockImplementation(() => performance.timeOrigin + performance.now() + offset);
   onTestFinished(() => clock.mockRestore());
@@ -81,6 +83,7 @@ function machine(over: Partial<PolicyFilesOptions> = {}) {
 describe('the files in force', () => {
   test('come from every layer, and from nowhere else', () => {
     const { places, workspace, files, root } = machine();
+    mkdirSync(places.organisation, { recursive: true });
     writeFileSync(join(places.organisation, 'a.yaml'), 'organisation');
     writeFileSync(join(places.user, 'b.yaml'), 'user');
     writeFileSync(join(workspace, 'c.yml'), 'workspace');

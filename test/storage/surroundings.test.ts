@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { gitFacts, gitSetting } from '../../src/storage/git.ts';
 import { resolvePath } from '../../src/storage/resolve-path.ts';
 import { MachineSurroundings, workspaceRoot } from '../../src/storage/surroundings.ts';
@@ -200,6 +200,7 @@ test.runIf(process.getuid?.() !== 0 && process.platform !== 'win32')(
     const folder = temporaryFolder();
     mkdirSync(join(folder, 'closed'));
     chmodSync(join(folder, 'closed'), 0);
+    onTestFinished(() => chmodSync(join(folder, 'closed'), 0o700));
     expect(() => resolvePath('closed/x', folder, '/home/ada')).toThrow(/cannot be looked at/);
   },
 );
