@@ -58,6 +58,7 @@ test.each<[string, string, string, boolean, boolean]>([
   ['an unknown word that could be the option', 'git push --force', 'git push "$ARG"', true, false],
   ['an unknown word that cannot be the option', 'git push --force', 'git push "origin/$BRANCH"', false, false],
   ['an unknown word in the place of a word', 'git push', 'git "$VERB"', true, false],
+  ['an unknown word before what is asked', 'git push', 'git "$X" push', true, false],
   ['an unknown argument after all that is asked', 'git commit', 'git commit -m "$MSG"', true, true],
   ['an unknown argument elsewhere', 'git push', 'git commit -m "$MSG"', false, false],
   ['names that could be an option', 'rm -rf', 'rm *', true, false],

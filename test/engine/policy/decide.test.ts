@@ -230,6 +230,8 @@ test.each<[string, string, Parameters<typeof testRequest>[0], boolean]>([
   ['every path', 'paths: {write: ["${workspace}/**"]}', { paths: { write: ['a', 'b'] } }, true],
   ['one path of two', 'paths: {write: ["${workspace}/**"]}', { paths: { write: ['a', '/etc/b'] } }, false],
   ['no path', 'paths: {write: ["**/*"]}', {}, false],
+  ['every path of a command', 'paths: {read: ["${workspace}/**"]}', 'cat a b', true],
+  ['a path of a command that is not known', 'paths: {read: ["${workspace}/**"]}', 'cat a "$X"', false],
   ['every host', 'domains: ["a.com"]', { domains: ['a.com'] }, true],
   ['one host of two', 'domains: ["a.com"]', { domains: ['a.com', 'b.com'] }, false],
   ['no host', 'domains: ["*"]', {}, false],
