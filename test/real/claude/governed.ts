@@ -22,7 +22,7 @@ metadata: {name: lab}
 spec:
   defaultAction: allow
   rules:
-    - {name: automatic, conditions: [{cel: 'request.arguments.command.startsWith("echo automatic")'}], action: allow, autoApprove: true}
+    - {name: automatic, tools: [shell], conditions: [{cel: 'request.arguments.command.startsWith("echo automatic")'}], action: allow, autoApprove: true}
     - {name: denied, commands: ["echo denied*"], action: deny, message: The policy of the lab says no.}
     - {name: asked, commands: ["echo asked*"], action: require_approval, approval: {timeout: 10m}}
 `;

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
+import * as z from 'zod/mini';
 import { runPrint, startPrint } from '../../lab/claude/client.ts';
 import { openTerminal } from '../../lab/claude/terminal.ts';
 import { until } from '../../lab/editor/until.ts';
 import { govern, lastWord } from './governed.ts';
 import { processesOf } from './processes.ts';
 
+const kindsSchema = z.array(z.object({ entry: z.object({ kind: z.string() }) }));
 const session = '00000000-0000-4000-8000-000000000002';
 
 
@@ -19,6 +21,9 @@ test('killing a session ends it and its children; it cannot be resumed until it 
 
   await lab.succeeds('kill', session, '--reason', 'Enough.');
   expect((await done).exitCode).toBe(143);
+  const kinds = z.parse(kindsSchema, JSON.parse(await lab.succeeds('audit', 'list', '--json', '--session', session))).map(({ entry }) => entry.kind);
+  expect(kinds).toContain('session-end');
+  expect(kinds).toContain('session-killed');
   expect(processesOf(lab.scratch.home)).toEqual([lab.governor().pid]);
   expect(await lab.call('sessions', {})).toMatchObject([{ id: session, state: 'killed' }]);
 
