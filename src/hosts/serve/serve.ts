@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import manifest from '../../../package.json' with { type: 'json' };
 import { claudeCode } from '../../agents/claude-code/agent.ts';
@@ -10,6 +11,8 @@ import { weakensHooks } from './weakens.ts';
 /** Governs until it is told to stop or nobody needs it; returns at once where another process governs already. */
 export async function serve(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({ args: [...args], options: { 'idle-minutes': { type: 'string' } } });
+  // Whoever starts us does so from our home. If that was removed while we were loading, it is not to come back.
+  if (!existsSync(process.cwd())) throw new Error('The folder that this was started from is gone.');
   // A folder of the agent's must not be kept busy, nor say which policies hold for us.
   const home = openHome();
   process.chdir(home.root);

@@ -25,6 +25,8 @@ spec:
       message: It rewrites history.
 `;
 
+const processes = new MachineProcesses();
+
 let root: string;
 let home: Home;
 let reached: { readonly client: Client; readonly status: Status };
@@ -38,6 +40,8 @@ beforeEach(async () => {
 afterEach(async () => {
   await reached.client.call('shutdown', { reason: 'the test is over' }).catch(() => undefined);
   await reached.client.closed;
+  // It still writes while it ends; a removal that meets a file which is just going would stop there.
+  while (processes.identify(reached.status.pid) !== undefined) await new Promise((resolve) => setImmediate(resolve));
   rmSync(root, { recursive: true, force: true });
 });
 
@@ -49,7 +53,7 @@ async function start(): Promise<void> {
     args: [program],
     env: { ...process.env, COUNTERSIGN_HOME: home.root },
     deadlineMs: 15_000,
-    processes: new MachineProcesses(),
+    processes,
   });
 }
 
