@@ -28,12 +28,12 @@ export function describeAgent({ agent, recordings, required, refuses }: Subject)
       expect(event.origin.event).not.toBe('');
     });
 
-    test.each(events.filter(({ event }) => 'call' in event))('$name tells the whole call', ({ message, event }) => {
-      if (!('call' in event)) return;
-      expect(event.call.arguments).toEqual(message['tool_input']);
-      expect(event.call.nativeTool).not.toBe('');
-      expect(event.call.mcpServer !== undefined || canonicalTools.some((tool) => tool === event.call.tool)).toBe(true);
-      if (event.kind === 'tool-call') expect(event.call.id).not.toBe('');
+    const calls = events.flatMap(({ name, message, event }) => ('call' in event ? [{ name, message, event, call: event.call }] : []));
+    test.each(calls)('$name tells the whole call', ({ message, event, call }) => {
+      expect(call.arguments).toEqual(message['tool_input']);
+      expect(call.nativeTool).not.toBe('');
+      expect(call.mcpServer !== undefined || canonicalTools.some((tool) => tool === call.tool)).toBe(true);
+      expect(call.id === '').toBe(event.kind === 'permission-request');
     });
 
     test.each(events)('$name with fields that nobody knows yet reads the same', ({ message, event }) => {

@@ -1,6 +1,6 @@
 /** What a settings file's `env` does to our hooks: it is part of the client's own environment and of every hook's. */
 export function weakEnvironment(env: Readonly<Record<string, unknown>>): readonly string[] {
-  const set = Object.entries(env).flatMap(([name, value]) => (value === undefined || value === null || value === '' ? [] : [{ name, value: String(value) }]));
+  const set = Object.entries(env).flatMap(([name, value]) => (typeof value === 'string' && value !== '' ? [{ name, value }] : []));
   const reachesUs = set.some(({ name, value }) => name.toUpperCase() === 'NO_PROXY' && coversUs(value));
   return set.flatMap(({ name, value }) => {
     if (proxies.has(name.toUpperCase()) && !reachesUs) return [`"env.${name}" sends our HTTP hooks to a proxy; add 127.0.0.1 to "env.NO_PROXY"`];

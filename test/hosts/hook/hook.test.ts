@@ -32,7 +32,7 @@ function message(name: string, change: Readonly<Record<string, unknown>> = {}): 
 function bash(command: string, id = 'toolu_1'): string {
   return message('PreToolUse.Bash', { tool_input: { command }, tool_use_id: id });
 }
-async function governor(hook: (call: HookCall) => Promise<HookReply>, status?: Parameters<typeof fakeGovernor>[2]): Promise<void> {
+async function govern(hook: (call: HookCall) => Promise<HookReply>, status?: Parameters<typeof fakeGovernor>[2]): Promise<void> {
   governors.push(await fakeGovernor(join(home, 'state'), hook, status));
 }
 /** Judged in the hook's own process. */
@@ -52,12 +52,11 @@ function copyOfProgram(governorProgram?: string): string {
   if (governorProgram !== undefined) writeFileSync(join(copy, 'src', 'hosts', 'serve', 'main.ts'), governorProgram);
   return join(copy, 'src', 'hosts', 'hook', 'main.ts');
 }
-/** Refused in a way that every agent understands, with one line that helps. */
-function expectRefusal({ exitCode, stderr, stdout }: HookRun, says: RegExp): void {
-  expect(stderr).toMatch(says);
-  expect(stderr.trimEnd().split('\n')).toHaveLength(1);
-  expect(stdout).not.toMatch(/":"(allow|approve)"/);
-  expect(exitCode).toBe(2);
+/** The one line that helps, when the run refused in a way that every agent understands; else what it did instead. */
+function refusalOf(run: HookRun): string {
+  const { exitCode, stderr, stdout } = run;
+  const isRefusal = exitCode === 2 && stderr.trimEnd().split('\n').length === 1 && !/":"(allow|approve)"/.test(stdout);
+  return isRefusal ? stderr : `NOT REFUSED: ${JSON.stringify(run)}`;
 }
 
 const pass: HookReply = { stdout: '', stderr: '', exitCode: 0 };
@@ -65,26 +64,26 @@ const pass: HookReply = { stdout: '', stderr: '', exitCode: 0 };
 describe('with a governor', () => {
   test('its answer is passed on to the letter', async () => {
     const calls: HookCall[] = [];
-    await governor(async (call) => { calls.push(call); return { stdout: '{"a":1}\n', stderr: 'note\n', exitCode: 0 }; });
+    await govern(async (call) => { calls.push(call); return { stdout: '{"a":1}\n', stderr: 'note\n', exitCode: 0 }; });
     expect(await runHook({ home, stdin: bash('ls'), args: ['claude-code', 'PreToolUse'] })).toMatchObject({ stdout: '{"a":1}\n', stderr: 'note\n', exitCode: 0 });
     expect(calls).toEqual([{ agent: 'claude-code', event: 'PreToolUse', message: JSON.parse(bash('ls')) }]);
   });
 
   test('the installed hook names its parent, and says that its prompts come twice', async () => {
     const calls: HookCall[] = [];
-    await governor(async (call) => { calls.push(call); return pass; });
+    await govern(async (call) => { calls.push(call); return pass; });
     for (const event of ['UserPromptSubmit', 'SessionStart']) await runHook({ home, stdin: message('UserPromptSubmit'), args: ['claude-code', event, '--installed'] });
     expect(calls.map(({ paired, pid }) => ({ paired, pid }))).toEqual([{ paired: true, pid: process.pid }, { paired: undefined, pid: process.pid }]);
   });
 
   test('an answer of megabytes arrives whole', async () => {
     const stdout = 'x'.repeat(5_000_000);
-    await governor(async () => ({ stdout, stderr: '', exitCode: 0 }));
+    await govern(async () => ({ stdout, stderr: '', exitCode: 0 }));
     expect((await runHook({ home, stdin: bash('ls') })).stdout).toHaveLength(stdout.length);
   });
 
   test('a message of megabytes does, too', async () => {
-    await governor(async ({ message: got }) => ({ stdout: String(JSON.stringify(got).length), stderr: '', exitCode: 0 }));
+    await govern(async ({ message: got }) => ({ stdout: String(JSON.stringify(got).length), stderr: '', exitCode: 0 }));
     const text = bash('x'.repeat(24_000_000));
     expect((await runHook({ home, stdin: text })).stdout).toBe(String(text.length));
   });
@@ -92,27 +91,27 @@ describe('with a governor', () => {
   test('that goes away in the middle of the call: judged alone', async () => {
     policy('kind: ToolPolicy\nmetadata: {name: mine}\nspec: {rules: [{name: no-ls, commands: [ls], action: deny, message: Not today.}]}\n');
     const going = () => { for (const one of governors.splice(0)) void one.close(); return new Promise<never>(() => undefined); };
-    await governor(going);
+    await govern(going);
     // Another one would be started: this program cannot.
     const program = copyOfProgram('process.exit(1);');
     const run = await runHook({ home, stdin: bash('ls'), program });
-    expectRefusal(run, /Not today/);
+    expect(refusalOf(run)).toMatch(/Not today/);
   });
 
   test('that cannot be started: a prompt of the installed hooks is refused, since its calls would reach nobody', async () => {
     const run = await runHook({ home, stdin: message('UserPromptSubmit'), args: ['claude-code', 'UserPromptSubmit', '--installed'], program: copyOfProgram('process.exit(1);') });
-    expectRefusal(run, /governor cannot be reached.*governor\.log/);
+    expect(refusalOf(run)).toMatch(/governor cannot be reached.*governor\.log/);
   });
 
   test('that fails on the call: refused', async () => {
-    await governor(async () => { throw new Error('disk on fire'); });
-    expectRefusal(await runHook({ home, stdin: bash('ls') }), /Countersign/);
+    await govern(async () => { throw new Error('disk on fire'); });
+    expect(refusalOf(await runHook({ home, stdin: bash('ls') }))).toMatch(/Countersign/);
   });
 
   test('a governor that hangs while it holds the call does not hold it for ever', async () => {
-    await governor(() => new Promise<never>(() => undefined), () => new Promise<never>(() => undefined));
+    await govern(() => new Promise<never>(() => undefined), () => new Promise<never>(() => undefined));
     const run = await runHook({ home, stdin: message('UserPromptSubmit'), args: ['claude-code', 'UserPromptSubmit', '--installed'] });
-    expectRefusal(run, /governor hangs/);
+    expect(refusalOf(run)).toMatch(/governor hangs/);
   });
 });
 
@@ -125,28 +124,28 @@ describe('what it is given is not what an agent sends: refused', () => {
     ['two messages', '{}{}', /not JSON/],
     ['bytes that are no text', Buffer.from([0x7b, 0xff, 0xfe, 0x7d]), /not UTF-8/],
   ])('%s', async (_, stdin, says) => {
-    await governor(async () => pass);
-    expectRefusal(await runHook({ home, stdin }), says);
+    await govern(async () => pass);
+    expect(refusalOf(await runHook({ home, stdin }))).toMatch(says);
   });
 
   test('more than 32 MiB', async () => {
-    await governor(async () => pass);
-    expectRefusal(await runHook({ home, stdin: bash('x'.repeat(33 * 1024 * 1024)) }), /longer than/);
+    await govern(async () => pass);
+    expect(refusalOf(await runHook({ home, stdin: bash('x'.repeat(33 * 1024 * 1024)) }))).toMatch(/longer than/);
   });
 
   test('a stdin that never ends', async () => {
-    await governor(async () => pass);
+    await govern(async () => pass);
     const run = await runHook({ home });
-    expectRefusal(run, /within 10 s/);
+    expect(refusalOf(run)).toMatch(/within 10 s/);
     expect(run.ms).toBeLessThan(15_000);
   });
 
   test('no agent', async () => {
-    expectRefusal(await runHook({ home, args: [], stdin: bash('ls') }), /no agent was named/);
+    expect(refusalOf(await runHook({ home, args: [], stdin: bash('ls') }))).toMatch(/no agent was named/);
   });
 
   test.each([['null'], ['[]'], ['7'], ['{}'], ['{"hook_event_name":"PreToolUse"}']])('%s, judged alone', async (stdin) => {
-    expectRefusal(await alone({ stdin }), /./);
+    expect(refusalOf(await alone({ stdin }))).toMatch(/./);
   });
 });
 
@@ -157,40 +156,40 @@ describe('judged alone', () => {
 
   test('what a rule denies may not', async () => {
     policy('kind: ToolPolicy\nmetadata: {name: mine}\nspec: {rules: [{name: no-ls, commands: [ls], action: deny, message: Not today.}]}\n');
-    expectRefusal(await alone({ stdin: bash('ls') }), /Not today/);
+    expect(refusalOf(await alone({ stdin: bash('ls') }))).toMatch(/Not today/);
     expect(await alone({ stdin: bash('pwd', 'toolu_2') })).toMatchObject({ exitCode: 0 });
   });
 
   test('what a person would have to approve may not: nobody could be asked', async () => {
     policy('kind: ToolPolicy\nmetadata: {name: mine}\nspec: {rules: [{name: ask, commands: [ls], action: require_approval}]}\n');
-    expectRefusal(await alone({ stdin: bash('ls') }), /[Nn]obody/);
+    expect(refusalOf(await alone({ stdin: bash('ls') }))).toMatch(/[Nn]obody/);
   });
 
   test('an agent that nobody knows', async () => {
-    expectRefusal(await alone({ args: ['nosuch'], stdin: bash('ls') }), /no agent "nosuch"/);
+    expect(refusalOf(await alone({ args: ['nosuch'], stdin: bash('ls') }))).toMatch(/no agent "nosuch"/);
   });
 
   test('a policy that is broken denies', async () => {
     policy('kind: ToolPolicy\nmetadata: {name: mine}\nspec: {rules: [{name: x, action: alow}]}\n');
-    expectRefusal(await alone({ stdin: bash('ls') }), /mine\.yaml/);
+    expect(refusalOf(await alone({ stdin: bash('ls') }))).toMatch(/mine\.yaml/);
   });
 });
 
 describe('broken in any way, it refuses', () => {
   test('a state directory that is a file', async () => {
     writeFileSync(join(home, 'state'), '');
-    expectRefusal(await alone({ stdin: bash('ls') }), /state/);
-    expectRefusal(await runHook({ home, stdin: bash('ls') }), /state/);
+    expect(refusalOf(await alone({ stdin: bash('ls') }))).toMatch(/state/);
+    expect(refusalOf(await runHook({ home, stdin: bash('ls') }))).toMatch(/state/);
   });
 
   test('a state directory that others may write to', async () => {
     mkdirSync(join(home, 'state'));
     chmodSync(join(home, 'state'), 0o777);
-    expectRefusal(await alone({ stdin: bash('ls') }), /chmod/);
+    expect(refusalOf(await alone({ stdin: bash('ls') }))).toMatch(/chmod/);
   });
 
   test('a state directory that cannot be made', async () => {
-    expectRefusal(await alone({ stdin: bash('ls'), env: { COUNTERSIGN_HOME: '/dev/null/here' } }), /\/dev\/null/);
+    expect(refusalOf(await alone({ stdin: bash('ls'), env: { COUNTERSIGN_HOME: '/dev/null/here' } }))).toMatch(/\/dev\/null/);
   });
 
   test.runIf(process.platform === 'linux')('a disk that is full', async () => {
@@ -202,19 +201,19 @@ describe('broken in any way, it refuses', () => {
   });
 
   test('a relative state directory', async () => {
-    expectRefusal(await alone({ stdin: bash('ls'), env: { COUNTERSIGN_HOME: 'here' } }), /absolute/);
+    expect(refusalOf(await alone({ stdin: bash('ls'), env: { COUNTERSIGN_HOME: 'here' } }))).toMatch(/absolute/);
   });
 
   test.each([['audit.db'], ['state.db']])('%s that is no database', async (file) => {
     mkdirSync(join(home, 'state'), { mode: 0o700 });
     writeFileSync(join(home, 'state', file), 'garbage'.repeat(1000), { mode: 0o600 });
-    expectRefusal(await alone({ stdin: bash('ls') }), new RegExp(file));
+    expect(refusalOf(await alone({ stdin: bash('ls') }))).toMatch(new RegExp(file));
   });
 
   test.each([['audit.db'], ['state.db']])('%s that cannot be opened', async (file) => {
     mkdirSync(join(home, 'state', file), { recursive: true, mode: 0o700 });
     chmodSync(join(home, 'state'), 0o700);
-    expectRefusal(await alone({ stdin: bash('ls') }), new RegExp(file));
+    expect(refusalOf(await alone({ stdin: bash('ls') }))).toMatch(new RegExp(file));
   });
 
   test.each([
@@ -227,7 +226,7 @@ describe('broken in any way, it refuses', () => {
     const program = copyOfProgram();
     rmSync(join(program, '..', module));
     const run = await alone({ stdin: bash('ls'), program });
-    expectRefusal(run, /Cannot find module/);
+    expect(refusalOf(run)).toMatch(/Cannot find module/);
     expect(run.stderr).not.toMatch(/no such file|can't open/i);
   });
 
@@ -238,7 +237,7 @@ describe('broken in any way, it refuses', () => {
   });
 
   test.each<[NodeJS.Signals]>([['SIGKILL'], ['SIGSEGV'], ['SIGTERM'], ['SIGABRT']])('ended by %s, it has said nothing', async (signal) => {
-    await governor(() => new Promise<never>(() => undefined));
+    await govern(() => new Promise<never>(() => undefined));
     const run = await runHook({ home, stdin: bash('ls'), onStart: (pid) => process.kill(pid, signal) });
     expect(run).toMatchObject({ exitCode: null, stdout: '' });
   });
