@@ -5,7 +5,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 export function ensureTmux() {
   if (runs('tmux', ['-V'])) return;
   const mayInstall = process.getuid?.() === 0 && runs('apt-get', ['--version']);
-  if (!mayInstall) throw new Error('The terminal tests need tmux. Install it (apt install tmux, dnf install tmux, brew install tmux) and run this again.');
+  if (!mayInstall)
+    throw new Error('The terminal tests need tmux. Install it (apt install tmux, dnf install tmux, brew install tmux) and run this again.');
   console.log('Installing tmux, in which the tests run Claude Code in a terminal …');
   const options = { stdio: 'inherit', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
   execFileSync('apt-get', ['update', '-qq'], options);

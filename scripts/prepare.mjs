@@ -19,8 +19,10 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
 if (process.argv.includes('--lab')) {
   const { installBrowser } = await import('./install-browser.mjs');
   const { installEditor } = await import('./install-editor.mjs');
+  const { ensureTmux } = await import('./install-terminal.mjs');
   installBrowser();
   installEditor();
+  ensureTmux();
 }
 
 function npm(args) {

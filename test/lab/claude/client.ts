@@ -29,14 +29,23 @@ export function makeScratch(modelUrl: string): Scratch {
   const project = join(dir, 'project');
   mkdirSync(join(home, '.claude'), { recursive: true });
   mkdirSync(project);
-  writeFileSync(join(home, '.claude.json'), JSON.stringify({
-    hasCompletedOnboarding: true,
-    theme: 'dark',
-    bypassPermissionsModeAccepted: true,
-    customApiKeyResponses: { approved: [apiKey.slice(-20)], rejected: [] },
-    projects: { [project]: { hasTrustDialogAccepted: true } },
-  }));
-  return { dir, home, project, env: environment(home, modelUrl), [Symbol.dispose]: () => rmSync(dir, { recursive: true, force: true, maxRetries: 5 }) };
+  writeFileSync(
+    join(home, '.claude.json'),
+    JSON.stringify({
+      hasCompletedOnboarding: true,
+      theme: 'dark',
+      bypassPermissionsModeAccepted: true,
+      customApiKeyResponses: { approved: [apiKey.slice(-20)], rejected: [] },
+      projects: { [project]: { hasTrustDialogAccepted: true } },
+    }),
+  );
+  return {
+    dir,
+    home,
+    project,
+    env: environment(home, modelUrl),
+    [Symbol.dispose]: () => rmSync(dir, { recursive: true, force: true, maxRetries: 5 }),
+  };
 }
 
 /** Nothing of the caller's own environment reaches the client, but for the PATH: the project's own programs come first in it. */
@@ -95,8 +104,12 @@ export function startPrint(scratch: Scratch, options: PrintOptions): RunningPrin
   });
   let stdout = '';
   let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => { stdout += chunk; });
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => { stderr += chunk; });
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    stdout += chunk;
+  });
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    stderr += chunk;
+  });
   const done = new Promise<PrintRun>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code, signal) => resolve({ exitCode: code ?? exitCodeOf(signal), stderr, stdout, messages: jsonLines(stdout) }));
@@ -112,9 +125,13 @@ export async function runClaude(scratch: Scratch, args: readonly string[]): Prom
 
 function printArguments(options: PrintOptions): string[] {
   return [
-    '-p', options.prompt,
-    '--output-format', 'stream-json', '--verbose',
-    '--permission-mode', options.mode ?? 'bypassPermissions',
+    '-p',
+    options.prompt,
+    '--output-format',
+    'stream-json',
+    '--verbose',
+    '--permission-mode',
+    options.mode ?? 'bypassPermissions',
     ...(options.settings ? ['--settings', JSON.stringify(options.settings)] : []),
     ...(options.args ?? []),
   ];
@@ -125,5 +142,8 @@ function exitCodeOf(signal: NodeJS.Signals | null): number {
 }
 
 function jsonLines(text: string): Readonly<Record<string, unknown>>[] {
-  return text.split('\n').filter((line) => line.startsWith('{')).map((line): Record<string, unknown> => JSON.parse(line));
+  return text
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line): Record<string, unknown> => JSON.parse(line));
 }

@@ -21,7 +21,9 @@ export interface HookAnswer {
 export const noObjection: HookAnswer = { status: 200, body: '{}' };
 export const denial: HookAnswer = {
   status: 200,
-  body: JSON.stringify({ hookSpecificOutput: { hookEventName: 'PreToolUse', permissionDecision: 'deny', permissionDecisionReason: 'The lab says no.' } }),
+  body: JSON.stringify({
+    hookSpecificOutput: { hookEventName: 'PreToolUse', permissionDecision: 'deny', permissionDecisionReason: 'The lab says no.' },
+  }),
 };
 
 /** `silence` takes the message, and never answers. */
@@ -30,10 +32,15 @@ export async function startHookServer(answer: HookAnswer | 'silence'): Promise<H
   let hungUp = 0;
   const server = createServer((request, response) => {
     let body = '';
-    request.setEncoding('utf8').on('data', (chunk: string) => { body += chunk; });
+    request.setEncoding('utf8').on('data', (chunk: string) => {
+      body += chunk;
+    });
     request.on('end', () => {
       messages.push({ headers: request.headers, body: JSON.parse(body) });
-      if (answer === 'silence') response.once('close', () => { hungUp += 1; });
+      if (answer === 'silence')
+        response.once('close', () => {
+          hungUp += 1;
+        });
       else response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.body);
     });
   });
@@ -44,10 +51,11 @@ export async function startHookServer(answer: HookAnswer | 'silence'): Promise<H
     url: `http://127.0.0.1:${address.port}/hook`,
     messages,
     hungUp: () => hungUp,
-    [Symbol.asyncDispose]: () => new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    }),
+    [Symbol.asyncDispose]: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
   };
 }
 

@@ -52,7 +52,10 @@ test('a hook that denies blocks in a terminal', async () => {
 test('Escape hangs up on a hook that still thinks, and the call does not run', async () => {
   await using lab = await oneCall();
   await using hook = await startHookServer('silence');
-  using terminal = await openTerminal(lab.scratch, { mode: 'bypassPermissions', settings: preToolUse({ type: 'http', url: hook.url, statusMessage: 'Thinking about it' }) });
+  using terminal = await openTerminal(lab.scratch, {
+    mode: 'bypassPermissions',
+    settings: preToolUse({ type: 'http', url: hook.url, statusMessage: 'Thinking about it' }),
+  });
   await terminal.submit('go');
   await terminal.shows('Thinking about it');
   expect(hook.hungUp()).toBe(0);
@@ -98,19 +101,32 @@ test('an HTTP hook that must not fail blocks where nobody listens, and one that 
 test('an installed plugin brings an HTTP hook with its headers', async () => {
   await using lab = await oneCall();
   await using hook = await startHookServer(denial);
-  await installPlugin(lab.scratch, { type: 'http', url: hook.url, headers: { Authorization: 'Bearer secret-of-the-lab' }, onFailure: 'block' });
+  await installPlugin(lab.scratch, {
+    type: 'http',
+    url: hook.url,
+    headers: { Authorization: 'Bearer secret-of-the-lab' },
+    onFailure: 'block',
+  });
   await runPrint(lab.scratch, { prompt: 'go' });
-  expect(hook.messages).toMatchObject([{ headers: { authorization: 'Bearer secret-of-the-lab' }, body: { hook_event_name: 'PreToolUse', tool_name: 'Bash' } }]);
+  expect(hook.messages).toMatchObject([
+    { headers: { authorization: 'Bearer secret-of-the-lab' }, body: { hook_event_name: 'PreToolUse', tool_name: 'Bash' } },
+  ]);
   expect(lab.mark.runs()).toBe(0);
 });
 
 test('several calls of one message are told apart, and several sessions at once too', async () => {
-  await using model = await startModel(byPrompt({
-    both: [{ calls: [...(bash('true', 'toolu_one').calls ?? []), ...(bash('false', 'toolu_two').calls ?? [])] }],
-    other: [bash('true')],
-  }));
+  await using model = await startModel(
+    byPrompt({
+      both: [{ calls: [...(bash('true', 'toolu_one').calls ?? []), ...(bash('false', 'toolu_two').calls ?? [])] }],
+      other: [bash('true')],
+    }),
+  );
   using scratch = makeScratch(model.url);
-  await Promise.all([runPrint(scratch, { prompt: 'both' }), runPrint(scratch, { prompt: 'other' }), runPrint(scratch, { prompt: 'other' })]);
+  await Promise.all([
+    runPrint(scratch, { prompt: 'both' }),
+    runPrint(scratch, { prompt: 'other' }),
+    runPrint(scratch, { prompt: 'other' }),
+  ]);
   expect(new Set(model.calls().map((call) => call.session)).size).toBe(3);
   expect(model.calls().find((call) => call.id === 'toolu_one')).toMatchObject({ isError: false });
   expect(model.calls().find((call) => call.id === 'toolu_two')).toMatchObject({ isError: true });
@@ -118,7 +134,11 @@ test('several calls of one message are told apart, and several sessions at once 
 
 test('the tools of a measurement meet their own hooks only, and each is measured as often', async () => {
   await using hook = await startHookServer(noObjection);
-  const { plain, hooked } = await measureLatency({ rounds: 4, warmUp: 1, contenders: { plain: {}, hooked: { PreToolUse: [{ type: 'http', url: hook.url }] } } });
+  const { plain, hooked } = await measureLatency({
+    rounds: 4,
+    warmUp: 1,
+    contenders: { plain: {}, hooked: { PreToolUse: [{ type: 'http', url: hook.url }] } },
+  });
   expect(hook.messages.map((message) => message.body['tool_name'])).toEqual(Array(5).fill('mcp__lab__hooked'));
   expect(plain?.ms).toHaveLength(4);
   expect(hooked?.ms).toHaveLength(4);
@@ -129,7 +149,15 @@ async function oneCall() {
   const model = await startModel((ask) => (ask.step === 0 ? mark.turn : { text: 'That was it.' }));
   const scratch = makeScratch(model.url);
   const mark = marker(scratch.project, 'it');
-  return { model, scratch, mark, [Symbol.asyncDispose]: async () => { await model.close(); scratch[Symbol.dispose](); } };
+  return {
+    model,
+    scratch,
+    mark,
+    [Symbol.asyncDispose]: async () => {
+      await model.close();
+      scratch[Symbol.dispose]();
+    },
+  };
 }
 
 async function ranWith(hook: HttpHook): Promise<boolean> {
@@ -145,7 +173,11 @@ async function installPlugin(scratch: Scratch, hook: HttpHook): Promise<void> {
     mkdirSync(dirname(join(market, path)), { recursive: true });
     writeFileSync(join(market, path), JSON.stringify(content));
   };
-  write('.claude-plugin/marketplace.json', { name: 'lab-market', owner: { name: 'lab' }, plugins: [{ name: 'gov', source: './plugins/gov', description: 'A plugin.', version: '0.1.0' }] });
+  write('.claude-plugin/marketplace.json', {
+    name: 'lab-market',
+    owner: { name: 'lab' },
+    plugins: [{ name: 'gov', source: './plugins/gov', description: 'A plugin.', version: '0.1.0' }],
+  });
   write('plugins/gov/.claude-plugin/plugin.json', { name: 'gov', version: '0.1.0', description: 'A plugin.' });
   write('plugins/gov/hooks/hooks.json', preToolUse(hook));
   await runClaude(scratch, ['plugin', 'marketplace', 'add', market]);

@@ -27,7 +27,9 @@ const server = join(import.meta.dirname, 'noop-server.mjs');
  * comes first, and all of them meet the same load and the same length of conversation.
  */
 function roundRobin(contenders: readonly string[], rounds: number): Script {
-  const order = Array.from({ length: rounds }, (_, round) => contenders.map((_name, place) => contenders[(place + round) % contenders.length] ?? '')).flat();
+  const order = Array.from({ length: rounds }, (_, round) =>
+    contenders.map((_name, place) => contenders[(place + round) % contenders.length] ?? ''),
+  ).flat();
   return (ask) => {
     const name = order[ask.step];
     if (name === undefined) return {};
@@ -46,11 +48,28 @@ export async function measureLatency(options: LatencyOptions): Promise<Record<st
     prompt: 'Measure.',
     env: options.env ?? {},
     settings: settingsOf(options.contenders),
-    args: ['--mcp-config', JSON.stringify({ mcpServers: { lab: { command: process.execPath, args: [server, ...names] } } }), '--strict-mcp-config'],
+    args: [
+      '--mcp-config',
+      JSON.stringify({ mcpServers: { lab: { command: process.execPath, args: [server, ...names] } } }),
+      '--strict-mcp-config',
+    ],
   });
   const failed = model.calls().find((call) => call.isError !== false);
-  if (run.exitCode !== 0 || failed) throw new Error(`The measured session failed: exit code ${run.exitCode}, ${failed?.name ?? 'no call'}: ${failed?.text ?? ''} ${run.stderr}`);
-  return Object.fromEntries(names.map((name) => [name, latencyOf(model.calls().filter((call) => call.name === noopTool(name)).slice(warmUp))]));
+  if (run.exitCode !== 0 || failed)
+    throw new Error(
+      `The measured session failed: exit code ${run.exitCode}, ${failed?.name ?? 'no call'}: ${failed?.text ?? ''} ${run.stderr}`,
+    );
+  return Object.fromEntries(
+    names.map((name) => [
+      name,
+      latencyOf(
+        model
+          .calls()
+          .filter((call) => call.name === noopTool(name))
+          .slice(warmUp),
+      ),
+    ]),
+  );
 }
 
 export function median(values: readonly number[]): number {

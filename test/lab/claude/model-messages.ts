@@ -37,7 +37,9 @@ export interface Conversation {
 }
 
 type Fields = Readonly<Record<string, unknown>>;
-export type Block = { readonly type: 'text'; readonly text: string } | { readonly type: 'tool_use'; readonly id: string; readonly name: string; readonly input: Fields };
+export type Block =
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'tool_use'; readonly id: string; readonly name: string; readonly input: Fields };
 
 /** Reads the body of `POST /v1/messages`. Throws on JSON that is none; takes missing parts as empty. */
 export function readConversation(body: string): Conversation {
@@ -53,12 +55,16 @@ export function readConversation(body: string): Conversation {
     prompt: promptAt < 0 ? '' : spoken(messages[promptAt] ?? {}),
     step: answers(0),
     stepOfPrompt: answers(Math.max(promptAt, 0)),
-    results: blocks(lastUser ?? {}).filter((block) => block['type'] === 'tool_result').map(readResult),
+    results: blocks(lastUser ?? {})
+      .filter((block) => block['type'] === 'tool_result')
+      .map(readResult),
   };
 }
 
 export function contentOf(turn: Turn): readonly Block[] {
-  const calls = (turn.calls ?? []).map((call) => ({ type: 'tool_use', id: call.id ?? newCallId(), name: call.name, input: call.input }) as const);
+  const calls = (turn.calls ?? []).map(
+    (call) => ({ type: 'tool_use', id: call.id ?? newCallId(), name: call.name, input: call.input }) as const,
+  );
   const said = turn.text ?? (calls.length === 0 ? 'Done.' : '');
   return said === '' ? calls : [{ type: 'text', text: said }, ...calls];
 }
@@ -81,7 +87,10 @@ export function eventStream(model: string, content: readonly Block[]): string {
 
 function blockEvents(block: Block, index: number) {
   const start = block.type === 'text' ? { type: 'text', text: '' } : { ...block, input: {} };
-  const delta = block.type === 'text' ? { type: 'text_delta', text: block.text } : { type: 'input_json_delta', partial_json: JSON.stringify(block.input) };
+  const delta =
+    block.type === 'text'
+      ? { type: 'text_delta', text: block.text }
+      : { type: 'input_json_delta', partial_json: JSON.stringify(block.input) };
   return [
     { type: 'content_block_start', index, content_block: start },
     { type: 'content_block_delta', index, delta },
@@ -111,12 +120,20 @@ function shortId(): string {
 
 /** The last text of a message that is not one of the client's own reminders. */
 function spoken(message: Fields): string {
-  const texts = blocks(message).filter((block) => block['type'] === 'text').map((block) => text(block['text']));
+  const texts = blocks(message)
+    .filter((block) => block['type'] === 'text')
+    .map((block) => text(block['text']));
   return texts.findLast((said) => said !== '' && !said.startsWith('<system-reminder>')) ?? '';
 }
 
 function readResult(block: Fields): ToolResult {
-  return { id: text(block['tool_use_id']), isError: block['is_error'] === true, text: blocks(block).map((part) => text(part['text'])).join('\n') };
+  return {
+    id: text(block['tool_use_id']),
+    isError: block['is_error'] === true,
+    text: blocks(block)
+      .map((part) => text(part['text']))
+      .join('\n'),
+  };
 }
 
 /** `content` is a string or a list of blocks. */

@@ -53,7 +53,12 @@ export async function startModel(script: Script): Promise<Model> {
     if (path === '/v1/messages/count_tokens') return json(response, '{"input_tokens":10}');
     if (path === '/v1/models') return json(response, '{"data":[],"has_more":false}');
     if (path !== '/v1/messages') return json(response, '{}');
-    const ask: Ask = { ...readConversation(body), session: header(request, 'x-claude-code-session-id'), subagent: header(request, 'x-claude-code-agent-id'), at };
+    const ask: Ask = {
+      ...readConversation(body),
+      session: header(request, 'x-claude-code-session-id'),
+      subagent: header(request, 'x-claude-code-agent-id'),
+      at,
+    };
     asks.push(ask);
     for (const { id, ...result } of ask.results) settle(id, { receivedAt: at, ...result });
     say(response, ask, contentOf(await nextTurn(script, ask)));
@@ -68,7 +73,8 @@ export async function startModel(script: Script): Promise<Model> {
   function say(response: ServerResponse, ask: Ask, content: readonly Block[]): void {
     const sentAt = performance.now();
     for (const block of content) {
-      if (block.type === 'tool_use') made.set(block.id, { id: block.id, name: block.name, input: block.input, session: ask.session, sentAt });
+      if (block.type === 'tool_use')
+        made.set(block.id, { id: block.id, name: block.name, input: block.input, session: ask.session, sentAt });
     }
     if (!ask.stream) return json(response, wholeMessage(ask.model, content));
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
@@ -76,11 +82,18 @@ export async function startModel(script: Script): Promise<Model> {
   }
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const close = () => new Promise<void>((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
-  return { url: `http://127.0.0.1:${portOf(server.address())}`, asks, calls: () => [...made.values()], close, [Symbol.asyncDispose]: close };
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  return {
+    url: `http://127.0.0.1:${portOf(server.address())}`,
+    asks,
+    calls: () => [...made.values()],
+    close,
+    [Symbol.asyncDispose]: close,
+  };
 }
 
 /** A script that chooses by what the person said: the first key found in the prompt plays its turns from the start. */

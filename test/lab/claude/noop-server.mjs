@@ -2,7 +2,14 @@
 // What is left of a call's time is the client, and whatever hooks stand before the call.
 import { createInterface } from 'node:readline';
 
-const tools = process.argv.slice(2).map((name) => ({ name, description: 'Does nothing.', inputSchema: { type: 'object', properties: {} }, annotations: { readOnlyHint: true } }));
+const tools = process.argv
+  .slice(2)
+  .map((name) => ({
+    name,
+    description: 'Does nothing.',
+    inputSchema: { type: 'object', properties: {} },
+    annotations: { readOnlyHint: true },
+  }));
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { id, method, params } = JSON.parse(line);
@@ -13,7 +20,9 @@ for await (const line of createInterface({ input: process.stdin })) {
 function answer(method, params) {
   switch (method) {
     case 'initialize':
-      return { result: { protocolVersion: params.protocolVersion, capabilities: { tools: {} }, serverInfo: { name: 'lab', version: '1.0.0' } } };
+      return {
+        result: { protocolVersion: params.protocolVersion, capabilities: { tools: {} }, serverInfo: { name: 'lab', version: '1.0.0' } },
+      };
     case 'tools/list':
       return { result: { tools } };
     case 'tools/call':

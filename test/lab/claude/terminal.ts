@@ -39,12 +39,20 @@ export async function openTerminal(scratch: Scratch, options: TerminalOptions = 
 
   async function becomes(what: string, holds: (screen: string) => boolean, ms: number): Promise<string> {
     try {
-      return await until(what, async () => { const now = screen(); return holds(now) && now; }, ms);
+      return await until(
+        what,
+        async () => {
+          const now = screen();
+          return holds(now) && now;
+        },
+        ms,
+      );
     } catch (cause) {
       throw new Error(`The terminal never came to "${what}". It shows:\n${screen()}`, { cause });
     }
   }
-  const shows = (text: string | RegExp, ms = 20_000) => becomes(`shows ${String(text)}`, (now) => (typeof text === 'string' ? now.includes(text) : text.test(now)), ms);
+  const shows = (text: string | RegExp, ms = 20_000) =>
+    becomes(`shows ${String(text)}`, (now) => (typeof text === 'string' ? now.includes(text) : text.test(now)), ms);
 
   async function submit(line: string): Promise<void> {
     tmux('send-keys', '-l', line);
@@ -54,7 +62,14 @@ export async function openTerminal(scratch: Scratch, options: TerminalOptions = 
   }
   async function dismiss(dialog: string, key: string): Promise<void> {
     await shows(dialog);
-    await becomes(`has no "${dialog}" any more`, (now) => { if (now.includes(dialog)) press(key); return !now.includes(dialog); }, 20_000);
+    await becomes(
+      `has no "${dialog}" any more`,
+      (now) => {
+        if (now.includes(dialog)) press(key);
+        return !now.includes(dialog);
+      },
+      20_000,
+    );
   }
   async function ended(ms = 20_000): Promise<number> {
     await until('the client to end', async () => pane('#{pane_dead}') === '1', ms);
@@ -67,7 +82,17 @@ export async function openTerminal(scratch: Scratch, options: TerminalOptions = 
     open = false;
   }
 
-  const terminal: Terminal = { pid: Number(pane('#{pane_pid}')), screen, shows, submit, press, dismiss, ended, close, [Symbol.dispose]: close };
+  const terminal: Terminal = {
+    pid: Number(pane('#{pane_pid}')),
+    screen,
+    shows,
+    submit,
+    press,
+    dismiss,
+    ended,
+    close,
+    [Symbol.dispose]: close,
+  };
   try {
     await becomes('waits at its prompt', (now) => inputLine(now) === '', 60_000);
   } catch (error) {
@@ -83,17 +108,44 @@ type Tmux = (...args: string[]) => string;
 function startTmux(scratch: Scratch, options: TerminalOptions): Tmux {
   const socket = join(scratch.dir, `tmux-${process.hrtime.bigint()}`);
   const env = { ...scratch.env, ...options.env };
-  const tmux: Tmux = (...args) => execFileSync('tmux', ['-S', socket, '-f', '/dev/null', ...args], { encoding: 'utf8', env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const tmux: Tmux = (...args) =>
+    execFileSync('tmux', ['-S', socket, '-f', '/dev/null', ...args], { encoding: 'utf8', env, stdio: ['ignore', 'pipe', 'pipe'] });
   // The pane outlives the client, so that its last screen and its exit code can still be read.
-  tmux('new-session', '-d', '-x', '160', '-y', '50', '-c', options.cwd ?? scratch.project, '--', claudeBinary, ...clientArguments(options), ';', 'set', '-g', 'remain-on-exit', 'on');
+  tmux(
+    'new-session',
+    '-d',
+    '-x',
+    '160',
+    '-y',
+    '50',
+    '-c',
+    options.cwd ?? scratch.project,
+    '--',
+    claudeBinary,
+    ...clientArguments(options),
+    ';',
+    'set',
+    '-g',
+    'remain-on-exit',
+    'on',
+  );
   return tmux;
 }
 
 function clientArguments(options: TerminalOptions): string[] {
-  return ['--permission-mode', options.mode ?? 'default', ...(options.settings ? ['--settings', JSON.stringify(options.settings)] : []), ...(options.args ?? [])];
+  return [
+    '--permission-mode',
+    options.mode ?? 'default',
+    ...(options.settings ? ['--settings', JSON.stringify(options.settings)] : []),
+    ...(options.args ?? []),
+  ];
 }
 
 /** What stands behind the last `❯`: the input box, or the chosen line of a dialog. */
 function inputLine(screen: string): string | undefined {
-  return screen.split('\n').findLast((line) => line.startsWith('❯'))?.slice(1).trim();
+  return screen
+    .split('\n')
+    .findLast((line) => line.startsWith('❯'))
+    ?.slice(1)
+    .trim();
 }

@@ -90,7 +90,9 @@ export class Governed {
 
   /** The open question about a call of this mark, once there is one. */
   question(mark: Marker): Promise<ApprovalView> {
-    return until(`a question about ${mark.command}`, async () => (await this.call('approvals', {})).find((approval) => approval.arguments['command'] === mark.command));
+    return until(`a question about ${mark.command}`, async () =>
+      (await this.call('approvals', {})).find((approval) => approval.arguments['command'] === mark.command),
+    );
   }
 
   answer(id: string, outcome: 'approved' | 'denied', reason = ''): Promise<ApprovalView> {
@@ -99,7 +101,9 @@ export class Governed {
 
   /** An approval that was open, once it no longer is. */
   closed(id: string): Promise<ApprovalView> {
-    return until(`approval ${id} to be over`, async () => (await this.call('approvals', { all: true })).find((approval) => approval.id === id && approval.answer !== undefined));
+    return until(`approval ${id} to be over`, async () =>
+      (await this.call('approvals', { all: true })).find((approval) => approval.id === id && approval.answer !== undefined),
+    );
   }
 
   /** What the governor says about itself on disk. */
@@ -111,7 +115,8 @@ export class Governed {
   async signalGovernor(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): Promise<void> {
     const { pid } = this.governor();
     process.kill(pid, signal);
-    if (signal !== 'SIGCONT') await until(`${signal} to reach the governor`, async () => (signal === 'SIGSTOP' ? 'T' : 'gone') === stateOf(pid));
+    if (signal !== 'SIGCONT')
+      await until(`${signal} to reach the governor`, async () => (signal === 'SIGSTOP' ? 'T' : 'gone') === stateOf(pid));
   }
 
   /** The result that the model got for the call of this mark; it must have got one. */
@@ -185,17 +190,25 @@ async function goInTerminal(lab: Governed, mode: PermissionMode, args: readonly 
     await terminal.shows('Interrupted');
   };
   await terminal.submit('go');
-  return { terminal, interrupt, finished: async () => void (await terminal.shows(lastWord)), [Symbol.asyncDispose]: async () => terminal.close() };
+  return {
+    terminal,
+    interrupt,
+    finished: async () => void (await terminal.shows(lastWord)),
+    [Symbol.asyncDispose]: async () => terminal.close(),
+  };
 }
 
 function assertSpoke(run: PrintRun): void {
-  if (run.exitCode !== 0 || !run.stdout.includes(lastWord)) throw new Error(`The session ended early, with ${run.exitCode}: ${run.stderr}${run.stdout}`);
+  if (run.exitCode !== 0 || !run.stdout.includes(lastWord))
+    throw new Error(`The session ended early, with ${run.exitCode}: ${run.stderr}${run.stdout}`);
 }
 
 /** The letter that Linux gives for what a process does (`T`: stopped), or that it is gone. */
 function stateOf(pid: number): string {
   try {
-    const state = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').charAt(0);
+    const state = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .charAt(0);
     return state === 'Z' ? 'gone' : state;
   } catch {
     return 'gone';

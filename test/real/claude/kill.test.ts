@@ -9,7 +9,6 @@ import { processesOf } from './processes.ts';
 const kindsSchema = z.array(z.object({ entry: z.object({ kind: z.string() }) }));
 const session = '00000000-0000-4000-8000-000000000002';
 
-
 test('killing a session ends it and its children; it cannot be resumed until it is revived', async () => {
   await using lab = await govern((governed) => (ask) => {
     if (ask.prompt.includes('resume')) return ask.stepOfPrompt === 0 ? governed.mark('allowed-later').turn : { text: lastWord };
@@ -21,7 +20,9 @@ test('killing a session ends it and its children; it cannot be resumed until it 
 
   await lab.succeeds('kill', session, '--reason', 'Enough.');
   expect((await done).exitCode).toBe(143);
-  const kinds = z.parse(kindsSchema, JSON.parse(await lab.succeeds('audit', 'list', '--json', '--session', session))).map(({ entry }) => entry.kind);
+  const kinds = z
+    .parse(kindsSchema, JSON.parse(await lab.succeeds('audit', 'list', '--json', '--session', session)))
+    .map(({ entry }) => entry.kind);
   expect(kinds).toContain('session-end');
   expect(kinds).toContain('session-killed');
   expect(processesOf(lab.scratch.home)).toEqual([lab.governor().pid]);

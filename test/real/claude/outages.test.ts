@@ -21,7 +21,7 @@ test('a killed governor: the call it did not judge does not run, and the next pr
   await running.terminal?.submit('again');
   await running.terminal?.shows('Send your prompt again');
   expect(lab.mark('allowed-after').runs()).toBe(0);
-  await running.terminal?.press('Enter');
+  running.terminal?.press('Enter');
   await running.terminal?.shows(`${lastWord} (again)`);
   expect(lab.mark('allowed-after').runs()).toBe(1);
 });
@@ -90,7 +90,9 @@ test('a governor that was restarted between two calls judges the second', async 
 });
 
 test('a policy file that was broken from the start: nothing runs, and the model hears which file', async () => {
-  await using lab = await govern((governed) => [governed.mark('allowed').turn, { text: lastWord }], { secondPolicy: { name: 'broken.yaml', text: 'kind: ToolPolicy\nspec: {defaultAktion: allow}\n' } });
+  await using lab = await govern((governed) => [governed.mark('allowed').turn, { text: lastWord }], {
+    secondPolicy: { name: 'broken.yaml', text: 'kind: ToolPolicy\nspec: {defaultAktion: allow}\n' },
+  });
   await using running = await go(lab, '-p', 'bypassPermissions');
   await running.finished();
   expect(lab.mark('allowed').runs()).toBe(0);
@@ -102,7 +104,9 @@ test('a policy file that breaks while it is in force: its last good version stay
     if (ask.step === 0) return governed.mark('allowed-before').turn;
     if (ask.step > 1) return { text: lastWord };
     governed.writePolicy('kind: ToolPolicy\nspec: {defaultAktion: allow}\n');
-    await until('the governor to see the broken file', async () => (await governed.call('status', {})).problems.some(({ file }) => file?.endsWith('lab.yaml')));
+    await until('the governor to see the broken file', async () =>
+      (await governed.call('status', {})).problems.some(({ file }) => file?.endsWith('lab.yaml')),
+    );
     return { calls: ['allowed-after', 'denied-after'].flatMap((name) => governed.mark(name).turn.calls ?? []) };
   });
   await using running = await go(lab, '-p', 'bypassPermissions');

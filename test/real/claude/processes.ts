@@ -3,7 +3,10 @@ import { until } from '../../lab/editor/until.ts';
 
 /** Every live process with this home as its HOME: the client, its children, our hooks, the governor. Linux only. */
 export function processesOf(home: string): readonly number[] {
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).filter((pid) => environmentOf(pid).includes(`HOME=${home}`));
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => environmentOf(pid).includes(`HOME=${home}`));
 }
 
 export async function endProcessesOf(home: string): Promise<void> {

@@ -6,7 +6,9 @@ import { govern, type Governed } from './governed.ts';
 
 const sessions = 3;
 const callsEach = 24;
-const recordsSchema = z.array(z.object({ entry: z.object({ kind: z.string(), callId: z.optional(z.string()), action: z.optional(z.string()) }) }));
+const recordsSchema = z.array(
+  z.object({ entry: z.object({ kind: z.string(), callId: z.optional(z.string()), action: z.optional(z.string()) }) }),
+);
 
 test('several sessions, while the governor is killed and started again and again: nothing runs that was not allowed and recorded', async () => {
   let asked = 0;
@@ -47,5 +49,9 @@ function runsOf(lab: Governed, call: MadeCall): number {
 
 async function allowedOnRecord(lab: Governed): Promise<ReadonlySet<string>> {
   const records = z.parse(recordsSchema, JSON.parse(await lab.succeeds('audit', 'list', '--json', '--limit', '10000')));
-  return new Set(records.flatMap(({ entry }) => (entry.kind === 'decision' && entry.action === 'allow' && entry.callId !== undefined ? [entry.callId] : [])));
+  return new Set(
+    records.flatMap(({ entry }) =>
+      entry.kind === 'decision' && entry.action === 'allow' && entry.callId !== undefined ? [entry.callId] : [],
+    ),
+  );
 }

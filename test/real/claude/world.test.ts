@@ -10,12 +10,15 @@ import { go, govern, lastWord, type Governed } from './governed.ts';
 
 test('a full disk: what cannot be recorded does not run', async (context) => {
   using disk = mountSmallDisk(context);
-  await using lab = await govern((governed) => (ask) => {
-    if (ask.stepOfPrompt > 0) return { text: lastWord };
-    if (ask.prompt.includes('space')) return governed.mark('allowed-space').turn;
-    fill(join(governed.state, 'filler'));
-    return { calls: Array.from({ length: 5 }, (_, n) => governed.mark(`allowed-full-${n}`).turn.calls ?? []).flat() };
-  }, { state: disk.path });
+  await using lab = await govern(
+    (governed) => (ask) => {
+      if (ask.stepOfPrompt > 0) return { text: lastWord };
+      if (ask.prompt.includes('space')) return governed.mark('allowed-space').turn;
+      fill(join(governed.state, 'filler'));
+      return { calls: Array.from({ length: 5 }, (_, n) => governed.mark(`allowed-full-${n}`).turn.calls ?? []).flat() };
+    },
+    { state: disk.path },
+  );
   await using running = await go(lab, '-p', 'bypassPermissions');
   await running.finished();
   const ran = [0, 1, 2, 3, 4].filter((n) => lab.mark(`allowed-full-${n}`).runs() > 0);
@@ -67,10 +70,11 @@ async function takePort(lab: Governed): Promise<Stranger> {
   });
   // The dead governor's last thread may hold the port for a moment.
   await until(`port ${port} to be free`, () => listens(server, port));
-  const close = () => new Promise<void>((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
   return { heard: () => heard, [Symbol.asyncDispose]: close };
 }
 
