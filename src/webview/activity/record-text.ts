@@ -63,7 +63,9 @@ const decisions: Readonly<Record<NonNullable<AuditRecord['entry']['action']>, Wo
 };
 
 function wordOf({ kind, action, detail }: AuditRecord['entry']): Word {
-  if (kind === 'approval-answered') return answers[String(detail?.['outcome'])] ?? { icon: 'comment', tone: 'plain', word: 'answered' };
+  const outcome = detail?.['outcome'];
+  if (kind === 'approval-answered')
+    return answers[typeof outcome === 'string' ? outcome : ''] ?? { icon: 'comment', tone: 'plain', word: 'answered' };
   if (kind === 'outcome' && detail?.['status'] === 'failed') return { icon: 'close', tone: 'plain', word: 'failed' };
   if (kind === 'config-change' && action === 'deny') return { icon: 'gear', tone: 'bad', word: 'settings change refused' };
   return others[kind] ?? { icon: 'circle-outline', tone: 'plain', word: kind };
