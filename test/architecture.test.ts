@@ -13,7 +13,7 @@ const rules: readonly { readonly from: string; readonly may: readonly RegExp[] }
   { from: 'hosts/extension', may: [/^(engine|agents|governor|storage|channel)\//, /^webview\/[a-z-]+\/messages\.ts$/, /^node:/, /^vscode$/, /^zod\/mini$/] },
   ...['hook', 'cli', 'serve'].map((host) => ({
     from: `hosts/${host}`,
-    may: [/^(engine|agents|governor|storage|channel)\//, /^node:/, /^zod\/mini$/],
+    may: [/^(engine|agents|governor|storage|channel)\//, /^node:/, /^zod\/mini$/, /^\.\.\/package\.json$/],
   })),
 ];
 const pure = new Set(['engine', 'agents', 'governor']);

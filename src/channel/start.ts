@@ -84,7 +84,7 @@ function start({ home, command, args, env }: StartOptions): void {
   turnOver(home.log);
   const log = openSync(home.log, 'a', 0o600);
   try {
-    const child = spawn(command, [...args], { cwd: home.root, env: { ...env }, detached: true, stdio: ['ignore', log, log], windowsHide: true });
+    const child = spawn(command, [...args], { cwd: home.root, env: withoutAgent(env), detached: true, stdio: ['ignore', log, log], windowsHide: true });
     // That it could not be started shows in nobody answering; an unheard error would end us.
     child.on('error', () => undefined);
     child.unref();
@@ -97,6 +97,12 @@ function start({ home, command, args, env }: StartOptions): void {
 function turnOver(log: string): void {
   const size = statSync(log, { throwIfNoEntry: false })?.size ?? 0;
   if (size > longestLog) renameSync(log, `${log}.old`);
+}
+
+/** A governor that an agent's hook starts is not part of that agent's session, and must not be taken for it when the session is killed. */
+function withoutAgent(env: StartOptions['env']): NodeJS.ProcessEnv {
+  const own = Object.entries(env).filter(([name]) => name === 'CLAUDE_CONFIG_DIR' || !/^CLAUDE(CODE|_)/.test(name));
+  return Object.fromEntries(own);
 }
 
 function noted(reached: Reached, version: string, notes: readonly string[]): Reached {

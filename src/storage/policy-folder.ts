@@ -1,6 +1,7 @@
 import { type Stats, lstatSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Layer } from '../engine/decision.ts';
+import { withNameClashes } from '../engine/policy/name-clashes.ts';
 import type { PolicyFile, PolicyProblem } from '../engine/policy/policy-set.ts';
 import { isAdministratorsFile, whoElseMayWrite } from './policy-owner.ts';
 import { type PolicyText, digestOfBytes, problemAt, readPolicyText, reasonOf, unusable } from './policy-text.ts';
@@ -61,6 +62,8 @@ export class PolicyFolder {
   /** Whether everything in it was read at least once: then what is known is a good version of the whole folder. */
   #complete = false;
   #unused: string | undefined;
+  /** As each was read by itself; two of one name are seen only side by side. */
+  #read: readonly PolicyFile[] = [];
   #files: readonly PolicyFile[] = [];
 
   constructor(path: string, layer: Layer, reader: PolicyReader) {
@@ -77,14 +80,18 @@ export class PolicyFolder {
   get problems(): readonly PolicyProblem[] {
     const files = [...this.#known.values()].flatMap((known) => (known.rejected ?? known.inForce).problems);
     const unused = this.#unused === undefined ? [] : [problemAt(this.path, this.#unused)];
-    return [...unused, ...(this.#fault?.problems ?? []), ...files];
+    const clashes = this.#files.filter((file) => !this.#read.includes(file)).flatMap((file) => file.problems);
+    return [...unused, ...(this.#fault?.problems ?? []), ...files, ...clashes];
   }
 
   /** Looks at the disk and says what is different from the last time. */
   check(now: number): readonly PolicyChange[] {
     const changes = this.#look(now);
     const files = this.#inForce();
-    if (files.length !== this.#files.length || files.some((file, i) => file !== this.#files[i])) this.#files = files;
+    if (files.length !== this.#read.length || files.some((file, i) => file !== this.#read[i])) {
+      this.#read = files;
+      this.#files = withNameClashes(files);
+    }
     return changes;
   }
 
@@ -140,13 +147,13 @@ export class PolicyFolder {
     if (seen === undefined) return undefined;
     if (known !== undefined && isSame(seen, known.seen) && !isYoung(seen, now, coarsestClockMs)) return this.#checkTrust(name, known);
     if (known !== undefined && isYoung(seen, now, stillMs)) return undefined;
-    const text = this.#read(path);
+    const text = this.#readText(path);
     if (known?.digest !== text.digest) return this.#take(name, seen, this.#parse(path, text), known);
     this.#known.set(name, { ...known, seen });
     return this.#checkTrust(name, { ...known, seen });
   }
 
-  #read(path: string): PolicyText {
+  #readText(path: string): PolicyText {
     if (this.layer !== 'organisation' || isAdministratorsFile(lstatSync(path))) return readPolicyText(path);
     const why = 'Others than an administrator may change it, or it is a link: chown root, and chmod go-w';
     return { ok: false, digest: digestOfBytes(Buffer.from(why)), why };

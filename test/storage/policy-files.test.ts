@@ -430,3 +430,12 @@ test('with the real parser a file is compiled, and an error in it has its place'
   expect(a).toMatchObject({ documents: [{ name: 'a', defaultAction: 'deny' }], problems: [] });
   expect(b).toMatchObject({ documents: [], problems: [{ position: { line: 3 } }] });
 });
+
+test('two policies of one name in a layer: both are refused, and a person hears of it', () => {
+  const { places, files, root } = machine({ parse: parsePolicyFile });
+  const source = 'kind: ToolPolicy\nmetadata: {name: same}\nspec: {defaultAction: allow}\n';
+  writeFileSync(join(places.user, 'a.yaml'), source);
+  writeFileSync(join(places.user, 'b.yaml'), `# another\n${source}`);
+  expect(files.inForce(root).files.map(({ documents, problems }) => [documents.length, problems.length])).toEqual([[0, 1], [0, 1]]);
+  expect(files.problems().map(({ message }) => message)).toEqual([expect.stringContaining('b.yaml'), expect.stringContaining('a.yaml')]);
+});

@@ -7,6 +7,7 @@ import { claudeCode } from '../../agents/claude-code/agent.ts';
 import type { Agent } from '../../agents/agent.ts';
 import type { Decision } from '../../engine/decision.ts';
 import { explain, type Explanation } from '../../engine/policy/explain.ts';
+import { withNameClashes } from '../../engine/policy/name-clashes.ts';
 import { parsePolicyFile } from '../../engine/policy/parse-file.ts';
 import type { PolicyFile, PolicySet } from '../../engine/policy/policy-set.ts';
 import type { ToolCall } from '../../engine/tool-call.ts';
@@ -88,7 +89,7 @@ function answerOf(call: ToolCall, { decision, considered }: Explanation, explain
 function readPolicies(paths: readonly string[]): PolicySet {
   const files = paths.flatMap((path) => (statSync(path).isDirectory() ? yamlIn(path) : [path]));
   const shipped = yamlIn(shippedPolicies()).map((path) => readPolicy(path, 'built-in'));
-  return { files: [...files.map((path) => readPolicy(path, 'user')), ...shipped] };
+  return { files: [...withNameClashes(files.map((path) => readPolicy(path, 'user'))), ...shipped] };
 }
 
 function readPolicy(path: string, layer: PolicyFile['layer']): PolicyFile {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Layer } from '../../engine/decision.ts';
+import { withNameClashes } from '../../engine/policy/name-clashes.ts';
 import { parsePolicyFile } from '../../engine/policy/parse-file.ts';
 import { parsePolicyTestFile, runPolicyTestFile, runPolicyTests, type PolicyTestResult } from '../../engine/policy/policy-tests.ts';
 import type { PolicyFile, PolicyProblem } from '../../engine/policy/policy-set.ts';
@@ -32,7 +33,7 @@ countersign policy trust FILE       accept this version of a workspace file's au
 function lint(args: readonly string[], terminal: Terminal): ExitCode {
   const { values, positionals } = parse(args, { json: { type: 'boolean' } });
   const found = filesAt(positionals);
-  const problems = [...found.policies.flatMap((path) => readPolicy(path).problems), ...found.tests.flatMap((path) => readTests(path).problems)];
+  const problems = [...withNameClashes(found.policies.map(readPolicy)).flatMap((file) => file.problems), ...found.tests.flatMap((path) => readTests(path).problems)];
   if (values.json) terminal.out(JSON.stringify(problems));
   else for (const problem of problems) terminal.out(line(problem));
   if (!values.json && problems.length === 0) terminal.out(`${found.policies.length + found.tests.length} files are fine.`);

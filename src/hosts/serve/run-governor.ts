@@ -25,8 +25,8 @@ export interface RunOptions {
   readonly weakens: (port: number) => Weakens;
   readonly decide?: Decide;
   readonly idleMs?: number;
-  /** The port that agents' settings name has changed: they must be written anew. */
-  readonly onPortMoved?: (to: number) => void | Promise<void>;
+  /** The port is known, before anyone is told: what agents' settings name must fit it. */
+  readonly onPort?: (port: number) => void | Promise<void>;
   readonly log: (line: string) => void;
 }
 
@@ -157,15 +157,15 @@ class Run implements RunningGovernor {
       },
       config.port,
     );
+    await this.#options.onPort?.(this.port);
     if (config.port === undefined) writeConfig(home, { ...config, port: this.port });
     else if (config.port !== this.port) await this.#movePort(config.port);
   }
 
   /** Settings that are read from now on name the new port. The old one is forgotten only when nobody can use it any more. */
   async #movePort(from: number): Promise<void> {
-    const { home, onPortMoved } = this.#options;
+    const { home } = this.#options;
     const to = this.port;
-    await onPortMoved?.(to);
     const message = `Another program took port ${from}; hooks now use port ${to}. Sessions that ran were ended: start them again.`;
     this.#problems.push({ id: 'port-moved', message });
     // Ending takes seconds; clients need not wait for it.

@@ -3,8 +3,8 @@ import { parseArgs } from 'node:util';
 import manifest from '../../../package.json' with { type: 'json' };
 import { claudeCode } from '../../agents/claude-code/agent.ts';
 import { openHome } from '../../storage/home.ts';
+import { renewHooks } from './installed-hooks.ts';
 import { openMachine } from './machine.ts';
-import { renamePort } from './rendered-port.ts';
 import { runGovernor } from './run-governor.ts';
 import { weakensHooks } from './weakens.ts';
 
@@ -23,7 +23,7 @@ export async function serve(args: readonly string[]): Promise<void> {
     openMachine: () => openMachine(home),
     weakens: weakensHooks,
     ...idle(values['idle-minutes']),
-    onPortMoved: (to) => renamePort(home, to),
+    onPort: (port) => void renewHooks(home, port),
     log: (line) => process.stderr.write(`${new Date().toISOString()} ${line}\n`),
   });
   if (running === undefined) return;

@@ -175,7 +175,7 @@ test.each(['{}', '{"proof":"made up"}', 'hello'])('a stranger on our port (%s): 
   const taken = await stranger(answer);
   writeConfig(place.home, { port: taken });
   const moved: number[] = [];
-  const second = await started({ onPortMoved: (port) => void moved.push(port) }, ports);
+  const second = await started({ onPort: (port) => void moved.push(port) }, ports);
   await until(() => readConfig(place.home).port === second.port);
   expect(second.port).not.toBe(taken);
   expect(moved).toEqual([second.port]);

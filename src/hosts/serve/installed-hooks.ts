@@ -1,0 +1,43 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as z from 'zod/mini';
+import manifest from '../../../package.json' with { type: 'json' };
+import { hookUrl } from '../../agents/claude-code/hooks-config.ts';
+import type { Home } from '../../storage/home.ts';
+import { renderClaudeCode } from '../../storage/install/claude-code.ts';
+import { readOrCreateToken } from '../../storage/token.ts';
+
+/**
+ * Writes the installed hooks anew when sessions could not use them: they name another port, or a program that is gone (the
+ * editor removes the folder of an extension's old version). Sessions that start from now on read them. Nothing happens where
+ * none are installed. Returns the files that changed.
+ */
+export function renewHooks(home: Home, port: number): readonly string[] {
+  const file = join(home.agents, 'claude-code', 'plugins', 'countersign', 'hooks', 'hooks.json');
+  if (!existsSync(file)) return [];
+  const token = readOrCreateToken(home.hookToken);
+  const text = readFileSync(file, 'utf8');
+  if (text.includes(`"${hookUrl(port)}"`) && text.includes(token) && programsOf(text).every((program) => existsSync(program))) return [];
+  const isElectron = process.versions['electron'] !== undefined;
+  return renderClaudeCode({ home, version: manifest.version, port, token, runtime: process.execPath, script: hookProgram(), isElectron });
+}
+
+/** Beside us when bundled, in its own folder in the sources. */
+function hookProgram(): string {
+  const here = fileURLToPath(import.meta.url);
+  return here.endsWith('.ts') ? join(dirname(here), '..', 'hook', 'main.ts') : join(dirname(here), 'hook.mjs');
+}
+
+const file = z.object({ hooks: z.record(z.string(), z.array(z.object({ hooks: z.array(z.object({ args: z.optional(z.array(z.string())) })) }))) });
+
+/** The absolute paths that the command hooks start; a file that cannot be read names none that exists. */
+function programsOf(text: string): readonly string[] {
+  try {
+    const { hooks } = z.parse(file, JSON.parse(text));
+    const args = Object.values(hooks).flat().flatMap((matcher) => matcher.hooks.flatMap((hook) => hook.args ?? []));
+    return args.filter((argument) => argument.startsWith('/') || /^[A-Za-z]:\\/.test(argument));
+  } catch {
+    return [''];
+  }
+}
