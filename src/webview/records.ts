@@ -105,7 +105,6 @@ export const auditRecord: z.ZodMiniType<AuditRecord> = z.object({
 });
 
 /** The window's line to the governor. */
-export type LinkState = z.infer<typeof linkState>;
 export const linkState = z.discriminatedUnion('state', [
   z.object({ state: z.literal('connecting') }),
   z.object({ state: z.literal('governed') }),

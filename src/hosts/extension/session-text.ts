@@ -22,10 +22,10 @@ const icons: Readonly<Record<SessionView['state'], string>> = {
 export function sessionText(session: SessionView, now: number): SessionText {
   const { agent, cwd, mode, state, calls, denials, startedAt, id, killed } = session;
   const numbers = `${plural(calls, 'call')}${denials > 0 ? `, ${denials} denied` : ''}`;
-  const waiting = session.pending > 0 && state !== 'killed' ? `, ${session.pending} waiting` : '';
+  const doing = session.pending > 0 && state !== 'killed' ? `${session.pending} waiting` : state;
   return {
     label: `${agent} in ${basename(cwd) || cwd}`,
-    description: [state + waiting, mode, numbers, age(now - startedAt)].filter(Boolean).join(' · '),
+    description: [doing, mode, numbers, age(now - startedAt)].filter(Boolean).join(' · '),
     tooltip: [
       `Session ${id}`,
       cwd,

@@ -25,7 +25,7 @@ test('a session in one line', () => {
     contextValue: 'session.live',
   });
   expect(sessionText(session({ calls: 1, denials: 0, pending: 2, state: 'waiting', mode: '' }), now).description).toBe(
-    'waiting, 2 waiting · 1 call · 5 min',
+    '2 waiting · 1 call · 5 min',
   );
 });
 

@@ -209,6 +209,28 @@ describe('with an agent at work', () => {
   });
 });
 
+test('hooks are put into Claude Code from the empty inbox, and taken out again', async () => {
+  // The client that a person has: its program is on their PATH.
+  const path = `${join(import.meta.dirname, '../../../node_modules/.bin')}:${process.env['PATH'] ?? ''}`;
+  const { home, editor } = await open('install', { env: { PATH: path } });
+  const settings = async (): Promise<string> => readFile(join(home, '.claude', 'settings.json'), 'utf8').catch(() => '');
+  try {
+    const frame = await inbox(editor);
+    const offer = frame.getByRole('button', { name: 'Install hooks for Claude Code' });
+    await offer.click();
+    await editor.answerDialog(/Install Countersign’s hooks/, 'Install');
+    await editor.answerDialog(/Let skills run/, 'Leave it on');
+    await expect.poll(settings, { timeout: 60_000 }).toContain('"countersign@countersign": true');
+    await expect.poll(() => offer.count(), soon).toBe(0);
+    await editor.command('countersign.uninstallClaudeCode');
+    await editor.answerDialog(/Remove Countersign’s hooks/, 'Remove');
+    await expect.poll(settings, { timeout: 60_000 }).not.toContain('countersign');
+    await expect.poll(() => offer.count(), soon).toBe(1);
+  } finally {
+    await close(home, editor);
+  }
+});
+
 describe('where something is wrong', () => {
   test('a policy with an error is shown, and opens at its line', async () => {
     const { home, editor } = await open('broken', { policy: policy.replace('tools:', 'tols:') });

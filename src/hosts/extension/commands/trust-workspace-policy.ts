@@ -41,7 +41,10 @@ async function trustFile(file: string, accept: () => Promise<CliResult>): Promis
   const { exitCode, stdout, stderr } = await accept();
   if (exitCode !== 0) throw new Error(stderr.trim());
   // The command accepts what it finds on disk: say so when that was not what the person saw.
-  if (!stdout.includes(seen)) throw new Error('the file changed at the last moment and another version was trusted; look at it now, and change it if you do not agree');
+  if (!stdout.includes(seen))
+    throw new Error(
+      'the file changed at the last moment and another version was trusted; look at it now, and change it if you do not agree',
+    );
   void vscode.window.showInformationMessage('This version of the policy file is trusted.');
 }
 
