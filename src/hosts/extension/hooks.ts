@@ -21,7 +21,7 @@ export class Hooks {
       const plan = await this.#run(['install', 'claude-code']);
       const pressed = await vscode.window.showInformationMessage(
         'Install Countersign’s hooks for Claude Code?',
-        { modal: true, detail: shortened(plan) },
+        { modal: true, detail: plannedFiles(plan) },
         'Install',
       );
       if (pressed === undefined) return;
@@ -57,7 +57,7 @@ export class Hooks {
   async #run(args: readonly string[]): Promise<string> {
     const { exitCode, stdout, stderr } = await this.#cli(args);
     this.#log.info(`countersign ${args.join(' ')}: exit code ${exitCode}\n${stdout}${stderr}`);
-    if (exitCode !== 0) throw new Error(stderr.trim() || `exit code ${exitCode}; see the log`);
+    if (exitCode !== 0) throw new Error(stderr.trim().replace(/^countersign \w+: /, '') || `exit code ${exitCode}; see the log`);
     return stdout.trim();
   }
 }
@@ -76,8 +76,8 @@ async function askAboutSkills(): Promise<'--disable-skill-shell' | '--keep-skill
   return pressed === 'Switch it off' ? '--disable-skill-shell' : '--keep-skill-shell';
 }
 
-const longestDetail = 3000;
-
-function shortened(text: string): string {
-  return text.length > longestDetail ? `${text.slice(0, longestDetail)}\n… (all of it is in the log)` : text;
+/** Of the plan only which files change; the log has every line. */
+function plannedFiles(plan: string): string {
+  const files = plan.split('\n').filter((line) => /^(new|change) /.test(line));
+  return files.length === 0 ? plan.slice(0, 500) : `${files.join('\n')}\n\nEvery line of it is in the log (Countersign: Show Log).`;
 }

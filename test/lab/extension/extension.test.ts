@@ -212,7 +212,10 @@ describe('with an agent at work', () => {
 test('hooks are put into Claude Code from the empty inbox, and taken out again', async () => {
   // The client that a person has: its program is on their PATH.
   const path = `${join(import.meta.dirname, '../../../node_modules/.bin')}:${process.env['PATH'] ?? ''}`;
-  const { home, editor } = await open('install', { env: { PATH: path } });
+  await mkdir(join(base, 'install'), { recursive: true });
+  // The editor asks a login shell for the environment of extensions.
+  await writeFile(join(base, 'install', '.profile'), `export PATH="${path}"\n`);
+  const { home, editor } = await open('install', { env: { PATH: path, SHELL: '/bin/bash' } });
   const settings = async (): Promise<string> => readFile(join(home, '.claude', 'settings.json'), 'utf8').catch(() => '');
   try {
     const frame = await inbox(editor);
