@@ -17,6 +17,9 @@ spec:
       commands: ["git push --force", "git push -f"]
       action: deny
       message: It rewrites history that others have.
+      tests: # "countersign policy test" runs them
+        deny: ["git push origin main --force"]
+        pass: ["git push origin main"]
 `;
 
 /** What a team starts from. It can only tighten what user and organisation decided. */

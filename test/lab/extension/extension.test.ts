@@ -234,6 +234,25 @@ test('hooks are put into Claude Code from the empty inbox, and taken out again',
   }
 });
 
+test('a folder gets its policy from a template, and a person trusts that version', async () => {
+  const { home, folder, editor, agent } = await open('policies');
+  try {
+    await editor.command('countersign.createWorkspacePolicy');
+    await editor.page.locator('.tab', { hasText: 'policy.yaml' }).waitFor();
+    await editor.command('countersign.trustWorkspacePolicy');
+    await editor.answerDialog(/Trust this policy file/, 'Trust this version');
+    await editor.toast(/is trusted/).waitFor();
+    const answer = agent.call('Write', { file_path: join(folder, '.github', 'workflows', 'ci.yml'), content: 'on: push' });
+    const frame = await inbox(editor);
+    await frame.locator('.choice:not(.inert)').waitFor();
+    expect(await frame.locator('article').textContent()).toContain('this-repository/keep-out-of-ci');
+    await editor.command('countersign.deny');
+    expect((await answer).exitCode).toBe(2);
+  } finally {
+    await close(home, editor);
+  }
+});
+
 describe('where something is wrong', () => {
   test('a policy with an error is shown, and opens at its line', async () => {
     const { home, editor } = await open('broken', { policy: policy.replace('tools:', 'tols:') });
