@@ -24,7 +24,7 @@ test.each<[PermissionMode, number]>([
 
 test('without hooks, a call in a terminal runs', async () => {
   await using lab = await oneCall();
-  using terminal = await openTerminal(lab.scratch, { mode: 'bypassPermissions' });
+  await using terminal = await openTerminal(lab.scratch, { mode: 'bypassPermissions' });
   await terminal.submit('go');
   await terminal.shows('That was it.');
   expect(lab.mark.runs()).toBe(1);
@@ -42,7 +42,10 @@ test.each<PermissionMode>(['bypassPermissions', 'acceptEdits', 'default'])('a ho
 test('a hook that denies blocks in a terminal', async () => {
   await using lab = await oneCall();
   await using hook = await startHookServer(denial);
-  using terminal = await openTerminal(lab.scratch, { mode: 'bypassPermissions', settings: preToolUse({ type: 'http', url: hook.url }) });
+  await using terminal = await openTerminal(lab.scratch, {
+    mode: 'bypassPermissions',
+    settings: preToolUse({ type: 'http', url: hook.url }),
+  });
   await terminal.submit('go');
   await terminal.shows('The lab says no.');
   await terminal.shows('That was it.');
@@ -52,7 +55,7 @@ test('a hook that denies blocks in a terminal', async () => {
 test('Escape hangs up on a hook that still thinks, and the call does not run', async () => {
   await using lab = await oneCall();
   await using hook = await startHookServer('silence');
-  using terminal = await openTerminal(lab.scratch, {
+  await using terminal = await openTerminal(lab.scratch, {
     mode: 'bypassPermissions',
     settings: preToolUse({ type: 'http', url: hook.url, statusMessage: 'Thinking about it' }),
   });
@@ -67,7 +70,7 @@ test('Escape hangs up on a hook that still thinks, and the call does not run', a
 
 test('in the default mode a terminal asks its own person, whose Enter is a yes', async () => {
   await using lab = await oneCall();
-  using terminal = await openTerminal(lab.scratch);
+  await using terminal = await openTerminal(lab.scratch);
   await terminal.submit('go');
   await terminal.shows('Do you want to proceed?');
   expect(lab.mark.runs()).toBe(0);

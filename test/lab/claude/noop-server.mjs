@@ -2,14 +2,12 @@
 // What is left of a call's time is the client, and whatever hooks stand before the call.
 import { createInterface } from 'node:readline';
 
-const tools = process.argv
-  .slice(2)
-  .map((name) => ({
-    name,
-    description: 'Does nothing.',
-    inputSchema: { type: 'object', properties: {} },
-    annotations: { readOnlyHint: true },
-  }));
+const tools = process.argv.slice(2).map((name) => ({
+  name,
+  description: 'Does nothing.',
+  inputSchema: { type: 'object', properties: {} },
+  annotations: { readOnlyHint: true },
+}));
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { id, method, params } = JSON.parse(line);

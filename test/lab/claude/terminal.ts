@@ -13,7 +13,7 @@ export interface TerminalOptions {
 }
 
 /** The real client in a terminal of its own, as a person uses it. */
-export interface Terminal extends Disposable {
+export interface Terminal extends AsyncDisposable {
   /** The process of the client. */
   readonly pid: number;
   readonly screen: () => string;
@@ -21,13 +21,16 @@ export interface Terminal extends Disposable {
   readonly shows: (text: string | RegExp, ms?: number) => Promise<string>;
   /** Types a line and sends it. */
   readonly submit: (line: string) => Promise<void>;
+  /** Sends a line that the client has put back into its input box. */
+  readonly resubmit: (line: string) => Promise<void>;
   /** A key by tmux's name for it: `Escape`, `Enter`, `Up`, `C-c`. */
   readonly press: (key: string) => void;
-  /** Presses the key until the dialog with this text is gone: the client ignores keys in a dialog's first moments. */
+  /** Presses the key until the dialog with this text is gone. */
   readonly dismiss: (dialog: string, key: string) => Promise<void>;
   /** Resolves with the exit code once the client has ended: 128 + the signal's number when a signal ended it. */
   readonly ended: (ms?: number) => Promise<number>;
-  readonly close: () => void;
+  /** Ends the client, whatever it does, and resolves when it is gone. */
+  readonly close: () => Promise<void>;
 }
 
 /** Resolves when the client waits at its prompt. */
@@ -36,6 +39,9 @@ export async function openTerminal(scratch: Scratch, options: TerminalOptions = 
   const screen = () => tmux('capture-pane', '-p').trimEnd();
   const pane = (format: string) => tmux('display-message', '-p', format).trim();
   const press = (key: string) => void tmux('send-keys', key);
+
+  const isRunning = () => pane('#{pane_dead}') !== '1';
+  const pid = Number(pane('#{pane_pid}'));
 
   async function becomes(what: string, holds: (screen: string) => boolean, ms: number): Promise<string> {
     try {
@@ -56,47 +62,56 @@ export async function openTerminal(scratch: Scratch, options: TerminalOptions = 
 
   async function submit(line: string): Promise<void> {
     tmux('send-keys', '-l', line);
-    await becomes(`has "${line}" typed`, (now) => inputLine(now) === line, 20_000);
-    press('Enter');
-    await becomes(`has "${line}" sent`, (now) => inputLine(now) !== line, 20_000);
+    await resubmit(line);
+  }
+  async function resubmit(line: string): Promise<void> {
+    await becomes(`has "${line}" in its input box`, (now) => inputLine(now) === line, 20_000);
+    await pressUntil(`has "${line}" sent`, 'Enter', (now) => inputLine(now) !== line);
   }
   async function dismiss(dialog: string, key: string): Promise<void> {
     await shows(dialog);
-    await becomes(
-      `has no "${dialog}" any more`,
-      (now) => {
-        if (now.includes(dialog)) press(key);
-        return !now.includes(dialog);
-      },
-      20_000,
-    );
+    await pressUntil(`has no "${dialog}" any more`, key, (now) => !now.includes(dialog));
+  }
+  /** Again and again: the client ignores keys in the first moments of a dialog or of a restored line. */
+  async function pressUntil(what: string, key: string, holds: (screen: string) => boolean): Promise<void> {
+    const done = (now: string) => {
+      if (holds(now)) return true;
+      press(key);
+      return false;
+    };
+    await becomes(what, done, 20_000);
   }
   async function ended(ms = 20_000): Promise<number> {
-    await until('the client to end', async () => pane('#{pane_dead}') === '1', ms);
+    await until('the client to end', async () => !isRunning(), ms);
     const signal = Number(pane('#{pane_dead_signal}'));
     return signal > 0 ? 128 + signal : Number(pane('#{pane_dead_status}'));
   }
   let open = true;
-  function close(): void {
-    if (open) tmux('kill-server');
+  async function close(): Promise<void> {
+    if (!open) return;
     open = false;
+    // A client that outlived its terminal would still write into a scratch home that is being removed.
+    if (isRunning()) process.kill(pid, 'SIGKILL');
+    await until('the client to be gone', async () => !isRunning());
+    tmux('kill-server');
   }
 
   const terminal: Terminal = {
-    pid: Number(pane('#{pane_pid}')),
+    pid,
     screen,
     shows,
     submit,
+    resubmit,
     press,
     dismiss,
     ended,
     close,
-    [Symbol.dispose]: close,
+    [Symbol.asyncDispose]: close,
   };
   try {
     await becomes('waits at its prompt', (now) => inputLine(now) === '', 60_000);
   } catch (error) {
-    close();
+    await close();
     throw error;
   }
   return terminal;

@@ -194,7 +194,7 @@ async function goInTerminal(lab: Governed, mode: PermissionMode, args: readonly 
     terminal,
     interrupt,
     finished: async () => void (await terminal.shows(lastWord)),
-    [Symbol.asyncDispose]: async () => terminal.close(),
+    [Symbol.asyncDispose]: terminal.close,
   };
 }
 

@@ -40,7 +40,7 @@ test('killing a session ends it and its children; it cannot be resumed until it 
 
 test('killing a session in a terminal while it waits for a person takes the question back', async () => {
   await using lab = await govern((governed) => [governed.mark('asked').turn, { text: lastWord }]);
-  using terminal = await openTerminal(lab.scratch, { mode: 'bypassPermissions', args: ['--session-id', session] });
+  await using terminal = await openTerminal(lab.scratch, { mode: 'bypassPermissions', args: ['--session-id', session] });
   await terminal.submit('go');
   const { id } = await lab.question(lab.mark('asked'));
   await lab.succeeds('kill', session);

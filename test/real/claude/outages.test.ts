@@ -21,7 +21,7 @@ test('a killed governor: the call it did not judge does not run, and the next pr
   await running.terminal?.submit('again');
   await running.terminal?.shows('Send your prompt again');
   expect(lab.mark('allowed-after').runs()).toBe(0);
-  running.terminal?.press('Enter');
+  await running.terminal?.resubmit('again');
   await running.terminal?.shows(`${lastWord} (again)`);
   expect(lab.mark('allowed-after').runs()).toBe(1);
 });
