@@ -12,9 +12,16 @@ const day = 24 * hour;
 /** How long things are kept that only matter for a while. Longer than any rate window and any retry of a hook. */
 const keep = { rates: 31 * day, answered: 7 * day, approvals: 90 * day, sessions: 90 * day } as const;
 
+/** How long what was saved in passing may stay uncommitted. */
+const passingMs = 20;
+
 /**
  * What must survive a restart, in one SQLite file. Every method throws when the disk does, with what to do.
  * Also knows which workspace policy files a person has trusted.
+ *
+ * What every call saves in passing (its session's counters, its memo, its rate) shares a transaction that is committed a
+ * moment later, off the way of the answer: a crash may lose that moment, which the audit log does not. What a person decided
+ * is committed before the method returns.
  */
 export class StateDatabase implements StateStore {
   readonly #path: string;
@@ -22,6 +29,8 @@ export class StateDatabase implements StateStore {
   readonly #now: () => number;
   readonly #statements = new Map<string, ReturnType<Database['prepare']>>();
   #prunedAt = 0;
+  #committing: NodeJS.Timeout | undefined;
+  #lost: Error | undefined;
 
   constructor(path: string, options: StateOptions = {}) {
     this.#path = path;
@@ -31,13 +40,9 @@ export class StateDatabase implements StateStore {
   }
 
   readonly saveSession = (session: SessionRecord): void => {
-    this.#run(
-      'INSERT OR REPLACE INTO sessions VALUES (?, ?, ?, ?)',
-      session.agent,
-      session.id,
-      session.lastSeenAt,
-      JSON.stringify(session),
-    );
+    const save = session.killed === undefined ? this.#runInPassing : this.#run;
+    const { agent, id, lastSeenAt } = session;
+    save('INSERT OR REPLACE INTO sessions VALUES (?, ?, ?, ?)', agent, id, lastSeenAt, JSON.stringify(session));
   };
 
   readonly session = (agent: string, id: string): SessionRecord | undefined =>
@@ -71,14 +76,9 @@ export class StateDatabase implements StateStore {
     this.#one(answeredText, 'SELECT json FROM answered WHERE agent = ? AND session = ? AND call = ?', agent, session, callId);
 
   readonly saveAnswered = (call: AnsweredCall): void => {
-    this.#run(
-      'INSERT OR REPLACE INTO answered VALUES (?, ?, ?, ?, ?)',
-      call.agent,
-      call.session,
-      call.callId,
-      call.at,
-      JSON.stringify(call),
-    );
+    // A consent is used up by its answer: it must not be asked for, or given, a second time.
+    const save = call.answer.kind === 'approve' ? this.#run : this.#runInPassing;
+    save('INSERT OR REPLACE INTO answered VALUES (?, ?, ?, ?, ?)', call.agent, call.session, call.callId, call.at, JSON.stringify(call));
     this.#pruneNowAndThen();
   };
 
@@ -94,7 +94,7 @@ export class StateDatabase implements StateStore {
   };
 
   readonly recordRate = (key: string, at: number): void => {
-    this.#run('INSERT INTO rates VALUES (?, ?)', key, at);
+    this.#runInPassing('INSERT INTO rates VALUES (?, ?)', key, at);
     this.#pruneNowAndThen();
   };
 
@@ -114,6 +114,7 @@ export class StateDatabase implements StateStore {
     this.#try(() => this.#statement('SELECT digest FROM trust WHERE path = ? ORDER BY at DESC, rowid DESC').pluck().get(path)?.toString());
 
   close(): void {
+    this.#commit();
     this.#database.close();
   }
 
@@ -131,8 +132,36 @@ export class StateDatabase implements StateStore {
     this.#run("DELETE FROM sessions WHERE seen < ? AND json ->> '$.killed' IS NULL", this.#prunedAt - keep.sessions);
   }
 
-  #run(sql: string, ...values: readonly (string | number)[]): number {
-    return this.#try(() => this.#statement(sql).run(...values).changes);
+  readonly #run = (sql: string, ...values: readonly (string | number)[]): number => {
+    const changes = this.#try(() => this.#statement(sql).run(...values).changes);
+    this.#try(() => this.#commit());
+    return changes;
+  };
+
+  readonly #runInPassing = (sql: string, ...values: readonly (string | number)[]): void => {
+    const lost = this.#lost;
+    this.#lost = undefined;
+    if (lost !== undefined) throw lost;
+    this.#try(() => {
+      if (!this.#database.inTransaction) this.#statement('BEGIN IMMEDIATE').run();
+      this.#statement(sql).run(...values);
+    });
+    this.#committing ??= setTimeout(() => this.#commitInPassing(), passingMs);
+  };
+
+  /** Nobody waits for this commit: whoever saves next hears that it failed. */
+  #commitInPassing(): void {
+    try {
+      this.#commit();
+    } catch (cause) {
+      this.#lost = databaseError(`${this.#path} could not be written`, cause);
+    }
+  }
+
+  #commit(): void {
+    clearTimeout(this.#committing);
+    this.#committing = undefined;
+    if (this.#database.inTransaction) this.#statement('COMMIT').run();
   }
 
   #one<T>(read: (json: unknown) => T, sql: string, ...values: readonly (string | number)[]): T | undefined {

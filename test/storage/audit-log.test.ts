@@ -8,7 +8,7 @@ import { AuditDatabase, type AuditOptions } from '../../src/storage/audit-log.ts
 import { verifyAuditLog } from '../../src/storage/audit-verify.ts';
 import { openDatabase } from '../../src/storage/database.ts';
 import { auditLogContract } from './contract.ts';
-import { canMount, mountDisk, temporaryFolder } from './folder.ts';
+import { canMount, fillDisk, mountDisk, temporaryFolder } from './folder.ts';
 import { run } from './programs/program.ts';
 import { entryOf } from './samples.ts';
 
@@ -216,7 +216,7 @@ describe('what cannot be written is rejected', () => {
     const { log, path } = openLog(join(disk, 'audit.db'));
     await log.append(entryOf(), 'synced');
     const ballast = join(disk, 'ballast');
-    fill(ballast);
+    fillDisk(ballast);
     const results = await Promise.allSettled(Array.from({ length: 40 }, (_, i) => appendLarge(log, i)));
     expect(results.some((result) => result.status === 'rejected' && /disk (is|failed or is) full/.test(String(result.reason)))).toBe(true);
     truncateSync(ballast, 0);
@@ -278,15 +278,4 @@ function overwrite(path: string, page: number): void {
   const file = openSync(path, 'r+');
   writeSync(file, Buffer.alloc(4096, 'x'), 0, 4096, (page - 1) * 4096);
   closeSync(file);
-}
-
-function fill(path: string): void {
-  for (let size = 65_536; size >= 512; size /= 2) {
-    try {
-      for (;;) writeFileSync(path, Buffer.alloc(size), { flag: 'a' });
-    } catch {
-      // Full for this size: the next one is smaller.
-    }
-  }
-  expect(statSync(path).size).toBeGreaterThan(0);
 }

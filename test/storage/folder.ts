@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -22,4 +22,15 @@ export function mountDisk(size: string): string {
   // Lazily: whatever still has a file open there must not leave the disk behind.
   onTestFinished(() => void execFileSync('umount', ['-l', disk]));
   return disk;
+}
+
+/** Writes into that file until nothing fits any more. */
+export function fillDisk(path: string): void {
+  for (let size = 65_536; size >= 512; size /= 2) {
+    try {
+      for (;;) writeFileSync(path, Buffer.alloc(size), { flag: 'a' });
+    } catch {
+      // Full for this size: the next one is smaller.
+    }
+  }
 }

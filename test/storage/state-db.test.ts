@@ -5,7 +5,7 @@ import type { JsonObject } from '../../src/engine/json.ts';
 import { openDatabase } from '../../src/storage/database.ts';
 import { StateDatabase, type StateOptions } from '../../src/storage/state-db.ts';
 import { stateStoreContract } from './contract.ts';
-import { temporaryFolder } from './folder.ts';
+import { canMount, fillDisk, mountDisk, temporaryFolder } from './folder.ts';
 import { run } from './programs/program.ts';
 import { answeredOf, approvalOf, grantOf, sessionOf, yes } from './samples.ts';
 
@@ -78,6 +78,7 @@ test('what is too old to matter is gone after a restart, and what must be kept i
   state.saveGrant(grantOf({ id: 'valid', expiresAt: 101 * day }));
   state.recordRate('k', 0);
   state.recordRate('k', 99 * day);
+  state.close();
   const again = openState(path, { now: () => 100 * day }).state;
   expect(again.sessions().map((session) => session.id)).toEqual(['killed']);
   expect(again.approvals(9).map((approval) => approval.id)).toEqual(['open']);
@@ -114,8 +115,47 @@ test('a file that is no database throws, and so does a row that cannot be unders
   expect(() => new StateDatabase(path)).toThrow(/not a database/);
   const { state, path: other } = openState();
   state.saveSession(sessionOf());
+  state.close();
   const database = openDatabase(other);
   database.exec(`UPDATE sessions SET json = '{"agent":1}'`);
   database.close();
-  expect(() => state.sessions()).toThrow(/cannot be read/);
+  expect(() => openState(other, { now: () => 0 }).state.sessions()).toThrow(/cannot be read/);
 });
+
+test.each<[string, (state: StateDatabase) => void, string]>([
+  ['a kill', (state) => state.saveSession(sessionOf({ killed: { at: 1, by: 'ada', reason: '' } })), 'sessions'],
+  ['a question to a person', (state) => state.saveApproval(approvalOf()), 'approvals'],
+  ['a consent', (state) => state.saveGrant(grantOf()), 'grants'],
+  ['the memo of a consent', (state) => state.saveAnswered(answeredOf({ answer: { kind: 'approve', reason: '', stop: false } })), 'answered'],
+  ['trust', (state) => state.trustFile('/w/p.yaml', 'sha256:aa'), 'trust'],
+])('what a person decided is on disk at once: %s', (_, save, table) => {
+  const { state, path } = openState();
+  // What was saved in passing before must not hold it back.
+  state.recordRate('k', 1);
+  save(state);
+  expect(rowsIn(path, table)).toBe(1);
+});
+
+test('what a call saves in passing is on disk a moment later', async () => {
+  const { state, path } = openState();
+  state.saveSession(sessionOf());
+  state.recordRate('k', 1);
+  await expect.poll(() => [rowsIn(path, 'sessions'), rowsIn(path, 'rates')]).toEqual([1, 1]);
+});
+
+test.runIf(canMount)('when the moment later fails on a full disk, whoever saves next hears of it', async () => {
+  const disk = mountDisk('1m');
+  const { state } = openState(join(disk, 'state.db'));
+  state.saveAnswered(answeredOf({ answer: { kind: 'pass', reason: 'x'.repeat(100_000), stop: false } }));
+  fillDisk(join(disk, 'ballast'));
+  await expect.poll(() => { try { state.recordRate('k', 1); return ''; } catch (error) { return String(error); } }).toMatch(/could not be written|the disk/);
+});
+
+function rowsIn(path: string, table: string): unknown {
+  const database = openDatabase(path, { readonly: true });
+  try {
+    return database.prepare(`SELECT count(*) FROM ${table}`).pluck().get();
+  } finally {
+    database.close();
+  }
+}

@@ -47,7 +47,7 @@ export function matchesPath(
   certainty: 'possible' | 'certain',
 ): boolean {
   let matched = false;
-  const segments = split(candidate.path);
+  const segments = segmentsOf(candidate);
   for (const pattern of patterns) {
     if (matched !== pattern.negated) continue;
     const found = run(pattern, segments, candidate, variables);
@@ -66,6 +66,23 @@ export function matchesPath(
 export function normalizePath(path: string): string {
   const slashed = /^[A-Za-z]:[\\/]|^\\\\/.test(path) ? path.replaceAll('\\', '/') : path;
   return `${slashed.startsWith('/') ? '/' : ''}${split(slashed).join('/')}`;
+}
+
+/** A call's few paths are held against hundreds of patterns: each is split once. */
+const candidateSegments = new WeakMap<PathCandidate, readonly string[]>();
+const variableSegments = new WeakMap<PathVariables, Readonly<Record<keyof PathVariables, readonly string[]>>>();
+
+function segmentsOf(candidate: PathCandidate): readonly string[] {
+  const known = candidateSegments.get(candidate) ?? split(candidate.path);
+  candidateSegments.set(candidate, known);
+  return known;
+}
+
+function rootsOf(variables: PathVariables): Readonly<Record<keyof PathVariables, readonly string[]>> {
+  const { home, workspace, countersignHome } = variables;
+  const known = variableSegments.get(variables) ?? { home: split(home), workspace: split(workspace), countersignHome: split(countersignHome) };
+  variableSegments.set(variables, known);
+  return known;
 }
 
 function split(path: string): readonly string[] {
@@ -119,9 +136,25 @@ type Result = 'match' | 'maybe' | 'no';
 
 /** A pattern that matches a directory matches all that is in it. */
 function run(pattern: Pattern, path: readonly string[], candidate: PathCandidate, variables: PathVariables): Result {
-  const root = pattern.root === undefined ? [] : split(variables[pattern.root]);
+  const root = pattern.root === undefined ? [] : rootsOf(variables)[pattern.root];
   const shared = Math.min(root.length, path.length);
   for (let index = 0; index < shared; index += 1) if (path[index] !== root[index]) return 'no';
+  return cannotMatch(pattern.segments, path, root.length) && candidate.names === undefined && candidate.open !== true
+    ? 'no'
+    : walk(pattern, path, candidate, root);
+}
+
+/** The two shapes that nearly every pattern has, a name below a root and a name in any folder, are refused without walking. */
+function cannotMatch([first, second, third]: readonly Segment[], path: readonly string[], from: number): boolean {
+  if (path.length <= from || first === undefined) return false;
+  if (first.kind === 'name') return !first.glob(path[from] ?? '');
+  if (second?.kind !== 'name' || third !== undefined) return false;
+  for (let index = from; index < path.length; index += 1) if (second.glob(path[index] ?? '')) return false;
+  return true;
+}
+
+function walk(pattern: Pattern, path: readonly string[], candidate: PathCandidate, root: readonly string[]): Result {
+  const shared = Math.min(root.length, path.length);
   const segments = path.length >= root.length ? pattern.segments : [...root.slice(shared).map(literal), ...pattern.segments];
   let states = close(new Set([0]), segments);
   for (const name of path.slice(shared)) {
