@@ -14,6 +14,7 @@ test.each<[string, string, string]>([
   ['fillers that look like nothing', '\u3164\u2800', '‹U+3164›‹U+2800›'],
   ['tag characters, in which text can be hidden', '\u{E0041}', '‹U+E0041›'],
   ['variation selectors, in which bytes can be hidden', 'a\uFE0F\u{E0101}', 'a‹U+FE0F›‹U+E0101›'],
+  ['other characters that only format', 'a\uFFF9b', 'a‹U+FFF9›b'],
   ['half of a surrogate pair', 'a\uD800b', 'a‹U+D800›b'],
   ['other line separators', 'a\u2028b', 'a‹U+2028›b'],
 ])('%s', (_, text, seen) => {
