@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,17 +5,11 @@ import { claudeCode } from '../../agents/claude-code/agent.ts';
 import { weakens } from '../../agents/claude-code/config-change.ts';
 import { hookFacts } from '../../agents/claude-code/installation.ts';
 import type { HookReply } from '../../channel/messages.ts';
-import { parsePolicyFile } from '../../engine/policy/parse-file.ts';
 import { Governor } from '../../governor/governor.ts';
-import type { Clock } from '../../governor/ports.ts';
-import { AuditDatabase } from '../../storage/audit-log.ts';
 import { readConfig } from '../../storage/config.ts';
 import { openHome } from '../../storage/home.ts';
-import { organisationFolder, PolicyFiles } from '../../storage/policy-files.ts';
+import { openMachine } from '../../storage/machine.ts';
 import { hasCode } from '../../storage/private-file.ts';
-import { MachineProcesses } from '../../storage/processes.ts';
-import { StateDatabase } from '../../storage/state-db.ts';
-import { MachineSurroundings, workspaceRoot } from '../../storage/surroundings.ts';
 import type { HookQuestion } from './question.ts';
 
 /**
@@ -25,30 +18,14 @@ import type { HookQuestion } from './question.ts';
  */
 export async function judge({ agent, message, isInstalled }: HookQuestion): Promise<HookReply> {
   const home = openHome();
-  const audit = new AuditDatabase(home.audit);
-  const state = new StateDatabase(home.state);
-  const policies = new PolicyFiles({
-    places: { organisation: organisationFolder(), user: home.policies, builtIn: shippedPolicies() },
-    parse: parsePolicyFile,
-    isTrusted: state.isTrusted,
-    workspaceOf: workspaceRoot,
-  });
-  const ports = { clock, ids: randomUUID, policies, surroundings: new MachineSurroundings(), audit, state, processes: new MachineProcesses() };
+  const { ports, keepPolicy } = openMachine(home, shippedPolicies());
   const governor = new Governor(ports, new Map([[claudeCode.name, claudeCode]]), {
     alone: true,
-    keepPolicy: (file) => audit.savePolicy(file, Date.now()),
+    keepPolicy,
     weakens: (file, source) => weakens({ source, file, text: textOf(file) }, hookFacts(readConfig(home).port ?? 0)),
   });
   return (await governor.hook(agent, message, { via: 'command', ...(isInstalled ? { pid: process.ppid } : {}) })).command;
 }
-
-const clock: Clock = {
-  now: Date.now,
-  after: (ms, run) => {
-    const timer = setTimeout(run, ms);
-    return () => clearTimeout(timer);
-  },
-};
 
 /** Beside the bundle, and in the sources three folders up. */
 function shippedPolicies(): string {
