@@ -1,23 +1,56 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import * as z from 'zod/mini';
 
-// Everything: unit tests, the real client, the real editor; then the extension's own tests inside an editor.
+// Everything: unit tests, the real client, the real editor, and the extension's own tests inside an editor.
 const root = join(import.meta.dirname, '..');
-const outcome = run('vitest', ['run', ...process.argv.slice(2)]);
-const notRun = readNotRun();
+const output = join(root, 'test-output');
+const report = join(output, 'vitest.json');
+const notes = join(output, 'not-run.txt');
+rmSync(notes, { force: true });
+rmSync(report, { force: true });
+mkdirSync(output, { recursive: true });
 
-for (const reason of notRun) console.log(`not run here: ${reason}`);
-if (notRun.length > 0 && process.env['CI_STRICT'] === '1') {
-  console.error(`CI_STRICT=1: ${notRun.length} part(s) of the tests could not run here.`);
-  process.exit(1);
+const vitest = run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2)]);
+const left = [...skippedTests(), ...readNotes()];
+for (const name of left) console.log(`not run here: ${name}`);
+const strict = process.env['CI_STRICT'] === '1' && left.length > 0;
+if (strict) console.error(`CI_STRICT=1: ${left.length} test(s) could not run here.`);
+const counts = countTests();
+console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+process.exit(vitest !== 0 || strict ? 1 : 0);
+
+type TestState = { readonly file: string; readonly name: string; readonly status: string };
+
+/** What the machine could not run, by name: nothing is left out silently. */
+function skippedTests(): readonly string[] {
+  return testStates()
+    .filter(({ status }) => status !== 'passed' && status !== 'failed')
+    .map(({ file, name }) => `${file}: ${name}`);
 }
-process.exit(outcome);
 
-/** What tests had to leave out, each with its reason; they append to this file instead of skipping silently. */
-function readNotRun(): readonly string[] {
-  const file = join(root, 'test-output', 'not-run.txt');
-  return existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
+function countTests(): { readonly passed: number; readonly failed: number; readonly skipped: number } {
+  const states = testStates();
+  const passed = states.filter(({ status }) => status === 'passed').length;
+  const failed = states.filter(({ status }) => status === 'failed').length;
+  return { passed, failed: failed === 0 && vitest !== 0 ? 1 : failed, skipped: states.length - passed - failed };
+}
+
+function testStates(): readonly TestState[] {
+  if (!existsSync(report)) return [];
+  const schema = z.object({
+    testResults: z.array(z.object({ name: z.string(), assertionResults: z.array(z.object({ fullName: z.string(), status: z.string() })) })),
+  });
+  const { testResults } = z.parse(schema, JSON.parse(readFileSync(report, 'utf8')));
+  return testResults.flatMap((file) =>
+    file.assertionResults.map(({ fullName, status }) => ({ file: relative(root, file.name), name: fullName.trim(), status })),
+  );
+}
+
+/** Parts that a test left out while it ran, each with its reason. */
+function readNotes(): readonly string[] {
+  return existsSync(notes) ? readFileSync(notes, 'utf8').split('\n').filter(Boolean) : [];
 }
 
 function run(command: string, args: readonly string[]): number {

@@ -110,7 +110,7 @@ export type Push =
   | { readonly push: 'sessions'; readonly sessions: readonly SessionView[] }
   | { readonly push: 'activity'; readonly records: readonly AuditRecord[] };
 
-export interface Call<M extends Method = Method> {
+interface Call<M extends Method = Method> {
   readonly id: number;
   readonly method: M;
   readonly params: Methods[M]['params'];

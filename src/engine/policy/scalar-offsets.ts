@@ -6,7 +6,7 @@ import type { Scalar } from 'yaml';
  * if the mapping does not reproduce the value, so that a position may be coarse but is never in another scalar.
  */
 export function scalarOffsets(source: string, scalar: Scalar): readonly number[] {
-  const value = typeof scalar.value === 'string' ? scalar.value : String(scalar.source ?? '');
+  const value = typeof scalar.value === 'string' ? scalar.value : (scalar.source ?? '');
   const [start, end] = scalar.range ?? [0, 0];
   for (const indent of blockIndents(source, scalar)) {
     const mapped = mapScalar(source, scalar, start, end, indent);
