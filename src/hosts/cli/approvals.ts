@@ -1,6 +1,6 @@
 import type { ApprovalView } from '../../channel/messages.ts';
 import { type Command, type ExitCode, parse, required, type Terminal, WrongUsage } from './command.ts';
-import { withGovernor } from './governor.ts';
+import { refuseAgents, withGovernor } from './governor.ts';
 import { age, clip, table, visible } from './table.ts';
 
 export const approvals: Command = {
@@ -12,6 +12,7 @@ export const approvals: Command = {
     const [verb = 'list', id] = positionals;
     if (verb === 'list') return list(terminal, values.json === true, values.all === true);
     if (verb !== 'approve' && verb !== 'deny') throw new WrongUsage(`"${verb}" is not one of list, approve, deny`);
+    refuseAgents(`"countersign approvals ${verb}"`);
     const outcome = verb === 'approve' ? 'approved' : 'denied';
     return answer(terminal, { id: required(id, 'the ID of the approval'), outcome, scope: values.session ? 'session' : 'once', reason: values.reason ?? '' });
   },

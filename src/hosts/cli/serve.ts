@@ -3,7 +3,7 @@ import type { Client } from '../../channel/client.ts';
 import type { ApprovalView, Push } from '../../channel/messages.ts';
 import { summary } from './approvals.ts';
 import { type Command, type ExitCode, parse, type Terminal } from './command.ts';
-import { withGovernor } from './governor.ts';
+import { refuseAgents, withGovernor } from './governor.ts';
 import { age, visible } from './table.ts';
 
 export const serve: Command = {
@@ -12,7 +12,8 @@ export const serve: Command = {
   usage: 'countersign serve',
   run: async (args, terminal) => {
     parse(args, {});
-    return withGovernor((client) => sit(client, terminal));
+    refuseAgents('"countersign serve"');
+    return withGovernor((client) => sit(client, terminal), 'terminal');
   },
 };
 

@@ -1,6 +1,6 @@
 import type { SessionView } from '../../channel/messages.ts';
 import { type Command, parse, required, WrongUsage } from './command.ts';
-import { withGovernor } from './governor.ts';
+import { refuseAgents, withGovernor } from './governor.ts';
 import { age, table } from './table.ts';
 
 export const sessions: Command = {
@@ -47,6 +47,7 @@ export const revive: Command = {
   usage: 'countersign revive SESSION',
   run: async (args, terminal) => {
     const session = required(parse(args, {}).positionals[0], 'the SESSION');
+    refuseAgents('"countersign revive"');
     const { id } = await withGovernor((client) => client.call('revive', { session, surface: 'cli' }));
     terminal.out(`${id} may be resumed.`);
     return 0;

@@ -1,0 +1,129 @@
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { AuditDatabase } from '../../../src/storage/audit-log.ts';
+import { makePlace, type Place } from './run.ts';
+
+let place: Place;
+let port: number;
+let token: string;
+
+beforeAll(async () => {
+  place = makePlace();
+  const started = await place.run(['sessions', '--json']);
+  expect(started.stdout.trim()).toBe('[]');
+  writeFileSync(
+    join(place.home, 'policies', 'p.yaml'),
+    `kind: ToolPolicy
+metadata: {name: p}
+spec:
+  rules:
+    - {name: never, commands: ["rm -rf"], action: deny, message: No.}
+    - {name: ask, commands: ["deploy"], action: require_approval}
+`,
+  );
+  port = JSON.parse(readFileSync(join(place.home, 'config.json'), 'utf8')).port;
+  token = readFileSync(join(place.home, 'hook-token'), 'utf8');
+}, 30_000);
+
+afterAll(async () => {
+  process.kill(JSON.parse(readFileSync(join(place.home, 'governor.json'), 'utf8')).pid, 'SIGTERM');
+  place[Symbol.dispose]();
+});
+
+async function hook(command: string, id: string): Promise<string> {
+  const message = { session_id: 'cli-session', transcript_path: '', cwd: place.folder, hook_event_name: 'PreToolUse', tool_name: 'Bash', tool_input: { command }, tool_use_id: id };
+  const response = await fetch(`http://127.0.0.1:${port}/v1/hooks/claude-code`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify(message),
+  });
+  return response.text();
+}
+
+async function pendingId(): Promise<string> {
+  await expect.poll(async () => JSON.parse((await place.run(['approvals', 'list', '--json'])).stdout), { timeout: 10_000 }).toHaveLength(1);
+  return JSON.parse((await place.run(['approvals', '--json'])).stdout)[0].id;
+}
+
+test('an approval is listed with its id and no answer, and approving it lets the call run', async () => {
+  const answer = hook('deploy now', 'c1');
+  const id = await pendingId();
+  const [listed] = JSON.parse((await place.run(['approvals', '--json'])).stdout);
+  expect(listed).toMatchObject({ id, nativeTool: 'Bash', arguments: { command: 'deploy now' } });
+  expect(listed).not.toHaveProperty('answer');
+  expect(await place.run(['approvals', 'approve', id])).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('approved: Bash deploy now') });
+  expect(await answer).toContain('"permissionDecision":"allow"');
+});
+
+test('a denial with its reason reaches the agent', async () => {
+  const answer = hook('deploy later', 'c2');
+  const id = await pendingId();
+  expect((await place.run(['approvals', 'deny', id, '--reason', 'Not on a Friday'])).exitCode).toBe(0);
+  expect(await answer).toMatch(/"permissionDecision":"deny".*Not on a Friday/);
+});
+
+test.each([
+  [['approvals', 'approve', 'a12345678']],
+  [['approvals', 'deny', 'a12345678']],
+  [['revive', 'x']],
+  [['serve']],
+  [['policy', 'trust', 'x.yaml']],
+  [['uninstall', 'claude-code', '--yes']],
+])('an agent cannot use %j', async (args) => {
+  const run = await place.run(args, '', { CLAUDECODE: '1' });
+  expect(run).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('for a person') });
+});
+
+test('an answer to nothing is an error that says so', async () => {
+  expect(await place.run(['approvals', 'approve', 'a00000000'])).toMatchObject({ exitCode: 1, stderr: 'countersign approvals: There is no open approval a00000000.\n' });
+});
+
+test('the log lists, shows and proves what happened', async () => {
+  expect(await hook('rm -rf /', 'c3')).toContain('"permissionDecision":"deny"');
+  const listed = JSON.parse((await place.run(['audit', 'list', '--json', '--action', 'deny', '--limit', '1'])).stdout);
+  expect(listed).toMatchObject([{ id: expect.any(Number), entry: { kind: 'decision', action: 'deny', callId: 'c3', rules: [{ policy: 'p', rule: 'never' }] } }]);
+  expect(JSON.parse((await place.run(['audit', 'show', String(listed[0].id)])).stdout)).toMatchObject({ seq: listed[0].seq });
+  expect(await place.run(['audit', 'verify'])).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^\d+ entries/) });
+});
+
+test('a log that was changed does not hold, and verify says where', async () => {
+  const copy = join(place.folder, 'copy.db');
+  copyFileSync(join(place.home, 'audit.db'), copy);
+  copyFileSync(join(place.home, 'audit.db-wal'), `${copy}-wal`);
+  new AuditDatabase(copy).close();
+  const database = new Sqlite(copy);
+  for (const name of database.prepare("SELECT name FROM sqlite_master WHERE type = 'trigger'").pluck().all()) database.exec(`DROP TRIGGER "${String(name)}"`);
+  database.exec(`UPDATE entries SET json = replace(json, 'rm -rf', 'ls -la')`);
+  database.close();
+  const run = await place.run(['audit', 'verify', '--db', copy]);
+  expect(run).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(/The log does not hold: record \d+ was changed/) });
+});
+
+test('sessions are listed, killed for good, and revived', async () => {
+  expect(JSON.parse((await place.run(['sessions', '--json'])).stdout)).toMatchObject([{ id: 'cli-session', agent: 'claude-code', calls: 3, denials: 2 }]);
+  expect((await place.run(['kill', 'cli-ses', '--reason', 'enough'])).stdout).toContain('refused from now on');
+  expect(await hook('ls', 'c4')).toMatch(/"permissionDecision":"deny".*enough/);
+  expect((await place.run(['revive', 'cli-session'])).exitCode).toBe(0);
+  expect(await hook('ls', 'c5')).toBe('{}');
+});
+
+test('policies in force are listed with their layer; lint and test find what is wrong', async () => {
+  expect(JSON.parse((await place.run(['policy', 'list', '--json'])).stdout)).toEqual(
+    expect.arrayContaining([expect.objectContaining({ layer: 'user', documents: ['p'], problems: [] }), expect.objectContaining({ layer: 'built-in', documents: ['self-protection'] })]),
+  );
+  const file = join(place.folder, 'x.yaml');
+  writeFileSync(file, 'kind: ToolPolicy\nmetadata: {name: x}\nspec:\n  rules:\n    - {name: r, tools: [shell], action: dney}\n');
+  expect(await place.run(['policy', 'lint', file])).toMatchObject({ exitCode: 2, stdout: expect.stringMatching(/x\.yaml:5:\d+: .*"deny"/) });
+  writeFileSync(file, 'kind: ToolPolicy\nmetadata: {name: x}\nspec:\n  rules:\n    - {name: r, commands: [ls], action: deny, tests: {deny: [ls, pwd]}}\n');
+  expect(await place.run(['policy', 'test', file])).toMatchObject({ exitCode: 2, stdout: expect.stringContaining('1 passed, 1 failed') });
+});
+
+test('doctor names what is missing, and proves with a call that a forbidden one is refused', async () => {
+  const run = await place.run(['doctor', '--json']);
+  const findings: readonly { readonly id: string; readonly state: string }[] = JSON.parse(run.stdout);
+  expect(findings.find(({ id }) => id === 'call')).toMatchObject({ state: 'ok' });
+  expect(findings.find(({ id }) => id === 'hooks')).toMatchObject({ state: 'bad' });
+  expect(run.exitCode).toBe(2);
+}, 40_000);
