@@ -38,7 +38,10 @@ export class ApprovalsPanel extends Panel<FromInbox, ToInbox> {
   override resolveWebviewView(view: vscode.WebviewView): void {
     this.#ready = false;
     super.resolveWebviewView(view);
-    view.onDidDispose(() => (this.#ready = false));
+    view.onDidDispose(() => {
+      // A newer page may be there already.
+      if (this.view === undefined) this.#ready = false;
+    });
     this.#refresh();
   }
 

@@ -11,6 +11,7 @@ export class Notifications implements vscode.Disposable {
   readonly #connection: Connection;
   readonly #show: (id?: string) => Promise<void>;
   readonly #raised = new Map<string, Raised>();
+  readonly #settings: vscode.Disposable;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(connection: Connection, show: (id?: string) => Promise<void>) {
@@ -18,10 +19,12 @@ export class Notifications implements vscode.Disposable {
     this.#show = show;
     connection.events.on('change', () => this.#look());
     connection.events.on('reset', () => this.#look());
+    this.#settings = vscode.workspace.onDidChangeConfiguration(() => this.#look());
   }
 
   dispose(): void {
     clearTimeout(this.#timer);
+    this.#settings.dispose();
   }
 
   #look(): void {

@@ -181,6 +181,12 @@ describe('with an agent at work', () => {
       expect(await details.textContent()).toContain(part);
   });
 
+  // Before the first picture: taking one puts a style into every page, which their policy refuses.
+  test('nothing in the panels breaks their content security policy, in any theme', async () => {
+    for (const theme of ['light', 'dark'] as const) await editor.setTheme(theme);
+    expect(editor.consoleErrors.filter((text) => text.includes('Content Security Policy'))).toEqual([]);
+  });
+
   test.each<Theme>(['dark', 'light', 'hc-dark'])('is legible and speaks to a screen reader: %s', async (theme) => {
     await editor.setTheme(theme);
     void new Agent(home, folder, '99999999-2222-4333-8444-555555555555').bash('git push origin looks');
