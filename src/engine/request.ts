@@ -9,6 +9,11 @@ export interface Request {
   /** Absolute, with symlinks resolved as far as the path exists. */
   readonly paths: { readonly read: readonly string[]; readonly write: readonly string[] };
   readonly domains: readonly string[];
+  /**
+   * Where a path that a command names really leads (symbolic links followed). Pure look-up, as `RateUsage` is; throws where that
+   * cannot be known. Left out: links are not followed.
+   */
+  readonly resolve?: (path: string) => string;
   readonly session: {
     readonly startedAt: Date;
     /** Tool calls decided in this session so far. */

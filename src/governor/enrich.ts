@@ -10,6 +10,7 @@ export function requestOf(ports: Pick<Ports, 'surroundings' | 'clock'>, call: To
     call,
     paths: { read: resolveAll(call.paths.read), write: resolveAll(call.paths.write) },
     domains: call.domains,
+    resolve: (path) => surroundings.resolve(path, call.cwd),
     session: {
       startedAt: new Date(session.startedAt),
       calls: session.calls,

@@ -91,9 +91,16 @@ export class Subject implements ConditionSubject {
       ),
     ];
     const paths = [...new Set(bases.map((base) => this.#absolute(text, base)))];
-    if (typeof word === 'string') return paths.map((path) => ({ path: normalizePath(path) }));
+    if (typeof word === 'string') return paths.flatMap((path) => this.#alsoBehindLinks(path)).map((path) => ({ path }));
     const rest = namesOf(word);
-    return paths.map((path) => ({ path: normalizePath(path.slice(0, path.lastIndexOf('/') + 1)), ...rest }));
+    return paths.flatMap((path) => this.#alsoBehindLinks(path.slice(0, path.lastIndexOf('/') + 1))).map((path) => ({ path, ...rest }));
+  }
+
+  /** As it is written, and where it leads: a rule may name either. */
+  #alsoBehindLinks(path: string): readonly string[] {
+    const written = normalizePath(path);
+    const reached = normalizePath(this.request.resolve?.(path || '/') ?? path);
+    return written === reached ? [written] : [written, reached];
   }
 
   #absolute(text: string, base: string): string {

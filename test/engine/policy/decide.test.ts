@@ -268,3 +268,18 @@ test('a broken file in a workspace denies as well', () => {
   const broken = parsePolicyFile({ path: 'w.yaml', layer: 'workspace', source: 'a: [', trusted: false });
   expect(decide({ files: [broken] }, call, unused).action).toBe('deny');
 });
+
+test.each<[string, Action, string]>([
+  ['cat /tmp/link/secret', 'deny', 'a link is followed'],
+  ['cat /tmp/other/secret', 'abstain', 'another folder is another folder'],
+  ['cat /home/user/keys/secret', 'deny', 'the path as it is written counts, too'],
+  ['cat /tmp/link/"$NAME"', 'deny', 'the known folder of an unknown name is followed'],
+  ['cat /tmp/odd/secret', 'deny', 'a path that leads nowhere known is not allowed'],
+])('%s: %s, because %s', (command, action) => {
+  const set = { files: [goodPolicy(['name: keys, paths: {read: ["~/keys/**"]}, action: deny'])] };
+  const resolve = (path: string): string => {
+    if (path.startsWith('/tmp/odd')) throw new Error('a loop of links');
+    return path.replace('/tmp/link', '/home/user/keys');
+  };
+  expect(decide(set, { ...testRequest(command), resolve }, unused).action).toBe(action);
+});
