@@ -10,7 +10,7 @@ export function requestOf(ports: Pick<Ports, 'surroundings' | 'clock'>, call: To
     call,
     paths: { read: resolveAll(call.paths.read), write: resolveAll(call.paths.write) },
     domains: call.domains,
-    resolve: (path) => surroundings.resolve(path, call.cwd),
+    resolve: remembering((path) => surroundings.resolve(path, call.cwd)),
     session: {
       startedAt: new Date(session.startedAt),
       calls: session.calls,
@@ -27,4 +27,14 @@ export function requestOf(ports: Pick<Ports, 'surroundings' | 'clock'>, call: To
 
 export function rateUsageOf(ports: Ports): RateUsage {
   return { count: (key, windowMs) => ports.state.countRate(key, ports.clock.now() - windowMs) };
+}
+
+/** A command's words are looked at by many rules; where one leads is asked of the disk once per call. */
+function remembering(resolve: (path: string) => string): (path: string) => string {
+  const known = new Map<string, string>();
+  return (path) => {
+    const reached = known.get(path) ?? resolve(path);
+    known.set(path, reached);
+    return reached;
+  };
 }

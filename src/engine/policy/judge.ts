@@ -99,8 +99,17 @@ function faultReason(rule: Rule, condition: RuleCondition, { file }: Context, me
   return `A condition of rule "${rule.name}" could not be evaluated, so the call is denied: ${quoted(condition)} at ${file.path}:${line}:${column}: ${message}.`;
 }
 
-function quoted({ condition }: RuleCondition): string {
-  const text = condition.expression.replaceAll(/\s+/g, ' ').trim();
+/** Said of nearly every rule of every call: each expression is shortened once. */
+const shortened = new WeakMap<RuleCondition, string>();
+
+function quoted(rule: RuleCondition): string {
+  const known = shortened.get(rule) ?? shorten(rule.condition.expression);
+  shortened.set(rule, known);
+  return known;
+}
+
+function shorten(expression: string): string {
+  const text = expression.replaceAll(/\s+/g, ' ').trim();
   return `\`${text.length > 120 ? `${text.slice(0, 119)}…` : text}\``;
 }
 

@@ -18,7 +18,7 @@ export const policy: Command = {
   usage: `countersign policy lint [PATH]…     errors as file:line:column: message
 countersign policy test [PATH]…     the tests beside the rules, and *.test.yaml
 countersign policy list [--cwd DIR] [--json]
-countersign policy trust FILE       accept this version of a workspace file's autoApprove`,
+countersign policy trust FILE [--digest SHA]   accept this version of a workspace file's autoApprove`,
   run: async (args, terminal) => {
     const [verb, ...rest] = args;
     if (verb === 'lint') return lint(rest, terminal);
@@ -76,10 +76,13 @@ function summaryOf({ path, layer, digest, documents, problems, trusted }: Policy
 }
 
 function trust(args: readonly string[], terminal: Terminal): ExitCode {
-  const path = resolve(required(parse(args, {}).positionals[0], 'the FILE'));
+  const { values, positionals } = parse(args, { digest: { type: 'string' } });
+  const path = resolve(required(positionals[0], 'the FILE'));
   refuseAgents('"countersign policy trust"');
   const file = readPolicy(path);
   if (file.problems.length > 0) throw new Error(file.problems.map(line).join('; '));
+  // Whoever read the file says which version that was: it may have changed since.
+  if (values.digest !== undefined && values.digest !== file.digest) throw new Error(`${path} is not the version that was read: it is ${file.digest} now. Read it again`);
   const state = new StateDatabase(homeOf().state);
   try {
     state.trustFile(path, file.digest);

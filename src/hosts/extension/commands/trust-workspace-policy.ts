@@ -22,29 +22,23 @@ export function registerTrustWorkspacePolicy(cli: Cli): vscode.Disposable {
     }
     try {
       const file = await pickPolicy(folder);
-      if (file !== undefined) await trustFile(file, async () => cli(['policy', 'trust', file], folder));
+      if (file !== undefined) await trustFile(file, async (digest) => cli(['policy', 'trust', file, '--digest', digest], folder));
     } catch (cause) {
       void vscode.window.showErrorMessage(couldNot('trust the policy', cause));
     }
   });
 }
 
-async function trustFile(file: string, accept: () => Promise<CliResult>): Promise<void> {
+async function trustFile(file: string, accept: (digest: string) => Promise<CliResult>): Promise<void> {
   await openAt(file);
   if (vscode.window.activeTextEditor?.document.isDirty) throw new Error('the file has changes that are not saved');
   const seen = await digestOf(file);
   const detail = `${file}\nsha256:${seen}\n\nIts rules with autoApprove will answer the agent’s own prompts with yes. A changed file asks again.`;
   const pressed = await vscode.window.showWarningMessage('Trust this policy file?', { modal: true, detail }, trust);
   if (pressed !== trust) return;
-  // An agent could have written the file while the question stood there.
-  if ((await digestOf(file)) !== seen) throw new Error('the file changed while you were reading it; look at it again');
-  const { exitCode, stdout, stderr } = await accept();
+  // Named, because an agent could have written the file while the question stood there.
+  const { exitCode, stderr } = await accept(`sha256:${seen}`);
   if (exitCode !== 0) throw new Error(stderr.trim());
-  // The command accepts what it finds on disk: say so when that was not what the person saw.
-  if (!stdout.includes(seen))
-    throw new Error(
-      'the file changed at the last moment and another version was trusted; look at it now, and change it if you do not agree',
-    );
   void vscode.window.showInformationMessage('This version of the policy file is trusted.');
 }
 
