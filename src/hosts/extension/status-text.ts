@@ -1,4 +1,5 @@
 import type { Snapshot } from '../../channel/messages.ts';
+import { problemPlace } from '../../webview/problem-place.ts';
 import type { LinkState } from './connection.ts';
 
 export interface StatusText {
@@ -37,9 +38,14 @@ function governed({ approvals, sessions, status }: Snapshot, hooksMissing: boole
   if (status.problems.length > 0) {
     return {
       text: '$(shield) $(warning)',
-      tooltip: `Countersign: ${status.problems.map(({ message }) => message).join('\n')}`,
+      tooltip: `Countersign: ${status.problems.map(complaint).join('\n')}`,
       colour: 'warning',
     };
   }
   return { text: '$(shield)', tooltip: `Countersign: no approvals waiting, ${agents}.`, colour: 'none' };
+}
+
+function complaint({ message, file, line }: Snapshot['status']['problems'][number]): string {
+  const place = problemPlace(file, line);
+  return place === '' ? message : `${place}: ${message}`;
 }

@@ -4,6 +4,7 @@ import { agentText } from '../text.ts';
 import { card, type CardEvents, type CardState } from './card.ts';
 import type { InboxState } from './inbox-state.ts';
 import type { FromInbox } from './messages.ts';
+import { problemPlace } from '../problem-place.ts';
 import { shortcutHelp } from './shortcuts.ts';
 
 export interface PageEvents extends CardEvents {
@@ -52,10 +53,12 @@ function link({ link: line }: InboxState, on: PageEvents): TemplateResult | type
   </div>`;
 }
 
-function problem({ id, message, file }: InboxState['problems'][number], on: PageEvents): TemplateResult {
+function problem({ id, message, file, line }: InboxState['problems'][number], on: PageEvents): TemplateResult {
+  const place = problemPlace(file, line);
   return html`<div class="banner warning">
     <span class="codicon codicon-warning" aria-hidden="true"></span>
     <div>
+      ${place === '' ? nothing : html`<p><strong>${agentText(place)}</strong></p>`}
       <p>${agentText(message)}</p>
       ${file === undefined ? nothing : html`<div class="buttons"><vscode-button secondary @click=${() => on.post({ type: 'open-problem', id })}>Open file</vscode-button></div>`}
     </div>
