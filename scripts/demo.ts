@@ -1,6 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as z from 'zod/mini';
 import { bash, startModel, type MadeCall } from '../test/lab/claude/model.ts';
 import { claudeBinary, makeScratch, startPrint, type Scratch } from '../test/lab/claude/client.ts';
 import { openInEditor } from './demo/editor.ts';
@@ -42,14 +44,14 @@ async function main(): Promise<number> {
   furnish(scratch);
   const env = { ...scratch.env, COUNTERSIGN_HOME: join(scratch.home, '.countersign') };
   say(`The real client: ${run(claudeBinary, ['--version'], env).trim()}. Its model is a script on this machine; nothing leaves it.`);
-  say('Installing the hooks into a scratch home:');
-  run(process.execPath, [cli, 'install', 'claude-code', '--yes'], env, 'inherit');
-
   const editor = inEditor ? await openInEditor({ root, scratch, env }) : undefined;
   if (editor?.address) say(`Open ${editor.address}`);
   if (editor) say('Look at Countersign in the activity bar: the deployment will wait for you there.');
   // In the editor the inbox asks; here the terminal does.
   const governor = spawn(process.execPath, [cli, 'serve'], { env, cwd: scratch.project, stdio: [inEditor ? 'ignore' : 'inherit', 'inherit', 'inherit'] });
+  say('Installing the hooks into a scratch home:');
+  run(process.execPath, [cli, 'install', 'claude-code', '--yes'], env, 'inherit');
+
   const session = startPrint(scratch, { prompt: 'Deploy this project.', mode: 'bypassPermissions', env: { COUNTERSIGN_HOME: env.COUNTERSIGN_HOME } });
   say(`The agent is at work in ${scratch.project} with all its own permission checks off (bypassPermissions).${person ? '' : ' Nobody is here to approve, so its question will time out.'}`);
   const { exitCode } = await session.done;
@@ -57,9 +59,11 @@ async function main(): Promise<number> {
 
   say('Is the record complete and unchanged?');
   const verified = spawnSync(process.execPath, [cli, 'audit', 'verify'], { env, stdio: 'inherit' }).status ?? 1;
-  governor.kill('SIGINT');
   if (editor) await editor.close(person);
+  governor.kill('SIGINT');
+  if (governor.exitCode === null) await once(governor, 'exit');
   run(process.execPath, [cli, 'uninstall', 'claude-code', '--yes'], env);
+  endGovernor(env.COUNTERSIGN_HOME);
   return exitCode === 0 && verified === 0 && held(scratch, model.calls()) ? 0 : 1;
 }
 
@@ -83,6 +87,12 @@ function held({ project }: Scratch, calls: readonly MadeCall[]): boolean {
   const fine = listed?.isError !== true && pushed?.isError === true && existsSync(join(project, 'deployed')) === (deployed?.isError !== true);
   if (!fine) console.error('Something did not go as the policy says; please report this.');
   return fine;
+}
+
+/** It would end by itself a while after the last session; its home is about to go. */
+function endGovernor(home: string): void {
+  const file = join(home, 'governor.json');
+  if (existsSync(file)) process.kill(z.parse(z.object({ pid: z.int() }), JSON.parse(readFileSync(file, 'utf8'))).pid, 'SIGTERM');
 }
 
 function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv, stdout: 'pipe' | 'inherit' = 'pipe'): string {

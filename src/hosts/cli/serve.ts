@@ -13,21 +13,33 @@ export const serve: Command = {
   run: async (args, terminal) => {
     parse(args, {});
     refuseAgents('"countersign serve"');
-    return withGovernor((client) => sit(client, terminal), 'terminal');
+    const began = Date.now();
+    return withGovernor((client) => sit(client, terminal, began), 'terminal');
   },
 };
 
 /** One more client: shows what waits, asks where there is a person, ends on Ctrl-C or when the governor ends. */
-async function sit(client: Client, terminal: Terminal): Promise<ExitCode> {
+async function sit(client: Client, terminal: Terminal, began: number): Promise<ExitCode> {
+  const interruption = interrupted();
   const asking = new Asking(client, terminal);
   const { status, approvals } = await client.subscribe((push) => asking.onPush(push));
-  terminal.out(`Countersign ${status.version} governs this machine (process ${status.pid}, port ${status.port}). Ctrl-C leaves it.`);
+  terminal.out(`Countersign ${status.version} governs this machine (process ${status.pid}, port ${status.port}). Ctrl-C ends this.`);
   for (const { message } of status.problems) terminal.err(`! ${message}`);
   asking.show(approvals);
-  const ended = await Promise.race([client.closed, interrupted()]);
+  const ended = await Promise.race([client.closed, interruption]);
   asking.close();
-  if (ended !== 'interrupted') terminal.err('The governor ended. Calls are refused until it runs again: `countersign serve`.');
-  return ended === 'interrupted' ? 0 : 1;
+  if (ended === 'interrupted') return leave(client, terminal, status.startedAt >= began);
+  terminal.err('The governor ended. Calls are refused until it runs again: `countersign serve`.');
+  return 1;
+}
+
+/** A governor that we started goes with us, unless sessions need it: without it, all their calls would be refused. */
+async function leave(client: Client, terminal: Terminal, isOurs: boolean): Promise<ExitCode> {
+  const { sessions } = await client.call('status', {});
+  if (!isOurs) terminal.out('The governor was there before, and stays.');
+  else if (sessions > 0) terminal.out(`The governor stays for ${sessions === 1 ? 'a session' : `${sessions} sessions`}, and ends when nobody needs it.`);
+  else await client.call('shutdown', { reason: 'countersign serve was ended' });
+  return 0;
 }
 
 function interrupted(): Promise<'interrupted'> {

@@ -127,3 +127,21 @@ test('doctor names what is missing, and proves with a call that a forbidden one 
   expect(findings.find(({ id }) => id === 'hooks')).toMatchObject({ state: 'bad' });
   expect(run.exitCode).toBe(2);
 }, 40_000);
+
+test('serve starts a governor, and ends it with Ctrl-C when no session needs it', async () => {
+  using other = makePlace();
+  const serving = other.start(['serve']);
+  await serving.says('governs this machine');
+  const { pid } = JSON.parse(readFileSync(join(other.home, 'governor.json'), 'utf8'));
+  serving.child.kill('SIGINT');
+  expect(await serving.exitCode).toBe(0);
+  await expect.poll(() => isRunning(pid), { timeout: 5000 }).toBe(false);
+});
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
