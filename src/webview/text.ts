@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import { visibleSegments } from './visible-text.ts';
+import { visibleSegments } from '../engine/guardrail/visible-text.ts';
 
 /** An agent's text: only ever a text node, with what would be invisible marked. */
 export function agentText(text: string): TemplateResult {

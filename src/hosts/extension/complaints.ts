@@ -1,3 +1,5 @@
+import { visibleText } from '../../engine/guardrail/visible-text.ts';
+
 // The errors that a person sees.
 
 export function answerFailed(cause: unknown): string {
@@ -17,6 +19,8 @@ export function noFolder(): string {
   return 'Open a folder first: a folder’s policy lies in its .countersign directory.';
 }
 
+/** An error may repeat what an agent wrote, a path for example: made visible, and no link, which a notification would follow. */
 export function textOf(cause: unknown): string {
-  return (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '');
+  const text = (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '');
+  return visibleText(text).replaceAll('](', '] (');
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { SessionView } from '../../channel/messages.ts';
+import { visibleText } from '../../engine/guardrail/visible-text.ts';
 import type { Connection } from './connection.ts';
 import { inOrder, sessionText } from './session-text.ts';
 
@@ -16,7 +17,12 @@ export async function pickSession(
   }
   const items = sessions.map((session) => {
     const { label, description } = sessionText(session, Date.now());
-    return { label, description, detail: session.cwd, session };
+    return { label: withoutIcons(label), description: withoutIcons(description), detail: withoutIcons(visibleText(session.cwd)), session };
   });
   return (await vscode.window.showQuickPick(items, { title }))?.session;
+}
+
+/** A picker would draw `$(check)` as an icon. */
+function withoutIcons(text: string): string {
+  return text.replaceAll('$(', String.raw`\$(`);
 }

@@ -1,8 +1,9 @@
 import { basename } from 'node:path';
 import type { SessionView } from '../../channel/messages.ts';
+import { visibleText } from '../../engine/guardrail/visible-text.ts';
 import { sessionItems } from './contributions.ts';
 
-/** A session as one line of the tree. */
+/** A session as one line of the tree. Agents name folders: what cannot be seen in a name is spelt out. */
 export interface SessionText {
   readonly label: string;
   readonly description: string;
@@ -24,11 +25,11 @@ export function sessionText(session: SessionView, now: number): SessionText {
   const numbers = `${plural(calls, 'call')}${denials > 0 ? `, ${denials} denied` : ''}`;
   const doing = session.pending > 0 && state !== 'killed' ? `${session.pending} waiting` : state;
   return {
-    label: `${agent} in ${basename(cwd) || cwd}`,
-    description: [doing, mode, numbers, age(now - startedAt)].filter(Boolean).join(' · '),
+    label: visibleText(`${agent} in ${basename(cwd) || cwd}`),
+    description: [doing, visibleText(mode), numbers, age(now - startedAt)].filter(Boolean).join(' · '),
     tooltip: [
-      `Session ${id}`,
-      cwd,
+      `Session ${visibleText(id)}`,
+      visibleText(cwd),
       `Started ${new Date(startedAt).toLocaleString()}`,
       killed ? `Killed by ${killed.by}: ${killed.reason}` : '',
     ]

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import * as vscode from 'vscode';
 import type { ApprovalView } from '../../channel/messages.ts';
+import { visibleText } from '../../engine/guardrail/visible-text.ts';
 import { couldNot } from './complaints.ts';
 import { changedFile, proposedChange, type ProposedChange } from './proposed-change.ts';
 
@@ -42,7 +43,7 @@ export class ShowChange implements vscode.TextDocumentContentProvider, vscode.Di
   async #open(id: string, file: string, { before, after, caution }: ProposedChange): Promise<void> {
     const left = this.#document(id, 'before', file, before);
     const right = this.#document(id, 'after', file, after);
-    const title = `${basename(file)}: now ↔ after the call (approval ${id})`;
+    const title = `${visibleText(basename(file))}: now ↔ after the call (approval ${id})`;
     await vscode.commands.executeCommand('vscode.diff', left, right, title, { preview: true });
     if (caution !== '') void vscode.window.showWarningMessage(`${caution} [${id}]`);
   }

@@ -1,5 +1,5 @@
 import type { Snapshot } from '../../channel/messages.ts';
-import { problemPlace } from '../../webview/problem-place.ts';
+import { problemPlace } from '../../engine/policy/problem-place.ts';
 import type { LinkState } from './connection.ts';
 
 export interface StatusText {

@@ -4,7 +4,7 @@ import { agentText } from '../text.ts';
 import { card, type CardEvents, type CardState } from './card.ts';
 import type { InboxState } from './inbox-state.ts';
 import type { FromInbox } from './messages.ts';
-import { problemPlace } from '../problem-place.ts';
+import { problemPlace } from '../../engine/policy/problem-place.ts';
 import { shortcutHelp } from './shortcuts.ts';
 
 export interface PageEvents extends CardEvents {

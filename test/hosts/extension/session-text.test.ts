@@ -29,6 +29,12 @@ test('a session in one line', () => {
   );
 });
 
+test('what cannot be seen in a name is spelt out', () => {
+  const { label, tooltip } = sessionText(session({ cwd: '/home/ada/\u202Etxt.exe' }), now);
+  expect(label).toBe('claude-code in ‹U+202E›txt.exe');
+  expect(tooltip).toContain('/home/ada/‹U+202E›txt.exe');
+});
+
 test('only a killed one can be revived, only a live one killed', () => {
   const killed = session({ state: 'killed', killed: { at: now, by: 'ada', reason: 'enough' } });
   expect(sessionText(killed, now)).toMatchObject({ contextValue: 'session.killed', icon: 'circle-slash' });

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { SessionView } from '../../../channel/messages.ts';
+import { visibleText } from '../../../engine/guardrail/visible-text.ts';
 import { couldNot } from '../complaints.ts';
 import type { Connection } from '../connection.ts';
 import { commands } from '../contributions.ts';
@@ -13,7 +14,7 @@ export function registerKillSession(connection: Connection): vscode.Disposable {
     const session =
       chosen ?? (await pickSession(connection, 'Kill which session?', ({ state }) => state !== 'killed' && state !== 'ended'));
     if (!session) return;
-    const detail = `${session.cwd}\n\nIts processes end now, and all further calls of the session are refused until you revive it.`;
+    const detail = `${visibleText(session.cwd)}\n\nIts processes end now, and all further calls of the session are refused until you revive it.`;
     const pressed = await vscode.window.showWarningMessage(`Kill this session of ${session.agent}?`, { modal: true, detail }, kill);
     if (pressed !== kill) return;
     try {

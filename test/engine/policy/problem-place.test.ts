@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { problemPlace } from '../../src/webview/problem-place.ts';
+import { problemPlace } from '../../../src/engine/policy/problem-place.ts';
 
 test.each<[string | undefined, number | undefined, string]>([
   ['/home/ada/.countersign/policies/team.yaml', 6, 'team.yaml, line 6'],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { visibleSegments, visibleText } from '../../src/webview/visible-text.ts';
+import { visibleSegments, visibleText } from '../../../src/engine/guardrail/visible-text.ts';
 
 test.each<[string, string, string]>([
   ['plain text stays', 'git push --force', 'git push --force'],
