@@ -117,6 +117,8 @@ async function sideBySide(file: string) {
 
 async function linesOf(side: string): Promise<readonly string[]> {
   const lines = lab.editor.page.locator(`.monaco-diff-editor:visible .editor.${side} .view-line`);
-  const placed = await lines.evaluateAll((all) => all.map((line) => ({ top: line.getBoundingClientRect().top, text: line.textContent ?? '' })));
+  const placed = await lines.evaluateAll((all) =>
+    all.map((line) => ({ top: line.getBoundingClientRect().top, text: line.textContent ?? '' })),
+  );
   return placed.sort((one, other) => one.top - other.top).map(({ text }) => text.replaceAll('\u00a0', ' '));
 }

@@ -4,7 +4,17 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 /** What a package is made of. */
-const ingredients = ['src', 'media', 'policies', 'hooks', 'scripts/build.ts', 'scripts/package.ts', 'package.json', 'package-lock.json', '.vscodeignore'];
+const ingredients = [
+  'src',
+  'media',
+  'policies',
+  'hooks',
+  'scripts/build.ts',
+  'scripts/package.ts',
+  'package.json',
+  'package-lock.json',
+  '.vscodeignore',
+];
 
 /** The package for this machine, made anew if anything it is made of is newer. COUNTERSIGN_VSIX names another one. */
 export function packagedVsix(): string {
