@@ -33,7 +33,7 @@ spec:
       commands: ["./deploy.sh"]
       action: require_approval
       message: A person decides what goes to production.
-      approval: {timeout: ${person || inEditor ? '10m' : '3s'}}
+      approval: {timeout: ${person ? '10m' : inEditor ? '30s' : '3s'}}
 `;
 
 process.exitCode = await main();

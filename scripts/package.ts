@@ -25,7 +25,7 @@ function pack(target: string): void {
   const stage = join(root, 'out', 'vsix', target);
   rmSync(stage, { recursive: true, force: true });
   mkdirSync(join(stage, 'prebuilds'), { recursive: true });
-  for (const entry of ['dist', 'media', 'policies', 'hooks', 'README.md', 'LICENSE', 'CHANGELOG.md']) {
+  for (const entry of ['dist', '.vscodeignore', 'media', 'policies', 'hooks', 'README.md', 'LICENSE', 'CHANGELOG.md']) {
     if (existsSync(join(root, entry))) cpSync(join(root, entry), join(stage, entry), { recursive: true });
   }
   cpSync(join(root, 'prebuilds', `${binding}.node`), join(stage, 'prebuilds', `${binding}.node`));
