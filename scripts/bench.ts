@@ -1,4 +1,5 @@
 import { measureDecisions } from './bench/decisions.ts';
+import { measureEditor } from './bench/editor.ts';
 import { measureHooks } from './bench/hooks.ts';
 import { measurePackage } from './bench/package.ts';
 import { measureStart } from './bench/start.ts';
@@ -13,7 +14,7 @@ export interface Figure {
 
 // One after the other: they would disturb each other on a small machine.
 const figures: Figure[] = [];
-for (const measure of [measureHooks, measureDecisions, measureStart, measurePackage]) {
+for (const measure of [measureHooks, measureDecisions, measureStart, measurePackage, measureEditor]) {
   const measured = await measure();
   for (const figure of measured) console.log(line(figure));
   figures.push(...measured);
