@@ -1,0 +1,108 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Frame } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { themes, type Theme } from '../../lab/editor/window.ts';
+import { keepEvidence } from './evidence.ts';
+import { openInbox, type Inbox } from './inbox.ts';
+import { openWorkplace, type Workplace } from './workplace.ts';
+
+const shownThemes: readonly Theme[] = ['dark', 'light', 'hc-dark'];
+const wide = { width: 1400, height: 900 };
+let lab: Workplace;
+let inbox: Inbox;
+
+beforeAll(async () => {
+  lab = await openWorkplace();
+  inbox = await openInbox(lab.editor);
+});
+keepEvidence(() => lab?.editor);
+afterAll(() => lab?.[Symbol.asyncDispose]());
+
+test('the pages stay within what they may do', async () => {
+  await activity();
+  expect(lab.editor.consoleErrors.filter((error) => /Content Security Policy|Countersign/i.test(error))).toEqual([]);
+});
+
+describe.each(shownThemes)('before anything happened, in the theme %s', (theme) => {
+  test('the views say what they are for, and speak to a screen reader', async () => {
+    await wear(theme);
+    await inbox.isEmpty();
+    await picture(`empty-${theme}`);
+    expect(await faultsIn(inbox.frame)).toEqual([]);
+    expect(await faultsIn(await activity())).toEqual([]);
+    expect(await faultsInSessions()).toEqual([]);
+  });
+});
+
+describe('with agents at work', () => {
+  const waiting: Promise<unknown>[] = [];
+
+  beforeAll(async () => {
+    const agent = lab.agent();
+    await agent.run(lab.mark('allowed'));
+    await agent.run(lab.mark('denied'));
+    writeFileSync(join(lab.folder, 'notes.txt'), 'one\ntwo\n');
+    const long = `${lab.mark('asked-long').command} && ${Array.from({ length: 30 }, (_, n) => `curl -s https://example.com/${n}`).join(' && ')}`;
+    waiting.push(
+      agent.ask('Bash', { command: lab.mark('asked').command, description: 'Publishes the package' }),
+      agent.ask('Edit', { file_path: join(lab.folder, 'notes.txt'), old_string: 'two', new_string: 'three\nfour', replace_all: false }),
+      lab.agent(join(lab.folder, 'packages', 'shop')).ask('Bash', { command: long }),
+    );
+    await inbox.cards().nth(2).waitFor();
+  });
+  afterAll(() => lab.editor.page.setViewportSize(wide));
+
+  test.each(shownThemes)('the views are legible and speak to a screen reader in the theme %s', async (theme) => {
+    await wear(theme);
+    await inbox.card('Publishes the package');
+    const frame = await activity();
+    await picture(`work-${theme}`);
+    expect(await faultsIn(inbox.frame)).toEqual([]);
+    await frame.locator('.row', { hasText: 'denied' }).first().click();
+    await frame.locator('.details').waitFor();
+    await picture(`details-${theme}`);
+    expect(await faultsIn(frame)).toEqual([]);
+    expect(await faultsInSessions()).toEqual([]);
+    await frame.getByRole('button', { name: 'Close details' }).click();
+  });
+
+  test('every card can be read and answered in a high, narrow window', async () => {
+    await lab.editor.page.setViewportSize({ width: 700, height: 1800 });
+    for (const theme of shownThemes) {
+      await wear(theme);
+      await inbox.card('Publishes the package');
+      await picture(`cards-${theme}`);
+    }
+    const overflow = await inbox.frame.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    expect(overflow).toBe(0);
+  });
+});
+
+async function wear(theme: Theme): Promise<void> {
+  await lab.editor.setTheme(theme);
+  await inbox.frame.locator(`body[data-vscode-theme-id="${themes[theme].id}"]`).waitFor();
+}
+
+async function activity(): Promise<Frame> {
+  return await lab.editor.webview('main[aria-label="Activity"]');
+}
+
+async function picture(name: string): Promise<void> {
+  await lab.editor.screenshot(name);
+}
+
+async function faultsIn(frame: Frame): Promise<readonly string[]> {
+  return (await lab.editor.accessibilityFaults(frame)).map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+}
+
+/** The tree itself is VS Code's; our part is what its rows say. */
+async function faultsInSessions(): Promise<readonly string[]> {
+  const faults = await lab.editor.accessibilityFaults(
+    lab.editor.page.mainFrame(),
+    '.pane:has(.pane-header[aria-label="Sessions Section"]) .pane-body',
+  );
+  // VS Code draws a row's label and description without a space between them; what it says has one.
+  const ours = faults.filter(({ id }) => id !== 'label-content-name-mismatch');
+  return ours.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+}
