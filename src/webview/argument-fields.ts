@@ -24,6 +24,9 @@ const mainNames: Readonly<Record<string, readonly string[]>> = {
   agent: ['prompt'],
 };
 
+/** Parts of one change: below each other, whatever their length. */
+const alwaysBoxed: ReadonlySet<string> = new Set(['old_string', 'new_string', 'content']);
+
 /** Every argument, the one that matters most first, the others in the agent's order. */
 export function argumentFields(tool: string, args: JsonObject): readonly Field[] {
   const main = mainNames[tool]?.find((name) => name in args);
@@ -33,7 +36,13 @@ export function argumentFields(tool: string, args: JsonObject): readonly Field[]
 
 function field(name: string, value: JsonValue, main: boolean): Field {
   const text = typeof value === 'string' ? value : JSON.stringify(value, null, 2);
-  return { name, value: text, main, short: !main && text.length <= 60 && !text.includes('\n'), size: sizeOf(text) };
+  return {
+    name,
+    value: text,
+    main,
+    short: !main && !alwaysBoxed.has(name) && text.length <= 60 && !text.includes('\n'),
+    size: sizeOf(text),
+  };
 }
 
 function sizeOf(text: string): string {

@@ -33,7 +33,13 @@ export const base = sheet(
     dl {
       display: grid;
       gap: 2px 8px;
-      grid-template-columns: max-content minmax(0, 1fr);
+      /* A name may be an agent's, and long: it wraps, and never pushes what stands beside or below it out of sight. */
+      grid-template-columns: fit-content(40%) minmax(0, 1fr);
+    }
+    dt,
+    dd {
+      min-width: 0;
+      overflow-wrap: anywhere;
     }
     dt,
     .layer,

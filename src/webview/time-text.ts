@@ -16,7 +16,12 @@ export function spokenCountdown(ms: number): string {
 
 /** `14:03:09` in the reader's time zone. */
 export function clockTime(ms: number): string {
-  return new Date(ms).toLocaleTimeString([], { hour12: false });
+  return new Date(ms).toLocaleTimeString([], { hourCycle: 'h23' });
+}
+
+/** `14:03` */
+export function clockMinutes(ms: number): string {
+  return new Date(ms).toLocaleTimeString([], { hourCycle: 'h23', hour: '2-digit', minute: '2-digit' });
 }
 
 function count(value: number, word: string): string {

@@ -21,3 +21,8 @@ test('only what fits into a line is shown beside its name, and the main argument
   const fields = argumentFields('shell', { command: 'ls', lines: 'a\nb', long: 'a'.repeat(61), short: 'a' });
   expect(fields.filter(({ short }) => short).map(({ name }) => name)).toEqual(['short']);
 });
+
+test('the two sides of a change are shown in the same way, however short one is', () => {
+  const fields = argumentFields('edit', { file_path: '/a', old_string: 'two', new_string: 'three\nfour', replace_all: false });
+  expect(fields.filter(({ short }) => !short).map(({ name }) => name)).toEqual(['file_path', 'old_string', 'new_string']);
+});

@@ -26,7 +26,7 @@ export function sessionText(session: SessionView, now: number): SessionText {
   const doing = session.pending > 0 && state !== 'killed' ? `${session.pending} waiting` : state;
   return {
     label: visibleText(`${agent} in ${basename(cwd) || cwd}`),
-    description: [doing, visibleText(mode), numbers, age(now - startedAt)].filter(Boolean).join(' · '),
+    description: [doing, mode === 'default' ? '' : visibleText(mode), numbers, age(now - startedAt)].filter(Boolean).join(' · '),
     tooltip: [
       `Session ${visibleText(id)}`,
       visibleText(cwd),

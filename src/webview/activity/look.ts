@@ -75,6 +75,18 @@ export const look = sheet(
     .list:focus .row[aria-selected='true'] .codicon {
       color: inherit;
     }
+    .row .brief {
+      display: none;
+    }
+    /* As wide as a side bar is at first: there the command needs the room. */
+    @media (max-width: 380px) {
+      .row .brief {
+        display: inline;
+      }
+      .row .exact {
+        display: none;
+      }
+    }
     .row .word {
       flex: none;
     }

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import type { AuditRecord } from '../../engine/audit/entry.ts';
 import { agentText } from '../text.ts';
-import { clockTime } from '../time-text.ts';
+import { clockMinutes, clockTime } from '../time-text.ts';
 import { details } from './details.ts';
 import { filterLabels, filters, recordText, type Filter } from './record-text.ts';
 import type { Rows } from './window.ts';
@@ -67,6 +67,7 @@ export const rowHeight = 22;
 
 function oneRow(record: AuditRecord, index: number, { active, count }: { active: number; count: number }, on: PageEvents): TemplateResult {
   const { icon, tone, word, subject } = recordText(record);
+  const { time } = record.entry;
   return html`<div
     id="row-${record.seq}"
     class="row"
@@ -76,7 +77,7 @@ function oneRow(record: AuditRecord, index: number, { active, count }: { active:
     aria-posinset=${index + 1}
     @click=${() => on.open(index)}
   >
-    <span class="time">${clockTime(record.entry.time)}</span>
+    <span class="time exact">${clockTime(time)}</span><span class="time brief">${clockMinutes(time)}</span>
     <span class="codicon codicon-${icon} ${tone}" aria-hidden="true"></span>
     <span class="word">${word}</span>
     <span class="subject">${agentText(subject)}</span>

@@ -98,6 +98,8 @@ function subjectOf({ arguments: args, nativeTool, tool, mcpServer, reason, sessi
     .map((name) => args?.[name])
     .find((value) => typeof value === 'string');
   const name = mcpServer === undefined ? nativeTool : `${mcpServer}/${nativeTool ?? tool ?? ''}`;
+  // A command speaks for itself, and a line is short.
+  if (typeof telling === 'string' && tool === 'shell') return firstLine(telling);
   if (typeof telling === 'string') return `${name ?? ''} ${firstLine(telling)}`.trim();
   if (name !== undefined) return name;
   return tool === undefined ? firstLine(reason ?? session ?? '') : toolLabel(tool);

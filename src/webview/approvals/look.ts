@@ -3,6 +3,12 @@ import { sheet } from '../look.ts';
 
 export const look = sheet(
   css`
+    .cards,
+    article,
+    .arguments,
+    .answer {
+      grid-template-columns: minmax(0, 1fr);
+    }
     .cards {
       display: grid;
     }

@@ -29,6 +29,10 @@ test('a session in one line', () => {
   );
 });
 
+test('the usual mode is not worth a word', () => {
+  expect(sessionText(session({ mode: 'default' }), now).description).toBe('busy · 12 calls, 1 denied · 5 min');
+});
+
 test('what cannot be seen in a name is spelt out', () => {
   const { label, tooltip } = sessionText(session({ cwd: '/home/ada/\u202Etxt.exe' }), now);
   expect(label).toBe('claude-code in ‹U+202E›txt.exe');

@@ -29,12 +29,15 @@ keepEvidence(() => lab?.editor);
 afterAll(() => lab?.[Symbol.asyncDispose]());
 
 test('in the inbox it is text, with what cannot be seen named', async () => {
-  const call = lab.agent(folder).ask('Bash', { command: hostile, [`${image}${backwards}`]: link, description: image });
+  const call = lab
+    .agent(folder)
+    .ask('Bash', { command: hostile, [`${image}${backwards}`]: link, ['long'.repeat(100)]: 'x', description: image });
   const card = await inbox.card('echo asked');
   expect(await card.locator('pre').first().textContent()).toBe(shown);
   const all = await card.textContent();
   for (const part of [image, link, '‹U+202E›txt.exe']) expect(all).toContain(part);
   await nothingCameAlive(inbox.frame);
+  expect(await inbox.overflow()).toBe(0);
   await lab.editor.screenshot('hostile-inbox');
   await inbox.press('echo asked', 'Deny');
   await call;
@@ -88,7 +91,9 @@ test('in an error about a change that cannot be shown it is no link', async () =
 });
 
 async function linksIn(place: Locator): Promise<number> {
-  return await place.locator('.notification-list-item-message a, .dialog-message-container a, .monaco-icon-label-container a[href]').count();
+  return await place
+    .locator('.notification-list-item-message a, .dialog-message-container a, .monaco-icon-label-container a[href]')
+    .count();
 }
 
 /** Nothing of the agent's text became an element, and no script of it ran. */

@@ -31,6 +31,11 @@ export class Inbox {
     await (await this.card(text)).locator('vscode-textfield input').fill(reason);
   }
 
+  /** By how many pixels something is wider than the view: whatever is there cannot be seen. */
+  async overflow(): Promise<number> {
+    return await this.frame.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  }
+
   async isEmpty(): Promise<void> {
     await this.frame.getByText('No approvals waiting.').waitFor();
   }

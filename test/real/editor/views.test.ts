@@ -74,8 +74,7 @@ describe('with agents at work', () => {
       await inbox.card('Publishes the package');
       await picture(`cards-${theme}`);
     }
-    const overflow = await inbox.frame.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    expect(overflow).toBe(0);
+    expect(await inbox.overflow()).toBe(0);
   });
 });
 

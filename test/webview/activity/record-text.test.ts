@@ -4,20 +4,17 @@ import { filters, matches, recordText, type Filter } from '../../../src/webview/
 import { record } from '../fixtures.ts';
 
 test.each<[string, Partial<AuditEntry>, string]>([
-  ['a denied call', {}, 'denied: Bash npm run step-1'],
-  ['an allowed one', { action: 'allow' }, 'allowed: Bash npm run step-1'],
-  ['only the first line of a long command', { arguments: { command: 'a\nb' } }, 'denied: Bash a …'],
-  ['a rule that only observes', { mode: 'observe' }, 'would be: denied: Bash npm run step-1'],
+  ['a denied call', {}, 'denied: npm run step-1'],
+  ['an allowed one', { action: 'allow' }, 'allowed: npm run step-1'],
+  ['only the first line of a long command', { arguments: { command: 'a\nb' } }, 'denied: a …'],
+  ['a rule that only observes', { mode: 'observe' }, 'would be: denied: npm run step-1'],
+  ['another tool than a shell', { tool: 'read', nativeTool: 'Read', arguments: { file_path: '/a' } }, 'denied: Read /a'],
   ['an MCP tool', { mcpServer: 'github', nativeTool: 'merge', arguments: { number: 1 } }, 'denied: github/merge'],
-  ['a person approved', { kind: 'approval-answered', detail: { outcome: 'approved' } }, 'you approved: Bash npm run step-1'],
-  ['a person refused', { kind: 'approval-answered', detail: { outcome: 'denied' } }, 'you denied: Bash npm run step-1'],
-  ['nobody was there', { kind: 'approval-answered', detail: { outcome: 'timed-out' } }, 'nobody answered: Bash npm run step-1'],
-  ['a call that ran and failed', { kind: 'outcome', detail: { status: 'failed' } }, 'failed: Bash npm run step-1'],
-  [
-    'a change that would have silenced the hooks',
-    { kind: 'config-change', action: 'deny' },
-    'settings change refused: Bash npm run step-1',
-  ],
+  ['a person approved', { kind: 'approval-answered', detail: { outcome: 'approved' } }, 'you approved: npm run step-1'],
+  ['a person refused', { kind: 'approval-answered', detail: { outcome: 'denied' } }, 'you denied: npm run step-1'],
+  ['nobody was there', { kind: 'approval-answered', detail: { outcome: 'timed-out' } }, 'nobody answered: npm run step-1'],
+  ['a call that ran and failed', { kind: 'outcome', detail: { status: 'failed' } }, 'failed: npm run step-1'],
+  ['a change that would have silenced the hooks', { kind: 'config-change', action: 'deny' }, 'settings change refused: npm run step-1'],
 ])('%s', (_, over, line) => {
   const { word, subject } = recordText(record(1, over));
   expect(`${word}: ${subject}`).toBe(line);
