@@ -1,0 +1,70 @@
+// `node scripts/run.mjs COMMAND [ARGUMENTS]`: brings everything that the command needs, then runs it on Node 24. Itself it runs
+// on whatever Node the machine has (20 or newer), before anything is installed.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The scripts of each command, in order, and whether it drives a browser, an editor and a terminal. */
+const commands = {
+  build: { scripts: ['build.ts'] },
+  demo: { scripts: ['build.ts', 'demo.ts'] },
+  package: { scripts: ['package.ts'] },
+  check: { scripts: ['check.ts'] },
+  test: { scripts: ['build.ts', 'test.ts'], lab: true },
+  bench: { scripts: ['build.ts', 'bench.ts'], lab: true },
+};
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const stamp = join(root, 'node_modules', '.countersign-prepared');
+const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+
+if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
+  console.log('Installing the dependencies named in package-lock.json into node_modules (Node 24 and Claude Code among them) …');
+  npm(['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  bringNode24();
+  writeFileSync(stamp, lock);
+}
+
+const [name = '', ...args] = process.argv.slice(2);
+const command = commands[name];
+if (!command) throw new Error(`"${name}" is not one of ${Object.keys(commands).join(', ')}`);
+if (command.lab) await prepareLab();
+for (const [index, script] of command.scripts.entries()) run(script, index === command.scripts.length - 1 ? args : []);
+
+async function prepareLab() {
+  const { installBrowser } = await import('./install-browser.mjs');
+  const { installEditor } = await import('./install-editor.mjs');
+  const { ensureTmux } = await import('./install-terminal.mjs');
+  installBrowser();
+  installEditor();
+  ensureTmux();
+}
+
+/** By its path: the shell that npm started may remember the `node` that it found before the installation. */
+function run(script, scriptArguments) {
+  const bin = join(root, 'node_modules', '.bin');
+  const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}` };
+  const { status, error } = spawnSync(node24(), [join(root, 'scripts', script), ...scriptArguments], { cwd: root, stdio: 'inherit', env });
+  if (error) throw error;
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+function npm(args) {
+  const cli = process.env.npm_execpath;
+  // The npm that runs this script; without one, whatever `npm` is on the PATH.
+  if (cli) execFileSync(process.execPath, [cli, ...args], { cwd: root, stdio: 'inherit' });
+  else execFileSync('npm', args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
+}
+
+/** npm versions that hold back install scripts leave the `node` package without its binary. */
+function bringNode24() {
+  const folder = join(root, 'node_modules', 'node');
+  if (!existsSync(node24())) execFileSync(process.execPath, ['installArchSpecificPackage.js'], { cwd: folder, stdio: 'inherit' });
+  if (!existsSync(node24())) throw new Error(`Node 24 could not be installed into ${folder}; install Node 24 yourself and run this again.`);
+}
+
+function node24() {
+  return join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+}
