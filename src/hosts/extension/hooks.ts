@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { CliResult } from './cli.ts';
 import { couldNot } from './complaints.ts';
+import { shownPlan } from './shown-plan.ts';
 import type { InstalledHooks } from './installed-hooks.ts';
 
 /** Installs and removes the hooks through the bundled command line: one program knows how, for the editor and the terminal. */
@@ -21,7 +22,7 @@ export class Hooks {
       const plan = await this.#run(['install', 'claude-code']);
       const pressed = await vscode.window.showInformationMessage(
         'Install Countersign’s hooks for Claude Code?',
-        { modal: true, detail: plannedFiles(plan) },
+        { modal: true, detail: shownPlan(plan) },
         'Install',
       );
       if (pressed === undefined) return;
@@ -74,10 +75,4 @@ async function askAboutSkills(): Promise<'--disable-skill-shell' | '--keep-skill
   );
   if (pressed === undefined) return undefined;
   return pressed === 'Switch it off' ? '--disable-skill-shell' : '--keep-skill-shell';
-}
-
-/** Of the plan only which files change; the log has every line. */
-function plannedFiles(plan: string): string {
-  const files = plan.split('\n').filter((line) => /^(new|change) /.test(line));
-  return files.length === 0 ? plan.slice(0, 500) : `${files.join('\n')}\n\nEvery line of it is in the log (Countersign: Show Log).`;
 }

@@ -106,6 +106,8 @@ export class Activity {
     this.#active = row;
     this.#open = this.#records.shown[row]?.seq;
     this.#draw();
+    // The list has become lower: its row stays in sight.
+    this.#moveTo(row);
   }
 
   #close(): void {

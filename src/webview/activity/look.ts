@@ -114,6 +114,12 @@ export const look = sheet(
       overflow: auto;
       padding: 8px 12px;
     }
+    /* In a low view the entry needs the room more than the list does. */
+    @media (max-height: 320px) {
+      .list:has(+ .details) {
+        flex: 0 0 44px;
+      }
+    }
     .details header {
       align-items: center;
       display: flex;

@@ -74,7 +74,9 @@ test('the hooks are installed from the editor, after it has shown what changes',
   const question = editor.dialog('Install Countersign’s hooks for Claude Code?');
   await question.waitFor();
   await editor.screenshot('claude-code-install');
-  expect(await question.textContent()).toContain(join(scratch.home, '.claude', 'settings.json'));
+  const shown = await question.textContent();
+  for (const part of [join(scratch.home, '.claude', 'settings.json'), '"countersign@countersign": true', 'hooks.json'])
+    expect(shown).toContain(part);
   await editor.answerDialog('Install Countersign’s hooks for Claude Code?', 'Install');
   await editor.answerDialog('Let skills run shell commands', 'Leave it on');
   await editor.toast('Claude Code is governed from its next session on').waitFor();
