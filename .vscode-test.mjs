@@ -1,0 +1,31 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { build } from 'esbuild';
+
+// The extension's own tests by the stock @vscode/test-cli: `node test/extension/run.ts`, once `npm run build` has been run.
+// Here they run in code-server; with COUNTERSIGN_TEST_DESKTOP=1 in a desktop VS Code, which it downloads.
+const scratch = mkdtempSync(join(tmpdir(), 'cs-ext-'));
+// A governor without its home ends by itself.
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+
+await build({
+  entryPoints: ['test/extension/*.test.ts'],
+  outdir: 'out/extension-tests',
+  // CommonJS and bundled: whatever Node an editor has can read it.
+  outExtension: { '.js': '.cjs' },
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node22',
+  external: ['vscode'],
+});
+
+// oxlint-disable-next-line import/no-default-export -- what the tool wants
+export default {
+  files: 'out/extension-tests/*.test.cjs',
+  workspaceFolder: scratch,
+  env: { COUNTERSIGN_HOME: join(scratch, 'state') },
+  mocha: { ui: 'tdd', timeout: 60_000 },
+  ...(process.env.COUNTERSIGN_TEST_DESKTOP === '1' ? {} : { useInstallation: { fromPath: resolve('test/lab/editor/electron-shim.mjs') } }),
+};
