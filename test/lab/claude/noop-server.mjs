@@ -1,6 +1,5 @@
 // An MCP server over stdio whose tools do nothing, one for each name on its command line.
 // What is left of a call's time is the client, and whatever hooks stand before the call.
-import { createInterface } from 'node:readline';
 
 const tools = process.argv.slice(2).map((name) => ({
   name,
@@ -9,7 +8,15 @@ const tools = process.argv.slice(2).map((name) => ({
   annotations: { readOnlyHint: true },
 }));
 
-for await (const line of createInterface({ input: process.stdin })) {
+let rest = '';
+// Not `readline`: it takes U+2028 for the end of a line.
+for await (const text of process.stdin.setEncoding('utf8')) {
+  const lines = (rest + text).split('\n');
+  rest = lines.pop();
+  lines.forEach(take);
+}
+
+function take(line) {
   const { id, method, params } = JSON.parse(line);
   // A notification expects no answer.
   if (id !== undefined) process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', id, ...answer(method, params) })}\n`);
