@@ -1,22 +1,17 @@
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import manifest from '../../../package.json' with { type: 'json' };
 import { NoGovernor, type Client } from '../../channel/client.ts';
-import type { Hello, HookCall, HookReply } from '../../channel/messages.ts';
-import { connect, ensureGovernor, type Reached } from '../../channel/start.ts';
-import { openHome, type Home } from '../../storage/home.ts';
-import { MachineProcesses } from '../../storage/processes.ts';
-import { readOrCreateToken } from '../../storage/token.ts';
+import type { HookCall, HookReply } from '../../channel/messages.ts';
+import { openHome } from '../../storage/home.ts';
 import { isPairedPrompt, type HookQuestion } from './question.ts';
+import { reach } from './reach-governor.ts';
 
-/** To find, start and greet the governor. */
-const reachMs = 15_000;
+/** To start and greet a governor. */
+const startMs = 15_000;
 /** How often a governor that holds a call is asked whether it is still alive, and how long it may take to say so. */
 const pulseMs = 5_000;
 
 /** The governor's answer, however long a person takes. Rejects with `NoGovernor` when there is none, or it dies or hangs meanwhile. */
 export async function askGovernor(question: HookQuestion): Promise<HookReply> {
-  const { client, wasStarted } = await reach(openHome());
+  const { client, wasStarted } = await reach(openHome(), { startMs });
   try {
     // Its HTTP message found nobody, and will not come again.
     if (wasStarted && isPairedPrompt(question)) return restarted;
@@ -31,34 +26,6 @@ const restarted: HookReply = {
   stderr: 'Countersign was not running and has been started. Send your prompt again.\n',
   exitCode: 2,
 };
-
-async function reach(home: Home): Promise<{ readonly client: Client; readonly wasStarted: boolean }> {
-  const hello: Hello = { token: readOrCreateToken(home.clientToken), client: 'hook', pid: process.pid, version: manifest.version };
-  try {
-    return { client: (await connect(home, hello)).client, wasStarted: false };
-  } catch (error) {
-    if (!(error instanceof NoGovernor) || error.why === 'refused') throw error;
-    return { client: (await start(home, hello)).client, wasStarted: true };
-  }
-}
-
-function start(home: Home, hello: Hello): Promise<Reached> {
-  return ensureGovernor({
-    home,
-    hello,
-    command: process.execPath,
-    args: [governorProgram()],
-    env: process.env,
-    deadlineMs: reachMs,
-    processes: new MachineProcesses(),
-  });
-}
-
-/** Beside us when bundled, in its own folder in the sources. */
-function governorProgram(): string {
-  const here = fileURLToPath(import.meta.url);
-  return here.endsWith('.ts') ? join(dirname(here), '..', 'serve', 'main.ts') : join(dirname(here), 'serve.mjs');
-}
 
 function callOf(question: HookQuestion): HookCall {
   const { agent, event, message, isInstalled } = question;
