@@ -9,6 +9,7 @@ import type { HookContext, Office } from './office.ts';
 import { askPerson } from './person.ts';
 import type { SessionRecord } from './ports.ts';
 import { keyOf } from './sessions.ts';
+import { twinMs } from './twins.ts';
 
 type ToolCallEvent = Extract<HookEvent, { readonly kind: 'tool-call' }>;
 
@@ -19,6 +20,8 @@ export async function decideCall(office: Office, event: ToolCallEvent, context: 
   const start = (gone: AbortSignal): Promise<Answer> => judge(office, event, digest, { ...context, signal: gone });
   // Without an id nobody can tell a repeated message from a second call.
   const key = keyOf(call.agent.name, call.session.id, call.id === '' ? office.ports.ids() : call.id);
+  if (context.via === 'http' && !office.alone) office.twins.came(key);
+  if (context.paired === true && !(await office.twins.expect(key, twinMs))) return refuseUnreached(office, event);
   return (await office.inFlight.join(key, digest, context.signal, start)) ?? refuseReusedId(office, call);
 }
 
@@ -26,8 +29,8 @@ async function judge(office: Office, event: ToolCallEvent, digest: string, conte
   const { ports, sessions } = office;
   const { call } = event;
   const session = sessions.heard(event.origin, context.pid);
-  if (session.killed !== undefined) return refuse(office, call, session, killedReason(session), true);
   const earlier = call.id === '' ? undefined : ports.state.answered(call.agent.name, call.session.id, call.id);
+  if (session.killed !== undefined && earlier?.answer.kind !== 'refuse') return refuseKilled(office, call, session, digest);
   if (earlier !== undefined) return earlier.argumentsDigest === digest ? earlier.answer : refuseReusedId(office, call);
   const decision = await decideFresh(office, call, session);
   const verdict = await verdictOn(office, call, decision, digest, context.signal);
@@ -83,10 +86,24 @@ function remember(office: Office, call: ToolCall, argumentsDigest: string, answe
   state.saveAnswered({ agent: call.agent.name, session: call.session.id, callId: call.id, argumentsDigest, answer: given, at: clock.now() });
 }
 
+/** Remembered, so that a message which comes on two ways is recorded once. */
+async function refuseKilled(office: Office, call: ToolCall, session: SessionRecord, digest: string): Promise<Answer> {
+  const answer = await refuse(office, call, session, killedReason(session), true);
+  remember(office, call, digest, answer);
+  return answer;
+}
+
 /** The same id with other arguments is another call that borrows an answer. */
 function refuseReusedId(office: Office, call: ToolCall): Promise<Answer> {
   const session = office.sessions.get(call.agent.name, call.session.id);
   return refuse(office, call, session, `The call ${call.id} was already decided on, with other arguments. Make a new call.`, false);
+}
+
+/** Whoever was asked over HTTP was not us, and may have had no objection. */
+async function refuseUnreached(office: Office, { call, origin }: ToolCallEvent): Promise<Answer> {
+  await office.ledger.incident(`Hooks of ${origin.agent.name} do not reach Countersign over HTTP`, origin);
+  const session = office.sessions.get(call.agent.name, call.session.id);
+  return refuse(office, call, session, 'This call did not reach Countersign over HTTP: somebody else may have been asked. Start the session again.', false);
 }
 
 async function refuse(office: Office, call: ToolCall, session: SessionRecord | undefined, reason: string, stop: boolean): Promise<Answer> {

@@ -6,6 +6,7 @@ import { messageOf } from './fault.ts';
 import { originFields } from './ledger.ts';
 import type { HookContext, Office } from './office.ts';
 import { keyOf } from './sessions.ts';
+import { twinMs } from './twins.ts';
 
 type Event<K extends HookEvent['kind']> = Extract<HookEvent, { readonly kind: K }>;
 
@@ -27,9 +28,6 @@ export async function noteEnd(office: Office, event: Event<'session-end'>): Prom
   await ledger.write({ kind: 'session-end', ...originFields(event.origin), reason: event.reason }, 'written');
   return pass;
 }
-
-/** How long the HTTP twin of a prompt may take. */
-const twinMs = 5_000;
 
 /** A prompt that comes on two ways is recorded once; that it comes on both shows that the agent's calls will reach us. */
 export async function notePrompt(office: Office, event: Event<'prompt'>, context: HookContext): Promise<Answer> {

@@ -1,5 +1,7 @@
 import type { Clock } from './ports.ts';
 
+/** How long the HTTP twin of a message may take. */
+export const twinMs = 5_000;
 /** How long a message is remembered that came before its twin. */
 const rememberedMs = 60_000;
 

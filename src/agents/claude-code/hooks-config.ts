@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../engine/json.ts';
+import { gateInput, gateName, gateServer, gateTool } from './gate.ts';
 
 /** What the installed hooks need to know. Every path is absolute. */
 export interface HookSettings {
@@ -33,7 +34,11 @@ export interface Execution {
  * (LD_PRELOAD survives it, since it acts on `env` itself; `weakens` and `scanSettings` name it.)
  */
 export function hookExecution(hook: HookCommand, event: string): Execution {
-  const call = [hook.script, 'claude-code', event, '--installed'];
+  return execution(hook, [event, '--installed']);
+}
+
+function execution(hook: HookCommand, args: readonly string[]): Execution {
+  const call = [hook.script, 'claude-code', ...args];
   if (hook.platform === 'windows') return { command: hook.runtime, args: call };
   const environment = { PATH: '/usr/bin:/bin', ...hook.environment };
   const assignments = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
@@ -53,7 +58,25 @@ export function renderHooks(settings: HookSettings): JsonObject {
 
 /** As it is written to disk. */
 export function hooksFile(settings: HookSettings): string {
-  return `${JSON.stringify(renderHooks(settings), null, 2)}\n`;
+  return written(renderHooks(settings));
+}
+
+/** The plugin's `.mcp.json`: the gate, under the name that it has within the plugin. */
+export function gateFile(settings: HookSettings): string {
+  return written(serversOf(settings, gateServer));
+}
+
+/** For `claude --strict-mcp-config --mcp-config FILE`: that option leaves plugins' servers out, and without the gate nothing runs. */
+export function strictGateFile(settings: HookSettings): string {
+  return written(serversOf(settings, gateName));
+}
+
+function serversOf({ command }: HookSettings, name: string): JsonObject {
+  return { mcpServers: { [name]: { ...execution(command, ['--gate']) } } };
+}
+
+function written(value: JsonObject): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
 }
 
 /** Seconds. A tool call may wait for a person, a day at most; everything else is answered at once. */
@@ -80,11 +103,17 @@ const timeouts: Readonly<Record<string, number>> = {
  * proxy, a stranger on our port or a list of allowed URLs that keeps HTTP hooks from us is noticed before the turn's first
  * tool call. There, a failing HTTP hook must not block by itself: the client would then cancel the command hook, which is
  * the one that refuses with a reason, and brings the governor back.
+ *
+ * A tool call goes both ways as well: over HTTP, and through the gate, whose pipes nobody else can take over. A stranger on
+ * our port can say "no objection" there; the gate then hears from the governor that the call never came, and refuses.
  */
 function hooksOf(event: string, timeout: number, settings: HookSettings): readonly JsonObject[] {
   const command = { type: 'command', ...hookExecution(settings.command, event), onFailure: 'block', timeout };
   const http = { type: 'http', url: hookUrl(settings.port), headers: { Authorization: `Bearer ${settings.token}` }, timeout };
   if (event === 'SessionStart' || event === 'UserPromptExpansion') return [command];
   if (event === 'UserPromptSubmit') return [{ ...http, onFailure: 'continue' }, command];
-  return [{ ...http, onFailure: 'block', ...(event === 'PreToolUse' ? { statusMessage: 'Waiting for Countersign…' } : {}) }];
+  const blocking = { ...http, onFailure: 'block' };
+  if (event !== 'PreToolUse') return [blocking];
+  const gate = { type: 'mcp_tool', server: gateName, tool: gateTool, input: { ...gateInput }, timeout, onFailure: 'block' };
+  return [blocking, gate].map((hook) => ({ ...hook, statusMessage: 'Waiting for Countersign…' }));
 }

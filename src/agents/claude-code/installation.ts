@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { hookUrl, hooksFile, type HookSettings } from './hooks-config.ts';
+import { gateFile, hookUrl, hooksFile, strictGateFile, type HookSettings } from './hooks-config.ts';
 import type { HookFacts } from './settings.ts';
 
 /** The first version with `onFailure: "block"`: older ones let a call run when its hook fails. */
@@ -97,7 +97,10 @@ export function pluginFiles({ version, hooks }: Pick<InstallationOptions, 'versi
   return [
     { path: '.claude-plugin/marketplace.json', text: json({ name: marketplace, owner: author, metadata: { description }, plugins: [listing] }) },
     { path: 'plugins/countersign/.claude-plugin/plugin.json', text: json({ name: 'countersign', version, description, author }) },
+    // Before the hooks: those without their gate would refuse everything.
+    { path: 'plugins/countersign/.mcp.json', text: gateFile(hooks) },
     { path: 'plugins/countersign/hooks/hooks.json', text: hooksFile(hooks) },
+    { path: 'strict-mcp.json', text: strictGateFile(hooks) },
   ];
 }
 

@@ -9,6 +9,7 @@ process.stdout.on('error', refuse);
 process.stderr.on('error', () => process.exit(REFUSE));
 
 try {
+  if (process.argv.includes('--gate')) await serveAsGate();
   const { runHook } = await import('./run-hook.ts');
   const { stdout, stderr, exitCode } = await runHook(process.argv.slice(2));
   await written(process.stderr, stderr);
@@ -16,6 +17,13 @@ try {
   process.exit(exitCode);
 } catch (error) {
   refuse(error);
+}
+
+/** A server for as long as the agent's session lasts. */
+async function serveAsGate(): Promise<never> {
+  const { runGate } = await import('./run-gate.ts');
+  await runGate(process.argv[2] ?? '', process.stdin, (line) => process.stdout.write(line));
+  process.exit(0);
 }
 
 function written(stream: NodeJS.WriteStream, text: string): Promise<void> {

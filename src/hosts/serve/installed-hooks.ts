@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod/mini';
 import manifest from '../../../package.json' with { type: 'json' };
+import { gateName } from '../../agents/claude-code/gate.ts';
 import { hookUrl } from '../../agents/claude-code/hooks-config.ts';
 import type { Home } from '../../storage/home.ts';
 import { renderClaudeCode } from '../../storage/install/claude-code.ts';
@@ -10,15 +11,17 @@ import { readOrCreateToken } from '../../storage/token.ts';
 
 /**
  * Writes the installed hooks anew when sessions could not use them: they name another port, or a program that is gone (the
- * editor removes the folder of an extension's old version). Sessions that start from now on read them. Nothing happens where
+ * editor removes the folder of an extension's old version), or lack the gate that came later. Sessions that start from now on read them. Nothing happens where
  * none are installed. Returns the files that changed.
  */
 export function renewHooks(home: Home, port: number): readonly string[] {
-  const file = join(home.agents, 'claude-code', 'plugins', 'countersign', 'hooks', 'hooks.json');
+  const plugin = join(home.agents, 'claude-code', 'plugins', 'countersign');
+  const file = join(plugin, 'hooks', 'hooks.json');
   if (!existsSync(file)) return [];
   const token = readOrCreateToken(home.hookToken);
   const text = readFileSync(file, 'utf8');
-  if (text.includes(`"${hookUrl(port)}"`) && text.includes(token) && programsOf(text).every((program) => existsSync(program))) return [];
+  const hasGate = text.includes(gateName) && existsSync(join(plugin, '.mcp.json'));
+  if (hasGate && text.includes(`"${hookUrl(port)}"`) && text.includes(token) && programsOf(text).every((program) => existsSync(program))) return [];
   const isElectron = process.versions['electron'] !== undefined;
   return renderClaudeCode({ home, version: manifest.version, port, token, runtime: process.execPath, script: hookProgram(), isElectron });
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import { hooksFile, type HookSettings } from '../../../src/agents/claude-code/hooks-config.ts';
+import { gateFile, hooksFile, strictGateFile, type HookSettings } from '../../../src/agents/claude-code/hooks-config.ts';
 
 const settings: HookSettings = {
   port: 41_234,
@@ -39,6 +39,22 @@ test('tool calls go to the governor on this machine, with its token, and may wai
     onFailure: 'block',
     statusMessage: 'Waiting for Countersign…',
   });
+});
+
+test('they go through the gate as well, which brings the whole call, and blocks when it is not there', () => {
+  const [, gate, ...more] = rendered().filter(({ event }) => event === 'PreToolUse').map(({ hook: one }) => one);
+  expect(more).toEqual([]);
+  expect(gate).toMatchObject({ type: 'mcp_tool', server: 'plugin:countersign:gate', tool: 'confirm', timeout: 86_400, onFailure: 'block' });
+  expect(gate?.['input']).toMatchObject({ session_id: '${session_id}', tool_use_id: '${tool_use_id}', tool_name: '${tool_name}', tool_input: '${tool_input}' });
+});
+
+test('the gate is started like a command hook; for --strict-mcp-config it has the name that the hook calls', () => {
+  const gate = {
+    command: '/usr/bin/env',
+    args: ['-i', 'PATH=/usr/bin:/bin', 'HOME=/home/a b', 'COUNTERSIGN_HOME=/home/a b/.countersign', '/opt/node/bin/node', '/home/a b/hook.mjs', 'claude-code', '--gate'],
+  };
+  expect(JSON.parse(gateFile(settings))).toEqual({ mcpServers: { gate } });
+  expect(JSON.parse(strictGateFile(settings))).toEqual({ mcpServers: { 'plugin:countersign:gate': gate } });
 });
 
 test('a command hook runs without a shell, by absolute paths, with an environment of our own', () => {

@@ -1,11 +1,11 @@
 import type { HookCall, HookReply, Status } from '../../../src/channel/messages.ts';
-import type { Service } from '../../../src/channel/operations.ts';
+import type { Peer, Service } from '../../../src/channel/operations.ts';
 import { startSocketEndpoint, type SocketEndpoint } from '../../../src/channel/socket-server.ts';
 import { openHome } from '../../../src/storage/home.ts';
 import { readOrCreateToken } from '../../../src/storage/token.ts';
 
 /** A governor that answers hooks as it is told, behind the real socket. */
-export async function fakeGovernor(home: string, hook: (call: HookCall) => Promise<HookReply>, answerStatus: () => Status | Promise<Status> = () => status): Promise<SocketEndpoint> {
+export async function fakeGovernor(home: string, hook: (call: HookCall, peer: Peer) => Promise<HookReply>, answerStatus: () => Status | Promise<Status> = () => status): Promise<SocketEndpoint> {
   const place = openHome({ COUNTERSIGN_HOME: home });
   const no = (): never => { throw new Error('not in this test'); };
   let greeted = false;

@@ -5,19 +5,29 @@ import { go, govern, lastWord } from './governed.ts';
 
 /** Whatever happens to the governor: a call that was not judged does not run. */
 
-test('a killed governor: the call it did not judge does not run, and the next prompt brings it back', async () => {
+test('a killed governor: the call it did not judge does not run, and brings it back for the next one', async () => {
   await using lab = await govern((governed) => async (ask) => {
-    const name = ask.prompt.includes('again') ? 'allowed-after' : 'allowed-without';
+    if (ask.step > 1) return { text: lastWord };
+    if (ask.step === 0) await governed.signalGovernor('SIGKILL');
+    return { calls: ['allowed', 'denied'].flatMap((name) => governed.mark(`${name}-${ask.step}`).turn.calls ?? []) };
+  });
+  await using running = await go(lab, '-p', 'bypassPermissions');
+  await running.finished();
+  const runs = ['allowed-0', 'denied-0', 'allowed-1', 'denied-1'].map((name) => lab.mark(name).runs());
+  expect(runs).toEqual([0, 0, 1, 0]);
+  expect(lab.heard(lab.mark('allowed-0')).isError).toBe(true);
+});
+
+test('a governor killed between two prompts: the prompt brings it back, and has to be sent again', async () => {
+  await using lab = await govern((governed) => (ask) => {
     if (ask.stepOfPrompt > 0) return { text: `${lastWord} (${ask.prompt})` };
-    if (name === 'allowed-without') await governed.signalGovernor('SIGKILL');
-    return governed.mark(name).turn;
+    return governed.mark(ask.prompt.includes('again') ? 'allowed-after' : 'allowed-before').turn;
   });
   await using running = await go(lab, 'terminal', 'bypassPermissions');
   await running.finished();
-  expect(lab.mark('allowed-without').runs()).toBe(0);
-  expect(lab.heard(lab.mark('allowed-without')).isError).toBe(true);
+  await lab.signalGovernor('SIGKILL');
 
-  // The prompt's own hook starts a governor. This very prompt has not been seen by it, and is not trusted.
+  // This very prompt has not been seen by the governor that it starts, and is not trusted.
   await running.terminal?.submit('again');
   await running.terminal?.shows('Send your prompt again');
   expect(lab.mark('allowed-after').runs()).toBe(0);

@@ -39,20 +39,23 @@ test('a stranger on our port before the prompt: nothing runs', async () => {
   expect(lab.mark('denied').runs()).toBe(0);
 });
 
-// A known hole, marked so that closing it turns this red: a governor that dies in the middle of a turn leaves its port to
-// whoever takes it, and the client takes that stranger's "{}" for "no objection". From the next prompt on it is noticed.
-test.fails('a stranger who takes our port in the middle of a turn: nothing runs', async () => {
-  const strangers: AsyncDisposable[] = [];
-  await using lab = await govern((governed) => async (ask) => {
-    if (ask.step > 0) return { text: lastWord };
-    strangers.push(await takePort(governed));
-    return governed.mark('denied').turn;
-  });
-  await using running = await go(lab, '-p', 'bypassPermissions');
-  await running.finished();
-  for (const stranger of strangers) await stranger[Symbol.asyncDispose]();
-  expect(lab.mark('denied').runs()).toBe(0);
-});
+test.each(['denied', 'allowed'])(
+  'a stranger who takes our port in the middle of a turn: the gate notices that the %s call never came, and it does not run',
+  async (name) => {
+    const strangers: Stranger[] = [];
+    await using lab = await govern((governed) => async (ask) => {
+      if (ask.step > 0) return { text: lastWord };
+      strangers.push(await takePort(governed));
+      return governed.mark(name).turn;
+    });
+    // The governor that the gate starts finds its port taken, and ends the sessions that still use it.
+    await runPrint(lab.scratch, { prompt: 'go' });
+    expect(strangers.map((stranger) => stranger.heard() > 0)).toEqual([true]);
+    for (const stranger of strangers) await stranger[Symbol.asyncDispose]();
+    expect(lab.model.calls()).toHaveLength(1);
+    expect(lab.mark(name).runs()).toBe(0);
+  },
+);
 
 interface Stranger extends AsyncDisposable {
   readonly heard: () => number;

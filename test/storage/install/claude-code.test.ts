@@ -217,7 +217,9 @@ test('the plan shows every file with its change, and never the token', async () 
     'home/.claude/settings.json',
     'state/agents/claude-code/.claude-plugin/marketplace.json',
     'state/agents/claude-code/plugins/countersign/.claude-plugin/plugin.json',
+    'state/agents/claude-code/plugins/countersign/.mcp.json',
     'state/agents/claude-code/plugins/countersign/hooks/hooks.json',
+    'state/agents/claude-code/strict-mcp.json',
   ]);
   expect(plan.find(({ file }) => file.endsWith('settings.json'))).toMatchObject({ before: settingsText, after: expect.stringContaining('"countersign@countersign": true') });
   expect(JSON.stringify(plan)).not.toContain(token);
