@@ -12,6 +12,8 @@ export interface LatencyOptions {
   readonly rounds: number;
   readonly warmUp?: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** MCP servers that the contenders' hooks need, by name. */
+  readonly servers?: Readonly<Record<string, unknown>>;
 }
 
 export interface Latency {
@@ -50,7 +52,7 @@ export async function measureLatency(options: LatencyOptions): Promise<Record<st
     settings: settingsOf(options.contenders),
     args: [
       '--mcp-config',
-      JSON.stringify({ mcpServers: { lab: { command: process.execPath, args: [server, ...names] } } }),
+      JSON.stringify({ mcpServers: { ...options.servers, lab: { command: process.execPath, args: [server, ...names] } } }),
       '--strict-mcp-config',
     ],
   });
