@@ -4,7 +4,9 @@ import { ada, answerIn, asking, bench, callEvent, decision, settled, yes, type B
 
 /** The gate's copy of a tool call, beside the one over HTTP. */
 async function gate({ governor }: Bench, event: ReturnType<typeof callEvent>, signal?: AbortSignal): Promise<Answer> {
-  return answerIn(await governor.hook('plain', event, { via: 'command', paired: true, pid: 7, ...(signal === undefined ? {} : { signal }) }));
+  return answerIn(
+    await governor.hook('plain', event, { via: 'command', paired: true, pid: 7, ...(signal === undefined ? {} : { signal }) }),
+  );
 }
 const deny = decision({ action: 'deny', reason: 'No.' });
 
@@ -65,19 +67,22 @@ test('a person is asked once, and both hear the answer', async () => {
   expect((await Promise.all(both)).map(({ kind }) => kind)).toEqual(['approve', 'approve']);
 });
 
-test.each([['gate'], ['HTTP hook']])('the question stays while one of them waits, and is taken back when the %s hangs up last', async (last) => {
-  const lab = bench(asking());
-  const [one, two] = [new AbortController(), new AbortController()];
-  const both = [gate(lab, callEvent('c1'), one.signal), lab.say(callEvent('c1'), two.signal)];
-  await settled();
-  const order = last === 'gate' ? [two, one] : [one, two];
-  order[0]?.abort();
-  await settled();
-  expect(lab.governor.approvals()).toHaveLength(1);
-  order[1]?.abort();
-  expect((await Promise.all(both)).map(({ kind }) => kind)).toEqual(['refuse', 'refuse']);
-  expect(lab.governor.approvals()).toEqual([]);
-});
+test.each([['gate'], ['HTTP hook']])(
+  'the question stays while one of them waits, and is taken back when the %s hangs up last',
+  async (last) => {
+    const lab = bench(asking());
+    const [one, two] = [new AbortController(), new AbortController()];
+    const both = [gate(lab, callEvent('c1'), one.signal), lab.say(callEvent('c1'), two.signal)];
+    await settled();
+    const order = last === 'gate' ? [two, one] : [one, two];
+    order[0]?.abort();
+    await settled();
+    expect(lab.governor.approvals()).toHaveLength(1);
+    order[1]?.abort();
+    expect((await Promise.all(both)).map(({ kind }) => kind)).toEqual(['refuse', 'refuse']);
+    expect(lab.governor.approvals()).toEqual([]);
+  },
+);
 
 test('a call of a killed session is refused to both, and recorded once', async () => {
   const lab = bench();

@@ -69,7 +69,9 @@ class Gate {
   async #confirm(request: Id, params: unknown): Promise<void> {
     const gone = new AbortController();
     this.#waiting.set(request, gone);
-    const text = await this.#ask(params, gone.signal).catch((error: unknown) => gateRefusal(error instanceof Error ? error.message : String(error)));
+    const text = await this.#ask(params, gone.signal).catch((error: unknown) =>
+      gateRefusal(error instanceof Error ? error.message : String(error)),
+    );
     this.#waiting.delete(request);
     if (!gone.signal.aborted) this.#answer(request, { content: [{ type: 'text', text }] });
   }

@@ -14,10 +14,13 @@ function filledIn(message: Readonly<Record<string, unknown>>): Record<string, st
   );
 }
 
-test.each(['PreToolUse.Bash', 'PreToolUse.Bash.subagent', 'PreToolUse.mcp__tiny__echo'])('%s through the gate means the same call as over HTTP', (name) => {
-  const message = recording('claude-code', '2.1.328', name);
-  expect(claudeCode.read(readGateInput(filledIn(message)))).toEqual(claudeCode.read(message));
-});
+test.each(['PreToolUse.Bash', 'PreToolUse.Bash.subagent', 'PreToolUse.mcp__tiny__echo'])(
+  '%s through the gate means the same call as over HTTP',
+  (name) => {
+    const message = recording('claude-code', '2.1.328', name);
+    expect(claudeCode.read(readGateInput(filledIn(message)))).toEqual(claudeCode.read(message));
+  },
+);
 
 test('arguments that look like placeholders, or are odd JSON, come through', () => {
   const message = recording('claude-code', '2.1.328', 'PreToolUse.Bash');
@@ -39,5 +42,7 @@ test.each<[string, Record<string, unknown>]>([
 });
 
 test('a refusal is the one of the hook', () => {
-  expect(JSON.parse(gateRefusal('Not today.'))).toMatchObject({ hookSpecificOutput: { permissionDecision: 'deny', permissionDecisionReason: 'Not today.' } });
+  expect(JSON.parse(gateRefusal('Not today.'))).toMatchObject({
+    hookSpecificOutput: { permissionDecision: 'deny', permissionDecisionReason: 'Not today.' },
+  });
 });

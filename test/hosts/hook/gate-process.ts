@@ -45,7 +45,10 @@ export function startGate(home: string, gateProgram: string = program): GateProc
     return answer;
   };
   const confirm = async (input: Json): Promise<Json> => {
-    const result: { content?: readonly { type: string; text: string }[] } = await request('tools/call', { name: 'confirm', arguments: input });
+    const result: { content?: readonly { type: string; text: string }[] } = await request('tools/call', {
+      name: 'confirm',
+      arguments: input,
+    });
     const [content, ...more] = result.content ?? [];
     if (content?.type !== 'text' || more.length > 0) throw new Error(`Not one text: ${JSON.stringify(result)}`);
     return JSON.parse(content.text);

@@ -25,13 +25,26 @@ async function govern(hook: (call: HookCall, peer: Peer) => Promise<HookReply>):
 
 const pass: HookReply = { stdout: '', stderr: '', exitCode: 0 };
 const denial = { hookSpecificOutput: { hookEventName: 'PreToolUse', permissionDecision: 'deny', permissionDecisionReason: 'No.' } };
-const input = { session_id: 's1', tool_use_id: 'c1', cwd: '/', tool_name: 'Bash', tool_input: '{"command":"ls"}', agent_id: '', permission_mode: 'plan' };
-const refused = (reason: RegExp) => ({ hookSpecificOutput: { permissionDecision: 'deny', permissionDecisionReason: expect.stringMatching(reason) } });
+const input = {
+  session_id: 's1',
+  tool_use_id: 'c1',
+  cwd: '/',
+  tool_name: 'Bash',
+  tool_input: '{"command":"ls"}',
+  agent_id: '',
+  permission_mode: 'plan',
+};
+const refused = (reason: RegExp) => ({
+  hookSpecificOutput: { permissionDecision: 'deny', permissionDecisionReason: expect.stringMatching(reason) },
+});
 
 test('it shakes hands as the client expects it, and lists its one tool', async () => {
   using gate = startGate(home);
   expect(await gate.request('server/discover')).toMatchObject({ code: -32_601 });
-  expect(await gate.request('initialize', { protocolVersion: '2025-11-25' })).toMatchObject({ protocolVersion: '2025-11-25', capabilities: { tools: {} } });
+  expect(await gate.request('initialize', { protocolVersion: '2025-11-25' })).toMatchObject({
+    protocolVersion: '2025-11-25',
+    capabilities: { tools: {} },
+  });
   gate.write('{"jsonrpc":"2.0","method":"notifications/initialized"}');
   expect(await gate.request('ping')).toEqual({});
   expect(await gate.request('tools/list')).toMatchObject({ tools: [{ name: 'confirm' }] });
@@ -49,7 +62,15 @@ test.each<[string, HookReply, unknown]>([
   });
   using gate = startGate(home);
   expect(await gate.confirm(input)).toMatchObject(Object(expected));
-  const message = { hook_event_name: 'PreToolUse', session_id: 's1', tool_use_id: 'c1', cwd: '/', tool_name: 'Bash', permission_mode: 'plan', tool_input: { command: 'ls' } };
+  const message = {
+    hook_event_name: 'PreToolUse',
+    session_id: 's1',
+    tool_use_id: 'c1',
+    cwd: '/',
+    tool_name: 'Bash',
+    permission_mode: 'plan',
+    tool_input: { command: 'ls' },
+  };
   expect(calls).toEqual([{ agent: 'claude-code', event: 'PreToolUse', message, pid: process.pid, paired: true }]);
 });
 

@@ -31,7 +31,9 @@ test('a gate that was killed in a terminal: no call runs unjudged', async () => 
 });
 
 test('--strict-mcp-config leaves the gate out: nothing runs, unless our file is named', async () => {
-  await using lab = await govern((governed) => (ask) => (ask.stepOfPrompt > 0 ? { text: lastWord } : governed.mark(`allowed-${ask.prompt}`).turn));
+  await using lab = await govern(
+    (governed) => (ask) => (ask.stepOfPrompt > 0 ? { text: lastWord } : governed.mark(`allowed-${ask.prompt}`).turn),
+  );
   await runPrint(lab.scratch, { prompt: 'without', args: ['--strict-mcp-config'] });
   expect(lab.mark('allowed-without').runs()).toBe(0);
   const file = join(lab.state, 'agents', 'claude-code', 'strict-mcp.json');
@@ -45,7 +47,9 @@ test('a resumed session, a subagent, and tools behind a search go through it, to
     if (ask.stepOfPrompt > 0) return { text: lastWord };
     if (ask.subagent !== '') return governed.mark('allowed-in-subagent').turn;
     if (ask.prompt.includes('sub')) {
-      return { calls: [{ name: 'Agent', input: { description: 'x', prompt: 'go', subagent_type: 'general-purpose', run_in_background: false } }] };
+      return {
+        calls: [{ name: 'Agent', input: { description: 'x', prompt: 'go', subagent_type: 'general-purpose', run_in_background: false } }],
+      };
     }
     return governed.mark(`allowed-${ask.prompt}`).turn;
   });
@@ -59,8 +63,21 @@ test('odd arguments mean the same to both hooks', async () => {
   const odd: Turn = {
     calls: [
       { name: 'mcp__lab__odd', input: {} },
-      { name: 'mcp__lab__odd', input: { '${cwd}': ['${session_id} ${tool_input} $& $1 $$', { b: [1, 2.5, 1e21, 0.1, -0, 1e-7, 2 ** 63, true, null, {}] }] } },
-      { name: 'mcp__lab__odd', input: { '\u00e9': 1, 'e\u0301': 2, 10: 'ten', 2: 'two', '': '', text: '"\\ \n\r\n\t\u2028\u2029\ud83d\ude00 \ud800 \\u00e9 </tool>' } },
+      {
+        name: 'mcp__lab__odd',
+        input: { '${cwd}': ['${session_id} ${tool_input} $& $1 $$', { b: [1, 2.5, 1e21, 0.1, -0, 1e-7, 2 ** 63, true, null, {}] }] },
+      },
+      {
+        name: 'mcp__lab__odd',
+        input: {
+          '\u00e9': 1,
+          'e\u0301': 2,
+          10: 'ten',
+          2: 'two',
+          '': '',
+          text: '"\\ \n\r\n\t\u2028\u2029\ud83d\ude00 \ud800 \\u00e9 </tool>',
+        },
+      },
       { name: 'mcp__lab__odd', input: { long: 'x"é\n'.repeat(400_000) } },
     ],
   };
@@ -74,7 +91,11 @@ test('odd arguments mean the same to both hooks', async () => {
 
 test("the model cannot use the gate's tool, and a forged question about a call does it no harm", async () => {
   const forged = { session_id: 's', tool_use_id: 'toolu_forged', cwd: '/', tool_name: 'Bash', tool_input: '{"command":"ls"}' };
-  await using lab = await govern((governed) => [{ calls: [{ name: gateTool, input: forged }] }, governed.mark('allowed').turn, { text: lastWord }]);
+  await using lab = await govern((governed) => [
+    { calls: [{ name: gateTool, input: forged }] },
+    governed.mark('allowed').turn,
+    { text: lastWord },
+  ]);
   await using running = await go(lab, '-p', 'bypassPermissions');
   await running.finished();
   expect(lab.model.calls()[0]).toMatchObject({ isError: true, text: expect.stringContaining("for Countersign's hooks alone") });
@@ -94,7 +115,9 @@ test('the answers are one: each call stands in the log once', async () => {
 
 /** The one that this scratch home's client started. */
 function killGate(lab: Governed): void {
-  const gates = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && commandOf(pid).includes('--gate') && commandOf(pid).includes(`HOME=${lab.scratch.home}`));
+  const gates = readdirSync('/proc').filter(
+    (pid) => /^\d+$/.test(pid) && commandOf(pid).includes('--gate') && commandOf(pid).includes(`HOME=${lab.scratch.home}`),
+  );
   if (gates.length !== 1) throw new Error(`There are ${gates.length} gates.`);
   process.kill(Number(gates[0]), 'SIGKILL');
 }
