@@ -6,7 +6,14 @@ const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
 const release = process.argv.includes('--release');
 
-const shared: BuildOptions = { bundle: true, minify: true, sourcemap: release ? false : 'linked', logLevel: 'warning', absWorkingDir: root, mainFields: ['module', 'main'] };
+const shared: BuildOptions = {
+  bundle: true,
+  minify: true,
+  sourcemap: release ? false : 'linked',
+  logLevel: 'warning',
+  absWorkingDir: root,
+  mainFields: ['module', 'main'],
+};
 // better-sqlite3 looks for its binary beside the bundle, at ../prebuilds/<platform>-<arch>.node.
 const node: BuildOptions = {
   ...shared,
@@ -25,7 +32,15 @@ const node: BuildOptions = {
 rmSync(dist, { recursive: true, force: true });
 await Promise.all([
   build({ ...node, entryPoints: { cli: 'src/hosts/cli/main.ts', serve: 'src/hosts/serve/main.ts', hook: 'src/hosts/hook/main.ts' } }),
-  build({ ...shared, platform: 'node', target: 'node22', format: 'cjs', external: ['vscode'], entryPoints: ['src/hosts/extension/main.ts'], outfile: join(dist, 'extension.cjs') }),
+  build({
+    ...shared,
+    platform: 'node',
+    target: 'node22',
+    format: 'cjs',
+    external: ['vscode'],
+    entryPoints: ['src/hosts/extension/main.ts'],
+    outfile: join(dist, 'extension.cjs'),
+  }),
   build({ ...shared, platform: 'browser', target: 'es2023', format: 'iife', entryPoints: webviewEntries(), outdir: join(dist, 'webview') }),
 ]);
 copy('node_modules/@vscode/codicons/dist/codicon.css', 'webview/codicon.css');

@@ -48,12 +48,22 @@ async function main(): Promise<number> {
   if (editor?.address) say(`Open ${editor.address}`);
   if (editor) say('Look at Countersign in the activity bar: the deployment will wait for you there.');
   // In the editor the inbox asks; here the terminal does.
-  const governor = spawn(process.execPath, [cli, 'serve'], { env, cwd: scratch.project, stdio: [inEditor ? 'ignore' : 'inherit', 'inherit', 'inherit'] });
+  const governor = spawn(process.execPath, [cli, 'serve'], {
+    env,
+    cwd: scratch.project,
+    stdio: [inEditor ? 'ignore' : 'inherit', 'inherit', 'inherit'],
+  });
   say('Installing the hooks into a scratch home:');
   run(process.execPath, [cli, 'install', 'claude-code', '--yes'], env, 'inherit');
 
-  const session = startPrint(scratch, { prompt: 'Deploy this project.', mode: 'bypassPermissions', env: { COUNTERSIGN_HOME: env.COUNTERSIGN_HOME } });
-  say(`The agent is at work in ${scratch.project} with all its own permission checks off (bypassPermissions).${person ? '' : ' Nobody is here to approve, so its question will time out.'}`);
+  const session = startPrint(scratch, {
+    prompt: 'Deploy this project.',
+    mode: 'bypassPermissions',
+    env: { COUNTERSIGN_HOME: env.COUNTERSIGN_HOME },
+  });
+  say(
+    `The agent is at work in ${scratch.project} with all its own permission checks off (bypassPermissions).${person ? '' : ' Nobody is here to approve, so its question will time out.'}`,
+  );
   const { exitCode } = await session.done;
   report(model.calls());
 
@@ -77,14 +87,17 @@ function furnish({ project }: Scratch): void {
 function report(calls: readonly MadeCall[]): void {
   say('What the agent tried, and what it was told:');
   for (const [index, call] of calls.entries()) {
-    console.log(`  ${call.isError ? '✗' : '✓'} ${attempts[index] ?? call.name}\n      ${(call.text ?? 'no answer').trim().split('\n').slice(0, 2).join('\n      ')}`);
+    console.log(
+      `  ${call.isError ? '✗' : '✓'} ${attempts[index] ?? call.name}\n      ${(call.text ?? 'no answer').trim().split('\n').slice(0, 2).join('\n      ')}`,
+    );
   }
 }
 
 /** The demo itself is a test: the refused call must have been refused, and the deployment's mark must agree with the answer. */
 function held({ project }: Scratch, calls: readonly MadeCall[]): boolean {
   const [listed, pushed, deployed] = calls;
-  const fine = listed?.isError !== true && pushed?.isError === true && existsSync(join(project, 'deployed')) === (deployed?.isError !== true);
+  const fine =
+    listed?.isError !== true && pushed?.isError === true && existsSync(join(project, 'deployed')) === (deployed?.isError !== true);
   if (!fine) console.error('Something did not go as the policy says; please report this.');
   return fine;
 }

@@ -31,13 +31,33 @@ function pack(target: string): void {
   cpSync(join(root, 'prebuilds', `${binding}.node`), join(stage, 'prebuilds', `${binding}.node`));
   writeFileSync(join(stage, 'package.json'), manifest());
   const file = join(root, 'out', `countersign-${target}.vsix`);
-  run(process.execPath, [join(root, 'node_modules/@vscode/vsce/vsce'), 'package', '--no-dependencies', '--no-rewrite-relative-links', '--allow-missing-repository', '--target', target, '--out', file], stage);
+  run(
+    process.execPath,
+    [
+      join(root, 'node_modules/@vscode/vsce/vsce'),
+      'package',
+      '--no-dependencies',
+      '--no-rewrite-relative-links',
+      '--allow-missing-repository',
+      '--target',
+      target,
+      '--out',
+      file,
+    ],
+    stage,
+  );
   console.log(`${file} ${statSync(file).size} bytes`);
 }
 
 /** Without what only a checkout needs: npm scripts and the development dependencies. */
 function manifest(): string {
-  const { scripts: _scripts, devDependencies: _dev, private: _private, type: _type, ...rest } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const {
+    scripts: _scripts,
+    devDependencies: _dev,
+    private: _private,
+    type: _type,
+    ...rest
+  } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   return `${JSON.stringify({ ...rest, engines: { vscode: rest.engines.vscode } }, null, 2)}\n`;
 }
 

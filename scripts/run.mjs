@@ -12,13 +12,15 @@ const commands = {
   demo: { scripts: ['build.ts', 'demo.ts'] },
   package: { scripts: ['package.ts'] },
   check: { scripts: ['check.ts'] },
-  test: { scripts: ['build.ts', 'test.ts'], lab: true },
+  test: { scripts: ['package.ts', 'test.ts'], lab: true },
   bench: { scripts: ['build.ts', 'bench.ts'], lab: true },
 };
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stamp = join(root, 'node_modules', '.countersign-prepared');
-const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+const lock = createHash('sha256')
+  .update(readFileSync(join(root, 'package-lock.json')))
+  .digest('hex');
 
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
   console.log('Installing the dependencies named in package-lock.json into node_modules (Node 24 and Claude Code among them) …');

@@ -9,8 +9,14 @@ const rules: readonly { readonly from: string; readonly may: readonly RegExp[] }
   { from: 'governor', may: [/^engine\//, /^agents\/agent\.ts$/] },
   { from: 'storage', may: [/^engine\//, /^agents\//, /^governor\/ports\.ts$/, /^node:/, /^better-sqlite3$/, /^zod\/mini$/] },
   { from: 'channel', may: [/^engine\//, /^governor\//, /^agents\/agent\.ts$/, /^node:/, /^zod\/mini$/] },
-  { from: 'webview', may: [/^engine\//, /^channel\/messages\.ts$/, /^governor\/ports\.ts$/, /^lit(\/|$)/, /^zod\/mini$/, /^@vscode-elements\/elements\//] },
-  { from: 'hosts/extension', may: [/^(engine|agents|governor|storage|channel)\//, /^webview\/[a-z-]+\/messages\.ts$/, /^node:/, /^vscode$/, /^zod\/mini$/] },
+  {
+    from: 'webview',
+    may: [/^engine\//, /^channel\/messages\.ts$/, /^governor\/ports\.ts$/, /^lit(\/|$)/, /^zod\/mini$/, /^@vscode-elements\/elements\//],
+  },
+  {
+    from: 'hosts/extension',
+    may: [/^(engine|agents|governor|storage|channel)\//, /^webview\/[a-z-]+\/messages\.ts$/, /^node:/, /^vscode$/, /^zod\/mini$/],
+  },
   ...['hook', 'cli', 'serve'].map((host) => ({
     from: `hosts/${host}`,
     may: [/^(engine|agents|governor|storage|channel)\//, /^node:/, /^zod\/mini$/, /^\.\.\/package\.json$/],
@@ -38,7 +44,8 @@ test('a folder imports only what the table allows', () => {
 
 test('engine, agents and governor reach neither clock, network, process nor disk', () => {
   // `new Date(value)` is fine, `new Date()` is the clock.
-  const reaching = /\b(process\.(?!\w+Result)|Date\.now\(|new Date\(\)|fetch\(|setTimeout\(|setInterval\(|performance\.|require\(|Math\.random\()/;
+  const reaching =
+    /\b(process\.(?!\w+Result)|Date\.now\(|new Date\(\)|fetch\(|setTimeout\(|setInterval\(|performance\.|require\(|Math\.random\()/;
   const broken = files.filter((file) => pure.has(file.split('/')[0] ?? '') && reaching.test(withoutComments(file)));
   expect(broken).toEqual([]);
 });
@@ -66,7 +73,9 @@ function readImports(file: string): ReadonlySet<string> {
 
 function resolveImport(file: string, target: string): string {
   if (!target.startsWith('.')) return target;
-  return relative(src, join(src, dirname(file), target)).split(sep).join('/');
+  return relative(src, join(src, dirname(file), target))
+    .split(sep)
+    .join('/');
 }
 
 function cycles(): readonly string[] {

@@ -58,14 +58,22 @@ async function timed(decide: (n: number) => Promise<void>): Promise<readonly num
   return ms;
 }
 
-export function post(port: number, token: string, text: string, agent?: Agent): Promise<{ readonly status: number; readonly body: string }> {
+export function post(
+  port: number,
+  token: string,
+  text: string,
+  agent?: Agent,
+): Promise<{ readonly status: number; readonly body: string }> {
   return new Promise((resolve, reject) => {
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
-    const asked = request({ host: '127.0.0.1', port, path: '/v1/hooks/claude-code', method: 'POST', headers, ...(agent && { agent }) }, (response) => {
-      let body = '';
-      response.setEncoding('utf8').on('data', (part: string) => (body += part));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
-    });
+    const asked = request(
+      { host: '127.0.0.1', port, path: '/v1/hooks/claude-code', method: 'POST', headers, ...(agent && { agent }) },
+      (response) => {
+        let body = '';
+        response.setEncoding('utf8').on('data', (part: string) => (body += part));
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
+      },
+    );
     asked.on('error', reject).end(text);
   });
 }

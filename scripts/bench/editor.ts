@@ -19,9 +19,18 @@ export async function measureEditor(): Promise<readonly Figure[]> {
   mkdirSync(project);
   try {
     const vsix = [join(root, 'out', 'countersign-linux-x64.vsix'), await blockerVsix(join(dir, 'blocker'))];
-    await using editor = await startEditor({ folders: [project], vsix, home: join(dir, 'e'), env: { COUNTERSIGN_HOME: home, BLOCK_FILE: join(dir, 'block') } });
+    await using editor = await startEditor({
+      folders: [project],
+      vsix,
+      home: join(dir, 'e'),
+      env: { COUNTERSIGN_HOME: home, BLOCK_FILE: join(dir, 'block') },
+    });
     await until('the governor that the extension starts', async () => existsSync(join(home, 'governor.json')) && portIn(home) > 0, 30_000);
-    const activation = await until('the activation in the log', async () => /[Aa]ctivated in ([\d.]+) ms/.exec(await editor.logs())?.[1], 30_000);
+    const activation = await until(
+      'the activation in the log',
+      async () => /[Aa]ctivated in ([\d.]+) ms/.exec(await editor.logs())?.[1],
+      30_000,
+    );
     const free = await decisions(home, project, 0);
     writeFileSync(join(dir, 'block'), '');
     await until('the block', async () => existsSync(join(dir, 'block.began')), 10_000);
@@ -57,7 +66,14 @@ async function decisions(home: string, project: string, from: number): Promise<r
 /** An extension that blocks the host which it shares with ours, as any extension may. */
 async function blockerVsix(dir: string): Promise<string> {
   mkdirSync(dir);
-  const manifest = { name: 'blocker', publisher: 'bench', version: '0.0.1', engines: { vscode: '^1.138.0' }, main: './extension.js', activationEvents: ['onStartupFinished'] };
+  const manifest = {
+    name: 'blocker',
+    publisher: 'bench',
+    version: '0.0.1',
+    engines: { vscode: '^1.138.0' },
+    main: './extension.js',
+    activationEvents: ['onStartupFinished'],
+  };
   writeFileSync(join(dir, 'package.json'), JSON.stringify(manifest));
   writeFileSync(join(dir, 'extension.js'), blocker);
   writeFileSync(join(dir, 'README.md'), 'Made by the benchmark.');

@@ -21,7 +21,12 @@ export function scratchHome(): ScratchHome {
   const project = join(dir, 'project');
   mkdirSync(project);
   writeFileSync(join(home.policies, 'hundred.yaml'), hundredRules());
-  return { home, project, hookToken: readOrCreateToken(home.hookToken), [Symbol.dispose]: () => rmSync(dir, { recursive: true, force: true, maxRetries: 5 }) };
+  return {
+    home,
+    project,
+    hookToken: readOrCreateToken(home.hookToken),
+    [Symbol.dispose]: () => rmSync(dir, { recursive: true, force: true, maxRetries: 5 }),
+  };
 }
 
 /** Rules of every sort, none of which matches: so all of them are looked at. */
@@ -29,9 +34,11 @@ function hundredRules(): string {
   const sorts: readonly ((n: number) => string)[] = [
     (n) => `{name: r${n}, commands: ["deploy-${n} --force", "kubectl ** -n prod${n}*"], action: deny}`,
     (n) => `{name: r${n}, paths: {any: ["~/.secret${n}/**", "**/*.key${n}"]}, action: deny}`,
-    (n) => `{name: r${n}, tools: [shell], conditions: [{cel: 'request.command.invocations.exists(i, i.program == "tool${n}" && i.args.exists(a, a.startsWith("--x")))'}], action: require_approval}`,
+    (n) =>
+      `{name: r${n}, tools: [shell], conditions: [{cel: 'request.command.invocations.exists(i, i.program == "tool${n}" && i.args.exists(a, a.startsWith("--x")))'}], action: require_approval}`,
     (n) => `{name: r${n}, tools: [server${n}/*], action: allow}`,
-    (n) => `{name: r${n}, domains: ["*.example${n}.org"], conditions: [{cel: 'request.content.matches("^(secret|token)${n}$")'}], action: deny}`,
+    (n) =>
+      `{name: r${n}, domains: ["*.example${n}.org"], conditions: [{cel: 'request.content.matches("^(secret|token)${n}$")'}], action: deny}`,
   ];
   const rules = Array.from({ length: 100 }, (_, n) => `    - ${sorts[n % sorts.length]?.(n) ?? ''}`);
   return `kind: ToolPolicy\nmetadata: {name: hundred}\nspec:\n  rules:\n${rules.join('\n')}\n`;

@@ -39,7 +39,10 @@ function openDesktop(vsix: string, { scratch, env }: Where): OpenedEditor {
 }
 
 async function openServer(vsix: string, { scratch, env }: Where): Promise<OpenedEditor> {
-  const editor = new EditorServer({ home: join(scratch.dir, 'e'), env: { HOME: scratch.home, COUNTERSIGN_HOME: env['COUNTERSIGN_HOME'] ?? '' } });
+  const editor = new EditorServer({
+    home: join(scratch.dir, 'e'),
+    env: { HOME: scratch.home, COUNTERSIGN_HOME: env['COUNTERSIGN_HOME'] ?? '' },
+  });
   await editor.installVsix(vsix);
   const url = await editor.start();
   return { address: `${url}/?folder=${encodeURIComponent(scratch.project)}`, close: (wait) => closing(wait, () => editor.stop()) };

@@ -18,7 +18,13 @@ export type HookEvent =
   | { readonly kind: 'tool-result'; readonly origin: Origin; readonly call: ToolCall; readonly outcome: Outcome }
   /** The agent is about to ask its own person. The call carries an `id` only where the agent sends one, else ''. */
   | { readonly kind: 'permission-request'; readonly origin: Origin; readonly call: ToolCall }
-  | { readonly kind: 'prompt'; readonly origin: Origin; readonly promptId: string; readonly text: string; readonly expansion?: { readonly name: string; readonly arguments: string } }
+  | {
+      readonly kind: 'prompt';
+      readonly origin: Origin;
+      readonly promptId: string;
+      readonly text: string;
+      readonly expansion?: { readonly name: string; readonly arguments: string };
+    }
   | { readonly kind: 'session-start'; readonly origin: Origin; readonly source: string }
   | { readonly kind: 'session-end'; readonly origin: Origin; readonly reason: string }
   | { readonly kind: 'turn-end'; readonly origin: Origin }

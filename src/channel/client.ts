@@ -101,7 +101,11 @@ export class Client {
 }
 
 /** Connects and says hello. Rejects with `NoGovernor` when nobody answers within `timeoutMs`. */
-export async function openClient(path: string, hello: Hello, timeoutMs: number): Promise<{ readonly client: Client; readonly status: Status }> {
+export async function openClient(
+  path: string,
+  hello: Hello,
+  timeoutMs: number,
+): Promise<{ readonly client: Client; readonly status: Status }> {
   const socket = connectTo(path);
   const client = new Client(socket);
   let timer: NodeJS.Timeout | undefined;

@@ -54,7 +54,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, port: 
   const agent = /^\/v1\/hooks\/([a-z0-9-]{1,40})$/.exec(url.pathname)?.[1];
   if (agent === undefined) throw new HttpFault(404, 'There is nothing here');
   if (request.method !== 'POST') throw new HttpFault(405, 'Only POST');
-  if (!isToken(/^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1], options.hookToken)) throw new HttpFault(401, 'Not authorised');
+  if (!isToken(/^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1], options.hookToken))
+    throw new HttpFault(401, 'Not authorised');
   await hook(request, response, agent, options);
 }
 
@@ -93,7 +94,12 @@ function fail(response: ServerResponse, error: unknown, onFault: (error: unknown
 /** A connection serves one request: one that is kept may be closed at the very moment the client uses it again. */
 function send(response: ServerResponse, status: number, body: unknown): void {
   const text = JSON.stringify(body);
-  response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text), connection: 'close', 'cache-control': 'no-store' });
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+    connection: 'close',
+    'cache-control': 'no-store',
+  });
   response.end(text);
 }
 

@@ -20,7 +20,10 @@ export interface Methods {
   readonly approvals: { readonly params: { readonly all?: boolean }; readonly result: readonly ApprovalView[] };
   readonly answer: { readonly params: AnswerApproval; readonly result: ApprovalView };
   readonly sessions: { readonly params: Nothing; readonly result: readonly SessionView[] };
-  readonly kill: { readonly params: { readonly session: string; readonly reason: string; readonly surface: string }; readonly result: KillResult };
+  readonly kill: {
+    readonly params: { readonly session: string; readonly reason: string; readonly surface: string };
+    readonly result: KillResult;
+  };
   readonly revive: { readonly params: { readonly session: string; readonly surface: string }; readonly result: SessionView };
   readonly activity: { readonly params: { readonly limit: number; readonly before?: number }; readonly result: readonly AuditRecord[] };
   /** Ends the governor (upgrade, uninstall). Pending approvals stay stored. */

@@ -34,7 +34,11 @@ export async function startSocketEndpoint(options: SocketOptions): Promise<Socke
   await listen(server, options.path);
   return {
     peers: () => [...peers].filter((peer) => peer.greeted),
-    close: () => close(server, [...peers].map((peer) => peer.socket)),
+    close: () =>
+      close(
+        server,
+        [...peers].map((peer) => peer.socket),
+      ),
   };
 }
 

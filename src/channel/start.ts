@@ -48,7 +48,8 @@ export async function ensureGovernor(options: StartOptions): Promise<Reached> {
       return noted(await connect(options.home, options.hello, Math.min(silentMs, left)), options.hello.version, notes);
     } catch (error) {
       if (!(error instanceof NoGovernor) || error.why === 'refused') throw error;
-      if (Date.now() >= deadline) throw new NoGovernor(error.why, `No governor could be started; see ${options.home.log}. ${error.message}`, { cause: error });
+      if (Date.now() >= deadline)
+        throw new NoGovernor(error.why, `No governor could be started; see ${options.home.log}. ${error.message}`, { cause: error });
       if (endStuck(options, error)) {
         notes.push('A governor that did not answer was replaced.');
         startedAt = -Infinity;
@@ -84,7 +85,13 @@ function start({ home, command, args, env }: StartOptions): void {
   turnOver(home.log);
   const log = openSync(home.log, 'a', 0o600);
   try {
-    const child = spawn(command, [...args], { cwd: home.root, env: withoutAgent(env), detached: true, stdio: ['ignore', log, log], windowsHide: true });
+    const child = spawn(command, [...args], {
+      cwd: home.root,
+      env: withoutAgent(env),
+      detached: true,
+      stdio: ['ignore', log, log],
+      windowsHide: true,
+    });
     // That it could not be started shows in nobody answering; an unheard error would end us.
     child.on('error', () => undefined);
     child.unref();
@@ -106,7 +113,8 @@ function withoutAgent(env: StartOptions['env']): NodeJS.ProcessEnv {
 }
 
 function noted(reached: Reached, version: string, notes: readonly string[]): Reached {
-  const other = reached.status.version === version ? [] : [`The running governor is version ${reached.status.version}, this is ${version}.`];
+  const other =
+    reached.status.version === version ? [] : [`The running governor is version ${reached.status.version}, this is ${version}.`];
   const note = [...notes, ...other].join(' ');
   return note === '' ? reached : { ...reached, note };
 }

@@ -236,7 +236,11 @@ export class Approvals {
   }
 
   #freshId(): string {
-    const id = `a${this.#ports.ids().replaceAll(/[^A-Za-z0-9]/g, '').slice(-8).toLowerCase()}`;
+    const id = `a${this.#ports
+      .ids()
+      .replaceAll(/[^A-Za-z0-9]/g, '')
+      .slice(-8)
+      .toLowerCase()}`;
     return this.#open.has(id) ? this.#freshId() : id;
   }
 

@@ -25,7 +25,12 @@ export async function decideCall(office: Office, event: ToolCallEvent, context: 
   return (await office.inFlight.join(key, digest, context.signal, start)) ?? refuseReusedId(office, call);
 }
 
-async function judge(office: Office, event: ToolCallEvent, digest: string, context: HookContext & { readonly signal: AbortSignal }): Promise<Answer> {
+async function judge(
+  office: Office,
+  event: ToolCallEvent,
+  digest: string,
+  context: HookContext & { readonly signal: AbortSignal },
+): Promise<Answer> {
   const { ports, sessions } = office;
   const { call } = event;
   const session = sessions.heard(event.origin, context.pid);
@@ -82,8 +87,16 @@ async function afterwards(office: Office, call: ToolCall, answer: Answer): Promi
 function remember(office: Office, call: ToolCall, argumentsDigest: string, answer: Answer): void {
   if (call.id === '') return;
   const { state, clock } = office.ports;
-  const given = answer.kind === 'refuse' ? answer : { kind: answer.kind, reason: answer.kind === 'approve' ? answer.reason : '', stop: false };
-  state.saveAnswered({ agent: call.agent.name, session: call.session.id, callId: call.id, argumentsDigest, answer: given, at: clock.now() });
+  const given =
+    answer.kind === 'refuse' ? answer : { kind: answer.kind, reason: answer.kind === 'approve' ? answer.reason : '', stop: false };
+  state.saveAnswered({
+    agent: call.agent.name,
+    session: call.session.id,
+    callId: call.id,
+    argumentsDigest,
+    answer: given,
+    at: clock.now(),
+  });
 }
 
 /** Remembered, so that a message which comes on two ways is recorded once. */
@@ -103,7 +116,13 @@ function refuseReusedId(office: Office, call: ToolCall): Promise<Answer> {
 async function refuseUnreached(office: Office, { call, origin }: ToolCallEvent): Promise<Answer> {
   await office.ledger.incident(`Hooks of ${origin.agent.name} do not reach Countersign over HTTP`, origin);
   const session = office.sessions.get(call.agent.name, call.session.id);
-  return refuse(office, call, session, 'This call did not reach Countersign over HTTP: somebody else may have been asked. Start the session again.', false);
+  return refuse(
+    office,
+    call,
+    session,
+    'This call did not reach Countersign over HTTP: somebody else may have been asked. Start the session again.',
+    false,
+  );
 }
 
 async function refuse(office: Office, call: ToolCall, session: SessionRecord | undefined, reason: string, stop: boolean): Promise<Answer> {

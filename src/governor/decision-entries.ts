@@ -56,7 +56,6 @@ export function aboutCall(call: ToolCall): Omit<Entry, 'kind'> {
   };
 }
 
-
 /** A refusal that no rule speaks for. */
 export function refusalDecision(reason: string): Decision {
   return { action: 'deny', reason, rules: [], mode: 'enforce', autoApprove: false, observed: [], counted: [], redact: [] };

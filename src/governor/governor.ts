@@ -126,7 +126,10 @@ export class Governor {
       return agent.reply(await this.#answer(event, context), event);
     } catch (error) {
       await ledger.incident(`${event.origin.event} could not be dealt with`, event.origin, error);
-      return agent.reply({ kind: 'refuse', reason: `Countersign failed, so the call does not run: ${messageOf(error)}`, stop: false }, event);
+      return agent.reply(
+        { kind: 'refuse', reason: `Countersign failed, so the call does not run: ${messageOf(error)}`, stop: false },
+        event,
+      );
     }
   }
 

@@ -45,7 +45,10 @@ export async function reviveSession(office: Office, id: string, by: string): Pro
   const { killed, ...revived } = session;
   if (killed === undefined) return session;
   // Written down before it holds: what cannot be recorded does not come back to life.
-  await ledger.write({ kind: 'session-revived', session: id, agent: session.agent, cwd: session.cwd, reason: `${by} let it be resumed.` }, 'synced');
+  await ledger.write(
+    { kind: 'session-revived', session: id, agent: session.agent, cwd: session.cwd, reason: `${by} let it be resumed.` },
+    'synced',
+  );
   sessions.save(revived);
   return revived;
 }

@@ -43,7 +43,8 @@ export async function notePrompt(office: Office, event: Event<'prompt'>, context
   return notePermissionRequest(office, event);
 }
 
-const unreached = "This session's tool calls do not reach Countersign, so nothing would be allowed to run. Start the session again; `countersign doctor` finds out what is wrong.";
+const unreached =
+  "This session's tool calls do not reach Countersign, so nothing would be allowed to run. Start the session again; `countersign doctor` finds out what is wrong.";
 
 /** The text itself is the person's own business: its digest and length are enough to tell one prompt from another. */
 async function recordPrompt(office: Office, event: Event<'prompt'>, context: HookContext): Promise<Answer> {

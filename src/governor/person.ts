@@ -6,7 +6,8 @@ import { findGrant } from './grants.ts';
 import type { Office } from './office.ts';
 import type { Grant } from './ports.ts';
 
-const nobody = 'A person has to approve this, and nobody can be asked: Countersign is not running. Start it, or open the editor, and try again.';
+const nobody =
+  'A person has to approve this, and nobody can be asked: Countersign is not running. Start it, or open the editor, and try again.';
 
 /** Asks a person, unless one has consented already. Holds until there is an answer. */
 export async function askPerson(office: Office, question: Question, gone: AbortSignal): Promise<Verdict> {
@@ -38,7 +39,9 @@ function answerFrom(answer: ApprovalAnswer, onTimeout: 'deny' | 'abstain'): Answ
     case 'denied':
       return { kind: 'refuse', reason: `${answer.by.user} denied this call${said}`, stop: false };
     case 'timed-out':
-      return onTimeout === 'abstain' ? { kind: 'pass' } : { kind: 'refuse', reason: 'A person had to approve this call, and nobody answered in time.', stop: false };
+      return onTimeout === 'abstain'
+        ? { kind: 'pass' }
+        : { kind: 'refuse', reason: 'A person had to approve this call, and nobody answered in time.', stop: false };
     case 'cancelled':
       break;
   }

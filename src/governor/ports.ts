@@ -123,4 +123,3 @@ export interface KillReport {
   readonly ended: readonly number[];
   readonly left: readonly { readonly pid: number; readonly why: string }[];
 }
-

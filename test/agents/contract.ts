@@ -44,7 +44,13 @@ export function describeAgent({ agent, recordings, required, refuses }: Subject)
       '$name without, or with an odd, "$field" is unreadable',
       ({ message, field }) => {
         const { [field]: _, ...without } = message;
-        for (const broken of [without, { ...message, [field]: null }, { ...message, [field]: 7 }, { ...message, [field]: '' }, { ...message, [field]: [] }]) {
+        for (const broken of [
+          without,
+          { ...message, [field]: null },
+          { ...message, [field]: 7 },
+          { ...message, [field]: '' },
+          { ...message, [field]: [] },
+        ]) {
           expect(() => agent.read(broken)).toThrow(UnreadableMessage);
         }
       },
@@ -67,22 +73,29 @@ export function describeAgent({ agent, recordings, required, refuses }: Subject)
       }
     });
 
-    test.each(events.filter(({ event }) => !refusable.includes(event.kind)))('$name: what cannot be refused is never claimed to be', ({ event }) => {
-      expect(refuses(event.origin.event, agent.reply({ kind: 'refuse', reason: 'not here', stop: false }, event))).toBe(false);
-    });
+    test.each(events.filter(({ event }) => !refusable.includes(event.kind)))(
+      '$name: what cannot be refused is never claimed to be',
+      ({ event }) => {
+        expect(refuses(event.origin.event, agent.reply({ kind: 'refuse', reason: 'not here', stop: false }, event))).toBe(false);
+      },
+    );
 
     test.each(events)('$name: an approval never refuses', ({ event }) => {
       expect(refuses(event.origin.event, agent.reply({ kind: 'approve', reason: 'approved by ada' }, event))).toBe(false);
     });
 
-    test.each(events.filter(({ event }) => refusable.includes(event.kind)))('$name: unread, it is refused as well', ({ message, event }) => {
-      expect(refuses(event.origin.event, agent.refuseUnread(message, 'cannot be read'))).toBe(true);
-      expect(refuses(event.origin.event, agent.refuseUnread({ ...message, hook_event_name: 7 }, 'cannot be read'))).toBe(true);
-    });
+    test.each(events.filter(({ event }) => refusable.includes(event.kind)))(
+      '$name: unread, it is refused as well',
+      ({ message, event }) => {
+        expect(refuses(event.origin.event, agent.refuseUnread(message, 'cannot be read'))).toBe(true);
+        expect(refuses(event.origin.event, agent.refuseUnread({ ...message, hook_event_name: 7 }, 'cannot be read'))).toBe(true);
+      },
+    );
 
     test.each([[undefined], [null], ['garbage'], [{}], [[]]])('%j, of which not even the event is known, is refused', (message) => {
       const reply = agent.refuseUnread(message, 'cannot be read');
-      for (const { event } of events.filter((one) => refusable.includes(one.event.kind))) expect(refuses(event.origin.event, reply)).toBe(true);
+      for (const { event } of events.filter((one) => refusable.includes(one.event.kind)))
+        expect(refuses(event.origin.event, reply)).toBe(true);
     });
 
     test.each(events)('$name: a reason never breaks out of its line', ({ event }) => {

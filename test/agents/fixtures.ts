@@ -13,7 +13,9 @@ const root = join(import.meta.dirname, '..', 'fixtures');
 /** Every message recorded from that version of the agent. */
 export function recordings(agent: string, version: string): readonly Recording[] {
   const folder = join(root, agent, version);
-  return readdirSync(folder).sort().map((file) => ({ name: file.replace(/\.json$/, ''), message: JSON.parse(readFileSync(join(folder, file), 'utf8')) }));
+  return readdirSync(folder)
+    .sort()
+    .map((file) => ({ name: file.replace(/\.json$/, ''), message: JSON.parse(readFileSync(join(folder, file), 'utf8')) }));
 }
 
 /** One of them. */

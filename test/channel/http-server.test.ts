@@ -16,7 +16,13 @@ let faults: unknown[];
 beforeEach(async () => {
   faults = [];
   hook = () => Promise.resolve(replyOf({}));
-  endpoint = await startHookEndpoint({ port: 0, hookToken, clientToken, hook: (...call) => hook(...call), onFault: (error) => faults.push(error) });
+  endpoint = await startHookEndpoint({
+    port: 0,
+    hookToken,
+    clientToken,
+    hook: (...call) => hook(...call),
+    onFault: (error) => faults.push(error),
+  });
 });
 afterEach(() => endpoint.close());
 
@@ -116,7 +122,13 @@ test('a body of 24 MiB is read', async () => {
 });
 
 test('a body that grows beyond the limit is cut off', async () => {
-  const sent = request({ host: '127.0.0.1', port: endpoint.port, method: 'POST', path: '/v1/hooks/claude-code', headers: { authorization: `Bearer ${hookToken}` } });
+  const sent = request({
+    host: '127.0.0.1',
+    port: endpoint.port,
+    method: 'POST',
+    path: '/v1/hooks/claude-code',
+    headers: { authorization: `Bearer ${hookToken}` },
+  });
   const status = new Promise<number | string>((resolve) => {
     sent.on('response', (response) => resolve(response.statusCode ?? 0));
     sent.on('error', (error) => resolve(error.message));
@@ -136,7 +148,9 @@ test('an agent that goes away is noticed', async () => {
     };
   });
   const socket = connect(endpoint.port, '127.0.0.1');
-  socket.write(`POST /v1/hooks/claude-code HTTP/1.1\r\nHost: 127.0.0.1:${endpoint.port}\r\nAuthorization: Bearer ${hookToken}\r\nContent-Length: 2\r\n\r\n{}`);
+  socket.write(
+    `POST /v1/hooks/claude-code HTTP/1.1\r\nHost: 127.0.0.1:${endpoint.port}\r\nAuthorization: Bearer ${hookToken}\r\nContent-Length: 2\r\n\r\n{}`,
+  );
   await gone;
   expect(faults).toEqual([]);
 });
@@ -161,7 +175,9 @@ test('the health answer proves whose port it is', async () => {
 
 test('it listens on this machine only, and gives its port back', async () => {
   const { port } = endpoint;
-  await expect(startHookEndpoint({ port, hookToken, clientToken, hook, onFault: () => undefined })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  await expect(startHookEndpoint({ port, hookToken, clientToken, hook, onFault: () => undefined })).rejects.toMatchObject({
+    code: 'EADDRINUSE',
+  });
   await endpoint.close();
   endpoint = await startHookEndpoint({ port, hookToken, clientToken, hook, onFault: () => undefined });
   expect(endpoint.port).toBe(port);

@@ -61,7 +61,11 @@ const open = async (over: Partial<Hello> = {}) => (await openClient(path, { ...h
 
 test('hello, then calls in any order', async () => {
   const client = await open();
-  expect(await Promise.all([client.call('status', {}), client.call('sessions', {}), client.call('approvals', { all: true })])).toEqual([status, [], []]);
+  expect(await Promise.all([client.call('status', {}), client.call('sessions', {}), client.call('approvals', { all: true })])).toEqual([
+    status,
+    [],
+    [],
+  ]);
   expect(heard).toEqual([{ all: true }]);
   expect(endpoint.peers()).toMatchObject([{ client: 'window', window: { folders: ['/a'], focused: true } }]);
   client.close();
@@ -116,13 +120,19 @@ test.each<[string, Record<string, unknown>]>([
   });
   socket.destroy();
   expect(answers.map((line) => JSON.parse(line))).toEqual(
-    expect.arrayContaining([{ id: 2, error: { code: 'failed', message: expect.any(String) } }, { id: 3, result: status }]),
+    expect.arrayContaining([
+      { id: 2, error: { code: 'failed', message: expect.any(String) } },
+      { id: 3, result: status },
+    ]),
   );
 });
 
 test('an error with a code keeps it', async () => {
   const client = await open();
-  await expect(client.call('answer', { id: 'a', outcome: 'approved', scope: 'once', reason: '', surface: 'cli' })).rejects.toMatchObject({ code: 'not-found', message: 'gone' });
+  await expect(client.call('answer', { id: 'a', outcome: 'approved', scope: 'once', reason: '', surface: 'cli' })).rejects.toMatchObject({
+    code: 'not-found',
+    message: 'gone',
+  });
   expect(faults).toEqual([]);
   await expect(client.call('revive', { session: 's', surface: 'cli' })).rejects.toMatchObject({ code: 'failed' });
   expect(faults).toHaveLength(1);

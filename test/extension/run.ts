@@ -22,13 +22,14 @@ function needsDisplay(): boolean {
 }
 
 async function whatIsMissingForDesktop(): Promise<string | undefined> {
+  // Asked first: without a display there is nothing to download for.
+  if (needsDisplay() && spawnSync('xvfb-run', ['--help'], { stdio: 'ignore' }).status !== 0) return 'no display here';
   const downloads = 'https://update.code.visualstudio.com/api/releases/stable';
   const reachable = await fetch(downloads, { signal: AbortSignal.timeout(5000) }).then(
     ({ ok }) => ok,
     () => false,
   );
-  if (!reachable) return 'no download here';
-  return needsDisplay() && spawnSync('xvfb-run', ['--help'], { stdio: 'ignore' }).status !== 0 ? 'no display here' : undefined;
+  return reachable ? undefined : 'no download here';
 }
 
 function notRun(reason: string): void {

@@ -41,7 +41,10 @@ test('a denial reaches the model with its reason', async () => {
   expect(b.governor.sessions()).toMatchObject([{ calls: 1, denials: 1 }]);
 });
 
-test.each<['deny' | 'abstain', string]>([['deny', 'refuse'], ['abstain', 'pass']])('nobody answers in time: %s', async (onTimeout, kind) => {
+test.each<['deny' | 'abstain', string]>([
+  ['deny', 'refuse'],
+  ['abstain', 'pass'],
+])('nobody answers in time: %s', async (onTimeout, kind) => {
   const b = bench(asking({ approval: { ...terms, onTimeout } }));
   const answer = b.say(callEvent('c1'));
   await settled();
@@ -72,7 +75,10 @@ test('the agent goes away: the question is taken back, and a retry asks again', 
   gone.abort();
   expect((await answer).kind).toBe('refuse');
   expect(b.governor.approvals()).toEqual([]);
-  expect(b.ports.audit.entries.slice(1)).toMatchObject([{ detail: { outcome: 'cancelled' } }, { action: 'deny', detail: { heard: false } }]);
+  expect(b.ports.audit.entries.slice(1)).toMatchObject([
+    { detail: { outcome: 'cancelled' } },
+    { action: 'deny', detail: { heard: false } },
+  ]);
   void b.say(callEvent('c1'));
   await settled();
   expect(b.governor.approvals()).toHaveLength(1);
@@ -173,7 +179,12 @@ test('approved for the session: the same rule does not ask again about that tool
   await ask('another session', [rule], { session: 's2' });
   await ask('another tool', [rule], { nativeTool: 'Write' });
   await ask('the same', [rule]);
-  expect(b.governor.approvals().map((approval) => approval.callId)).toEqual(['changed rule', 'one rule more', 'another session', 'another tool']);
+  expect(b.governor.approvals().map((approval) => approval.callId)).toEqual([
+    'changed rule',
+    'one rule more',
+    'another session',
+    'another tool',
+  ]);
 });
 
 test('where only a default asked, consent for the session covers the identical call alone', async () => {
@@ -275,7 +286,9 @@ test('a result that comes although the question was taken back is an incident', 
 });
 
 test('terms that are missing refuse', async () => {
-  const reply = await bench(decision({ action: 'require_approval', reason: 'x' })).governor.hook(plainAgent.name, callEvent('c1'), { via: 'http' });
+  const reply = await bench(decision({ action: 'require_approval', reason: 'x' })).governor.hook(plainAgent.name, callEvent('c1'), {
+    via: 'http',
+  });
   expect(answerIn(reply).kind).toBe('refuse');
 });
 

@@ -17,7 +17,9 @@ test.each<[string, Decision, string, string]>([
 ])('%s', async (_, decided, kind, durability) => {
   const { say, ports } = bench(decided);
   expect((await say(callEvent('c1'))).kind).toBe(kind);
-  expect(ports.audit.entries).toMatchObject([{ kind: 'decision', action: decided.action, mode: decided.mode, callId: 'c1', arguments: { command: 'ls' } }]);
+  expect(ports.audit.entries).toMatchObject([
+    { kind: 'decision', action: decided.action, mode: decided.mode, callId: 'c1', arguments: { command: 'ls' } },
+  ]);
   expect(ports.audit.durabilities).toEqual([durability]);
 });
 
@@ -93,7 +95,11 @@ test('the engine sees resolved paths and the facts of the session', async () => 
   const event = callEvent('c1');
   await say(callEvent('c0'));
   await say({ ...event, call: { ...event.call, paths: { read: ['link/passwd'], write: ['~/x'] } } });
-  expect(seen).toMatchObject({ paths: { read: ['/etc/passwd'], write: ['/home/ada/x'] }, session: { calls: 1, interactive: true }, user: { name: 'ada' } });
+  expect(seen).toMatchObject({
+    paths: { read: ['/etc/passwd'], write: ['/home/ada/x'] },
+    session: { calls: 1, interactive: true },
+    user: { name: 'ada' },
+  });
 });
 
 test('an engine that throws denies', async () => {
@@ -102,7 +108,10 @@ test('an engine that throws denies', async () => {
 
 test('a message that cannot be read is refused and recorded', async () => {
   const { governor, ports } = bench();
-  expect(answerIn(await governor.hook('plain', 'rubbish', { via: 'http' }))).toMatchObject({ kind: 'refuse', reason: expect.stringContaining('not an event') });
+  expect(answerIn(await governor.hook('plain', 'rubbish', { via: 'http' }))).toMatchObject({
+    kind: 'refuse',
+    reason: expect.stringContaining('not an event'),
+  });
   expect(ports.audit.entries).toMatchObject([{ kind: 'incident' }]);
 });
 
@@ -130,7 +139,10 @@ test.each(['one after the other', 'at once'])('the same id with other arguments 
   const { say, ports } = bench();
   const first = say(callEvent('c1'));
   if (how !== 'at once') await first;
-  expect(await say(callEvent('c1', { command: 'rm -rf /' }))).toMatchObject({ kind: 'refuse', reason: expect.stringContaining('other arguments') });
+  expect(await say(callEvent('c1', { command: 'rm -rf /' }))).toMatchObject({
+    kind: 'refuse',
+    reason: expect.stringContaining('other arguments'),
+  });
   expect((await first).kind).toBe('pass');
   expect(new Set(ports.audit.entries.map((entry) => entry.action))).toEqual(new Set(['abstain', 'deny']));
 });
@@ -164,7 +176,15 @@ test('what a policy or a secret hides is not in the log', async () => {
 
 test('every version of a policy is in the log once, before the first decision that it takes part in', async () => {
   const { say, ports } = bench();
-  const file = { path: '/p.yaml', layer: 'user', digest: 'sha256:1', documents: [], problems: [], source: 'kind: ToolPolicy', trusted: true } as const;
+  const file = {
+    path: '/p.yaml',
+    layer: 'user',
+    digest: 'sha256:1',
+    documents: [],
+    problems: [],
+    source: 'kind: ToolPolicy',
+    trusted: true,
+  } as const;
   ports.policies.use({ files: [file] });
   await say(callEvent('c1'));
   await say(callEvent('c2'));

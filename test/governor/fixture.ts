@@ -21,7 +21,14 @@ export function answerIn(reply: Reply): Answer {
   return answer;
 }
 
-export const rule = { policy: 'team', rule: 'ask', layer: 'user', digest: 'sha256:1', action: 'require_approval', mode: 'enforce' } as const;
+export const rule = {
+  policy: 'team',
+  rule: 'ask',
+  layer: 'user',
+  digest: 'sha256:1',
+  action: 'require_approval',
+  mode: 'enforce',
+} as const;
 
 export function decision(over: Partial<Decision> = {}): Decision {
   return { action: 'abstain', reason: '', rules: [], mode: 'enforce', autoApprove: false, observed: [], counted: [], redact: [], ...over };
@@ -43,7 +50,11 @@ export interface Bench {
   readonly say: (event: HookEvent, signal?: AbortSignal) => Promise<Answer>;
 }
 
-export function bench(decide: Decide | Decision = decision(), over: Partial<GovernorOptions> = {}, ports: MemoryPorts = memoryPorts()): Bench {
+export function bench(
+  decide: Decide | Decision = decision(),
+  over: Partial<GovernorOptions> = {},
+  ports: MemoryPorts = memoryPorts(),
+): Bench {
   const faults: unknown[] = [];
   const governor = new Governor(ports, new Map([['plain', plainAgent]]), {
     decide: typeof decide === 'function' ? decide : () => decide,
@@ -63,7 +74,17 @@ export function origin(event: string, session = 's1'): Origin {
 export function callEvent(id: string, args: JsonObject = { command: 'ls' }, session = 's1'): Extract<HookEvent, { kind: 'tool-call' }> {
   const from = origin('before', session);
   const { agent, cwd } = from;
-  const call = { id, agent, cwd, session: from.session, tool: 'shell', nativeTool: 'Bash', arguments: args, paths: { read: [], write: [] }, domains: [] };
+  const call = {
+    id,
+    agent,
+    cwd,
+    session: from.session,
+    tool: 'shell',
+    nativeTool: 'Bash',
+    arguments: args,
+    paths: { read: [], write: [] },
+    domains: [],
+  };
   return { kind: 'tool-call', origin: from, call };
 }
 

@@ -11,7 +11,12 @@ test('killed: every call, prompt and question is refused and the turn stopped, u
   await governor.kill('s1', 'runs wild', 'ada');
   const refused = { kind: 'refuse', stop: true, reason: expect.stringContaining('runs wild') };
   const asked = { ...callEvent('', {}), kind: 'permission-request' } as const;
-  expect([await say(callEvent('c1')), await say(callEvent('c2')), await say(prompt), await say(asked)]).toEqual([refused, refused, refused, refused]);
+  expect([await say(callEvent('c1')), await say(callEvent('c2')), await say(prompt), await say(asked)]).toEqual([
+    refused,
+    refused,
+    refused,
+    refused,
+  ]);
   expect(governor.sessions()).toMatchObject([{ state: 'killed', killed: { by: 'ada', reason: 'runs wild' } }]);
   await governor.revive('s1', 'ada');
   expect([await say(callEvent('c3')), await say(prompt)]).toMatchObject([{ kind: 'pass' }, { kind: 'pass' }]);

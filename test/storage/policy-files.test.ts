@@ -436,6 +436,9 @@ test('two policies of one name in a layer: both are refused, and a person hears 
   const source = 'kind: ToolPolicy\nmetadata: {name: same}\nspec: {defaultAction: allow}\n';
   writeFileSync(join(places.user, 'a.yaml'), source);
   writeFileSync(join(places.user, 'b.yaml'), `# another\n${source}`);
-  expect(files.inForce(root).files.map(({ documents, problems }) => [documents.length, problems.length])).toEqual([[0, 1], [0, 1]]);
+  expect(files.inForce(root).files.map(({ documents, problems }) => [documents.length, problems.length])).toEqual([
+    [0, 1],
+    [0, 1],
+  ]);
   expect(files.problems().map(({ message }) => message)).toEqual([expect.stringContaining('b.yaml'), expect.stringContaining('a.yaml')]);
 });

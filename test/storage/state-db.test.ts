@@ -126,7 +126,11 @@ test.each<[string, (state: StateDatabase) => void, string]>([
   ['a kill', (state) => state.saveSession(sessionOf({ killed: { at: 1, by: 'ada', reason: '' } })), 'sessions'],
   ['a question to a person', (state) => state.saveApproval(approvalOf()), 'approvals'],
   ['a consent', (state) => state.saveGrant(grantOf()), 'grants'],
-  ['the memo of a consent', (state) => state.saveAnswered(answeredOf({ answer: { kind: 'approve', reason: '', stop: false } })), 'answered'],
+  [
+    'the memo of a consent',
+    (state) => state.saveAnswered(answeredOf({ answer: { kind: 'approve', reason: '', stop: false } })),
+    'answered',
+  ],
   ['trust', (state) => state.trustFile('/w/p.yaml', 'sha256:aa'), 'trust'],
 ])('what a person decided is on disk at once: %s', (_, save, table) => {
   const { state, path } = openState();
@@ -148,7 +152,16 @@ test.runIf(canMount)('when the moment later fails on a full disk, whoever saves 
   const { state } = openState(join(disk, 'state.db'));
   state.saveAnswered(answeredOf({ answer: { kind: 'pass', reason: 'x'.repeat(100_000), stop: false } }));
   fillDisk(join(disk, 'ballast'));
-  await expect.poll(() => { try { state.recordRate('k', 1); return ''; } catch (error) { return String(error); } }).toMatch(/could not be written|the disk/);
+  await expect
+    .poll(() => {
+      try {
+        state.recordRate('k', 1);
+        return '';
+      } catch (error) {
+        return String(error);
+      }
+    })
+    .toMatch(/could not be written|the disk/);
 });
 
 function rowsIn(path: string, table: string): unknown {

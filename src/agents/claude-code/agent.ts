@@ -92,11 +92,17 @@ function callOf(body: ToolMessage, origin: Origin, id: string): ToolCall {
     nativeTool: body.tool_name,
     arguments: body.tool_input,
     cwd,
-    ...describeTool(body.tool_name, body.tool_input, { cwd, ...(body.mcp_server === undefined ? {} : { mcpServer: body.mcp_server.name }) }),
+    ...describeTool(body.tool_name, body.tool_input, {
+      cwd,
+      ...(body.mcp_server === undefined ? {} : { mcpServer: body.mcp_server.name }),
+    }),
   };
 }
 
-function outcomeOf(status: Outcome['status'], body: { readonly duration_ms?: number | undefined; readonly error?: string | undefined }): Outcome {
+function outcomeOf(
+  status: Outcome['status'],
+  body: { readonly duration_ms?: number | undefined; readonly error?: string | undefined },
+): Outcome {
   return {
     status,
     ...(body.duration_ms === undefined ? {} : { durationMs: body.duration_ms }),

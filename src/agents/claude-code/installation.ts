@@ -95,7 +95,10 @@ export function pluginFiles({ version, hooks }: Pick<InstallationOptions, 'versi
   const author = { name: 'Countersign' };
   const listing = { name: 'countersign', source: './plugins/countersign', description, version };
   return [
-    { path: '.claude-plugin/marketplace.json', text: json({ name: marketplace, owner: author, metadata: { description }, plugins: [listing] }) },
+    {
+      path: '.claude-plugin/marketplace.json',
+      text: json({ name: marketplace, owner: author, metadata: { description }, plugins: [listing] }),
+    },
     { path: 'plugins/countersign/.claude-plugin/plugin.json', text: json({ name: 'countersign', version, description, author }) },
     // Before the hooks: those without their gate would refuse everything.
     { path: 'plugins/countersign/.mcp.json', text: gateFile(hooks) },
@@ -128,7 +131,14 @@ function isAtLeast(version: readonly number[], oldest: readonly number[]): boole
   return at === -1 || (version[at] ?? 0) > (oldest[at] ?? 0);
 }
 
-const list = z.array(z.looseObject({ id: z.string(), enabled: z.optional(z.boolean()), readFromFolder: z.optional(z.string()), scope: z.optional(z.string()) }));
+const list = z.array(
+  z.looseObject({
+    id: z.string(),
+    enabled: z.optional(z.boolean()),
+    readFromFolder: z.optional(z.string()),
+    scope: z.optional(z.string()),
+  }),
+);
 
 function listProblem(printed: string, folder: string): string | undefined {
   let parsed: unknown;
@@ -142,6 +152,7 @@ function listProblem(printed: string, folder: string): string | undefined {
   const ours = result.data.find(({ id }) => id === plugin);
   if (ours === undefined) return `the plugin ${plugin} is not installed`;
   if (ours.enabled === false) return `the plugin ${plugin} is switched off`;
-  if (ours.readFromFolder !== undefined && !ours.readFromFolder.startsWith(folder)) return `the plugin ${plugin} is read from ${ours.readFromFolder}, not from ${folder}`;
+  if (ours.readFromFolder !== undefined && !ours.readFromFolder.startsWith(folder))
+    return `the plugin ${plugin} is read from ${ours.readFromFolder}, not from ${folder}`;
   return undefined;
 }

@@ -56,7 +56,9 @@ export function parse<T>(schema: z.ZodMiniType<T>, message: unknown): T {
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const field = issue?.path.join('.') ?? '';
-  throw new UnreadableMessage(field === '' ? 'The message is not a JSON object' : `The message's "${field}" is missing or not what Claude Code sends`);
+  throw new UnreadableMessage(
+    field === '' ? 'The message is not a JSON object' : `The message's "${field}" is missing or not what Claude Code sends`,
+  );
 }
 
 /** The event's name in a message that may be anything. */

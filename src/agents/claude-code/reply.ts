@@ -69,7 +69,8 @@ function canStop(event: string): boolean {
 }
 
 function approval(reason: string, event: string): JsonObject {
-  if (event === 'PreToolUse') return { hookSpecificOutput: { hookEventName: event, permissionDecision: 'allow', permissionDecisionReason: reason } };
+  if (event === 'PreToolUse')
+    return { hookSpecificOutput: { hookEventName: event, permissionDecision: 'allow', permissionDecisionReason: reason } };
   if (event === 'PermissionRequest') return { hookSpecificOutput: { hookEventName: event, decision: { behavior: 'allow' } } };
   return {};
 }

@@ -3,7 +3,8 @@ export function weakEnvironment(env: Readonly<Record<string, unknown>>): readonl
   const set = Object.entries(env).flatMap(([name, value]) => (typeof value === 'string' && value !== '' ? [{ name, value }] : []));
   const reachesUs = set.some(({ name, value }) => name.toUpperCase() === 'NO_PROXY' && coversUs(value));
   return set.flatMap(({ name, value }) => {
-    if (proxies.has(name.toUpperCase()) && !reachesUs) return [`"env.${name}" sends our HTTP hooks to a proxy; add 127.0.0.1 to "env.NO_PROXY"`];
+    if (proxies.has(name.toUpperCase()) && !reachesUs)
+      return [`"env.${name}" sends our HTTP hooks to a proxy; add 127.0.0.1 to "env.NO_PROXY"`];
     if (/^(LD|DYLD)_/.test(name)) return [`"env.${name}" makes every program load other code, hooks included`];
     if (name === 'NODE_OPTIONS' && loadsCode.test(value)) return ['"env.NODE_OPTIONS" makes every Node program load other code'];
     return [];

@@ -6,7 +6,11 @@ type Canonical = (typeof canonicalTools)[number];
 type Description = Pick<ToolCall, 'tool' | 'mcpServer' | 'command' | 'paths' | 'domains' | 'content'>;
 
 /** What a call of Claude Code's tool means in our words. Throws `UnreadableMessage` where an argument that decides is missing. */
-export function describeTool(nativeTool: string, input: JsonObject, context: { readonly cwd: string; readonly mcpServer?: string }): Description {
+export function describeTool(
+  nativeTool: string,
+  input: JsonObject,
+  context: { readonly cwd: string; readonly mcpServer?: string },
+): Description {
   const mcp = mcpTool(nativeTool, context.mcpServer);
   if (mcp !== undefined) return { ...mcp, paths: nothing, domains: [] };
   const known = Object.hasOwn(tools, nativeTool) ? tools[nativeTool] : undefined;
@@ -44,8 +48,14 @@ const tools: Readonly<Record<string, Tool>> = {
   NotebookRead: { tool: 'read', details: (input) => reads([input.text('notebook_path')]) },
   Write: { tool: 'write', details: (input) => ({ ...writes(input.text('file_path')), content: input.text('content') }) },
   Edit: { tool: 'edit', details: (input) => ({ ...writes(input.text('file_path')), content: input.text('new_string') }) },
-  MultiEdit: { tool: 'edit', details: (input) => ({ ...writes(input.text('file_path')), content: input.texts('edits', 'new_string').join('\n') }) },
-  NotebookEdit: { tool: 'notebook_edit', details: (input) => ({ ...writes(input.text('notebook_path')), content: input.optional('new_source').join('') }) },
+  MultiEdit: {
+    tool: 'edit',
+    details: (input) => ({ ...writes(input.text('file_path')), content: input.texts('edits', 'new_string').join('\n') }),
+  },
+  NotebookEdit: {
+    tool: 'notebook_edit',
+    details: (input) => ({ ...writes(input.text('notebook_path')), content: input.optional('new_source').join('') }),
+  },
   Glob: { tool: 'glob', details: (input, cwd) => reads(globbed(input.text('pattern'), input.optional('path')[0] ?? cwd)) },
   Grep: { tool: 'grep', details: (input, cwd) => reads([input.optional('path')[0] ?? cwd]) },
   LS: { tool: 'glob', details: (input, cwd) => reads([input.optional('path')[0] ?? cwd]) },

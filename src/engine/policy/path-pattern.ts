@@ -80,7 +80,11 @@ function segmentsOf(candidate: PathCandidate): readonly string[] {
 
 function rootsOf(variables: PathVariables): Readonly<Record<keyof PathVariables, readonly string[]>> {
   const { home, workspace, countersignHome } = variables;
-  const known = variableSegments.get(variables) ?? { home: split(home), workspace: split(workspace), countersignHome: split(countersignHome) };
+  const known = variableSegments.get(variables) ?? {
+    home: split(home),
+    workspace: split(workspace),
+    countersignHome: split(countersignHome),
+  };
   variableSegments.set(variables, known);
   return known;
 }

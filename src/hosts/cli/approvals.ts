@@ -6,15 +6,26 @@ import { age, clip, table, visible } from './table.ts';
 export const approvals: Command = {
   name: 'approvals',
   summary: 'what agents wait for, and your answer to it',
-  usage: 'countersign approvals [list] [--json]\ncountersign approvals approve ID [--session] [--reason TEXT]\ncountersign approvals deny ID [--reason TEXT]',
+  usage:
+    'countersign approvals [list] [--json]\ncountersign approvals approve ID [--session] [--reason TEXT]\ncountersign approvals deny ID [--reason TEXT]',
   run: async (args, terminal) => {
-    const { values, positionals } = parse(args, { json: { type: 'boolean' }, reason: { type: 'string' }, session: { type: 'boolean' }, all: { type: 'boolean' } });
+    const { values, positionals } = parse(args, {
+      json: { type: 'boolean' },
+      reason: { type: 'string' },
+      session: { type: 'boolean' },
+      all: { type: 'boolean' },
+    });
     const [verb = 'list', id] = positionals;
     if (verb === 'list') return list(terminal, values.json === true, values.all === true);
     if (verb !== 'approve' && verb !== 'deny') throw new WrongUsage(`"${verb}" is not one of list, approve, deny`);
     refuseAgents(`"countersign approvals ${verb}"`);
     const outcome = verb === 'approve' ? 'approved' : 'denied';
-    return answer(terminal, { id: required(id, 'the ID of the approval'), outcome, scope: values.session ? 'session' : 'once', reason: values.reason ?? '' });
+    return answer(terminal, {
+      id: required(id, 'the ID of the approval'),
+      outcome,
+      scope: values.session ? 'session' : 'once',
+      reason: values.reason ?? '',
+    });
   },
 };
 
@@ -43,7 +54,8 @@ async function answer(
   given: { readonly id: string; readonly outcome: 'approved' | 'denied'; readonly scope: 'once' | 'session'; readonly reason: string },
 ): Promise<ExitCode> {
   const approval = await withGovernor((client) => client.call('answer', { ...given, surface: 'cli' }));
-  const later = approval.waiting || given.outcome === 'denied' ? '' : ' The agent no longer waits: the same call passes once when it is tried again.';
+  const later =
+    approval.waiting || given.outcome === 'denied' ? '' : ' The agent no longer waits: the same call passes once when it is tried again.';
   terminal.out(`${given.outcome}: ${approval.nativeTool} ${clip(summary(approval), 80)}.${later}`);
   return 0;
 }

@@ -27,19 +27,32 @@ const actions: readonly string[] = ['allow', 'deny', 'require_approval', 'abstai
 
 function list(args: readonly string[], terminal: Terminal): ExitCode {
   const text = { type: 'string' } as const;
-  const { values } = parse(args, { since: text, until: text, session: text, agent: text, tool: text, action: text, limit: text, json: { type: 'boolean' } });
+  const { values } = parse(args, {
+    since: text,
+    until: text,
+    session: text,
+    agent: text,
+    tool: text,
+    action: text,
+    limit: text,
+    json: { type: 'boolean' },
+  });
   const limit = Number(values.limit ?? 100);
   if (!Number.isInteger(limit) || limit < 1) throw new WrongUsage('--limit takes a whole number from 1 on');
   if (values.action !== undefined && !actions.includes(values.action)) throw new WrongUsage(`--action is one of ${actions.join(', ')}`);
   const records = reading((log) => log.list(filterOf(values, limit)));
   if (values.json) terminal.out(JSON.stringify(records.map((record) => ({ id: record.seq, ...record }))));
-  else terminal.out(records.length === 0 ? 'Nothing was recorded for that.' : table(['SEQ', 'TIME', 'KIND', 'ACTION', 'TOOL', 'WHAT'], records.map(row)));
+  else
+    terminal.out(
+      records.length === 0 ? 'Nothing was recorded for that.' : table(['SEQ', 'TIME', 'KIND', 'ACTION', 'TOOL', 'WHAT'], records.map(row)),
+    );
   return 0;
 }
 
 function filterOf(values: Readonly<Record<string, string | boolean | undefined>>, limit: number): AuditFilter {
   const given = (name: string): Record<string, string> => (typeof values[name] === 'string' ? { [name]: values[name] } : {});
-  const time = (name: string): Record<string, number> => (typeof values[name] === 'string' ? { [name]: timeOf(values[name], Date.now()) } : {});
+  const time = (name: string): Record<string, number> =>
+    typeof values[name] === 'string' ? { [name]: timeOf(values[name], Date.now()) } : {};
   return { limit, ...time('since'), ...time('until'), ...given('session'), ...given('agent'), ...given('tool'), ...given('action') };
 }
 

@@ -19,7 +19,8 @@ import { shippedPolicies } from './program.ts';
 export const check: Command = {
   name: 'check',
   summary: 'what the policies say about a hook message on stdin; exits 2 unless it may run',
-  usage: 'countersign check [--policy PATH]… [--agent NAME] [--cwd DIR] [--explain]\ncountersign check --jsonl …     JSON Lines in and out, exit 0',
+  usage:
+    'countersign check [--policy PATH]… [--agent NAME] [--cwd DIR] [--explain]\ncountersign check --jsonl …     JSON Lines in and out, exit 0',
   run: async (args, terminal) => {
     const { values } = parse(args, {
       policy: { type: 'string', multiple: true },
@@ -74,15 +75,37 @@ function withCwd(message: unknown, cwd: string): unknown {
 
 function requestFor({ surroundings }: Layers, call: ToolCall) {
   const now = Date.now();
-  const session = { agent: call.agent.name, id: call.session.id, cwd: call.cwd, mode: call.session.mode ?? '', interactive: false, startedAt: now, lastSeenAt: now, calls: 0, denials: 0 };
+  const session = {
+    agent: call.agent.name,
+    id: call.session.id,
+    cwd: call.cwd,
+    mode: call.session.mode ?? '',
+    interactive: false,
+    startedAt: now,
+    lastSeenAt: now,
+    calls: 0,
+    denials: 0,
+  };
   return requestOf({ surroundings, clock: { now: () => now, after: () => () => undefined } }, call, session);
 }
 
 function answerOf(call: ToolCall, { decision, considered }: Explanation, explaining: boolean): Answered {
   const { action, reason, rules, mode } = decision;
   const shown = rules.map(({ policy, rule, layer, digest }) => ({ policy, rule, layer, digest }));
-  const called = { agent: call.agent.name, tool: call.tool, nativeTool: call.nativeTool, ...(call.mcpServer === undefined ? {} : { mcpServer: call.mcpServer }) };
-  return { action: mode === 'observe' ? 'abstain' : action, reason, rules: shown, call: called, mode, ...(explaining ? { considered } : {}) };
+  const called = {
+    agent: call.agent.name,
+    tool: call.tool,
+    nativeTool: call.nativeTool,
+    ...(call.mcpServer === undefined ? {} : { mcpServer: call.mcpServer }),
+  };
+  return {
+    action: mode === 'observe' ? 'abstain' : action,
+    reason,
+    rules: shown,
+    call: called,
+    mode,
+    ...(explaining ? { considered } : {}),
+  };
 }
 
 /** Only these files, and self-protection. A file that cannot be read denies, as in the governor. */

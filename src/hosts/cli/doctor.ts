@@ -34,7 +34,11 @@ const marks: Record<Finding['state'], string> = { ok: 'ok    ', notice: 'note  '
 
 function conclude(findings: readonly Finding[], terminal: Terminal): void {
   const wrong = findings.filter(({ state }) => state === 'bad').length;
-  terminal.out(wrong === 0 ? 'Sessions that start now are governed.' : `${wrong} thing${wrong === 1 ? '' : 's'} to put right before sessions are governed.`);
+  terminal.out(
+    wrong === 0
+      ? 'Sessions that start now are governed.'
+      : `${wrong} thing${wrong === 1 ? '' : 's'} to put right before sessions are governed.`,
+  );
 }
 
 async function examine(): Promise<readonly Finding[]> {
@@ -43,7 +47,13 @@ async function examine(): Promise<readonly Finding[]> {
   const status = await attempt('governor', found, () => withGovernor((client) => client.call('status', {})));
   if (status === undefined) return found;
   found.push({ id: 'governor', state: 'ok', message: `Governor ${status.version} answers, process ${status.pid}, port ${status.port}` });
-  found.push(...status.problems.map(({ id, message, file, line }): Finding => ({ id, state: 'bad', message: file === undefined ? message : `${file}:${line ?? 1}: ${message}` })));
+  found.push(
+    ...status.problems.map(({ id, message, file, line }): Finding => ({
+      id,
+      state: 'bad',
+      message: file === undefined ? message : `${file}:${line ?? 1}: ${message}`,
+    })),
+  );
   const options = optionsOf(home, status);
   for (const { id, severity, message } of await doctorClaudeCode(options, process.cwd())) {
     found.push({ id, state: severity === 'fine' ? 'ok' : severity, message });
@@ -76,7 +86,9 @@ async function makeCall(home: Home, status: Status, found: Finding[]): Promise<v
   });
   const body = await response.text();
   const refused = response.status === 200 && body.includes('"permissionDecision":"deny"');
-  const logged = await withGovernor(async (client) => (await client.call('activity', { limit: 20 })).some(({ entry }) => entry.callId === message.tool_use_id));
+  const logged = await withGovernor(async (client) =>
+    (await client.call('activity', { limit: 20 })).some(({ entry }) => entry.callId === message.tool_use_id),
+  );
   if (!refused) found.push(bad('call', `A call that self-protection forbids was answered with ${response.status} ${body.slice(0, 200)}`));
   else if (!logged) found.push(bad('call', 'A refused call is not in the log'));
   else found.push({ id: 'call', state: 'ok', message: 'A forbidden call was refused and is in the log' });

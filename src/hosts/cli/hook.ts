@@ -5,7 +5,7 @@ import { programPath } from './program.ts';
 
 export const hook: Command = {
   name: 'hook',
-  summary: "the command hook of an agent: its message on stdin, the answer as that agent wants it",
+  summary: 'the command hook of an agent: its message on stdin, the answer as that agent wants it',
   usage: 'countersign hook AGENT [EVENT]',
   run: (args) => {
     required(args[0], 'the AGENT');

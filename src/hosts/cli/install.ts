@@ -16,7 +16,10 @@ export const install: Command = {
     const { values, positionals } = parse(args, { yes: flag, managed: flag, 'disable-skill-shell': flag, 'keep-skill-shell': flag });
     known(positionals[0]);
     if (values.managed) throw new WrongUsage('--managed is not in this version');
-    return putIn(terminal, { yes: values.yes === true, skillShell: values['disable-skill-shell'] ? false : values['keep-skill-shell'] ? true : undefined });
+    return putIn(terminal, {
+      yes: values.yes === true,
+      skillShell: values['disable-skill-shell'] ? false : values['keep-skill-shell'] ? true : undefined,
+    });
   },
 };
 
@@ -29,7 +32,8 @@ interface Wish {
 async function putIn(terminal: Terminal, { yes, skillShell }: Wish): Promise<ExitCode> {
   const options = await optionsFor(false);
   const plan = await planClaudeCode(options);
-  for (const { file, before, after } of plan) terminal.out(`${before === undefined ? 'new' : 'change'} ${file}${yes ? '' : `\n${indent(difference(before, after))}`}`);
+  for (const { file, before, after } of plan)
+    terminal.out(`${before === undefined ? 'new' : 'change'} ${file}${yes ? '' : `\n${indent(difference(before, after))}`}`);
   if (plan.length === 0) terminal.out('The hooks are in place already.');
   if (!yes && !(await agreed(terminal, 'Install? [y/N] '))) return notDone(terminal, yes);
   const disableSkillShellExecution = skillShell === undefined ? await askAboutSkills(terminal, yes) : !skillShell;
@@ -53,7 +57,8 @@ export const uninstall: Command = {
     const { values, positionals } = parse(args, { yes: { type: 'boolean' } });
     known(positionals[0]);
     refuseAgents('"countersign uninstall"');
-    if (!values.yes && !(await agreed(terminal, 'Take the hooks out of Claude Code? Its sessions are not governed any more then. [y/N] '))) return notDone(terminal, false);
+    if (!values.yes && !(await agreed(terminal, 'Take the hooks out of Claude Code? Its sessions are not governed any more then. [y/N] ')))
+      return notDone(terminal, false);
     const { restored, edited, left } = uninstallClaudeCode(await optionsFor(true));
     for (const file of restored) terminal.out(`as it was before: ${file}`);
     for (const file of edited) terminal.out(`without our part (it was changed since): ${file}`);

@@ -34,4 +34,3 @@ function isTrusted(stateFile: string, path: string, digest: string): boolean {
     state.close();
   }
 }
-

@@ -33,7 +33,10 @@ countersign policy trust FILE [--digest SHA]   accept this version of a workspac
 function lint(args: readonly string[], terminal: Terminal): ExitCode {
   const { values, positionals } = parse(args, { json: { type: 'boolean' } });
   const found = filesAt(positionals);
-  const problems = [...withNameClashes(found.policies.map(readPolicy)).flatMap((file) => file.problems), ...found.tests.flatMap((path) => readTests(path).problems)];
+  const problems = [
+    ...withNameClashes(found.policies.map(readPolicy)).flatMap((file) => file.problems),
+    ...found.tests.flatMap((path) => readTests(path).problems),
+  ];
   if (values.json) terminal.out(JSON.stringify(problems));
   else for (const problem of problems) terminal.out(line(problem));
   if (!values.json && problems.length === 0) terminal.out(`${found.policies.length + found.tests.length} files are fine.`);
@@ -55,7 +58,13 @@ function test(args: readonly string[], terminal: Terminal): ExitCode {
 
 function printResults(results: readonly PolicyTestResult[], terminal: Terminal): void {
   const failed = results.filter(({ passed }) => !passed);
-  if (results.length > 0) terminal.out(table(['', 'TEST', 'EXPECTED', 'FOUND'], results.map((one) => [one.passed ? 'ok' : 'FAILED', one.name, one.expected, one.found])));
+  if (results.length > 0)
+    terminal.out(
+      table(
+        ['', 'TEST', 'EXPECTED', 'FOUND'],
+        results.map((one) => [one.passed ? 'ok' : 'FAILED', one.name, one.expected, one.found]),
+      ),
+    );
   for (const { file, position, name, why } of failed) terminal.out(`${file}:${position.line}:${position.column}: ${name}: ${why}`);
   terminal.out(`${results.length - failed.length} passed, ${failed.length} failed`);
 }
@@ -66,7 +75,13 @@ function list(args: readonly string[], terminal: Terminal): ExitCode {
   const { files } = layers.policies.inForce(resolve(values.cwd ?? '.'));
   const rows = files.map((file) => ({ id: file.path, ...summaryOf(file) }));
   if (values.json) terminal.out(JSON.stringify(rows));
-  else terminal.out(table(['LAYER', 'RULES', 'TRUSTED', 'STATE', 'FILE'], rows.map((row) => [row.layer, String(row.rules), row.trusted ? 'yes' : 'no', row.problems[0] ?? 'in force', row.path])));
+  else
+    terminal.out(
+      table(
+        ['LAYER', 'RULES', 'TRUSTED', 'STATE', 'FILE'],
+        rows.map((row) => [row.layer, String(row.rules), row.trusted ? 'yes' : 'no', row.problems[0] ?? 'in force', row.path]),
+      ),
+    );
   return rows.some(({ problems }) => problems.length > 0) ? 2 : 0;
 }
 
@@ -82,7 +97,8 @@ function trust(args: readonly string[], terminal: Terminal): ExitCode {
   const file = readPolicy(path);
   if (file.problems.length > 0) throw new Error(file.problems.map(line).join('; '));
   // Whoever read the file says which version that was: it may have changed since.
-  if (values.digest !== undefined && values.digest !== file.digest) throw new Error(`${path} is not the version that was read: it is ${file.digest} now. Read it again`);
+  if (values.digest !== undefined && values.digest !== file.digest)
+    throw new Error(`${path} is not the version that was read: it is ${file.digest} now. Read it again`);
   const state = new StateDatabase(homeOf().state);
   try {
     state.trustFile(path, file.digest);
@@ -116,7 +132,12 @@ function isTest(path: string): boolean {
 
 function readPolicy(path: string): PolicyFile {
   const layer: Layer = 'user';
-  return parsePolicyFile({ path, layer: path.includes('.countersign') && !path.startsWith(homeOf().root) ? 'workspace' : layer, source: readFileSync(path, 'utf8'), trusted: true });
+  return parsePolicyFile({
+    path,
+    layer: path.includes('.countersign') && !path.startsWith(homeOf().root) ? 'workspace' : layer,
+    source: readFileSync(path, 'utf8'),
+    trusted: true,
+  });
 }
 
 function readTests(path: string): ReturnType<typeof parsePolicyTestFile> {

@@ -13,6 +13,7 @@ export function programPath(name: 'serve' | 'hook'): string {
 /** The policies that we ship. */
 export function shippedPolicies(): string {
   const folder = isSource ? join(here, '..', '..', '..', 'policies') : join(here, '..', 'policies');
-  if (!existsSync(join(folder, 'self-protection.yaml'))) throw new Error(`${folder} lacks the built-in policies; install Countersign again`);
+  if (!existsSync(join(folder, 'self-protection.yaml')))
+    throw new Error(`${folder} lacks the built-in policies; install Countersign again`);
   return folder;
 }

@@ -37,7 +37,8 @@ async function sit(client: Client, terminal: Terminal, began: number): Promise<E
 async function leave(client: Client, terminal: Terminal, isOurs: boolean): Promise<ExitCode> {
   const { sessions } = await client.call('status', {});
   if (!isOurs) terminal.out('The governor was there before, and stays.');
-  else if (sessions > 0) terminal.out(`The governor stays for ${sessions === 1 ? 'a session' : `${sessions} sessions`}, and ends when nobody needs it.`);
+  else if (sessions > 0)
+    terminal.out(`The governor stays for ${sessions === 1 ? 'a session' : `${sessions} sessions`}, and ends when nobody needs it.`);
   else await client.call('shutdown', { reason: 'countersign serve was ended' });
   return 0;
 }
@@ -102,10 +103,21 @@ class Asking {
 
   async #ask(lines: ReturnType<typeof createInterface>, approval: ApprovalView, signal: AbortSignal): Promise<void> {
     try {
-      const text = (await lines.question(`  ${approval.id}: approve? [y]es, for this [s]ession, or [n]o: `, { signal })).trim().toLowerCase();
+      const text = (await lines.question(`  ${approval.id}: approve? [y]es, for this [s]ession, or [n]o: `, { signal }))
+        .trim()
+        .toLowerCase();
       const outcome = text.startsWith('y') || text.startsWith('s') ? 'approved' : 'denied';
-      const reason = outcome === 'denied' || approval.terms.reason === 'required' ? await lines.question('  reason (reaches the agent): ', { signal }) : '';
-      await this.#client.call('answer', { id: approval.id, outcome, scope: text.startsWith('s') ? 'session' : 'once', reason, surface: 'terminal' });
+      const reason =
+        outcome === 'denied' || approval.terms.reason === 'required'
+          ? await lines.question('  reason (reaches the agent): ', { signal })
+          : '';
+      await this.#client.call('answer', {
+        id: approval.id,
+        outcome,
+        scope: text.startsWith('s') ? 'session' : 'once',
+        reason,
+        surface: 'terminal',
+      });
     } catch (error) {
       const message = signal.aborted ? 'no longer open' : error instanceof Error ? error.message : String(error);
       this.#terminal.out(`\n  ${approval.id}: ${message}`);

@@ -12,7 +12,8 @@ export const sessions: Command = {
     const found = await withGovernor((client) => client.call('sessions', {}));
     const shown = values.all ? found : found.filter(({ state }) => state !== 'ended');
     if (values.json) terminal.out(JSON.stringify(shown));
-    else if (shown.length === 0) terminal.out('No session. Start an agent in any terminal; `countersign doctor` tells whether its hooks are in place.');
+    else if (shown.length === 0)
+      terminal.out('No session. Start an agent in any terminal; `countersign doctor` tells whether its hooks are in place.');
     else terminal.out(table(['ID', 'AGENT', 'STATE', 'MODE', 'CALLS', 'DENIED', 'AGE', 'FOLDER'], shown.map(row)));
     return 0;
   },

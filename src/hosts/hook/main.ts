@@ -36,7 +36,10 @@ function written(stream: NodeJS.WriteStream, text: string): Promise<void> {
 function refuse(error: unknown): never {
   const said = error instanceof Error ? error.message : String(error);
   // With these words and nothing on stdout, Claude Code takes a refusal for a missing script, and goes on.
-  const line = said.replaceAll(/\s*\n\s*/g, ' ').replaceAll(/no such file/gi, 'missing file').replaceAll(/can't open/gi, 'cannot open');
+  const line = said
+    .replaceAll(/\s*\n\s*/g, ' ')
+    .replaceAll(/no such file/gi, 'missing file')
+    .replaceAll(/can't open/gi, 'cannot open');
   try {
     process.stderr.write(`Countersign refuses: ${line} (countersign doctor finds out what is wrong.)\n`);
   } finally {

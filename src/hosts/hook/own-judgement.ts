@@ -32,7 +32,8 @@ function shippedPolicies(): string {
   const here = fileURLToPath(import.meta.url);
   const folder = here.endsWith('.ts') ? join(dirname(here), '..', '..', '..', 'policies') : join(dirname(here), '..', 'policies');
   // A folder that is not there would be one without rules.
-  if (!existsSync(join(folder, 'self-protection.yaml'))) throw new Error(`${folder} lacks the built-in policies; install Countersign again.`);
+  if (!existsSync(join(folder, 'self-protection.yaml')))
+    throw new Error(`${folder} lacks the built-in policies; install Countersign again.`);
   return folder;
 }
 

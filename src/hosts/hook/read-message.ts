@@ -41,7 +41,8 @@ function decode(bytes: Buffer): string {
 }
 
 function parse(text: string): unknown {
-  if (text.trim() === '') throw new Error('there was no hook message on stdin. An agent calls this program; try "countersign check" yourself.');
+  if (text.trim() === '')
+    throw new Error('there was no hook message on stdin. An agent calls this program; try "countersign check" yourself.');
   try {
     return JSON.parse(text);
   } catch {

@@ -13,7 +13,8 @@ export async function runHook(args: readonly string[]): Promise<HookReply> {
   } catch (error) {
     if (!(error instanceof NoGovernor)) throw error;
     // Its tool calls cannot reach anybody: better to say so now than at each of them.
-    if (isPairedPrompt(question)) throw new Error(`the governor cannot be reached, so nothing would be allowed to run. ${error.message}.`, { cause: error });
+    if (isPairedPrompt(question))
+      throw new Error(`the governor cannot be reached, so nothing would be allowed to run. ${error.message}.`, { cause: error });
     return judgeHere(question);
   }
 }

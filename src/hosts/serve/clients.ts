@@ -77,7 +77,12 @@ export class Clients {
         return true;
       },
       hook: async ({ agent, message, pid, paired = false }, peer) => {
-        const reply = await governor.hook(agent, message, { via: 'command', signal: peer.closed, paired, ...(pid === undefined ? {} : { pid }) });
+        const reply = await governor.hook(agent, message, {
+          via: 'command',
+          signal: peer.closed,
+          paired,
+          ...(pid === undefined ? {} : { pid }),
+        });
         return reply.command;
       },
       approvals: ({ all }, peer) => {

@@ -10,7 +10,11 @@ const patienceMs = 3_000;
  * Opens the hook endpoint on the port that agents' settings name; on another one when somebody else has it.
  * The first time, any free port.
  */
-export async function openHookPort(options: Omit<HookEndpointOptions, 'port'>, known: number | undefined, patience: number = patienceMs): Promise<HookEndpoint> {
+export async function openHookPort(
+  options: Omit<HookEndpointOptions, 'port'>,
+  known: number | undefined,
+  patience: number = patienceMs,
+): Promise<HookEndpoint> {
   const until = Date.now() + patience;
   for (;;) {
     try {
@@ -28,7 +32,10 @@ export async function openHookPort(options: Omit<HookEndpointOptions, 'port'>, k
 async function provesItself(port: number, clientToken: string): Promise<boolean> {
   const nonce = randomBytes(24).toString('hex');
   try {
-    const response = await fetch(`http://127.0.0.1:${port}/v1/health?nonce=${nonce}`, { signal: AbortSignal.timeout(1_000), redirect: 'error' });
+    const response = await fetch(`http://127.0.0.1:${port}/v1/health?nonce=${nonce}`, {
+      signal: AbortSignal.timeout(1_000),
+      redirect: 'error',
+    });
     const answer: unknown = JSON.parse((await response.text()).slice(0, 10_000));
     return typeof answer === 'object' && answer !== null && 'proof' in answer && answer.proof === proofOf(clientToken, nonce);
   } catch {

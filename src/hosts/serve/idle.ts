@@ -14,11 +14,14 @@ interface IdleOptions {
 /** Ends a governor that no window, no client and no live session has needed for a while. Returns how to stop watching. */
 export function endWhenIdle({ governor, peers, isHomeThere, afterMs, end }: IdleOptions): () => void {
   let neededAt = Date.now();
-  const timer = setInterval(() => {
-    if (!isHomeThere()) end();
-    else if (isNeeded(governor, peers())) neededAt = Date.now();
-    else if (Date.now() - neededAt >= afterMs) end();
-  }, Math.max(Math.min(afterMs / 4, 15_000), 10));
+  const timer = setInterval(
+    () => {
+      if (!isHomeThere()) end();
+      else if (isNeeded(governor, peers())) neededAt = Date.now();
+      else if (Date.now() - neededAt >= afterMs) end();
+    },
+    Math.max(Math.min(afterMs / 4, 15_000), 10),
+  );
   return () => clearInterval(timer);
 }
 

@@ -21,7 +21,8 @@ export function renewHooks(home: Home, port: number): readonly string[] {
   const token = readOrCreateToken(home.hookToken);
   const text = readFileSync(file, 'utf8');
   const hasGate = text.includes(gateName) && existsSync(join(plugin, '.mcp.json'));
-  if (hasGate && text.includes(`"${hookUrl(port)}"`) && text.includes(token) && programsOf(text).every((program) => existsSync(program))) return [];
+  if (hasGate && text.includes(`"${hookUrl(port)}"`) && text.includes(token) && programsOf(text).every((program) => existsSync(program)))
+    return [];
   const isElectron = process.versions['electron'] !== undefined;
   return renderClaudeCode({ home, version: manifest.version, port, token, runtime: process.execPath, script: hookProgram(), isElectron });
 }
@@ -32,13 +33,17 @@ function hookProgram(): string {
   return here.endsWith('.ts') ? join(dirname(here), '..', 'hook', 'main.ts') : join(dirname(here), 'hook.mjs');
 }
 
-const file = z.object({ hooks: z.record(z.string(), z.array(z.object({ hooks: z.array(z.object({ args: z.optional(z.array(z.string())) })) }))) });
+const file = z.object({
+  hooks: z.record(z.string(), z.array(z.object({ hooks: z.array(z.object({ args: z.optional(z.array(z.string())) })) }))),
+});
 
 /** The absolute paths that the command hooks start; a file that cannot be read names none that exists. */
 function programsOf(text: string): readonly string[] {
   try {
     const { hooks } = z.parse(file, JSON.parse(text));
-    const args = Object.values(hooks).flat().flatMap((matcher) => matcher.hooks.flatMap((hook) => hook.args ?? []));
+    const args = Object.values(hooks)
+      .flat()
+      .flatMap((matcher) => matcher.hooks.flatMap((hook) => hook.args ?? []));
     return args.filter((argument) => argument.startsWith('/') || /^[A-Za-z]:\\/.test(argument));
   } catch {
     return [''];

@@ -26,7 +26,9 @@ export function openMachine(home: Home): Machine {
     keepPolicy,
     watchLog: (listener) => void audit.onAppended(listener),
     problems: () =>
-      policies.problems().map(({ file, position, message }) => ({ id: `policy:${file}:${position.line}`, message, file, line: position.line })),
+      policies
+        .problems()
+        .map(({ file, position, message }) => ({ id: `policy:${file}:${position.line}`, message, file, line: position.line })),
     onProblems: (listener) => void policies.onChange(listener),
     close,
   };
@@ -37,6 +39,7 @@ function shippedPolicies(): string {
   const candidates = [join(import.meta.dirname, '..', 'policies'), join(import.meta.dirname, '..', '..', '..', 'policies')];
   const found = candidates.find((folder) => existsSync(join(folder, 'self-protection.yaml')));
   // Without the part that protects us from the agents, nothing is to be judged.
-  if (found === undefined) throw new Error(`The policies that Countersign ships are missing (looked in ${candidates.join(', ')}). Install it again.`);
+  if (found === undefined)
+    throw new Error(`The policies that Countersign ships are missing (looked in ${candidates.join(', ')}). Install it again.`);
   return found;
 }

@@ -5,7 +5,11 @@ import type { Governor } from '../../governor/governor.ts';
  * answers would count. They are ended. Those that are surely gone may be resumed, with hooks that name the new port.
  */
 export async function leaveOldPort(governor: Governor, from: number, to: number): Promise<void> {
-  await governor.record('incident', `Port ${from} was taken by another program. Hooks use port ${to} from now on; sessions that used ${from} are ended.`, { from, to });
+  await governor.record(
+    'incident',
+    `Port ${from} was taken by another program. Hooks use port ${to} from now on; sessions that used ${from} are ended.`,
+    { from, to },
+  );
   governor.sweep();
   const live = governor.sessions().filter(({ state }) => state !== 'ended' && state !== 'killed');
   await Promise.all(live.map(({ id }) => end(governor, id, from)));

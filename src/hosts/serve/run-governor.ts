@@ -186,7 +186,14 @@ class Run implements RunningGovernor {
   #tellWhere(): void {
     const { home, version } = this.#options;
     const processStart = this.#machine.ports.processes.identify(process.pid)?.start ?? '';
-    writeDiscovery(home.discovery, { pid: process.pid, processStart, startedAt: this.#startedAt, socket: home.socket, port: this.port, version });
+    writeDiscovery(home.discovery, {
+      pid: process.pid,
+      processStart,
+      startedAt: this.#startedAt,
+      socket: home.socket,
+      port: this.port,
+      version,
+    });
   }
 
   async #stop(reason: string): Promise<void> {
@@ -197,7 +204,9 @@ class Run implements RunningGovernor {
     await this.#attempt(() => this.governor.dispose());
     await this.#attempt(() => this.#sockets?.close());
     await this.#attempt(() => this.#hooks?.close());
-    await this.#attempt(() => this.governor.record('governor', `The governor stopped: ${reason}.`, { event: 'stop', version: this.#options.version }));
+    await this.#attempt(() =>
+      this.governor.record('governor', `The governor stopped: ${reason}.`, { event: 'stop', version: this.#options.version }),
+    );
     await this.#attempt(() => removeDiscovery(home.discovery, process.pid));
     await this.#attempt(() => this.#machine.close());
     this.#leader.release();

@@ -16,7 +16,11 @@ const saved = z.object({
 });
 export type Saved = z.infer<typeof saved>;
 
-const manifest = z.object({ version: z.literal(1), files: z.array(saved), folders: z.array(z.object({ folder: z.string(), existed: z.boolean() })) });
+const manifest = z.object({
+  version: z.literal(1),
+  files: z.array(saved),
+  folders: z.array(z.object({ folder: z.string(), existed: z.boolean() })),
+});
 type Manifest = z.infer<typeof manifest>;
 
 /** The state of an agent's files before our first installation; survives a crash at any point, and every later installation. */
@@ -38,8 +42,12 @@ export class Backup {
     ensurePrivateFolder(this.#folder);
     const known = this.#read();
     const freshFiles = files.filter((file) => !known.files.some((one) => one.file === file)).map((file) => this.#saveFile(file));
-    const freshFolders = folders.filter((folder) => !known.folders.some((one) => one.folder === folder)).map((folder) => ({ folder, existed: existsSync(folder) }));
-    const keptFiles = known.files.map(({ after, ...rest }): Saved => (after !== undefined && after === digestOf(rest.file) ? { ...rest, after } : rest));
+    const freshFolders = folders
+      .filter((folder) => !known.folders.some((one) => one.folder === folder))
+      .map((folder) => ({ folder, existed: existsSync(folder) }));
+    const keptFiles = known.files.map(({ after, ...rest }): Saved =>
+      after !== undefined && after === digestOf(rest.file) ? { ...rest, after } : rest,
+    );
     this.#write({ version: 1, files: [...keptFiles, ...freshFiles], folders: [...known.folders, ...freshFolders] });
     this.#settled = new Set([...freshFiles, ...keptFiles.filter(({ after }) => after !== undefined)].map(({ file }) => file));
   }
@@ -96,7 +104,9 @@ export class Backup {
     try {
       return z.parse(manifest, JSON.parse(readFileSync(this.#manifestFile, 'utf8')));
     } catch (cause) {
-      throw new Error(`${this.#manifestFile} cannot be understood. The files beside it are the copies from before the installation`, { cause });
+      throw new Error(`${this.#manifestFile} cannot be understood. The files beside it are the copies from before the installation`, {
+        cause,
+      });
     }
   }
 

@@ -41,7 +41,9 @@ export function installClaudeCode(options: ClaudeCodeOptions): Promise<void> {
  */
 export function uninstallClaudeCode(options: ClaudeCodeOptions): Uninstalled {
   const { environment = process.env } = options;
-  const known = new Backup(join(options.home.backups, 'claude-code')).files.filter((file) => basename(file) === 'settings.json').map((file) => dirname(file));
+  const known = new Backup(join(options.home.backups, 'claude-code')).files
+    .filter((file) => basename(file) === 'settings.json')
+    .map((file) => dirname(file));
   const all = [...new Set([claudeConfigDir(environment), ...known])].map((configDir) =>
     installationOf({ ...options, disableSkillShellExecution: true, environment: { ...environment, CLAUDE_CONFIG_DIR: configDir } }),
   );
@@ -53,7 +55,10 @@ export function uninstallClaudeCode(options: ClaudeCodeOptions): Uninstalled {
  * Returns the files that changed.
  */
 export function renderClaudeCode(options: ClaudeCodeOptions): readonly string[] {
-  return renderInto(folderOf(options), pluginFiles({ version: options.version, hooks: { port: options.port, token: options.token, command: commandOf(options) } }));
+  return renderInto(
+    folderOf(options),
+    pluginFiles({ version: options.version, hooks: { port: options.port, token: options.token, command: commandOf(options) } }),
+  );
 }
 
 /** `$CLAUDE_CONFIG_DIR`, else `~/.claude`. */

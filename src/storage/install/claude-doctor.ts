@@ -29,7 +29,13 @@ export async function doctorClaudeCode(options: ClaudeCodeOptions, cwd: string):
   ];
 }
 
-async function asked(id: Finding['id'], client: Client, args: readonly string[], problemOf: (printed: string) => string | undefined, fine: string): Promise<Finding> {
+async function asked(
+  id: Finding['id'],
+  client: Client,
+  args: readonly string[],
+  problemOf: (printed: string) => string | undefined,
+  fine: string,
+): Promise<Finding> {
   try {
     const problem = problemOf(await runClient(client, args));
     return problem === undefined ? { id, severity: 'fine', message: fine } : { id, severity: 'bad', message: `${problem}. ${reinstall}` };
@@ -43,18 +49,30 @@ const reinstall = 'Run "countersign install claude-code".';
 function renderedHooks({ folder, files }: Installation): Finding {
   const odd = files.filter(({ path, text }) => readIfThere(join(folder, path)) !== text).map(({ path }) => path);
   if (odd.length === 0) return { id: 'hooks', severity: 'fine', message: 'The hooks name this governor and this program.' };
-  return { id: 'hooks', severity: 'bad', message: `${folder}: ${odd.join(', ')} ${odd.length === 1 ? 'is' : 'are'} not what this governor needs. ${reinstall}` };
+  return {
+    id: 'hooks',
+    severity: 'bad',
+    message: `${folder}: ${odd.join(', ')} ${odd.length === 1 ? 'is' : 'are'} not what this governor needs. ${reinstall}`,
+  };
 }
 
 function settingsFindings(port: number, configDir: string, cwd: string): readonly Finding[] {
   const found = scanSettings(claudeSettings(configDir, cwd), hookFacts(port));
   if (found.length === 0) return [{ id: 'settings', severity: 'fine', message: 'No settings keep the hooks from running.' }];
-  return found.map(({ file, severity, message }) => ({ id: 'settings', severity: severity === 'weak' ? 'bad' : 'notice', message: `${file}: ${message}.` }));
+  return found.map(({ file, severity, message }) => ({
+    id: 'settings',
+    severity: severity === 'weak' ? 'bad' : 'notice',
+    message: `${file}: ${message}.`,
+  }));
 }
 
 /** What a session that is started from here would inherit. */
 function environmentFindings(environment: NodeJS.ProcessEnv): readonly Finding[] {
   const weak = weakEnvironment(environment);
   if (weak.length === 0) return [{ id: 'environment', severity: 'fine', message: 'Nothing in the environment diverts the hooks.' }];
-  return weak.map((message) => ({ id: 'environment', severity: 'bad', message: `This terminal's environment: ${message.replaceAll('env.', '')}.` }));
+  return weak.map((message) => ({
+    id: 'environment',
+    severity: 'bad',
+    message: `This terminal's environment: ${message.replaceAll('env.', '')}.`,
+  }));
 }

@@ -42,9 +42,17 @@ export async function install(installation: Installation, context: InstallContex
   await refuseOldClient(installation, context);
   const { configuration, ownFolders, sharedFolders } = installation;
   // A file that is odd already must stop us before the first change.
-  for (const { file, members } of configuration) withMembers(readIfThere(file) ?? '{}', members.filter((member) => 'set' in member), file);
+  for (const { file, members } of configuration)
+    withMembers(
+      readIfThere(file) ?? '{}',
+      members.filter((member) => 'set' in member),
+      file,
+    );
   const backup = backupOf(installation, context);
-  backup.save(configuration.map(({ file }) => file), [...ownFolders, ...sharedFolders]);
+  backup.save(
+    configuration.map(({ file }) => file),
+    [...ownFolders, ...sharedFolders],
+  );
   renderInto(installation.folder, installation.files);
   const client = clientOf(installation, context);
   for (const command of installation.commands) await runClient(client, command);
@@ -119,7 +127,10 @@ function withoutMembers(text: string, members: readonly Member[], before: string
 
 function withoutEmpty(text: string, path: readonly string[], before: string | undefined): string {
   if (path.length === 0 || before === undefined || hasMember(before, path)) return text;
-  const value: unknown = path.reduce<unknown>((object, name) => (typeof object === 'object' && object !== null ? Reflect.get(object, name) : undefined), JSON.parse(text));
+  const value: unknown = path.reduce<unknown>(
+    (object, name) => (typeof object === 'object' && object !== null ? Reflect.get(object, name) : undefined),
+    JSON.parse(text),
+  );
   return isDeepStrictEqual(value, {}) ? removeMember(text, path) : text;
 }
 
@@ -129,7 +140,10 @@ function isSameJson(a: string, b: string): boolean {
 
 function withMembers(text: string, members: readonly Member[], file: string): string {
   try {
-    return members.reduce((current, { path, set, byUs }) => (byUs === true && hasMember(current, path) ? current : setMember(current, path, set)), text);
+    return members.reduce(
+      (current, { path, set, byUs }) => (byUs === true && hasMember(current, path) ? current : setMember(current, path, set)),
+      text,
+    );
   } catch (cause) {
     throw new Error(`${file} is not valid JSON. Correct it first: the client ignores such a file, and the plugin with it`, { cause });
   }

@@ -39,7 +39,11 @@ function refusesOverHttp(event: string, http: unknown): boolean {
 const hookOutput = z.object({
   decision: z.optional(z.string()),
   hookSpecificOutput: z.optional(
-    z.object({ hookEventName: z.string(), permissionDecision: z.optional(z.string()), decision: z.optional(z.object({ behavior: z.string() })) }),
+    z.object({
+      hookEventName: z.string(),
+      permissionDecision: z.optional(z.string()),
+      decision: z.optional(z.object({ behavior: z.string() })),
+    }),
   ),
 });
 
@@ -71,8 +75,16 @@ test.each<[string, Readonly<Record<string, unknown>>, Partial<ToolCall>]>([
   ['Read', { file_path: '/a' }, { tool: 'read', paths: { read: ['/a'], write: [] } }],
   ['Write', { file_path: '/a', content: 'x' }, { tool: 'write', paths: { read: [], write: ['/a'] }, content: 'x' }],
   ['Edit', { file_path: '/a', old_string: 'x', new_string: 'y' }, { tool: 'edit', paths: { read: [], write: ['/a'] }, content: 'y' }],
-  ['MultiEdit', { file_path: '/a', edits: [{ new_string: 'y' }, { new_string: 'z' }] }, { tool: 'edit', paths: { read: [], write: ['/a'] }, content: 'y\nz' }],
-  ['NotebookEdit', { notebook_path: '/n.ipynb', new_source: 'p' }, { tool: 'notebook_edit', paths: { read: [], write: ['/n.ipynb'] }, content: 'p' }],
+  [
+    'MultiEdit',
+    { file_path: '/a', edits: [{ new_string: 'y' }, { new_string: 'z' }] },
+    { tool: 'edit', paths: { read: [], write: ['/a'] }, content: 'y\nz' },
+  ],
+  [
+    'NotebookEdit',
+    { notebook_path: '/n.ipynb', new_source: 'p' },
+    { tool: 'notebook_edit', paths: { read: [], write: ['/n.ipynb'] }, content: 'p' },
+  ],
   ['Glob', { pattern: '**/*.ts' }, { tool: 'glob', paths: { read: [cwd], write: [] } }],
   ['Glob', { pattern: '*.ts', path: '/src' }, { tool: 'glob', paths: { read: ['/src'], write: [] } }],
   ['Glob', { pattern: '/etc/ssl/*.key' }, { tool: 'glob', paths: { read: [cwd, '/etc/ssl/'], write: [] } }],

@@ -12,7 +12,12 @@ test('hooks/claude-code shows exactly what is installed', () => {
     hooks: {
       port: 4000,
       token: 'THE-HOOK-TOKEN',
-      command: { platform: 'unix', runtime: '/path/to/node', script: '/path/to/countersign/dist/hook.mjs', environment: { HOME: '/home/you', COUNTERSIGN_HOME: '/home/you/.countersign' } },
+      command: {
+        platform: 'unix',
+        runtime: '/path/to/node',
+        script: '/path/to/countersign/dist/hook.mjs',
+        environment: { HOME: '/home/you', COUNTERSIGN_HOME: '/home/you/.countersign' },
+      },
     },
   });
   const shown = readdirSync(example, { recursive: true, withFileTypes: true })

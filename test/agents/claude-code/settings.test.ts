@@ -57,7 +57,11 @@ describe("in the user's own settings", () => {
     ['not JSON', '{,}', 'not valid JSON'],
     ['not an object', '[]', 'not a JSON object'],
     ['a value that makes the client drop the file', JSON.stringify({ ...enabled, permissions: { allow: 'x' } }), 'permissions.allow'],
-    ['a hook of no known kind', JSON.stringify({ ...enabled, hooks: { Stop: [{ hooks: [{ type: 'nosuch' }] }] } }), 'hooks.Stop.0.hooks.0.type'],
+    [
+      'a hook of no known kind',
+      JSON.stringify({ ...enabled, hooks: { Stop: [{ hooks: [{ type: 'nosuch' }] }] } }),
+      'hooks.Stop.0.hooks.0.type',
+    ],
     ['the plugin gone', '{}', 'enabledPlugins'],
     ['hooks off', JSON.stringify({ ...enabled, disableAllHooks: true }), 'disableAllHooks'],
   ])('refused: %s', (_, text, named) => {
@@ -75,6 +79,15 @@ test('a pattern is no regular expression', () => {
 
 test('a scan names every weak spot with its file; other hooks are worth a notice, and no refusal', () => {
   const text = JSON.stringify({ disableAllHooks: true, hooks: { PreToolUse: [{ hooks: [{ type: 'command', command: 'x' }] }] } });
-  const found = scanSettings([{ source: 'user_settings', file: 'u', text: JSON.stringify(enabled) }, { source: 'local_settings', file: 'l', text }], facts);
-  expect(found.map(({ file, severity }) => [file, severity])).toEqual([['l', 'weak'], ['l', 'notice']]);
+  const found = scanSettings(
+    [
+      { source: 'user_settings', file: 'u', text: JSON.stringify(enabled) },
+      { source: 'local_settings', file: 'l', text },
+    ],
+    facts,
+  );
+  expect(found.map(({ file, severity }) => [file, severity])).toEqual([
+    ['l', 'weak'],
+    ['l', 'notice'],
+  ]);
 });

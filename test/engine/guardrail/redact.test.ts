@@ -35,7 +35,10 @@ test.each<[string, string, string]>([
 });
 
 test('a secret is masked however deep it stands, and in keys', () => {
-  expect(redact({ a: [{ b: github }], [github]: 1 }, [])).toEqual({ a: [{ b: '[redacted: GitHub token]' }], '[redacted: GitHub token]': 1 });
+  expect(redact({ a: [{ b: github }], [github]: 1 }, [])).toEqual({
+    a: [{ b: '[redacted: GitHub token]' }],
+    '[redacted: GitHub token]': 1,
+  });
 });
 
 test('a very long text is cut, and no token is cut in two', () => {

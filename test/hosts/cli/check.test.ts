@@ -14,7 +14,16 @@ spec:
 `;
 
 function message(command: string, more: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> {
-  return { session_id: 's', transcript_path: '/t', cwd: '/tmp', hook_event_name: 'PreToolUse', tool_name: 'Bash', tool_input: { command }, tool_use_id: 't1', ...more };
+  return {
+    session_id: 's',
+    transcript_path: '/t',
+    cwd: '/tmp',
+    hook_event_name: 'PreToolUse',
+    tool_name: 'Bash',
+    tool_input: { command },
+    tool_use_id: 't1',
+    ...more,
+  };
 }
 
 function policyFile(place: Place): string {
@@ -93,10 +102,20 @@ test('--explain tells of every rule what it thought', async () => {
 
 test('JSON Lines: one answer a line, in order; a bad line is denied and does not stop the rest', async () => {
   using place = makePlace();
-  const lines = [JSON.stringify({ id: 7, agent: 'claude-code', message: message('git push --force') }), '{broken', JSON.stringify({ id: 'x', message: {} }), JSON.stringify(message('ls'))];
+  const lines = [
+    JSON.stringify({ id: 7, agent: 'claude-code', message: message('git push --force') }),
+    '{broken',
+    JSON.stringify({ id: 'x', message: {} }),
+    JSON.stringify(message('ls')),
+  ];
   const run = await place.run(['check', '--policy', policyFile(place), '--jsonl'], `${lines.join('\n')}\n`);
   expect(run.exitCode).toBe(0);
-  expect(run.stdout.trim().split('\n').map((line) => JSON.parse(line))).toMatchObject([
+  expect(
+    run.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+  ).toMatchObject([
     { id: 7, action: 'deny' },
     { action: 'deny', error: expect.any(String) },
     { id: 'x', action: 'deny', error: expect.any(String) },

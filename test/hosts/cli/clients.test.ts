@@ -33,7 +33,15 @@ afterAll(async () => {
 });
 
 async function hook(command: string, id: string): Promise<string> {
-  const message = { session_id: 'cli-session', transcript_path: '', cwd: place.folder, hook_event_name: 'PreToolUse', tool_name: 'Bash', tool_input: { command }, tool_use_id: id };
+  const message = {
+    session_id: 'cli-session',
+    transcript_path: '',
+    cwd: place.folder,
+    hook_event_name: 'PreToolUse',
+    tool_name: 'Bash',
+    tool_input: { command },
+    tool_use_id: id,
+  };
   const response = await fetch(`http://127.0.0.1:${port}/v1/hooks/claude-code`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
@@ -53,7 +61,10 @@ test('an approval is listed with its id and no answer, and approving it lets the
   const [listed] = JSON.parse((await place.run(['approvals', '--json'])).stdout);
   expect(listed).toMatchObject({ id, nativeTool: 'Bash', arguments: { command: 'deploy now' } });
   expect(listed).not.toHaveProperty('answer');
-  expect(await place.run(['approvals', 'approve', id])).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('approved: Bash deploy now') });
+  expect(await place.run(['approvals', 'approve', id])).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining('approved: Bash deploy now'),
+  });
   expect(await answer).toContain('"permissionDecision":"allow"');
 });
 
@@ -77,13 +88,18 @@ test.each([
 });
 
 test('an answer to nothing is an error that says so', async () => {
-  expect(await place.run(['approvals', 'approve', 'a00000000'])).toMatchObject({ exitCode: 1, stderr: 'countersign approvals: There is no open approval a00000000.\n' });
+  expect(await place.run(['approvals', 'approve', 'a00000000'])).toMatchObject({
+    exitCode: 1,
+    stderr: 'countersign approvals: There is no open approval a00000000.\n',
+  });
 });
 
 test('the log lists, shows and proves what happened', async () => {
   expect(await hook('rm -rf /', 'c3')).toContain('"permissionDecision":"deny"');
   const listed = JSON.parse((await place.run(['audit', 'list', '--json', '--action', 'deny', '--limit', '1'])).stdout);
-  expect(listed).toMatchObject([{ id: expect.any(Number), entry: { kind: 'decision', action: 'deny', callId: 'c3', rules: [{ policy: 'p', rule: 'never' }] } }]);
+  expect(listed).toMatchObject([
+    { id: expect.any(Number), entry: { kind: 'decision', action: 'deny', callId: 'c3', rules: [{ policy: 'p', rule: 'never' }] } },
+  ]);
   expect(JSON.parse((await place.run(['audit', 'show', String(listed[0].id)])).stdout)).toMatchObject({ seq: listed[0].seq });
   expect(await place.run(['audit', 'verify'])).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^\d+ entries/) });
 });
@@ -94,7 +110,8 @@ test('a log that was changed does not hold, and verify says where', async () => 
   copyFileSync(join(place.home, 'audit.db-wal'), `${copy}-wal`);
   new AuditDatabase(copy).close();
   const database = new Sqlite(copy);
-  for (const name of database.prepare("SELECT name FROM sqlite_master WHERE type = 'trigger'").pluck().all()) database.exec(`DROP TRIGGER "${String(name)}"`);
+  for (const name of database.prepare("SELECT name FROM sqlite_master WHERE type = 'trigger'").pluck().all())
+    database.exec(`DROP TRIGGER "${String(name)}"`);
   database.exec(`UPDATE entries SET json = replace(json, 'rm -rf', 'ls -la')`);
   database.close();
   const run = await place.run(['audit', 'verify', '--db', copy]);
@@ -102,7 +119,9 @@ test('a log that was changed does not hold, and verify says where', async () => 
 });
 
 test('sessions are listed, killed for good, and revived', async () => {
-  expect(JSON.parse((await place.run(['sessions', '--json'])).stdout)).toMatchObject([{ id: 'cli-session', agent: 'claude-code', calls: 3, denials: 2 }]);
+  expect(JSON.parse((await place.run(['sessions', '--json'])).stdout)).toMatchObject([
+    { id: 'cli-session', agent: 'claude-code', calls: 3, denials: 2 },
+  ]);
   expect((await place.run(['kill', 'cli-ses', '--reason', 'enough'])).stdout).toContain('refused from now on');
   expect(await hook('ls', 'c4')).toMatch(/"permissionDecision":"deny".*enough/);
   expect((await place.run(['revive', 'cli-session'])).exitCode).toBe(0);
@@ -111,12 +130,21 @@ test('sessions are listed, killed for good, and revived', async () => {
 
 test('policies in force are listed with their layer; lint and test find what is wrong', async () => {
   expect(JSON.parse((await place.run(['policy', 'list', '--json'])).stdout)).toEqual(
-    expect.arrayContaining([expect.objectContaining({ layer: 'user', documents: ['p'], problems: [] }), expect.objectContaining({ layer: 'built-in', documents: ['self-protection'] })]),
+    expect.arrayContaining([
+      expect.objectContaining({ layer: 'user', documents: ['p'], problems: [] }),
+      expect.objectContaining({ layer: 'built-in', documents: ['self-protection'] }),
+    ]),
   );
   const file = join(place.folder, 'x.yaml');
   writeFileSync(file, 'kind: ToolPolicy\nmetadata: {name: x}\nspec:\n  rules:\n    - {name: r, tools: [shell], action: dney}\n');
-  expect(await place.run(['policy', 'lint', file])).toMatchObject({ exitCode: 2, stdout: expect.stringMatching(/x\.yaml:5:\d+: .*"deny"/) });
-  writeFileSync(file, 'kind: ToolPolicy\nmetadata: {name: x}\nspec:\n  rules:\n    - {name: r, commands: [ls], action: deny, tests: {deny: [ls, pwd]}}\n');
+  expect(await place.run(['policy', 'lint', file])).toMatchObject({
+    exitCode: 2,
+    stdout: expect.stringMatching(/x\.yaml:5:\d+: .*"deny"/),
+  });
+  writeFileSync(
+    file,
+    'kind: ToolPolicy\nmetadata: {name: x}\nspec:\n  rules:\n    - {name: r, commands: [ls], action: deny, tests: {deny: [ls, pwd]}}\n',
+  );
   expect(await place.run(['policy', 'test', file])).toMatchObject({ exitCode: 2, stdout: expect.stringContaining('1 passed, 1 failed') });
 });
 

@@ -35,7 +35,8 @@ export function makePlace(): Place {
     home,
     folder: dir,
     start: (args) => startCli(args, dir, { PATH: process.env['PATH'] ?? '', HOME: dir, COUNTERSIGN_HOME: home }),
-    run: (args, input = '', env = {}) => runCli(args, input, dir, { PATH: process.env['PATH'] ?? '', HOME: dir, COUNTERSIGN_HOME: home, ...env }),
+    run: (args, input = '', env = {}) =>
+      runCli(args, input, dir, { PATH: process.env['PATH'] ?? '', HOME: dir, COUNTERSIGN_HOME: home, ...env }),
     [Symbol.dispose]: () => rmSync(dir, { recursive: true, force: true, maxRetries: 5 }),
   };
 }

@@ -5,15 +5,33 @@ import { openHome } from '../../../src/storage/home.ts';
 import { readOrCreateToken } from '../../../src/storage/token.ts';
 
 /** A governor that answers hooks as it is told, behind the real socket. */
-export async function fakeGovernor(home: string, hook: (call: HookCall, peer: Peer) => Promise<HookReply>, answerStatus: () => Status | Promise<Status> = () => status): Promise<SocketEndpoint> {
+export async function fakeGovernor(
+  home: string,
+  hook: (call: HookCall, peer: Peer) => Promise<HookReply>,
+  answerStatus: () => Status | Promise<Status> = () => status,
+): Promise<SocketEndpoint> {
   const place = openHome({ COUNTERSIGN_HOME: home });
-  const no = (): never => { throw new Error('not in this test'); };
+  const no = (): never => {
+    throw new Error('not in this test');
+  };
   let greeted = false;
   // The first status is the answer to "hello", so that only later ones are the test's own.
   const service: Service = {
-    hello: () => { greeted = true; return status; },
+    hello: () => {
+      greeted = true;
+      return status;
+    },
     status: () => (greeted ? answerStatus() : status),
-    hook, subscribe: no, window: no, approvals: no, answer: no, sessions: no, kill: no, revive: no, activity: no, shutdown: no,
+    hook,
+    subscribe: no,
+    window: no,
+    approvals: no,
+    answer: no,
+    sessions: no,
+    kill: no,
+    revive: no,
+    activity: no,
+    shutdown: no,
   };
   return startSocketEndpoint({ path: place.socket, clientToken: readOrCreateToken(place.clientToken), service, onFault: () => undefined });
 }

@@ -29,7 +29,8 @@ export interface HookOptions {
 export function runHook({ home, args = ['claude-code'], stdin, env = {}, nodeArgs = [], onStart, ...rest }: HookOptions): Promise<HookRun> {
   const began = performance.now();
   const command = [process.execPath, ...nodeArgs, rest.program ?? program, ...args];
-  const limited = rest.fileLimit === undefined ? command : ['/bin/sh', '-c', `trap '' XFSZ; ulimit -f ${rest.fileLimit}; exec "$@"`, 'sh', ...command];
+  const limited =
+    rest.fileLimit === undefined ? command : ['/bin/sh', '-c', `trap '' XFSZ; ulimit -f ${rest.fileLimit}; exec "$@"`, 'sh', ...command];
   const child = spawn(limited[0] ?? '', limited.slice(1), {
     env: { PATH: '/usr/bin:/bin', HOME: home, COUNTERSIGN_HOME: join(home, 'state'), ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -38,8 +39,12 @@ export function runHook({ home, args = ['claude-code'], stdin, env = {}, nodeArg
   });
   let stdout = '';
   let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => { stdout += text; });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => { stderr += text; });
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
   // It may end before it has read everything.
   child.stdin.on('error', () => undefined);
   if (stdin !== undefined) child.stdin.end(stdin);

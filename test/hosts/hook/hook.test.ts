@@ -64,16 +64,30 @@ const pass: HookReply = { stdout: '', stderr: '', exitCode: 0 };
 describe('with a governor', () => {
   test('its answer is passed on to the letter', async () => {
     const calls: HookCall[] = [];
-    await govern(async (call) => { calls.push(call); return { stdout: '{"a":1}\n', stderr: 'note\n', exitCode: 0 }; });
-    expect(await runHook({ home, stdin: bash('ls'), args: ['claude-code', 'PreToolUse'] })).toMatchObject({ stdout: '{"a":1}\n', stderr: 'note\n', exitCode: 0 });
+    await govern(async (call) => {
+      calls.push(call);
+      return { stdout: '{"a":1}\n', stderr: 'note\n', exitCode: 0 };
+    });
+    expect(await runHook({ home, stdin: bash('ls'), args: ['claude-code', 'PreToolUse'] })).toMatchObject({
+      stdout: '{"a":1}\n',
+      stderr: 'note\n',
+      exitCode: 0,
+    });
     expect(calls).toEqual([{ agent: 'claude-code', event: 'PreToolUse', message: JSON.parse(bash('ls')) }]);
   });
 
   test('the installed hook names its parent, and says that its prompts come twice', async () => {
     const calls: HookCall[] = [];
-    await govern(async (call) => { calls.push(call); return pass; });
-    for (const event of ['UserPromptSubmit', 'SessionStart']) await runHook({ home, stdin: message('UserPromptSubmit'), args: ['claude-code', event, '--installed'] });
-    expect(calls.map(({ paired, pid }) => ({ paired, pid }))).toEqual([{ paired: true, pid: process.pid }, { paired: undefined, pid: process.pid }]);
+    await govern(async (call) => {
+      calls.push(call);
+      return pass;
+    });
+    for (const event of ['UserPromptSubmit', 'SessionStart'])
+      await runHook({ home, stdin: message('UserPromptSubmit'), args: ['claude-code', event, '--installed'] });
+    expect(calls.map(({ paired, pid }) => ({ paired, pid }))).toEqual([
+      { paired: true, pid: process.pid },
+      { paired: undefined, pid: process.pid },
+    ]);
   });
 
   test('an answer of megabytes arrives whole', async () => {
@@ -90,7 +104,10 @@ describe('with a governor', () => {
 
   test('that goes away in the middle of the call: judged alone', async () => {
     policy('kind: ToolPolicy\nmetadata: {name: mine}\nspec: {rules: [{name: no-ls, commands: [ls], action: deny, message: Not today.}]}\n');
-    const going = () => { for (const one of governors.splice(0)) void one.close(); return new Promise<never>(() => undefined); };
+    const going = () => {
+      for (const one of governors.splice(0)) void one.close();
+      return new Promise<never>(() => undefined);
+    };
     await govern(going);
     // Another one would be started: this program cannot.
     const program = copyOfProgram('process.exit(1);');
@@ -99,17 +116,27 @@ describe('with a governor', () => {
   });
 
   test('that cannot be started: a prompt of the installed hooks is refused, since its calls would reach nobody', async () => {
-    const run = await runHook({ home, stdin: message('UserPromptSubmit'), args: ['claude-code', 'UserPromptSubmit', '--installed'], program: copyOfProgram('process.exit(1);') });
+    const run = await runHook({
+      home,
+      stdin: message('UserPromptSubmit'),
+      args: ['claude-code', 'UserPromptSubmit', '--installed'],
+      program: copyOfProgram('process.exit(1);'),
+    });
     expect(refusalOf(run)).toMatch(/governor cannot be reached.*governor\.log/);
   });
 
   test('that fails on the call: refused', async () => {
-    await govern(async () => { throw new Error('disk on fire'); });
+    await govern(async () => {
+      throw new Error('disk on fire');
+    });
     expect(refusalOf(await runHook({ home, stdin: bash('ls') }))).toMatch(/Countersign/);
   });
 
   test('a governor that hangs while it holds the call does not hold it for ever', async () => {
-    await govern(() => new Promise<never>(() => undefined), () => new Promise<never>(() => undefined));
+    await govern(
+      () => new Promise<never>(() => undefined),
+      () => new Promise<never>(() => undefined),
+    );
     const run = await runHook({ home, stdin: message('UserPromptSubmit'), args: ['claude-code', 'UserPromptSubmit', '--installed'] });
     expect(refusalOf(run)).toMatch(/governor hangs/);
   });
@@ -216,19 +243,16 @@ describe('broken in any way, it refuses', () => {
     expect(refusalOf(await alone({ stdin: bash('ls') }))).toMatch(new RegExp(file));
   });
 
-  test.each([
-    ['run-hook.ts'],
-    ['question.ts'],
-    ['read-message.ts'],
-    ['ask-governor.ts'],
-    ['own-judgement.ts'],
-  ])('without its module %s', async (module) => {
-    const program = copyOfProgram();
-    rmSync(join(program, '..', module));
-    const run = await alone({ stdin: bash('ls'), program });
-    expect(refusalOf(run)).toMatch(/Cannot find module/);
-    expect(run.stderr).not.toMatch(/no such file|can't open/i);
-  });
+  test.each([['run-hook.ts'], ['question.ts'], ['read-message.ts'], ['ask-governor.ts'], ['own-judgement.ts']])(
+    'without its module %s',
+    async (module) => {
+      const program = copyOfProgram();
+      rmSync(join(program, '..', module));
+      const run = await alone({ stdin: bash('ls'), program });
+      expect(refusalOf(run)).toMatch(/Cannot find module/);
+      expect(run.stderr).not.toMatch(/no such file|can't open/i);
+    },
+  );
 
   test('with a module that does not even parse', async () => {
     const program = copyOfProgram();

@@ -61,7 +61,14 @@ async function call(id: string, command: string): Promise<string | undefined> {
   const response = await fetch(`http://127.0.0.1:${reached.status.port}/v1/hooks/claude-code`, {
     method: 'POST',
     headers: { authorization: `Bearer ${readOrCreateToken(home.hookToken)}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ hook_event_name: 'PreToolUse', session_id: 's1', cwd: root, tool_name: 'Bash', tool_input: { command }, tool_use_id: id }),
+    body: JSON.stringify({
+      hook_event_name: 'PreToolUse',
+      session_id: 's1',
+      cwd: root,
+      tool_name: 'Bash',
+      tool_input: { command },
+      tool_use_id: id,
+    }),
   });
   return JSON.parse(await response.text()).hookSpecificOutput?.permissionDecision;
 }

@@ -39,7 +39,12 @@ test('one governor a home', async () => {
 
 test('it tells where it is, for its owner alone, and takes that back', async () => {
   const running = await started();
-  expect(readDiscovery(place.home.discovery)).toMatchObject({ pid: process.pid, socket: place.home.socket, port: running.port, version: '1.2.3' });
+  expect(readDiscovery(place.home.discovery)).toMatchObject({
+    pid: process.pid,
+    socket: place.home.socket,
+    port: running.port,
+    version: '1.2.3',
+  });
   expect([place.home.discovery, place.home.socket].map((file) => statSync(file).mode & 0o777)).toEqual([0o600, 0o600]);
   await running.stop('enough');
   expect(existsSync(place.home.discovery)).toBe(false);
@@ -80,7 +85,9 @@ test('a window sees the question, answers it, and the held call goes on', async 
   await until(() => asked() !== undefined);
   expect(asked()).toMatchObject({ mine: true, waiting: true, callId: 'c1' });
   const id = asked()?.id ?? '';
-  expect(await client.call('answer', { id, ...yes, surface: 'notification' })).toMatchObject({ answer: { outcome: 'approved', by: { surface: 'notification' } } });
+  expect(await client.call('answer', { id, ...yes, surface: 'notification' })).toMatchObject({
+    answer: { outcome: 'approved', by: { surface: 'notification' } },
+  });
   expect((await response).status).toBe(200);
   await expect(client.call('answer', { id, ...yes, surface: 'inbox' })).rejects.toMatchObject({ code: 'already-answered' });
   expect(await client.call('approvals', { all: true })).toMatchObject([{ id, answer: { outcome: 'approved' } }]);
@@ -166,23 +173,26 @@ async function stranger(answer: string): Promise<number> {
   return typeof address === 'object' ? (address?.port ?? 0) : 0;
 }
 
-test.each(['{}', '{"proof":"made up"}', 'hello'])('a stranger on our port (%s): another port, told everywhere, and sessions of the old one are ended', async (answer) => {
-  const ports = memoryPorts();
-  const first = await started({}, ports);
-  ports.processes.start('plain', 's1', { pid: 4242, start: '1' });
-  await place.post(first.port, callEvent('c1'));
-  await first.stop('enough');
-  const taken = await stranger(answer);
-  writeConfig(place.home, { port: taken });
-  const moved: number[] = [];
-  const second = await started({ onPort: (port) => void moved.push(port) }, ports);
-  await until(() => readConfig(place.home).port === second.port);
-  expect(second.port).not.toBe(taken);
-  expect(moved).toEqual([second.port]);
-  expect(second.status().problems).toMatchObject([{ id: 'port-moved' }]);
-  expect(ports.processes.running.size).toBe(0);
-  expect(ports.audit.entries.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['incident', 'session-killed', 'session-revived']));
-});
+test.each(['{}', '{"proof":"made up"}', 'hello'])(
+  'a stranger on our port (%s): another port, told everywhere, and sessions of the old one are ended',
+  async (answer) => {
+    const ports = memoryPorts();
+    const first = await started({}, ports);
+    ports.processes.start('plain', 's1', { pid: 4242, start: '1' });
+    await place.post(first.port, callEvent('c1'));
+    await first.stop('enough');
+    const taken = await stranger(answer);
+    writeConfig(place.home, { port: taken });
+    const moved: number[] = [];
+    const second = await started({ onPort: (port) => void moved.push(port) }, ports);
+    await until(() => readConfig(place.home).port === second.port);
+    expect(second.port).not.toBe(taken);
+    expect(moved).toEqual([second.port]);
+    expect(second.status().problems).toMatchObject([{ id: 'port-moved' }]);
+    expect(ports.processes.running.size).toBe(0);
+    expect(ports.audit.entries.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['incident', 'session-killed', 'session-revived']));
+  },
+);
 
 test('a session that survives the end of its port stays refused', async () => {
   const ports = memoryPorts();

@@ -1,11 +1,30 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, readdirSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { homeOf, openHome } from '../../../src/storage/home.ts';
-import { installClaudeCode, planClaudeCode, renderClaudeCode, uninstallClaudeCode, type ClaudeCodeOptions } from '../../../src/storage/install/claude-code.ts';
+import {
+  installClaudeCode,
+  planClaudeCode,
+  renderClaudeCode,
+  uninstallClaudeCode,
+  type ClaudeCodeOptions,
+} from '../../../src/storage/install/claude-code.ts';
 
 // The real client takes a second where the machine is busy.
 vi.setConfig({ testTimeout: 60_000 });
@@ -15,21 +34,41 @@ const program = join(import.meta.dirname, '..', '..', '..', 'node_modules', '.bi
 const token = 'ab'.repeat(32);
 
 let dir: string;
-beforeEach(() => { dir = realpathSync(mkdtempSync(join(tmpdir(), 'csi-'))); });
+beforeEach(() => {
+  dir = realpathSync(mkdtempSync(join(tmpdir(), 'csi-')));
+});
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 /** `configDir` as the person set CLAUDE_CONFIG_DIR; without, `~/.claude`. */
 function optionsOf(configDir?: string, more: Partial<ClaudeCodeOptions> = {}): ClaudeCodeOptions {
-  const environment = { HOME: join(dir, 'home'), COUNTERSIGN_HOME: join(dir, 'state'), ...(configDir === undefined ? {} : { CLAUDE_CONFIG_DIR: configDir }) };
+  const environment = {
+    HOME: join(dir, 'home'),
+    COUNTERSIGN_HOME: join(dir, 'state'),
+    ...(configDir === undefined ? {} : { CLAUDE_CONFIG_DIR: configDir }),
+  };
   mkdirSync(environment.HOME, { recursive: true });
   const home = openHome(environment);
-  return { home, version: '0.1.0', port: 4123, token, runtime: process.execPath, script: '/opt/countersign/hook.mjs', program: clientIn(environment.HOME), environment, ...more };
+  return {
+    home,
+    version: '0.1.0',
+    port: 4123,
+    token,
+    runtime: process.execPath,
+    script: '/opt/countersign/hook.mjs',
+    program: clientIn(environment.HOME),
+    environment,
+    ...more,
+  };
 }
 
 /** The client with that home, whatever the test's own environment says. */
 function clientIn(home: string): string {
   const script = join(dir, 'claude');
-  writeFileSync(script, `#!/bin/sh\nexport HOME='${home}' DISABLE_AUTOUPDATER=1 CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC=1\nexec '${program}' "$@"\n`, { mode: 0o755 });
+  writeFileSync(
+    script,
+    `#!/bin/sh\nexport HOME='${home}' DISABLE_AUTOUPDATER=1 CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC=1\nexec '${program}' "$@"\n`,
+    { mode: 0o755 },
+  );
   return script;
 }
 
@@ -58,12 +97,21 @@ describe('installed and taken out again, the person’s files are byte for byte 
   test.each<[string, (config: string) => void]>([
     ['a client never used', () => undefined],
     ['a folder with nothing in it', (config) => mkdirSync(config, { recursive: true })],
-    ['settings in the person’s own layout', (config) => { mkdirSync(config, { recursive: true }); writeFileSync(join(config, 'settings.json'), settingsText, { mode: 0o640 }); }],
-    ['settings that are a link into other files of theirs', (config) => {
-      mkdirSync(config, { recursive: true });
-      writeFileSync(join(dir, 'dotfiles.json'), settingsText);
-      symlinkSync(join(dir, 'dotfiles.json'), join(config, 'settings.json'));
-    }],
+    [
+      'settings in the person’s own layout',
+      (config) => {
+        mkdirSync(config, { recursive: true });
+        writeFileSync(join(config, 'settings.json'), settingsText, { mode: 0o640 });
+      },
+    ],
+    [
+      'settings that are a link into other files of theirs',
+      (config) => {
+        mkdirSync(config, { recursive: true });
+        writeFileSync(join(dir, 'dotfiles.json'), settingsText);
+        symlinkSync(join(dir, 'dotfiles.json'), join(config, 'settings.json'));
+      },
+    ],
   ])('%s', async (_, prepare) => {
     for (const configDir of [undefined, join(dir, 'elsewhere')]) {
       const options = optionsOf(configDir, { disableSkillShellExecution: true });
@@ -72,7 +120,10 @@ describe('installed and taken out again, the person’s files are byte for byte 
       const before = tree(config);
       await installClaudeCode(options);
       expect(tree(config)).not.toEqual(before);
-      expect(JSON.parse(readFileSync(join(config, 'settings.json'), 'utf8'))).toMatchObject({ enabledPlugins: { 'countersign@countersign': true }, disableSkillShellExecution: true });
+      expect(JSON.parse(readFileSync(join(config, 'settings.json'), 'utf8'))).toMatchObject({
+        enabledPlugins: { 'countersign@countersign': true },
+        disableSkillShellExecution: true,
+      });
       const { edited, left } = uninstallClaudeCode(options);
       expect({ edited, left }).toEqual({ edited: [], left: [] });
       expect(tree(config)).toEqual(before);
@@ -86,7 +137,10 @@ describe('installed and taken out again, the person’s files are byte for byte 
     const market = join(dir, 'other');
     mkdirSync(join(market, '.claude-plugin'), { recursive: true });
     mkdirSync(join(market, 'p', '.claude-plugin'), { recursive: true });
-    writeFileSync(join(market, '.claude-plugin', 'marketplace.json'), '{"name":"other","owner":{"name":"x"},"plugins":[{"name":"p","source":"./p"}]}');
+    writeFileSync(
+      join(market, '.claude-plugin', 'marketplace.json'),
+      '{"name":"other","owner":{"name":"x"},"plugins":[{"name":"p","source":"./p"}]}',
+    );
     writeFileSync(join(market, 'p', '.claude-plugin', 'plugin.json'), '{"name":"p","version":"1.0.0"}');
     claude(options, 'plugin', 'marketplace', 'add', market);
     claude(options, 'plugin', 'install', 'p@other');
@@ -105,7 +159,11 @@ test('what the person changed in between stays, and only ours goes', async () =>
   await installClaudeCode(options);
   writeFileSync(settings, readFileSync(settings, 'utf8').replace('"opus"', '"sonnet"'));
   expect(uninstallClaudeCode(options)).toMatchObject({ edited: [settings], left: [] });
-  expect(JSON.parse(readFileSync(settings, 'utf8'))).toEqual({ model: 'sonnet', permissions: { allow: ['Bash(ls)'] }, enabledPlugins: { 'a@b': false } });
+  expect(JSON.parse(readFileSync(settings, 'utf8'))).toEqual({
+    model: 'sonnet',
+    permissions: { allow: ['Bash(ls)'] },
+    enabledPlugins: { 'a@b': false },
+  });
 });
 
 test('rewritten with the same meaning, a file still becomes exactly what it was', async () => {
@@ -169,24 +227,29 @@ test('installed again after the person changed something, their change survives 
   expect(JSON.parse(readFileSync(settings, 'utf8'))).toEqual({ model: 'opus' });
 });
 
-test.each([['marketplace'], ['install'], ['list']])('after a crash at "%s", installing completes it, and so does taking it out', async (step) => {
-  const options = optionsOf(undefined, { disableSkillShellExecution: true });
-  const config = join(dir, 'home', '.claude');
-  mkdirSync(config);
-  writeFileSync(join(config, 'settings.json'), settingsText);
-  const before = tree(config);
-  const dying = join(dir, 'dying');
-  writeFileSync(dying, `#!/bin/sh\n[ "$2" = ${step} ] && { echo "killed" >&2; exit 1; }\nexec '${options.program}' "$@"\n`, { mode: 0o755 });
-  await expect(installClaudeCode({ ...options, program: dying })).rejects.toThrow('killed');
-  uninstallClaudeCode(options);
-  expect(tree(config)).toEqual(before);
+test.each([['marketplace'], ['install'], ['list']])(
+  'after a crash at "%s", installing completes it, and so does taking it out',
+  async (step) => {
+    const options = optionsOf(undefined, { disableSkillShellExecution: true });
+    const config = join(dir, 'home', '.claude');
+    mkdirSync(config);
+    writeFileSync(join(config, 'settings.json'), settingsText);
+    const before = tree(config);
+    const dying = join(dir, 'dying');
+    writeFileSync(dying, `#!/bin/sh\n[ "$2" = ${step} ] && { echo "killed" >&2; exit 1; }\nexec '${options.program}' "$@"\n`, {
+      mode: 0o755,
+    });
+    await expect(installClaudeCode({ ...options, program: dying })).rejects.toThrow('killed');
+    uninstallClaudeCode(options);
+    expect(tree(config)).toEqual(before);
 
-  await expect(installClaudeCode({ ...options, program: dying })).rejects.toThrow('killed');
-  await installClaudeCode(options);
-  expect(claude(options, 'plugin', 'list', '--json')).toContain('"enabled": true');
-  uninstallClaudeCode(options);
-  expect(tree(config)).toEqual(before);
-});
+    await expect(installClaudeCode({ ...options, program: dying })).rejects.toThrow('killed');
+    await installClaudeCode(options);
+    expect(claude(options, 'plugin', 'list', '--json')).toContain('"enabled": true');
+    uninstallClaudeCode(options);
+    expect(tree(config)).toEqual(before);
+  },
+);
 
 test.each([
   ['2.1.294 (Claude Code)', /2\.1\.294 lets a tool call run when its hook fails.*2\.1\.295/],
@@ -221,7 +284,10 @@ test('the plan shows every file with its change, and never the token', async () 
     'state/agents/claude-code/plugins/countersign/hooks/hooks.json',
     'state/agents/claude-code/strict-mcp.json',
   ]);
-  expect(plan.find(({ file }) => file.endsWith('settings.json'))).toMatchObject({ before: settingsText, after: expect.stringContaining('"countersign@countersign": true') });
+  expect(plan.find(({ file }) => file.endsWith('settings.json'))).toMatchObject({
+    before: settingsText,
+    after: expect.stringContaining('"countersign@countersign": true'),
+  });
   expect(JSON.stringify(plan)).not.toContain(token);
   expect(tree(dir)).toEqual(before);
 });
@@ -229,7 +295,9 @@ test('the plan shows every file with its change, and never the token', async () 
 test('nobody else on the machine can read the token, not in the client’s copy either', async () => {
   const options = optionsOf();
   await installClaudeCode(options);
-  const copies = readdirSync(dir, { recursive: true, encoding: 'utf8' }).map((path) => join(dir, path)).filter((path) => lstatSync(path).isFile() && readFileSync(path, 'utf8').includes(token));
+  const copies = readdirSync(dir, { recursive: true, encoding: 'utf8' })
+    .map((path) => join(dir, path))
+    .filter((path) => lstatSync(path).isFile() && readFileSync(path, 'utf8').includes(token));
   expect(copies.length).toBeGreaterThan(1);
   for (const copy of copies) expect((statSync(copy).mode & 0o077).toString(8)).toBe('0');
 });
@@ -255,4 +323,3 @@ test('a member that the person had already is theirs', async () => {
   uninstallClaudeCode(options);
   expect(JSON.parse(readFileSync(settings, 'utf8'))).toEqual({ model: 'opus', disableSkillShellExecution: false });
 });
-

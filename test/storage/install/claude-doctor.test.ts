@@ -14,7 +14,16 @@ beforeEach(() => {
   const home = openHome(environment);
   mkdirSync(join(dir, 'home', '.claude'), { recursive: true });
   mkdirSync(join(dir, 'project', '.claude'), { recursive: true });
-  options = { home, version: '0.1.0', port: 4123, token: 'ab'.repeat(32), runtime: process.execPath, script: '/hook.mjs', program: client('2.1.329', true), environment };
+  options = {
+    home,
+    version: '0.1.0',
+    port: 4123,
+    token: 'ab'.repeat(32),
+    runtime: process.execPath,
+    script: '/hook.mjs',
+    program: client('2.1.329', true),
+    environment,
+  };
   renderClaudeCode(options);
   settings('home', { enabledPlugins: { 'countersign@countersign': true } });
 });
@@ -23,7 +32,9 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }));
 /** A client that knows its version and its plugins; the real one takes half a second a question. */
 function client(version: string, enabled: boolean): string {
   const file = join(dir, 'claude');
-  const list = JSON.stringify([{ id: 'countersign@countersign', enabled, readFromFolder: join(dir, 'state', 'agents', 'claude-code', 'plugins', 'countersign') }]);
+  const list = JSON.stringify([
+    { id: 'countersign@countersign', enabled, readFromFolder: join(dir, 'state', 'agents', 'claude-code', 'plugins', 'countersign') },
+  ]);
   writeFileSync(file, `#!/bin/sh\n[ "$1" = --version ] && echo '${version} (Claude Code)' || echo '${list}'\n`, { mode: 0o755 });
   return file;
 }
@@ -36,7 +47,9 @@ async function bad(changed: Partial<ClaudeCodeOptions> = {}): Promise<readonly F
 
 test('where all is well, every check says so', async () => {
   const found = await doctorClaudeCode(options, join(dir, 'project'));
-  expect(found.map(({ id, severity }) => [id, severity])).toEqual(['client', 'plugin', 'hooks', 'settings', 'environment'].map((id) => [id, 'fine']));
+  expect(found.map(({ id, severity }) => [id, severity])).toEqual(
+    ['client', 'plugin', 'hooks', 'settings', 'environment'].map((id) => [id, 'fine']),
+  );
 });
 
 test.each<[string, () => Partial<ClaudeCodeOptions>, Finding['id'], RegExp]>([
@@ -46,7 +59,12 @@ test.each<[string, () => Partial<ClaudeCodeOptions>, Finding['id'], RegExp]>([
   ['hooks with another token', () => ({ token: 'cd'.repeat(32) }), 'hooks', /hooks\.json/],
   ['user settings that the client drops', () => (settings('home', '{,}'), {}), 'settings', /not valid JSON/],
   ['a project that switches hooks off', () => (settings('project', { disableAllHooks: true }), {}), 'settings', /disableAllHooks/],
-  ['a proxy in the terminal', () => ({ environment: { ...options.environment, HTTPS_PROXY: 'http://10.0.0.1' } }), 'environment', /HTTPS_PROXY/],
+  [
+    'a proxy in the terminal',
+    () => ({ environment: { ...options.environment, HTTPS_PROXY: 'http://10.0.0.1' } }),
+    'environment',
+    /HTTPS_PROXY/,
+  ],
 ])('%s is found', async (_, change, id, says) => {
   const found = await bad(change());
   expect(found.map((one) => one.id)).toEqual([id]);
