@@ -29,11 +29,11 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
   writeFileSync(stamp, lock);
 }
 
-const [name = '', ...args] = process.argv.slice(2);
+const [name = '', ...words] = process.argv.slice(2);
 const command = commands[name];
 if (!command) throw new Error(`"${name}" is not one of ${Object.keys(commands).join(', ')}`);
 if (command.lab) await prepareLab();
-for (const [index, script] of command.scripts.entries()) run(script, index === command.scripts.length - 1 ? args : []);
+for (const [index, script] of command.scripts.entries()) run(script, index === command.scripts.length - 1 ? words : []);
 
 async function prepareLab() {
   const { installBrowser } = await import('./install-browser.mjs');

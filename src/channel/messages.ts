@@ -5,7 +5,7 @@ import type { SessionRecord } from '../governor/ports.ts';
 
 /**
  * What travels over the local socket: one JSON object a line.
- * Client → governor: `Call`. Governor → client: `Result`, `Failure` or `Push`.
+ * Client → governor: `{id, method, params}`. Governor → client: `Result`, `Failure` or `Push`.
  */
 export interface Methods {
   /** Must come first. `token` is the content of the client token file. A window names its folders and whether it has the focus. */
@@ -113,11 +113,6 @@ export type Push =
   | { readonly push: 'sessions'; readonly sessions: readonly SessionView[] }
   | { readonly push: 'activity'; readonly records: readonly AuditRecord[] };
 
-interface Call<M extends Method = Method> {
-  readonly id: number;
-  readonly method: M;
-  readonly params: Methods[M]['params'];
-}
 export type Result = { readonly id: number; readonly result: unknown };
 export type Failure = { readonly id: number; readonly error: { readonly code: string; readonly message: string } };
 

@@ -56,11 +56,11 @@ function startCli(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv):
   let printed = '';
   child.stdout.setEncoding('utf8').on('data', (part: string) => (printed += part));
   const exitCode = new Promise<number>((resolve) => child.on('close', (code) => resolve(code ?? -1)));
-  const says = (text: string): Promise<void> =>
+  const says = (words: string): Promise<void> =>
     new Promise((resolve, reject) => {
-      const look = (): void => void (printed.includes(text) && resolve());
+      const look = (): void => void (printed.includes(words) && resolve());
       child.stdout.on('data', look);
-      child.on('close', () => reject(new Error(`It ended without saying "${text}": ${printed}`)));
+      child.on('close', () => reject(new Error(`It ended without saying "${words}": ${printed}`)));
       look();
     });
   return { child, exitCode, says };
