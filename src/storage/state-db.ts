@@ -29,6 +29,7 @@ export class StateDatabase implements StateStore {
   readonly #now: () => number;
   readonly #statements = new Map<string, ReturnType<Database['prepare']>>();
   #prunedAt = 0;
+  readonly #known = new Map<string, SessionRecord>();
   #committing: NodeJS.Timeout | undefined;
   #lost: Error | undefined;
 
@@ -43,10 +44,16 @@ export class StateDatabase implements StateStore {
     const save = session.killed === undefined ? this.#runInPassing : this.#run;
     const { agent, id, lastSeenAt } = session;
     save('INSERT OR REPLACE INTO sessions VALUES (?, ?, ?, ?)', agent, id, lastSeenAt, JSON.stringify(session));
+    this.#known.set(`${agent} ${id}`, session);
   };
 
-  readonly session = (agent: string, id: string): SessionRecord | undefined =>
-    this.#one(sessionText, 'SELECT json FROM sessions WHERE agent = ? AND id = ?', agent, id);
+  /** Asked at every call of a session: read from the disk once. The governor is the one process that writes them. */
+  readonly session = (agent: string, id: string): SessionRecord | undefined => {
+    const key = `${agent} ${id}`;
+    const session = this.#known.get(key) ?? this.#one(sessionText, 'SELECT json FROM sessions WHERE agent = ? AND id = ?', agent, id);
+    if (session !== undefined) this.#known.set(key, session);
+    return session;
+  };
 
   readonly sessions = (): readonly SessionRecord[] => this.#all(sessionText, 'SELECT json FROM sessions ORDER BY seen DESC');
 
@@ -123,6 +130,7 @@ export class StateDatabase implements StateStore {
   }
 
   #prune(): void {
+    this.#known.clear();
     this.#prunedAt = this.#now();
     this.#run('DELETE FROM rates WHERE at < ?', this.#prunedAt - keep.rates);
     this.#run('DELETE FROM answered WHERE at < ?', this.#prunedAt - keep.answered);

@@ -4,8 +4,9 @@ import manifest from '../../../package.json' with { type: 'json' };
 import { claudeCode } from '../../agents/claude-code/agent.ts';
 import { openHome } from '../../storage/home.ts';
 import { renewHooks } from './installed-hooks.ts';
-import { openMachine } from './machine.ts';
+import { openMachine, type Machine } from './machine.ts';
 import { runGovernor } from './run-governor.ts';
+import { warmUp } from './warm-up.ts';
 import { weakensHooks } from './weakens.ts';
 
 /** Governs until it is told to stop or nobody needs it; returns at once where another process governs already. */
@@ -16,11 +17,12 @@ export async function serve(args: readonly string[]): Promise<void> {
   // A folder of the agent's must not be kept busy, nor say which policies hold for us.
   const home = openHome();
   process.chdir(home.root);
+  let machine: Machine | undefined;
   const running = await runGovernor({
     home,
     version: manifest.version,
     agents: new Map([[claudeCode.name, claudeCode]]),
-    openMachine: () => openMachine(home),
+    openMachine: () => (machine = openMachine(home)),
     weakens: weakensHooks,
     ...idle(values['idle-minutes']),
     onPort: (port) => void renewHooks(home, port),
@@ -28,7 +30,9 @@ export async function serve(args: readonly string[]): Promise<void> {
   });
   if (running === undefined) return;
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void running.stop(`it received ${signal}`));
+  const coolDown = machine === undefined ? undefined : warmUp(machine.ports, home.root);
   await running.stopped;
+  coolDown?.();
 }
 
 /** `--idle-minutes N`: end after that long without anybody who needs it; 0: never. */
