@@ -8,19 +8,19 @@ import { readOrCreateToken } from '../../src/storage/token.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** A state folder of its own with 100 rules in force, as a governor finds it. */
+/** A state folder of its own with policies in force, as a governor finds it. */
 export interface ScratchHome extends Disposable {
   readonly home: Home;
   readonly project: string;
   readonly hookToken: string;
 }
 
-export function scratchHome(): ScratchHome {
+export function scratchHome(policy: 'hundred' | 'ordinary' = 'hundred'): ScratchHome {
   const dir = mkdtempSync(join(tmpdir(), 'bench-'));
   const home = openHome({ ...process.env, COUNTERSIGN_HOME: join(dir, 'home') });
   const project = join(dir, 'project');
   mkdirSync(project);
-  writeFileSync(join(home.policies, 'hundred.yaml'), hundredRules());
+  writeFileSync(join(home.policies, `${policy}.yaml`), policy === 'hundred' ? hundredRules() : ordinaryRules);
   return {
     home,
     project,
@@ -28,6 +28,18 @@ export function scratchHome(): ScratchHome {
     [Symbol.dispose]: () => rmSync(dir, { recursive: true, force: true, maxRetries: 5 }),
   };
 }
+
+/** What a person might write on the first day; self-protection is in force beside it, as always. */
+const ordinaryRules = `kind: ToolPolicy
+metadata: {name: ordinary}
+spec:
+  rules:
+    - {name: no-force-push, commands: ["git push --force", "git push -f"], action: deny, message: It rewrites history that others have.}
+    - {name: deployments-need-a-person, commands: ["terraform apply", "kubectl apply"], action: require_approval}
+    - {name: secrets-stay-unread, paths: {read: ["**/.env", "~/.ssh/**"]}, action: deny}
+    - {name: merges-need-a-person, tools: [github/merge_pull_request], action: require_approval}
+    - {name: looking-around, commands: [ls, cat, "git status", "git diff"], action: allow}
+`;
 
 /** Rules of every sort, none of which matches: so all of them are looked at. */
 function hundredRules(): string {
