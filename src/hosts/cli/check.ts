@@ -14,7 +14,7 @@ import type { ToolCall } from '../../engine/tool-call.ts';
 import { requestOf } from '../../governor/enrich.ts';
 import { type Command, type ExitCode, parse, type Terminal } from './command.ts';
 import { openLayers, type Layers } from './layers.ts';
-import { shippedPolicies } from './program.ts';
+import { shippedPolicies } from '../../storage/shipped-policies.ts';
 
 export const check: Command = {
   name: 'check',

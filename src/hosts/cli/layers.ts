@@ -4,7 +4,7 @@ import { homeOf } from '../../storage/home.ts';
 import { organisationFolder, PolicyFiles } from '../../storage/policy-files.ts';
 import { StateDatabase } from '../../storage/state-db.ts';
 import { MachineSurroundings } from '../../storage/surroundings.ts';
-import { shippedPolicies } from './program.ts';
+import { shippedPolicies } from '../../storage/shipped-policies.ts';
 
 /** The policies in force, read without a governor and without writing anything. */
 export interface Layers extends Disposable {

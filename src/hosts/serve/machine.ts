@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { AuditRecord } from '../../engine/audit/entry.ts';
 import type { PolicyFile } from '../../engine/policy/policy-set.ts';
 import type { Problem } from '../../channel/messages.ts';
 import type { Ports } from '../../governor/ports.ts';
 import type { Home } from '../../storage/home.ts';
 import { openMachine as openStorage } from '../../storage/machine.ts';
+import { shippedPolicies } from '../../storage/shipped-policies.ts';
 
 /** The ports of this machine with what belongs to their life. */
 export interface Machine {
@@ -32,14 +31,4 @@ export function openMachine(home: Home): Machine {
     onProblems: (listener) => void policies.onChange(listener),
     close,
   };
-}
-
-/** Beside the bundle's folder, or at the root of the sources. */
-function shippedPolicies(): string {
-  const candidates = [join(import.meta.dirname, '..', 'policies'), join(import.meta.dirname, '..', '..', '..', 'policies')];
-  const found = candidates.find((folder) => existsSync(join(folder, 'self-protection.yaml')));
-  // Without the part that protects us from the agents, nothing is to be judged.
-  if (found === undefined)
-    throw new Error(`The policies that Countersign ships are missing (looked in ${candidates.join(', ')}). Install it again.`);
-  return found;
 }
