@@ -65,12 +65,15 @@ function judgeWith(layers: Layers, paths: readonly string[], wish: Wish): Judge 
 const agents: ReadonlyMap<string, Agent> = new Map([[claudeCode.name, claudeCode]]);
 
 function callOf(agent: Agent, message: unknown, cwd: string | undefined): ToolCall | undefined {
-  const event = agent.read(cwd === undefined ? message : withCwd(message, resolve(cwd)));
+  const event = agent.read(completed(message, cwd === undefined ? {} : { cwd: resolve(cwd) }));
   return event.kind === 'tool-call' || event.kind === 'permission-request' ? event.call : undefined;
 }
 
-function withCwd(message: unknown, cwd: string): unknown {
-  return typeof message === 'object' && message !== null && !Array.isArray(message) ? { ...message, cwd } : message;
+/** A script that asks what a call would be told need not make up a session around it. What it gives is taken as it is. */
+function completed(message: unknown, given: Readonly<Record<string, string>>): unknown {
+  if (typeof message !== 'object' || message === null || Array.isArray(message)) return message;
+  const made = { session_id: 'check', transcript_path: '', cwd: process.cwd(), hook_event_name: 'PreToolUse', tool_use_id: 'check' };
+  return { ...made, ...message, ...given };
 }
 
 function requestFor({ surroundings }: Layers, call: ToolCall) {

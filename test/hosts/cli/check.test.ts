@@ -89,6 +89,15 @@ test('self-protection always applies', async () => {
   expect(JSON.parse(run.stdout)).toMatchObject({ action: 'deny', rules: [{ layer: 'built-in' }] });
 });
 
+test('a message that says only what would be done is enough', async () => {
+  using place = makePlace();
+  const run = await place.run(
+    ['check', '--policy', policyFile(place)],
+    JSON.stringify({ tool_name: 'Bash', tool_input: { command: 'git push --force' } }),
+  );
+  expect(JSON.parse(run.stdout)).toMatchObject({ action: 'deny', rules: [{ rule: 'no-force-push' }] });
+});
+
 test('--explain tells of every rule what it thought', async () => {
   using place = makePlace();
   const { stdout } = await place.run(['check', '--policy', policyFile(place), '--explain'], JSON.stringify(message('ls')));
