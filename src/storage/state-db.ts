@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import type { Approval, ApprovalAnswer } from '../engine/approval/approval.ts';
 import type { AnsweredCall, Grant, SessionRecord, StateStore } from '../governor/ports.ts';
 import { type Database, type OpenOptions, databaseError, openShared } from './database.ts';
@@ -7,6 +8,13 @@ export interface StateOptions extends OpenOptions {
   readonly now?: () => number;
 }
 
+/** The last entry of the audit log. */
+export interface LogHead {
+  readonly seq: number;
+  readonly hash: string;
+}
+
+const logHeadRow = z.object({ seq: z.number(), hash: z.string() });
 const hour = 3_600_000;
 const day = 24 * hour;
 /** How long things are kept that only matter for a while. Longer than any rate window and any retry of a hook. */
@@ -35,7 +43,7 @@ export class StateDatabase implements StateStore {
 
   constructor(path: string, options: StateOptions = {}) {
     this.#path = path;
-    this.#database = openShared(path, stateSchema, 1, { timeoutMs: 2000, ...options });
+    this.#database = openShared(path, stateSchema, 2, { timeoutMs: 2000, ...options });
     this.#now = options.now ?? Date.now;
     this.#prune();
   }
@@ -119,6 +127,16 @@ export class StateDatabase implements StateStore {
   /** The version of the file that was trusted last: what a changed one is to be compared with. */
   readonly trustedDigest = (path: string): string | undefined =>
     this.#try(() => this.#statement('SELECT digest FROM trust WHERE path = ? ORDER BY at DESC, rowid DESC').pluck().get(path)?.toString());
+
+  /** How far the audit log has come: so that a log which was cut off or replaced is noticed. */
+  readonly saveLogHead = (head: LogHead): void =>
+    this.#runInPassing('INSERT OR REPLACE INTO log_head VALUES (1, ?, ?)', head.seq, head.hash);
+
+  readonly logHead = (): LogHead | undefined =>
+    this.#try(() => {
+      const row = this.#statement('SELECT seq, hash FROM log_head').get();
+      return row === undefined ? undefined : z.parse(logHeadRow, row);
+    });
 
   close(): void {
     this.#commit();

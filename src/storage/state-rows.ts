@@ -17,6 +17,7 @@ CREATE INDEX grants_session ON grants (session);
 CREATE TABLE rates (key TEXT NOT NULL, at REAL NOT NULL) STRICT;
 CREATE INDEX rates_key ON rates (key, at);
 CREATE INDEX rates_at ON rates (at);
+CREATE TABLE log_head (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, hash TEXT NOT NULL) STRICT;
 CREATE TABLE trust (path TEXT, digest TEXT, at REAL NOT NULL, PRIMARY KEY (path, digest)) STRICT;`
   .replaceAll('CREATE TABLE', 'CREATE TABLE IF NOT EXISTS')
   .replaceAll('CREATE INDEX', 'CREATE INDEX IF NOT EXISTS');

@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs';
 import type { AuditRecord } from '../../engine/audit/entry.ts';
 import type { Action } from '../../engine/decision.ts';
 import { AuditDatabase, type AuditFilter } from '../../storage/audit-log.ts';
-import { verifyAuditLog } from '../../storage/audit-verify.ts';
+import { verifyAuditLog, type LogVerdict } from '../../storage/audit-verify.ts';
 import { homeOf } from '../../storage/home.ts';
+import { lostEntries } from '../../storage/log-memory.ts';
+import { StateDatabase } from '../../storage/state-db.ts';
 import { type Command, type ExitCode, parse, required, type Terminal, WrongUsage } from './command.ts';
 import { clip, table, visible } from './table.ts';
 import { timeOf } from './time.ts';
@@ -72,11 +75,26 @@ function show(args: readonly string[], terminal: Terminal): ExitCode {
 
 function verify(args: readonly string[], terminal: Terminal): ExitCode {
   const { values } = parse(args, { db: { type: 'string' }, json: { type: 'boolean' } });
-  const verdict = verifyAuditLog(values.db ?? homeOf().audit);
+  const verdict = values.db === undefined ? verifyOwn() : verifyAuditLog(values.db);
   if (values.json) terminal.out(JSON.stringify(verdict));
   else if (verdict.ok) terminal.out(`${verdict.count} entries, each chained to the one before it. Head: ${verdict.head}`);
   else terminal.err(`The log does not hold: ${verdict.why}.`);
   return verdict.ok ? 0 : 2;
+}
+
+/** The chain, and whether it still reaches as far as the governor remembers. */
+function verifyOwn(): LogVerdict {
+  const home = homeOf();
+  const verdict = verifyAuditLog(home.audit);
+  if (!verdict.ok || !existsSync(home.state)) return verdict;
+  const state = new StateDatabase(home.state);
+  try {
+    const head = state.logHead();
+    const why = reading((log) => lostEntries(log, head));
+    return why === undefined || head === undefined ? verdict : { ok: false, seq: head.seq, why: why.replace(/\.$/, '') };
+  } finally {
+    state.close();
+  }
 }
 
 function reading<T>(read: (log: AuditDatabase) => T): T {

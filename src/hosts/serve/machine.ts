@@ -4,14 +4,18 @@ import type { Problem } from '../../channel/messages.ts';
 import type { Ports } from '../../governor/ports.ts';
 import type { Home } from '../../storage/home.ts';
 import { openMachine as openStorage } from '../../storage/machine.ts';
+import { lostEntries } from '../../storage/log-memory.ts';
 import { shippedPolicies } from '../../storage/shipped-policies.ts';
+import type { StateDatabase } from '../../storage/state-db.ts';
 
 /** The ports of this machine with what belongs to their life. */
 export interface Machine {
   readonly ports: Ports;
   readonly keepPolicy?: (file: PolicyFile) => void;
   readonly watchLog?: (listener: (records: readonly AuditRecord[]) => void) => void;
-  /** What a person must see: policy files with errors. */
+  /** What is missing from the log since the last governor wrote to it. */
+  readonly logFault?: string;
+  /** What a person must see: policy files with errors, a log that lost entries. */
   readonly problems: () => readonly Problem[];
   /** Calls `listener` when `problems` may have changed. */
   readonly onProblems?: (listener: () => void) => void;
@@ -19,16 +23,26 @@ export interface Machine {
 }
 
 export function openMachine(home: Home): Machine {
-  const { ports, keepPolicy, audit, policies, close } = openStorage(home, shippedPolicies());
+  const { ports, keepPolicy, audit, policies, state, close } = openStorage(home, shippedPolicies());
+  const logFault = lostEntries(audit, state.logHead());
+  audit.onAppended((records) => remember(state, records));
   return {
     ports,
     keepPolicy,
     watchLog: (listener) => void audit.onAppended(listener),
-    problems: () =>
-      policies
+    ...(logFault === undefined ? {} : { logFault }),
+    problems: () => [
+      ...(logFault === undefined ? [] : [{ id: 'log', message: logFault }]),
+      ...policies
         .problems()
         .map(({ file, position, message }) => ({ id: `policy:${file}:${position.line}`, message, file, line: position.line })),
+    ],
     onProblems: (listener) => void policies.onChange(listener),
     close,
   };
+}
+
+function remember(state: StateDatabase, records: readonly AuditRecord[]): void {
+  const last = records.at(-1);
+  if (last !== undefined) state.saveLogHead({ seq: last.seq, hash: last.hash });
 }

@@ -119,6 +119,8 @@ class Run implements RunningGovernor {
     // Told before anyone can connect: a governor that hangs while it starts can be found and replaced.
     this.#tellWhere();
     await this.governor.record('governor', `The governor ${version} started.`, { event: 'start', version, pid: process.pid });
+    const { logFault } = this.#machine;
+    if (logFault !== undefined) await this.governor.record('incident', logFault, { event: 'log-lost-entries' });
     await this.#openHooks(clientToken);
     const onFault = (error: unknown): void => this.#fault(error);
     const clients = new Clients({

@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -115,6 +115,21 @@ test('a log that was changed does not hold, and verify says where', async () => 
   database.close();
   const run = await place.run(['audit', 'verify', '--db', copy]);
   expect(run).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(/The log does not hold: record \d+ was changed/) });
+});
+
+test('a log that is shorter than the governor remembers does not hold', async () => {
+  using other = makePlace();
+  await other.run(['sessions']);
+  const { pid } = JSON.parse(readFileSync(join(other.home, 'governor.json'), 'utf8'));
+  expect((await other.run(['audit', 'verify'])).exitCode).toBe(0);
+  process.kill(pid, 'SIGKILL');
+  await expect.poll(() => isRunning(pid), { timeout: 5000 }).toBe(false);
+  for (const end of ['', '-wal', '-shm']) rmSync(join(other.home, `audit.db${end}`), { force: true });
+  new AuditDatabase(join(other.home, 'audit.db')).close();
+  expect(await other.run(['audit', 'verify'])).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('cut off, replaced or erased'),
+  });
 });
 
 test('sessions are listed, killed for good, and revived', async () => {

@@ -113,3 +113,17 @@ test('SIGTERM: it says goodbye in its log and ends', async () => {
   await reached.client.closed;
   expect(readFileSync(home.log, 'utf8')).toContain('Stopping: it received SIGTERM');
 });
+
+test('killed hard and its log erased: the next one says so, in the log and to everybody who looks', async () => {
+  await call('c1', 'git push --force');
+  const { pid } = reached.status;
+  process.kill(pid, 'SIGKILL');
+  await reached.client.closed;
+  while (processes.identify(pid) !== undefined) await new Promise((resolve) => setImmediate(resolve));
+  for (const end of ['', '-wal', '-shm']) rmSync(home.audit + end, { force: true });
+  await start();
+  expect(reached.status.problems).toMatchObject([{ id: 'log', message: expect.stringContaining('cut off, replaced or erased') }]);
+  const activity = await reached.client.call('activity', { limit: 10 });
+  expect(activity.map(({ entry }) => entry.kind)).toContain('incident');
+  expect(await call('c2', 'git push --force')).toBe('deny');
+});
