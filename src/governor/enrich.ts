@@ -5,12 +5,12 @@ import type { Ports, SessionRecord } from './ports.ts';
 /** Everything the engine may look at. Throws where a path cannot be resolved: then nobody knows what the call touches. */
 export function requestOf(ports: Pick<Ports, 'surroundings' | 'clock'>, call: ToolCall, session: SessionRecord): Request {
   const { surroundings, clock } = ports;
-  const resolveAll = (paths: readonly string[]): readonly string[] => paths.map((path) => surroundings.resolve(path, call.cwd));
+  const resolve = remembering(surroundings.resolver?.(call.cwd) ?? ((path) => surroundings.resolve(path, call.cwd)));
   return {
     call,
-    paths: { read: resolveAll(call.paths.read), write: resolveAll(call.paths.write) },
+    paths: { read: call.paths.read.map(resolve), write: call.paths.write.map(resolve) },
     domains: call.domains,
-    resolve: remembering((path) => surroundings.resolve(path, call.cwd)),
+    resolve,
     session: {
       startedAt: new Date(session.startedAt),
       calls: session.calls,

@@ -32,6 +32,8 @@ export interface Surroundings {
   readonly workspace: (cwd: string) => Workspace;
   /** Absolute, `~` and symlinks resolved, as far as the path exists. */
   readonly resolve: (path: string, cwd: string) => string;
+  /** The same for all the paths of one call, which share what was seen of the disk. */
+  readonly resolver?: (cwd: string) => (path: string) => string;
   readonly user: () => { readonly name: string; readonly email: string; readonly roles: readonly string[]; readonly home: string };
 }
 

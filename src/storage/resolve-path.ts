@@ -11,15 +11,27 @@ const mostLinks = 40;
  * Throws where that cannot be known: a loop of links, a folder that may not be searched, a NUL byte, and `..` behind a
  * link, where the system goes up from the link's target and many programs from the link itself.
  */
-export function resolvePath(path: string, cwd: string, home: string): string {
+export function resolvePath(path: string, cwd: string, home: string, look: LinkLook = linkAt): string {
   if (path.includes('\0')) throw new Error('A path with a NUL byte cannot be resolved.');
   const absolute = absolutePath(path, cwd, home);
   const parts = partsOf(absolute);
-  const reached = walk(parse(absolute).root, parts);
+  const reached = walk(parse(absolute).root, parts, look);
   if (!parts.includes('..')) return reached;
-  const tidied = walk(parse(absolute).root, partsOf(resolve(absolute)));
+  const tidied = walk(parse(absolute).root, partsOf(resolve(absolute)), look);
   if (tidied === reached) return reached;
   throw new Error(`${path} is ambiguous behind a symbolic link: ${reached} to some programs, ${tidied} to others. Write it without "..".`);
+}
+
+/** Where the link at a path leads; `undefined` for anything else. */
+type LinkLook = (path: string) => string | undefined;
+
+/** Looks at each path of the disk once. For the many paths of one call; the next call looks again. */
+export function lookOnce(): LinkLook {
+  const seen = new Map<string, string | undefined>();
+  return (path) => {
+    if (!seen.has(path)) seen.set(path, linkAt(path));
+    return seen.get(path);
+  };
 }
 
 /** Not `path.resolve`: it would take `..` away before links are followed. */
@@ -36,7 +48,7 @@ function partsOf(path: string): readonly string[] {
     .filter((part) => part !== '' && part !== '.');
 }
 
-function walk(root: string, parts: readonly string[]): string {
+function walk(root: string, parts: readonly string[], look: LinkLook): string {
   const left = [...parts];
   let reached = root;
   let links = 0;
@@ -46,7 +58,7 @@ function walk(root: string, parts: readonly string[]): string {
       continue;
     }
     const next = join(reached, part);
-    const target = linkAt(next);
+    const target = look(next);
     if (target === undefined) {
       reached = next;
       continue;

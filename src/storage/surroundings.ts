@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Workspace } from '../engine/request.ts';
 import type { Surroundings } from '../governor/ports.ts';
 import { gitFacts, gitSetting, textAt } from './git.ts';
-import { resolvePath } from './resolve-path.ts';
+import { lookOnce, resolvePath } from './resolve-path.ts';
 
 export interface SurroundingsOptions {
   /** `$COUNTERSIGN_HOME`, where it is known. */
@@ -51,6 +51,12 @@ export class MachineSurroundings implements Surroundings {
 
   /** Never cached: a link may change between two calls, and the second call may be the reason. */
   readonly resolve = (path: string, cwd: string): string => resolvePath(path, cwd, homedir());
+
+  readonly resolver = (cwd: string): ((path: string) => string) => {
+    const look = lookOnce();
+    const home = homedir();
+    return (path) => resolvePath(path, cwd, home, look);
+  };
 
   readonly user = () => {
     if (this.#user !== undefined && this.#user.until > this.#now()) return this.#user.value;

@@ -44,12 +44,12 @@ export class Subject implements ConditionSubject {
   }
 
   get read(): readonly PathCandidate[] {
-    this.#read ??= [...this.request.paths.read.map(known), ...this.#fromCommand('read')];
+    this.#read ??= once([...this.request.paths.read.map(known), ...this.#fromCommand('read')]);
     return this.#read;
   }
 
   get write(): readonly PathCandidate[] {
-    this.#write ??= [...this.request.paths.write.map(known), ...this.#fromCommand('write')];
+    this.#write ??= once([...this.request.paths.write.map(known), ...this.#fromCommand('write')]);
     return this.#write;
   }
 
@@ -108,6 +108,12 @@ export class Subject implements ConditionSubject {
     if (text.startsWith('$COUNTERSIGN_HOME')) return `${this.variables.countersignHome}${text.slice('$COUNTERSIGN_HOME'.length)}`;
     return text.startsWith('/') || /^[A-Za-z]:[\\/]/.test(text) ? text : `${base}/${text}`;
   }
+}
+
+/** A path that is wholly known is held against the patterns once, however often the command names it. */
+function once(candidates: readonly PathCandidate[]): readonly PathCandidate[] {
+  const seen = new Set<string>();
+  return candidates.filter(({ path, names, open }) => names !== undefined || open === true || (!seen.has(path) && seen.add(path)));
 }
 
 function known(path: string): PathCandidate {

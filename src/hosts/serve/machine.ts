@@ -2,6 +2,7 @@ import type { AuditRecord } from '../../engine/audit/entry.ts';
 import type { PolicyFile } from '../../engine/policy/policy-set.ts';
 import type { Problem } from '../../channel/messages.ts';
 import type { Ports } from '../../governor/ports.ts';
+import type { AuditDatabase } from '../../storage/audit-log.ts';
 import type { Home } from '../../storage/home.ts';
 import { openMachine as openStorage } from '../../storage/machine.ts';
 import { lostEntries } from '../../storage/log-memory.ts';
@@ -25,7 +26,7 @@ export interface Machine {
 export function openMachine(home: Home): Machine {
   const { ports, keepPolicy, audit, policies, state, close } = openStorage(home, shippedPolicies());
   const logFault = lostEntries(audit, state.logHead());
-  audit.onAppended((records) => remember(state, records));
+  const head = rememberHead(audit, state);
   return {
     ports,
     keepPolicy,
@@ -38,11 +39,32 @@ export function openMachine(home: Home): Machine {
         .map(({ file, position, message }) => ({ id: `policy:${file}:${position.line}`, message, file, line: position.line })),
     ],
     onProblems: (listener) => void policies.onChange(listener),
-    close,
+    close: () => {
+      head.stop();
+      close();
+    },
   };
 }
 
-function remember(state: StateDatabase, records: readonly AuditRecord[]): void {
-  const last = records.at(-1);
-  if (last !== undefined) state.saveLogHead({ seq: last.seq, hash: last.hash });
+/** Now and then, not at every entry: what it is for shows at the next start. */
+const rememberMs = 250;
+
+/** Keeps the log's head in the state; `stop` does so a last time. */
+function rememberHead(audit: AuditDatabase, state: StateDatabase): { readonly stop: () => void } {
+  let last: AuditRecord | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const save = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    try {
+      if (last !== undefined) state.saveLogHead({ seq: last.seq, hash: last.hash });
+    } catch {
+      // A state that cannot be written refuses the next call with its reason; an older head still shows a log that was erased.
+    }
+  };
+  audit.onAppended((records) => {
+    last = records.at(-1) ?? last;
+    timer ??= setTimeout(save, rememberMs).unref();
+  });
+  return { stop: save };
 }

@@ -122,7 +122,8 @@ test('a log that is shorter than the governor remembers does not hold', async ()
   await other.run(['sessions']);
   const { pid } = JSON.parse(readFileSync(join(other.home, 'governor.json'), 'utf8'));
   expect((await other.run(['audit', 'verify'])).exitCode).toBe(0);
-  process.kill(pid, 'SIGKILL');
+  // Cleanly: then what it remembers is certainly the last entry.
+  process.kill(pid, 'SIGTERM');
   await expect.poll(() => isRunning(pid), { timeout: 5000 }).toBe(false);
   for (const end of ['', '-wal', '-shm']) rmSync(join(other.home, `audit.db${end}`), { force: true });
   new AuditDatabase(join(other.home, 'audit.db')).close();

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Client } from '../../../src/channel/client.ts';
 import type { Status } from '../../../src/channel/messages.ts';
@@ -114,9 +115,19 @@ test('SIGTERM: it says goodbye in its log and ends', async () => {
   expect(readFileSync(home.log, 'utf8')).toContain('Stopping: it received SIGTERM');
 });
 
+function rememberedEntries(): number {
+  const database = new Sqlite(home.state, { readonly: true });
+  try {
+    return Number(database.prepare('SELECT seq FROM log_head').pluck().get() ?? 0);
+  } finally {
+    database.close();
+  }
+}
+
 test('killed hard and its log erased: the next one says so, in the log and to everybody who looks', async () => {
   await call('c1', 'git push --force');
   const { pid } = reached.status;
+  await expect.poll(() => rememberedEntries()).toBeGreaterThan(0);
   process.kill(pid, 'SIGKILL');
   await reached.client.closed;
   while (processes.identify(pid) !== undefined) await new Promise((resolve) => setImmediate(resolve));
