@@ -24,6 +24,7 @@ process.exitCode = failure;
 process.on('uncaughtException', fail);
 process.on('unhandledRejection', fail);
 process.stdout.on('error', fail);
+refuseOldNode();
 
 try {
   process.exitCode = await main();
@@ -74,6 +75,13 @@ function openTerminal(): Terminal {
     interactive: process.stdin.isTTY && process.stdout.isTTY,
     colours: process.stdout.isTTY && !process.env['NO_COLOR'],
   };
+}
+
+/** The hooks are installed with the Node that runs us, and the databases do not open on an older one. */
+function refuseOldNode(): void {
+  const { node } = process.versions;
+  if (Number.parseInt(node, 10) >= 22) return;
+  fail(new Error(`Node ${node} is too old, 22 or later is needed. In a checkout: node_modules/.bin/node dist/cli.mjs ${name}`));
 }
 
 function fail(error: unknown): never {
