@@ -14,6 +14,10 @@ export interface Request {
    * cannot be known. Left out: links are not followed.
    */
   readonly resolve?: (path: string) => string;
+  /** The text of a script that a command runs by its absolute path. Pure look-up; `undefined` where there is none, it is long or not text. */
+  readonly readText?: (path: string) => string | undefined;
+  /** What git knows of an absolute path. Pure look-up. Left out: nothing is known. */
+  readonly gitState?: (path: string) => GitState;
   readonly session: {
     readonly startedAt: Date;
     /** Tool calls decided in this session so far. */
@@ -41,3 +45,9 @@ export interface Workspace {
 export interface RateUsage {
   readonly count: (key: string, windowMs: number) => number;
 }
+
+/**
+ * `clean`: all of it is committed, so it can be brought back. `changed`: it holds changes that are in no commit. `untracked`: it holds
+ * files that git does not keep. `ignored`: git ignores all of it. `outside`: no repository holds it. `missing`: there is no such path.
+ */
+export type GitState = 'clean' | 'changed' | 'untracked' | 'ignored' | 'outside' | 'missing' | 'unknown';

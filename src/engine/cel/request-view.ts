@@ -1,5 +1,6 @@
 import type { Request } from '../request.ts';
 import type { CommandAnalysis, Invocation } from '../shell/analysis.ts';
+import { baseName } from '../shell/programs.ts';
 import { jsonView, listView, textView } from './view.ts';
 
 /** What a condition can see of a call. Each class has exactly the fields that `fields` declares for it. */
@@ -110,6 +111,8 @@ class CommandView {
   readonly invocations: unknown;
   readonly pipesToInterpreter: boolean;
   readonly network: boolean;
+  readonly privileged: boolean;
+  readonly unknown: unknown;
 
   constructor(analysis: CommandAnalysis) {
     this.text = textView(analysis.text);
@@ -118,17 +121,29 @@ class CommandView {
     this.invocations = listView(analysis.invocations.map((invocation) => new InvocationView(invocation)));
     this.pipesToInterpreter = analysis.pipesToInterpreter;
     this.network = analysis.network;
+    this.privileged = analysis.invocations.some(({ privileged }) => privileged);
+    this.unknown = listView(analysis.unknown.map(({ reason }) => reason));
   }
 }
 
 class InvocationView {
   readonly program: string;
+  readonly name: string;
   readonly args: unknown;
   readonly wrappers: unknown;
   readonly text: string;
+  readonly privileged: boolean;
+  readonly dynamic: boolean;
+  readonly input: unknown;
+  readonly assignments: unknown;
 
   constructor(invocation: Invocation) {
     this.program = invocation.program ?? '';
+    this.name = baseName(this.program).replace(/\.(exe|cmd|bat)$/i, '');
+    this.privileged = invocation.privileged;
+    this.dynamic = invocation.program === undefined || invocation.args.some((arg) => typeof arg !== 'string');
+    this.input = textView(typeof invocation.input === 'string' ? invocation.input : (invocation.input?.text ?? ''));
+    this.assignments = listView(invocation.assignments.map((word) => (typeof word === 'string' ? word : word.text)));
     this.args = listView(invocation.args.map((arg) => (typeof arg === 'string' ? arg : arg.text)));
     this.wrappers = listView(invocation.wrappers);
     this.text = invocation.text;
@@ -188,7 +203,17 @@ export const viewTypes: readonly {
   {
     name: 'Invocation',
     ctor: InvocationView,
-    fields: { program: 'string', args: 'list<string>', wrappers: 'list<string>', text: 'string' },
+    fields: {
+      program: 'string',
+      name: 'string',
+      args: 'list<string>',
+      wrappers: 'list<string>',
+      text: 'string',
+      privileged: 'bool',
+      dynamic: 'bool',
+      input: 'string',
+      assignments: 'list<string>',
+    },
   },
   {
     name: 'Command',
@@ -200,6 +225,8 @@ export const viewTypes: readonly {
       invocations: 'list<Invocation>',
       pipesToInterpreter: 'bool',
       network: 'bool',
+      privileged: 'bool',
+      unknown: 'list<string>',
     },
   },
   { name: 'Paths', ctor: PathsView, fields: { read: 'list<string>', write: 'list<string>' } },

@@ -1,5 +1,5 @@
-import { baseName } from '../shell/analyze.ts';
 import type { CommandAnalysis, Invocation, Word } from '../shell/analysis.ts';
+import { baseName } from '../shell/programs.ts';
 import { BadGlob, compileGlob, couldMatchGlob, expandBraces, type Glob } from './glob.ts';
 
 /** How a pattern is to be read: rules that tighten match what may be, rules that loosen only what is certain. */
@@ -66,7 +66,9 @@ const harmlessWrappers = new Set([
 
 /** Whether some simple command could match: for rules that deny or ask. */
 export function anyCommandMatches(patterns: readonly CommandPattern[], analysis: CommandAnalysis): boolean {
-  return analysis.invocations.some((invocation) => patterns.some((pattern) => matchesInvocation(pattern, invocation, 'possible')));
+  return analysis.invocations.some((invocation) =>
+    patterns.some((pattern) => matchesInvocation(pattern, invocation, invocation.fromFile ? 'certain' : 'possible')),
+  );
 }
 
 /**

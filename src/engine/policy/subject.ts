@@ -2,7 +2,7 @@ import { RequestView } from '../cel/request-view.ts';
 import type { ConditionSubject } from '../cel/condition.ts';
 import type { Request } from '../request.ts';
 import { analyzeCommand } from '../shell/analyze.ts';
-import type { CommandAnalysis, UnknownWord, Word } from '../shell/analysis.ts';
+import type { CommandAnalysis, ShellSurroundings, UnknownWord, Word } from '../shell/analysis.ts';
 import { fileWords, type FileWord } from '../shell/file-words.ts';
 import { hostsOf } from '../shell/hosts.ts';
 import { anyCommandMatches, compileCommandPattern } from './command-pattern.ts';
@@ -34,7 +34,7 @@ export class Subject implements ConditionSubject {
   }
 
   get analysis(): CommandAnalysis {
-    this.#analysis ??= analyzeCommand(this.request.call.command);
+    this.#analysis ??= analyzeCommand(this.request.call.command, this.#surroundings());
     return this.#analysis;
   }
 
@@ -73,6 +73,11 @@ export class Subject implements ConditionSubject {
 
   command(pattern: string): boolean {
     return anyCommandMatches([compileCommandPattern(pattern)], this.analysis);
+  }
+
+  #surroundings(): ShellSurroundings {
+    const { call, readText } = this.request;
+    return { cwd: call.cwd, home: this.variables.home, ...(readText === undefined ? {} : { readText }) };
   }
 
   #fromCommand(mode: 'read' | 'write'): readonly PathCandidate[] {

@@ -10,9 +10,26 @@ export interface UnknownWord {
 
 export type Word = string | UnknownWord;
 
+/** `delete` counts as a write, too. */
 export interface FileUse {
-  readonly mode: 'read' | 'write';
+  readonly mode: 'read' | 'write' | 'delete';
   readonly target: Word;
+  /** Whether a deletion takes everything below with it. */
+  readonly recursive?: boolean;
+}
+
+/** Offsets in the text of the call, in UTF-16 units; `end` is exclusive. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A part of what would run that stays unknown before it runs. */
+export interface UnknownPart {
+  /** Why, as the end of a sentence: "the variable $TARGET is not set in this command". */
+  readonly reason: string;
+  readonly text: string;
+  readonly span?: Span;
 }
 
 /** One simple command that a text would run. */
@@ -25,8 +42,22 @@ export interface Invocation {
   /** Whether another invocation of the list is what this one runs. */
   readonly isWrapper: boolean;
   readonly text: string;
-  /** Files it is connected to by redirection. */
+  /** Files it is connected to by redirection, and those that the inline code of an interpreter names. */
   readonly files: readonly FileUse[];
+  /** Whether it runs with the rights of root or of another user: behind `sudo`, `doas`, `su`, `pkexec` … */
+  readonly privileged: boolean;
+  /** `NAME=value` set for it alone. */
+  readonly assignments: readonly Word[];
+  /** What comes on its standard input, where that is known: a here-document, `echo text |`. */
+  readonly input?: Word;
+  /** Directories that it may run in, relative to the call's own; none: the call's own. */
+  readonly directories: readonly Word[];
+  /** Hosts that inline code names. */
+  readonly hosts: readonly string[];
+  /** The part of the call's text that runs it, where there is one. */
+  readonly span?: Span;
+  /** Found in a script that the call runs by its path: there only what is certain counts. */
+  readonly fromFile: boolean;
   /** Why it may not be what its name says: a changed environment, a function or alias of that name. */
   readonly disguised: boolean;
 }
@@ -38,6 +69,8 @@ export interface CommandAnalysis {
   readonly parsed: boolean;
   /** Whether anything about what would run is unknown. */
   readonly dynamic: boolean;
+  /** What is unknown, and why; not empty where `dynamic`. */
+  readonly unknown: readonly UnknownPart[];
   readonly invocations: readonly Invocation[];
   /** Whether the output of something becomes the program of an interpreter (`curl … | sh`). */
   readonly pipesToInterpreter: boolean;
@@ -54,9 +87,33 @@ export const noCommand: CommandAnalysis = {
   text: '',
   parsed: true,
   dynamic: false,
+  unknown: [],
   invocations: [],
   pipesToInterpreter: false,
   network: false,
   directories: [],
   mentions: [],
+};
+
+/** What an analysis may look up. Pure look-ups: the same question has the same answer within one call. */
+export interface ShellSurroundings {
+  /** The working directory of the call, absolute. */
+  readonly cwd: string;
+  /** The person's home directory, absolute. */
+  readonly home: string;
+  /** The text of a script by its absolute path; `undefined` where there is none, or it is too long, or not text. */
+  readonly readText?: (path: string) => string | undefined;
+}
+
+/** What every invocation starts from. */
+export const plainInvocation: Omit<Invocation, 'text' | 'args'> = {
+  wrappers: [],
+  isWrapper: false,
+  files: [],
+  disguised: false,
+  privileged: false,
+  assignments: [],
+  directories: [],
+  hosts: [],
+  fromFile: false,
 };

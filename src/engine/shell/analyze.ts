@@ -1,8 +1,16 @@
 import { forEachChild, parse, type Command, type SyntaxNode, type Redirection, type Word as WordNode } from 'unbash';
-import { noCommand, type CommandAnalysis, type FileUse, type Invocation, type Word } from './analysis.ts';
+import {
+  noCommand,
+  plainInvocation,
+  type CommandAnalysis,
+  type FileUse,
+  type Invocation,
+  type ShellSurroundings,
+  type Word,
+} from './analysis.ts';
 import { declare, type Declarations } from './declarations.ts';
 import { assignmentWord, changesEnvironment, lastingSetters } from './environment.ts';
-import { networkPrograms, isDangerousVariable, interpreters } from './programs.ts';
+import { baseName, networkPrograms, isDangerousVariable, interpreters } from './programs.ts';
 import { innerOf, shells } from './unwrap.ts';
 import { readWord } from './words.ts';
 
@@ -14,7 +22,7 @@ const maxInvocations = 5_000;
  * What a shell text would run, without running anything. Never throws. Whatever is not understood makes the analysis
  * `dynamic` and adds an invocation whose program is unknown: it is never left out.
  */
-export function analyzeCommand(text: string | undefined): CommandAnalysis {
+export function analyzeCommand(text: string | undefined, _surroundings?: ShellSurroundings): CommandAnalysis {
   if (text === undefined) return noCommand;
   const gathering = new Gathering();
   try {
@@ -51,6 +59,8 @@ class Gathering {
       text,
       parsed: !this.#declared.failed,
       dynamic: this.#dynamic || this.#changed || this.#declared.failed,
+      unknown:
+        this.#dynamic || this.#changed || this.#declared.failed ? [{ reason: 'a part of it is not known before it runs', text }] : [],
       invocations,
       pipesToInterpreter: this.#pipes,
       network: invocations.some((invocation) => invocation.program === undefined || networkPrograms.has(baseName(invocation.program))),
@@ -106,6 +116,7 @@ class Gathering {
     const files = this.#files(redirects);
     if (files.length === 0) return;
     this.#add({
+      ...plainInvocation,
       program: ':',
       args: [],
       wrappers,
@@ -124,7 +135,8 @@ class Gathering {
     const environment = node.prefix.flatMap((item) => (item.type === 'Assignment' ? [item.name] : []));
     const text = this.#textOf(node);
     if (words.length === 0) {
-      if (files.length > 0) this.#add({ program: ':', args: [], wrappers, isWrapper: false, text, files, disguised: false });
+      if (files.length > 0)
+        this.#add({ ...plainInvocation, program: ':', args: [], wrappers, isWrapper: false, text, files, disguised: false });
       if (environment.some(isDangerousVariable)) this.#changed = true;
       return;
     }
@@ -139,6 +151,7 @@ class Gathering {
     if (typeof first !== 'string') {
       this.#dynamic = true;
       this.#add({
+        ...plainInvocation,
         args,
         wrappers,
         isWrapper: false,
@@ -152,6 +165,7 @@ class Gathering {
     const name = baseName(first);
     const inner = innerOf(name, args);
     this.#add({
+      ...plainInvocation,
       program: first,
       args,
       wrappers,
@@ -228,7 +242,7 @@ class Gathering {
 
   #unknown(text: string, wrappers: readonly string[]): void {
     this.#dynamic = true;
-    this.#add({ args: [anything(text)], wrappers, isWrapper: false, text, files: [], disguised: true });
+    this.#add({ ...plainInvocation, args: [anything(text)], wrappers, isWrapper: false, text, files: [], disguised: true });
   }
 
   #add(invocation: Invocation): void {
@@ -252,11 +266,6 @@ function readsProgram({ program, args, isWrapper }: Invocation): boolean {
   if (args.some((arg) => arg === '-' || (shells.has(baseName(program)) && typeof arg === 'string' && /^-[a-zA-Z]*s/.test(arg))))
     return true;
   return args.every((arg) => typeof arg !== 'string' || (arg.startsWith('-') && !/^-[a-zA-Z]*[cem]$|^--(eval|command|print)/.test(arg)));
-}
-
-/** The last part of a program's path. */
-export function baseName(program: string): string {
-  return program.slice(program.lastIndexOf('/') + 1);
 }
 
 function anything(text: string): Word {

@@ -1,5 +1,5 @@
-import { baseName } from './analyze.ts';
-import type { CommandAnalysis, Invocation, Word } from './analysis.ts';
+import type { CommandAnalysis, FileUse, Invocation, Word } from './analysis.ts';
+import { baseName } from './programs.ts';
 
 /** A word that may name a file. `either`: it is not known whether it is read or written. */
 export interface FileWord {
@@ -72,12 +72,16 @@ const searching = new Set(['grep', 'egrep', 'fgrep', 'rg', 'sed', 'awk', 'jq']);
 
 function wordsOf(invocation: Invocation): readonly FileWord[] {
   const name = baseName(invocation.program ?? '');
-  if (invocation.isWrapper || printing.has(name)) return invocation.files.map(({ mode, target }) => ({ mode, word: target }));
+  if (invocation.isWrapper || printing.has(name)) return invocation.files.map(fileWord);
   const mode = readsOnly(name, invocation.args) ? 'read' : 'either';
   const args = searching.has(name) ? withoutExpression(invocation.args) : invocation.args;
   const own = args.flatMap((arg) => valuesOf(arg).map((word): FileWord => ({ mode, word })));
   const program: readonly FileWord[] = invocation.program?.includes('/') === true ? [{ mode: 'read', word: invocation.program }] : [];
-  return [...program, ...own, ...invocation.files.map(({ mode: use, target }): FileWord => ({ mode: use, word: target }))];
+  return [...program, ...own, ...invocation.files.map(fileWord)];
+}
+
+function fileWord({ mode, target }: FileUse): FileWord {
+  return { mode: mode === 'delete' ? 'write' : mode, word: target };
 }
 
 function readsOnly(name: string, args: readonly Word[]): boolean {

@@ -1,6 +1,5 @@
-import { baseName } from './analyze.ts';
 import type { CommandAnalysis, Invocation } from './analysis.ts';
-import { networkPrograms } from './programs.ts';
+import { baseName, networkPrograms } from './programs.ts';
 
 const remoteShells = new Set([
   'ssh',

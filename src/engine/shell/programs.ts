@@ -1,3 +1,8 @@
+/** The last part of a program's path. */
+export function baseName(program: string): string {
+  return program.slice(program.lastIndexOf('/') + 1);
+}
+
 /** Programs that contact other machines in their ordinary use. */
 export const networkPrograms: ReadonlySet<string> = new Set([
   'curl',
