@@ -69,10 +69,17 @@ export class Client {
     });
   }
 
-  /** The state of everything; from then on every change goes to `onPush`. */
-  subscribe(onPush: (push: Push) => void): Promise<Snapshot> {
-    this.#onPush = onPush;
-    return this.call('subscribe', {});
+  /** The state of everything; every change since then goes to `onPush`, never before whoever awaits this has the state. */
+  async subscribe(onPush: (push: Push) => void): Promise<Snapshot> {
+    // Changes may come in the same chunk as the state, or before it: told at once, they would be lost on a caller that has no state yet.
+    const early: Push[] = [];
+    this.#onPush = (push) => void early.push(push);
+    const snapshot = await this.call('subscribe', {});
+    setImmediate(() => {
+      this.#onPush = onPush;
+      early.forEach(onPush);
+    });
+    return snapshot;
   }
 
   close(): void {

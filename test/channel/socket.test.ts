@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openClient } from '../../src/channel/client.ts';
 import { LineReader } from '../../src/channel/lines.ts';
-import type { Hello, Status } from '../../src/channel/messages.ts';
+import type { Hello, Push, Status } from '../../src/channel/messages.ts';
 import { isMethod, paramsOf } from '../../src/channel/params.ts';
 import type { Peer, Service } from '../../src/channel/operations.ts';
 import { startSocketEndpoint, type SocketEndpoint } from '../../src/channel/socket-server.ts';
@@ -20,12 +20,14 @@ let endpoint: SocketEndpoint;
 let heard: unknown[];
 let faults: unknown[];
 let subscriber: Peer | undefined;
+let whileSubscribing: (peer: Peer) => void;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'cs-'));
   path = join(folder, 'g.sock');
   heard = [];
   faults = [];
+  whileSubscribing = () => undefined;
   endpoint = await startSocketEndpoint({ path, clientToken: token, service, onFault: (error) => faults.push(error) });
 });
 afterEach(async () => {
@@ -41,6 +43,7 @@ const service: Service = {
   status: () => status,
   subscribe: (_, peer) => {
     subscriber = peer;
+    whileSubscribing(peer);
     return { status, approvals: [], sessions: [], activity: [] };
   },
   window: () => true,
@@ -70,6 +73,28 @@ test('hello, then calls in any order', async () => {
   expect(endpoint.peers()).toMatchObject([{ client: 'window', window: { folders: ['/a'], focused: true } }]);
   client.close();
   await client.closed;
+});
+
+test('what changes while the state is on its way is told after the state, and not lost', async () => {
+  const change: Push = { push: 'sessions', sessions: [] };
+  whileSubscribing = (peer) => {
+    peer.push(change);
+    // And once more, right behind the state: both ends of one chunk.
+    queueMicrotask(() => setImmediate(() => peer.push(change)));
+  };
+  const client = await open();
+  const order: string[] = [];
+  const second = new Promise<void>((resolve) => {
+    void client
+      .subscribe(({ push }) => {
+        order.push(push);
+        if (order.length === 3) resolve();
+      })
+      .then(() => order.push('state'));
+  });
+  await second;
+  expect(order).toEqual(['state', 'sessions', 'sessions']);
+  client.close();
 });
 
 test.each(['', 'x', 'T'.repeat(64)])('a wrong token (%s) is refused and cut off', async (wrong) => {

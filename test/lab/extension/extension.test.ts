@@ -27,7 +27,8 @@ beforeAll(async () => {
   base = await mkdtemp('/tmp/cs-');
   vsix = await extensionVsix(join(base, 'package'));
 });
-afterAll(() => rm(base, { recursive: true, force: true }));
+// A governor that was just told to end may still write.
+afterAll(() => rm(base, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }));
 
 /** A person's machine: their policy, a folder, an editor. */
 async function open(

@@ -12,9 +12,12 @@ const recordsSchema = z.array(
 
 test('several sessions, while the governor is killed and started again and again: nothing runs that was not allowed and recorded', async () => {
   let asked = 0;
+  // A prompt that finds no governor is refused, and with it the whole session: the unrest begins when all are at work.
+  const atWork = gathering(sessions);
   // One blow after the other: a governor that is just being started cannot be killed.
   let unrest: Promise<unknown> = Promise.resolve();
   await using lab = await govern((governed) => async (ask) => {
+    await atWork(ask.session);
     asked += 1;
     if (asked % 12 === 6) unrest = unrest.then(() => governed.signalGovernor('SIGKILL'));
     if (asked % 12 === 0) unrest = unrest.then(() => governed.succeeds('sessions'));
@@ -22,11 +25,11 @@ test('several sessions, while the governor is killed and started again and again
     if (ask.step >= callsEach) return {};
     return governed.mark(`${ask.step % 2 === 0 ? 'allowed' : 'denied'}-${ask.session}-${ask.step}`).turn;
   });
-  await Promise.all(Array.from({ length: sessions }, () => runPrint(lab.scratch, { prompt: 'go' })));
+  const runs = await Promise.all(Array.from({ length: sessions }, () => runPrint(lab.scratch, { prompt: 'go' })));
   await lab.succeeds('sessions');
 
   const calls = lab.model.calls();
-  expect(calls).toHaveLength(sessions * callsEach);
+  expect(calls, runs.map(({ stdout, stderr }) => stderr + stdout.slice(-2000)).join('\n')).toHaveLength(sessions * callsEach);
   const ran = calls.filter((call) => runsOf(lab, call) > 0);
   expect(ran.filter((call) => commandOf(call).startsWith('echo denied'))).toEqual([]);
   expect(ran.filter((call) => runsOf(lab, call) > 1)).toEqual([]);
@@ -37,6 +40,16 @@ test('several sessions, while the governor is killed and started again and again
   expect(ran.length).toBeLessThan(calls.length / 2);
   await lab.succeeds('audit', 'verify');
 });
+
+/** Resolves for everybody when that many have come. */
+function gathering(size: number): (who: string) => Promise<void> {
+  const came = new Set<string>();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  return (who) => {
+    if (came.add(who).size >= size) resolve();
+    return promise;
+  };
+}
 
 function commandOf(call: MadeCall): string {
   return String(call.input['command']);
