@@ -4,11 +4,14 @@ import type { Database } from './database.ts';
 
 type Listener = (records: readonly AuditRecord[]) => void;
 
+const soonMs = 5;
+
 /** Tells listeners of new entries, by whichever process. Costs nothing while nobody listens. */
 export class Appended {
   readonly #database: Database;
   readonly #pollMs: number;
   readonly #listeners = new Set<Listener>();
+  #soon: NodeJS.Timeout | undefined;
   #timer: NodeJS.Timeout | undefined;
   #told = 0;
   #version = 0;
@@ -27,8 +30,15 @@ export class Appended {
     };
   }
 
+  /** Not in this turn: whoever waits for the entry that was just written is answered first. */
+  lookSoon(): void {
+    if (this.#listeners.size > 0) this.#soon ??= setTimeout(() => this.#look(), soonMs);
+  }
+
   /** Reads what is new and tells it. */
-  look(): void {
+  #look(): void {
+    clearTimeout(this.#soon);
+    this.#soon = undefined;
     const records = this.#listeners.size === 0 ? [] : this.#newer();
     if (records.length === 0) return;
     this.#told = records.at(-1)?.seq ?? this.#told;
@@ -36,6 +46,7 @@ export class Appended {
   }
 
   close(): void {
+    clearTimeout(this.#soon);
     clearInterval(this.#timer);
     this.#timer = undefined;
   }
@@ -51,7 +62,7 @@ export class Appended {
     const version = this.#dataVersion();
     if (version === this.#version) return;
     this.#version = version;
-    this.look();
+    this.#look();
   }
 
   #dataVersion(): number {

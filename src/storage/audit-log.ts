@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import * as z from 'zod/mini';
-import { genesis, recordOf } from '../engine/audit/chain.ts';
+import { genesis, linkOf } from '../engine/audit/chain.ts';
 import type { AuditEntry, AuditRecord, EntryKind } from '../engine/audit/entry.ts';
 import type { Action, Layer } from '../engine/decision.ts';
 import type { AuditLog } from '../governor/ports.ts';
@@ -160,7 +160,7 @@ export class AuditDatabase implements AuditLog {
       this.#failed(batch, cause);
       return;
     }
-    this.#appended.look();
+    this.#appended.lookSoon();
   }
 
   #failed(batch: readonly Waiting[], cause: unknown): void {
@@ -180,9 +180,10 @@ export class AuditDatabase implements AuditLog {
     const transaction = this.#database.transaction((batch: readonly Waiting[]) => {
       let [seq, previous] = z.parse(lastSchema, last.get() ?? [0, genesis]);
       return batch.map(({ entry }) => {
-        const record = recordOrError(previous, seq + 1, entry);
-        if (record instanceof Error) return record;
-        insert.run(...rowOf(record));
+        const link = linkOrError(previous, seq + 1, entry);
+        if (link instanceof Error) return link;
+        const { record, text } = link;
+        insert.run(...rowOf(record, text));
         [seq, previous] = [record.seq, record.hash];
         return record;
       });
@@ -224,9 +225,9 @@ function settle(waiting: Waiting, result: AuditRecord | Error | undefined): void
   else waiting.reject(new Error('The entry could not be written: it is not JSON', { cause: result }));
 }
 
-function recordOrError(previous: string, seq: number, entry: AuditEntry): AuditRecord | Error {
+function linkOrError(previous: string, seq: number, entry: AuditEntry): ReturnType<typeof linkOf> | Error {
   try {
-    return recordOf(previous, seq, entry);
+    return linkOf(previous, seq, entry);
   } catch (cause) {
     return cause instanceof Error ? cause : new Error(String(cause));
   }

@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import { textOf } from '../engine/audit/chain.ts';
 import type { AuditEntry, AuditRecord, EntryKind } from '../engine/audit/entry.ts';
 import { action, jsonObject, mode, optionalText, ruleRef } from './decision-schema.ts';
 
@@ -43,8 +42,8 @@ export type AuditRow = readonly [
 ];
 export const columns = 'seq, time, kind, session, agent, tool, action, json, previous, hash';
 
-export function rowOf(record: AuditRecord): AuditRow {
-  return [record.seq, ...findable(record.entry), textOf(record.seq, record.entry), record.previous, record.hash];
+export function rowOf(record: AuditRecord, text: string): AuditRow {
+  return [record.seq, ...findable(record.entry), text, record.previous, record.hash];
 }
 
 /** What an entry is found by. A lone surrogate cannot be stored as text; in `json` it stands as an escape. */

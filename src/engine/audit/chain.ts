@@ -12,7 +12,13 @@ export type ChainVerdict =
 
 /** Puts an entry into its place after the record whose hash is `previous` (64 hex digits). */
 export function recordOf(previous: string, seq: number, entry: AuditEntry): AuditRecord {
-  return { version: 1, seq, entry, previous, hash: hashOf(previous, textOf(seq, entry)) };
+  return linkOf(previous, seq, entry).record;
+}
+
+/** The same, with the text that is to be stored: it is long, and made once. */
+export function linkOf(previous: string, seq: number, entry: AuditEntry): { readonly record: AuditRecord; readonly text: string } {
+  const text = textOf(seq, entry);
+  return { record: { version: 1, seq, entry, previous, hash: hashOf(previous, text) }, text };
 }
 
 /** What is hashed and stored of an entry in its place: the canonical JSON of `{version, seq, ...entry}`. */
