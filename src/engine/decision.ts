@@ -1,3 +1,5 @@
+import type { Span } from './shell/analysis.ts';
+
 export type Action = 'allow' | 'deny' | 'require_approval' | 'abstain';
 export type Mode = 'enforce' | 'observe';
 export type Layer = 'organisation' | 'user' | 'workspace' | 'built-in';
@@ -15,6 +17,8 @@ export interface RuleRef {
   readonly action: Action;
   readonly mode: Mode;
   readonly message?: string;
+  /** The parts of the call's command that made it match: offsets in that text. */
+  readonly parts?: readonly Span[];
   /** Present where an exemption of the organisation or user layer took this rule out of the decision. */
   readonly exemption?: Exemption;
 }

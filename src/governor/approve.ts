@@ -1,10 +1,11 @@
 import type { Approval, ApprovalAnswer, Approver } from '../engine/approval/approval.ts';
-import { redact, redactText } from '../engine/guardrail/redact.ts';
+import { redactText } from '../engine/guardrail/redact.ts';
 import type { ApprovalTerms, Decision, RuleRef } from '../engine/decision.ts';
 import type { ToolCall } from '../engine/tool-call.ts';
 import { answeredEntry, askedEntry } from './approval-entries.ts';
 import { Refused } from './fault.ts';
 import { grantFrom, sameRules } from './grants.ts';
+import { keptOf } from './kept-call.ts';
 import type { Ledger } from './ledger.ts';
 import type { Ports } from './ports.ts';
 
@@ -139,11 +140,10 @@ export class Approvals {
       tool: call.tool,
       nativeTool: call.nativeTool,
       ...(call.mcpServer === undefined ? {} : { mcpServer: call.mcpServer }),
-      arguments: redact(call.arguments, decision.redact),
       argumentsDigest,
       cwd: call.cwd,
       reason: redactText(decision.reason),
-      rules: decision.rules,
+      ...keptOf(call, decision),
       terms,
       askedAt: now,
       deadline: now + terms.timeoutMs,

@@ -2,9 +2,9 @@ import type { Approval, ApprovalAnswer } from '../engine/approval/approval.ts';
 import type { AuditEntry } from '../engine/audit/entry.ts';
 import { digestOf } from '../engine/audit/canonical.ts';
 import type { Action, Decision } from '../engine/decision.ts';
-import { redact } from '../engine/guardrail/redact.ts';
 import type { ToolCall } from '../engine/tool-call.ts';
 import type { Answer } from '../agents/agent.ts';
+import { keptOf } from './kept-call.ts';
 import type { Grant } from './ports.ts';
 
 /** Where a person's word came from: an answer to this very question, or an earlier one that still holds. */
@@ -30,10 +30,9 @@ export function decisionEntry(call: ToolCall, decision: Decision, verdict: Verdi
   return {
     kind: 'decision',
     ...aboutCall(call),
-    arguments: redact(call.arguments, decision.redact),
     action,
     reason: verdict.answer.kind === 'refuse' ? verdict.answer.reason : decision.reason,
-    rules: decision.rules,
+    ...keptOf(call, decision),
     ...(decision.observed.length === 0 ? {} : { observed: decision.observed }),
     mode: decision.mode,
     ...consentFields(verdict.consent),

@@ -55,6 +55,11 @@ export const base = sheet(
       outline: 1px solid var(--vscode-inputValidation-warningBorder);
       outline-offset: -1px;
     }
+    mark {
+      background: var(--vscode-editor-findMatchHighlightBackground);
+      border-bottom: 2px solid var(--vscode-editorWarning-foreground, var(--vscode-contrastActiveBorder, currentColor));
+      color: inherit;
+    }
     .codicon[class*='codicon-'] {
       color: var(--vscode-icon-foreground);
       font-size: 16px;

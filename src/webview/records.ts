@@ -26,6 +26,7 @@ const rule: z.ZodMiniType<RuleRef> = z.object({
   action,
   mode,
   message: z.exactOptional(z.string()),
+  parts: z.exactOptional(z.array(z.object({ start: z.number(), end: z.number() }))),
   exemption: z.exactOptional(exemption),
 });
 

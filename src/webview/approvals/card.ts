@@ -3,7 +3,8 @@ import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import { argumentFields, type Field } from '../argument-fields.ts';
 import type { OpenApproval } from '../records.ts';
-import { agentText, row } from '../text.ts';
+import type { Span } from '../../engine/shell/analysis.ts';
+import { agentText, agentTextWith, row } from '../text.ts';
 import { clockTime, countdown, spokenCountdown } from '../time-text.ts';
 import { toolIcon, toolLabel } from '../tool-text.ts';
 import { rulesOf } from '../rules.ts';
@@ -70,21 +71,23 @@ function origin({ agent, subagent, nativeTool, mcpServer }: OpenApproval): Templ
 }
 
 /** All of them: what the call does first and in boxes, what fits into a line beside its name. */
-function argumentsOf({ tool, arguments: args }: OpenApproval): TemplateResult {
+function argumentsOf({ tool, arguments: args, rules }: OpenApproval): TemplateResult {
+  // A part is one of the text that a shell runs, which is the main argument.
+  const parts = rules.flatMap((rule) => rule.parts ?? []);
   const fields = argumentFields(tool, args);
   const short = fields.filter((field) => field.short);
   return html`<div class="arguments">
-    ${fields.filter((field) => !field.short).map((field) => box(field))}
+    ${fields.filter((field) => !field.short).map((field) => box(field, field.main ? parts : []))}
     ${short.length === 0 ? nothing : html`<dl>${short.map(({ name, value }) => row(agentText(name), html`<code>${agentText(value)}</code>`))}</dl>`}
   </div>`;
 }
 
-function box({ name, value, main, size }: Field): TemplateResult {
+function box({ name, value, main, size }: Field, parts: readonly Span[]): TemplateResult {
   const scrolls = size !== '';
   return html`<div class=${main ? 'argument main' : 'argument'}>
     <div class="name">${agentText(name)}${scrolls ? html`<span class="size">${size}</span>` : nothing}</div>
     <pre tabindex=${scrolls ? 0 : nothing} role=${scrolls ? 'region' : nothing} aria-label=${scrolls ? `${name}, ${size}` : nothing}>
-${agentText(value)}</pre>
+${agentTextWith(value, parts)}</pre>
   </div>`;
 }
 
