@@ -49,6 +49,13 @@ export function summary(approval: Pick<ApprovalView, 'arguments'>): string {
   return visible([command, path, url].find((value) => typeof value === 'string') ?? JSON.stringify(approval.arguments));
 }
 
+/** The parts of a longer command that the rules are about; empty where that is all of it. */
+export function partsOf({ arguments: { command }, rules }: Pick<ApprovalView, 'arguments' | 'rules'>): readonly string[] {
+  if (typeof command !== 'string') return [];
+  const parts = rules.flatMap((rule) => (rule.parts ?? []).map(({ start, end }) => command.slice(start, end)));
+  return [...new Set(parts)].filter((part) => part !== '' && part.trim() !== command.trim()).map(visible);
+}
+
 async function answer(
   terminal: Terminal,
   given: { readonly id: string; readonly outcome: 'approved' | 'denied'; readonly scope: 'once' | 'session'; readonly reason: string },

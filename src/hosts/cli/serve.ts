@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import type { Client } from '../../channel/client.ts';
 import type { ApprovalView, Push } from '../../channel/messages.ts';
-import { summary } from './approvals.ts';
+import { partsOf, summary } from './approvals.ts';
 import { type Command, type ExitCode, parse, type Terminal } from './command.ts';
 import { refuseAgents, withGovernor } from './governor.ts';
 import { age, visible } from './table.ts';
@@ -130,6 +130,7 @@ function describe(approval: ApprovalView): string {
   return [
     `\n? ${approval.agent} wants to run ${approval.nativeTool} in ${visible(approval.cwd)}`,
     `  ${summary(approval)}`,
+    ...partsOf(approval).map((part) => `  » ${part}`),
     `  ${rule ? `${rule.policy}/${rule.rule} (${rule.layer}): ` : ''}${visible(approval.reason)}   ${age(approval.deadline - Date.now())} left`,
   ].join('\n');
 }
