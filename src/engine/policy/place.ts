@@ -97,7 +97,8 @@ function isTemporary(names: readonly string[]): boolean {
 }
 
 function isOtherHome([first = '', second, third, ...rest]: readonly string[]): boolean {
-  if (isDrive(first)) return second?.toLowerCase() === 'users' && third !== undefined && !(third.toLowerCase() === 'public' && rest.length > 0);
+  if (isDrive(first))
+    return second?.toLowerCase() === 'users' && third !== undefined && !(third.toLowerCase() === 'public' && rest.length > 0);
   if (first === 'root') return true;
   return /^(home|users)$/i.test(first) && second !== undefined && !(second === 'Shared' && third !== undefined);
 }

@@ -5,8 +5,9 @@ import { analyzeCommand } from '../shell/analyze.ts';
 import type { CommandAnalysis, ShellSurroundings, UnknownWord, Word } from '../shell/analysis.ts';
 import { fileWords, type FileWord } from '../shell/file-words.ts';
 import { hostsOf } from '../shell/hosts.ts';
-import { anyCommandMatches, compileCommandPattern } from './command-pattern.ts';
+import { anyCommandMatches, compileCommandPattern, type UnknownPrograms } from './command-pattern.ts';
 import { compilePathPatterns, matchesPath, normalizePath, type PathCandidate, type PathVariables } from './path-pattern.ts';
+import { placeOf } from './place.ts';
 
 /** The call that is being decided, with what can be derived from it. Each part is worked out when it is first needed. */
 export class Subject implements ConditionSubject {
@@ -71,8 +72,12 @@ export class Subject implements ConditionSubject {
     return matchesPath(compilePathPatterns([pattern]), known(path), this.variables, 'certain');
   }
 
-  command(pattern: string): boolean {
-    return anyCommandMatches([compileCommandPattern(pattern)], this.analysis);
+  command(pattern: string, unknownPrograms: UnknownPrograms): boolean {
+    return anyCommandMatches([compileCommandPattern(pattern)], this.analysis, unknownPrograms);
+  }
+
+  place(path: string): string {
+    return placeOf(path, this.variables);
   }
 
   #surroundings(): ShellSurroundings {

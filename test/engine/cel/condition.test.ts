@@ -44,6 +44,7 @@ test.each<[string, string, TestCall, 'true' | 'false' | 'fault']>([
   ['dots do not lead out', 'inside("/a/b/../c", "/a/b")', {}, 'false'],
   ['inside() needs an absolute directory', 'inside("/a/b", "a")', {}, 'fault'],
   ['glob', 'glob("/home/user/.ssh/id", "~/.ssh/**")', {}, 'true'],
+  ['place', 'place("/etc/x") == "system" && place(request.workspace.root + "/dist") == "generated"', {}, 'true'],
   ['command', 'command("git push --force")', { command: 'git push origin -f --force' }, 'true'],
   ['digest', 'digest("a") == "sha256:ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb"', {}, 'true'],
   ['roles', '"admin" in request.user.roles', { user: { roles: ['admin'] } }, 'true'],
