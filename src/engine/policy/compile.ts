@@ -142,7 +142,8 @@ class Compiling {
       const globs = this.#globs(source.domains, [...path, 'domains'], (pattern) => pattern.toLowerCase());
       matchers.push({
         field: 'domains',
-        matches: ({ domains }) => (certain ? domains.length > 0 && domains.every(globs) : domains.some(globs)),
+        matches: (subject) =>
+          certain ? subject.domains.length > 0 && !subject.contactsUnknown && subject.domains.every(globs) : subject.domains.some(globs),
       });
     }
     if (source.commands !== undefined)
