@@ -97,7 +97,11 @@ export class Touched {
     if (gitState === undefined || path === '' || !inRepository.has(place)) return 'unknown';
     if (this.#looks >= mostLooks) return 'unknown';
     this.#looks += 1;
-    return gitState(path.slice(0, fixedEnd(path)).replace(/(?<=.)\/[^/]*$/, (name) => (path.includes('*') ? '' : name)));
+    try {
+      return gitState(fixedPart(path));
+    } catch {
+      return 'unknown';
+    }
   }
 
   #all(): readonly FileEffect[] {
@@ -176,12 +180,22 @@ class Touching implements TouchedFile {
   }
 
   #reached(): Place {
-    return this.#touched.placeReached(this.path, this.#effect.mode !== 'delete' || this.text.endsWith('/'));
+    try {
+      return this.#touched.placeReached(this.path, this.#effect.mode !== 'delete' || this.text.endsWith('/'));
+    } catch {
+      // Links that nobody can follow lead nowhere known.
+      return 'unknown';
+    }
   }
 
   #inContainer(): boolean {
     return this.#effect.invocation?.wrappers.some((wrapper) => containers.has(wrapper)) === true;
   }
+}
+
+/** The path itself, or the folder that holds all that its patterns stand for. */
+function fixedPart(path: string): string {
+  return path.includes('*') ? path.slice(0, path.lastIndexOf('/', fixedEnd(path))) || '/' : path;
 }
 
 /** Where the part of a path ends that holds no pattern. */
