@@ -1,3 +1,5 @@
+import type { Span } from './shell/analysis.ts';
+
 export type Action = 'allow' | 'deny' | 'require_approval' | 'abstain';
 export type Mode = 'enforce' | 'observe';
 export type Layer = 'organisation' | 'user' | 'workspace' | 'built-in';
@@ -17,6 +19,8 @@ export interface RuleRef {
   readonly message?: string;
   /** Present where an exemption of the organisation or user layer took this rule out of the decision. */
   readonly exemption?: Exemption;
+  /** The parts of the call's command that it is about, where it is about parts: at most 8. */
+  readonly parts?: readonly Span[];
 }
 
 export interface Exemption {

@@ -22,4 +22,5 @@ export const ruleRef = z.looseObject({
   mode,
   message: optionalText,
   exemption: z.exactOptional(exemption),
+  parts: z.exactOptional(z.array(z.looseObject({ start: z.number(), end: z.number() }))),
 });

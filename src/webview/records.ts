@@ -27,6 +27,7 @@ const rule: z.ZodMiniType<RuleRef> = z.object({
   mode,
   message: z.exactOptional(z.string()),
   exemption: z.exactOptional(exemption),
+  parts: z.exactOptional(z.array(z.object({ start: z.number(), end: z.number() }))),
 });
 
 const terms: z.ZodMiniType<ApprovalTerms> = z.object({

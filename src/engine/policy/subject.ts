@@ -20,9 +20,11 @@ export class Subject implements ConditionSubject, ViewSource {
   #hosts: readonly Host[] | undefined;
   #domains: readonly string[] | undefined;
 
-  constructor(request: Request) {
+  /** `analysis`, where the call is not to be judged by the whole of its own command. */
+  constructor(request: Request, analysis?: CommandAnalysis) {
     const { call, user, workspace } = request;
     this.request = request;
+    this.#analysis = analysis;
     this.variables = {
       home: normalizePath(user.home),
       workspace: normalizePath(workspace.root),
