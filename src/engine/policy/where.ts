@@ -1,6 +1,6 @@
 import type { FileEffect } from '../effects/effect.ts';
 import type { Request } from '../request.ts';
-import type { CommandAnalysis, UnknownWord, Word } from '../shell/analysis.ts';
+import type { CommandAnalysis, Invocation, UnknownWord, Word } from '../shell/analysis.ts';
 import { normalizePath, type PathCandidate, type PathVariables } from './path-pattern.ts';
 
 /** A path that a word names, from one of the folders that its command may run in. */
@@ -11,12 +11,16 @@ export interface Named {
   readonly known: boolean;
 }
 
+const mostFolders = 128;
+
 /** Finds the paths that words mean: working directories, `~`, symbols and links are followed. */
 export class Where {
   readonly #request: Request;
   readonly #variables: PathVariables;
   readonly #analysis: CommandAnalysis;
-  #everywhere: readonly Word[] | undefined;
+  readonly #folders = new Map<Invocation, readonly (string | undefined)[]>();
+  #said: readonly Word[] | undefined;
+  #outside: readonly (string | undefined)[] | undefined;
 
   constructor(request: Request, variables: PathVariables, analysis: CommandAnalysis) {
     this.#request = request;
@@ -29,7 +33,12 @@ export class Where {
     const { target } = effect;
     const text = typeof target === 'string' ? target : (target.parts[0] ?? '');
     if (text === '' && typeof target !== 'string' && !target.names) return [];
-    const paths = [...new Set(this.#bases(effect).map((base) => this.#absolute(text, base ?? this.#request.call.cwd)))];
+    const bases = this.#bases(effect);
+    const [first] = bases;
+    const paths =
+      bases.length === 1
+        ? [this.#absolute(text, first ?? this.#request.call.cwd)]
+        : [...new Set(bases.map((base) => this.#absolute(text, base ?? this.#request.call.cwd)))];
     if (typeof target === 'string') return paths.flatMap((path) => this.alsoBehindLinks(path)).map((path) => ({ path }));
     const rest = namesOf(target);
     return paths.flatMap((path) => this.alsoBehindLinks(path.slice(0, path.lastIndexOf('/') + 1))).map((path) => ({ path, ...rest }));
@@ -49,32 +58,46 @@ export class Where {
   /** As it is written, and where it leads: a rule may name either. */
   alsoBehindLinks(path: string): readonly string[] {
     const written = normalizePath(path);
-    const reached = normalizePath(this.#request.resolve?.(path || '/') ?? path);
+    if (this.#request.resolve === undefined) return [written];
+    const reached = normalizePath(this.#request.resolve(path || '/'));
     return written === reached ? [written] : [written, reached];
   }
 
   /** Folders that the command may run in; `undefined` is one that is not known. */
   #bases({ invocation, from }: FileEffect): readonly (string | undefined)[] {
-    const { cwd } = this.#request.call;
-    const own = invocation?.directories ?? [];
-    const folders: readonly Word[] = own.length > 0 ? own : this.#legacy(invocation === undefined);
-    const bases = folders.length === 0 ? [cwd] : [...new Set(folders.map((folder) => this.#folder(folder, cwd)))];
+    const bases =
+      invocation === undefined || invocation.directories.length === 0 ? this.#common(invocation === undefined) : this.#own(invocation);
     return from === undefined ? bases : bases.map((base) => this.#folder(from, base));
+  }
+
+  #own(invocation: Invocation): readonly (string | undefined)[] {
+    const known = this.#folders.get(invocation) ?? this.#distinct(invocation.directories);
+    this.#folders.set(invocation, known);
+    return known;
+  }
+
+  /** Where no command says in which folder it runs, the folders that the text changes to count for each of its words. */
+  #common(wordOutside: boolean): readonly (string | undefined)[] {
+    this.#said ??= this.#analysis.invocations.flatMap(({ directories }) => directories);
+    this.#outside ??= this.#distinct(['.', ...(this.#said.length > 0 ? this.#said : this.#analysis.directories)]);
+    return wordOutside || this.#said.length === 0 ? this.#outside : [this.#request.call.cwd];
+  }
+
+  /** Throws past a bound: nobody knows what such a command touches. */
+  #distinct(folders: readonly Word[]): readonly (string | undefined)[] {
+    const distinct = [...new Set(folders.map((folder) => this.#folder(folder, this.#request.call.cwd)))];
+    if (distinct.length > mostFolders) throw new Error(`the command changes to more than ${mostFolders} folders`);
+    return distinct;
   }
 
   #folder(folder: Word, base: string | undefined): string | undefined {
     if (typeof folder !== 'string') return undefined;
+    if (folder === '.') return base;
     return base === undefined && !isAnchored(folder) ? undefined : this.#absolute(folder, base ?? '/');
   }
 
-  /** Where no command says in which folder it runs, the folders that the text changes to count for each of its words. */
-  #legacy(wordOutside: boolean): readonly Word[] {
-    this.#everywhere ??= [...new Set(this.#analysis.invocations.flatMap(({ directories }) => directories))];
-    if (this.#everywhere.length > 0) return wordOutside ? ['.', ...this.#everywhere] : [];
-    return this.#analysis.directories.length === 0 ? [] : ['.', ...this.#analysis.directories];
-  }
-
   #absolute(text: string, base: string): string {
+    if (/^[\w.]/.test(text) && text[1] !== ':') return `${base}/${text}`;
     if (text === '~' || text.startsWith('~/')) return `${this.#variables.home}${text.slice(1)}`;
     if (text.startsWith('~+/') || text === '~+') return `${base}${text.slice(2)}`;
     // The home of another user lies beside one's own.
@@ -98,10 +121,10 @@ function readable(word: Word): string {
 /** What follows the known directory of a word. A variable may hold slashes: after it, anything can follow. */
 function namesOf({ parts, names: onlyNames, text }: UnknownWord): Pick<PathCandidate, 'names' | 'open'> {
   const names: (string | undefined)[][] = [[]];
+  const deep = !onlyNames || text.includes('**');
   const [first = '', ...others] = parts[0] === undefined ? ['', ...parts] : parts;
   for (const part of [first.slice(first.lastIndexOf('/') + 1), ...others]) {
-    if (part === undefined && (!onlyNames || text.includes('**')))
-      return { names: [...names.slice(0, -1), [...(names.at(-1) ?? []), undefined]], open: true };
+    if (part === undefined && deep) return { names: [...names.slice(0, -1), [...(names.at(-1) ?? []), undefined]], open: true };
     const [head, ...tail] = part === undefined ? [undefined] : part.split('/');
     if (head !== '') names.at(-1)?.push(head);
     for (const name of tail) names.push(name === '' ? [] : [name]);
