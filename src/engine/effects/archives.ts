@@ -85,7 +85,7 @@ function tarUses(args: Arguments, letters: string, archive: readonly Word[], mem
     const absolute = letters.includes('P') || args.has('--absolute-names') ? writes(members) : [];
     return [...reads(archive), ...named, ...out, ...absolute];
   }
-  if (args.has('--list') || /^v*t|t/.test(letters.replaceAll(/[fvz]/g, ''))) return [...reads(archive), ...named];
+  if (args.has('--list') || letters.includes('t')) return [...reads(archive), ...named];
   const gone = args.has('--remove-files') ? deletes(members, true) : [];
   return [...writes(archive), ...named, ...[...reads(members), ...gone].map((use) => ({ ...use, ...at }))];
 }

@@ -94,7 +94,11 @@ function transferred(args: Arguments): readonly Use[] {
   const [to] = args.operands.slice(-1);
   const from = args.operands.slice(0, -1);
   if (to === undefined || from.length === 0) return [];
-  return [...reads(from.filter(isLocal)), ...(isLocal(to) ? into(to, from, false) : [])];
+  return [...reads(from.filter(isLocal)), ...(isLocal(to) ? into(to, from.map(withoutHost), false) : [])];
+}
+
+function withoutHost(word: Word): Word {
+  return typeof word === 'string' ? word.replace(/^[^/:]{2,}:/, '') : word;
 }
 
 /** `host:path`, `user@host:` and `rsync://…` are elsewhere; a drive letter is not a host. */

@@ -3,7 +3,8 @@ import { interpreters } from '../shell/programs.ts';
 import { archives } from './archives.ts';
 import { Arguments } from './arguments.ts';
 import { copying } from './copying.ts';
-import { deleting, foundBy } from './deleting.ts';
+import { deleting } from './deleting.ts';
+import { Found } from './found.ts';
 import { either, reads, type FileEffect, type Program, type Use } from './effect.ts';
 import { git } from './git-files.ts';
 import { namedWords } from './named-words.ts';
@@ -18,12 +19,11 @@ import { writingPrograms } from './writing.ts';
  * description of a known program does not explain counts as read.
  */
 export function fileEffects(analysis: CommandAnalysis): readonly FileEffect[] {
-  let finding: Invocation | undefined;
+  const found = new Found(analysis.text);
   const effects: FileEffect[] = [];
   for (const invocation of analysis.invocations) {
     const name = plainName(invocation.program ?? '');
-    if (name === 'find' && invocation.isWrapper) finding = invocation;
-    for (const use of usesOf(name, replaced(invocation, finding))) effects.push({ ...use, invocation });
+    for (const use of usesOf(name, found.replaced(name, invocation))) effects.push({ ...use, invocation });
   }
   for (const target of analysis.directories) effects.push({ mode: 'read', target });
   for (const target of analysis.mentions) effects.push({ mode: 'either', target, guessed: true });
@@ -68,13 +68,6 @@ function unexplained(args: readonly Word[], own: readonly Use[]): readonly Use[]
   const explained = new Set(own.map(({ target }) => textOf(target)));
   const rest = args.flatMap(namedWords).filter((word) => !explained.has(textOf(word)) && !textOf(word).startsWith('-'));
   return rest.map((target) => ({ mode: 'read', target, guessed: true }));
-}
-
-/** `{}` of `find -exec` stands for what it finds. */
-function replaced(invocation: Invocation, finding: Invocation | undefined): Invocation {
-  if (finding === undefined || invocation.wrappers.at(-1) !== 'find') return invocation;
-  const found = foundBy(finding.args);
-  return { ...invocation, args: invocation.args.flatMap((arg) => (typeof arg !== 'string' && arg.text === '{}' ? found : [arg])) };
 }
 
 function isNoCode(word: Word): boolean {

@@ -35,7 +35,7 @@ export function hostInWord(word: Word): readonly NamedHost[] {
   }
   const url = knownUrl(word);
   if (url.length > 0 || word.includes('://')) return url;
-  const match = /^(?:[^@/\s]*@)?(\[[0-9a-f:]+\]|[A-Za-z0-9_.-]+)(?=[:/?#]|$)/i.exec(word);
+  const match = /^(?:[^@/\s]*@)?(\[[0-9a-f:]+\]|[A-Za-z0-9_][A-Za-z0-9_.-]*)(?=[:/?#]|$)/i.exec(word);
   return match?.[1] === undefined ? [] : clean(match[1]);
 }
 

@@ -13,7 +13,7 @@ export const readingPrograms: Programs = {
   ...alike(
     'cat tac less more head tail ls dir vdir exa eza lsd wc stat file diff colordiff cmp comm md5sum md5 sha1sum sha256sum sha512sum shasum b2sum cksum sum cd pushd ' +
       'du df tree od hexdump strings bat batcat nl readlink realpath cut paste fold fmt expand unexpand column rev tsort look basename dirname ' +
-      'test [ [[ lsof fuser sha224sum sha384sum zcmp zdiff cloc tokei scc mdcat glow open xdg-open source . countersign',
+      'test [ [[ lsof fuser sha224sum sha384sum zcmp zdiff cloc tokei scc mdcat glow view code subl open xdg-open source . countersign',
     reader,
   ),
   ...alike('grep egrep fgrep zgrep rg ag ack awk gawk mawk nawk jq gron htmlq pup', searcher),

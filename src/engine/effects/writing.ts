@@ -9,9 +9,17 @@ const editor: Program = {
   valued: '-c --cmd -S -u -U -i -s -w -W -T --servername --eval -f -l',
   uses: (args) => [...writes(args.operands.filter(isNoCommand)), ...reads(args.values('-S', '-u', '-s'))],
 };
-const mode: Program = {
+const owner: Program = {
   valued: '--from --reference',
   uses: (args) => [...writes(args.operands.slice(args.has('--reference') ? 0 : 1)), ...reads(args.values('--reference'))],
+};
+/** `chmod -w f`: a mode may look like an option. */
+const mode: Program = {
+  valued: '--reference',
+  uses: (args) => {
+    const withoutMode = args.has('--reference') || args.all.some((word) => typeof word === 'string' && /^-[rwxXst]+$/.test(word));
+    return [...writes(args.operands.slice(withoutMode ? 0 : 1)), ...reads(args.values('--reference'))];
+  },
 };
 
 /** Programs that change files in place, or write what they make. */
@@ -27,7 +35,8 @@ export const writingPrograms: Programs = {
     valued: '-o --output -k --key -t --field-separator -S -T --temporary-directory --parallel --files0-from --batch-size',
     uses: (args) => [...reads(args.operands), ...writes(args.values('-o', '--output'))],
   },
-  ...alike('chmod chown chgrp chflags', mode),
+  ...alike('chmod gchmod', mode),
+  ...alike('chown chgrp chflags gchown', owner),
   chattr: { uses: ({ all }) => writes(all.slice(1).filter((word) => typeof word !== 'string' || !/^[-+=]/.test(word))) },
   setfacl: { valued: '-m --modify -x --remove -M -X --set --set-file', uses: (args) => writes(args.operands) },
   xattr: { uses: ({ operands }) => writes(operands.slice(-1)) },
@@ -42,7 +51,7 @@ export const writingPrograms: Programs = {
   csplit: { valued: '-f --prefix -b -n', uses: ({ operands }) => reads(operands.slice(0, 1)) },
   ...alike('patch gpatch', { valued: '-p --strip -i --input -o --output -d --directory -F -r --reject-file -B -D', uses: patch }),
   apply_patch: { uses: (args, invocation) => patched(args, invocation) },
-  ...alike('ed ex vi vim nvim view nano emacs pico micro code', editor),
+  ...alike('ed ex vi vim nvim nano emacs pico micro', editor),
   openssl: {
     oneDash: true,
     valued:
@@ -65,7 +74,7 @@ export const writingPrograms: Programs = {
   ...alike('sqlite3 sqlite duckdb', {
     oneDash: true,
     valued: '-cmd -init -separator -nullvalue -newline -mmap -lookaside',
-    uses: (args) => [...writes(args.operands.slice(0, 1)), ...reads(args.values('-init'))],
+    uses: database,
   }),
   ...alike('docker podman nerdctl', {
     valued:
@@ -127,6 +136,20 @@ function inPatch(text: Word | undefined): readonly Use[] {
   if (text === undefined) return [];
   const { written, deleted } = filesOfPatch(textOf(text));
   return [...writes(written), ...deletes(deleted, false)];
+}
+
+const onlyLooks = /^\s*(select\b(?!.*\bwritefile\b)|explain\b|\.(schema|tables|dump|indexes|databases|headers?|mode)\b)[^;]*;?\s*$/i;
+
+/** A file is opened to be changed, unless what is asked of it only looks. */
+function database(args: Arguments): readonly Use[] {
+  const [file, ...asked] = args.operands;
+  const looks = args.has('-readonly') || (asked.length > 0 && asked.every((word) => typeof word === 'string' && onlyLooks.test(word)));
+  const opened = file === undefined ? [] : looks ? [...reads([file]), guessedWrite(file)] : writes([file]);
+  return [...opened, ...reads(args.values('-init'))];
+}
+
+function guessedWrite(target: Word): Use {
+  return { mode: 'write', target, guessed: true };
 }
 
 function sshKeygen(args: Arguments): readonly Use[] {

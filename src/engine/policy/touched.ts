@@ -2,7 +2,8 @@ import { fileEffects } from '../effects/file-effects.ts';
 import type { FileEffect } from '../effects/effect.ts';
 import { textOf } from '../effects/word.ts';
 import type { GitState, Request } from '../request.ts';
-import type { CommandAnalysis } from '../shell/analysis.ts';
+import type { CommandAnalysis, Invocation, Word } from '../shell/analysis.ts';
+import { programName } from './global-options.ts';
 import { normalizePath, type PathCandidate, type PathVariables } from './path-pattern.ts';
 import { placeOf, type Place } from './place.ts';
 import { toolKind } from './tool-kind.ts';
@@ -92,6 +93,12 @@ export class Touched {
     return placeOf(`${reached === '/' ? '' : reached}${path.slice(cut)}`, { workspace, home });
   }
 
+  /** Whether a command runs in a container that is made for it and gets nothing of ours: its files are not this machine's. */
+  inContainer(invocation: Invocation | undefined): boolean {
+    if (invocation?.wrappers.some((wrapper) => engines.has(wrapper)) !== true) return false;
+    return this.#analysis.invocations.every(({ program, args }) => !engines.has(programName(program ?? '')) || isSealed(args));
+  }
+
   gitState(path: string, place: Place): GitState {
     const { gitState } = this.#request;
     if (gitState === undefined || path === '' || !inRepository.has(place)) return 'unknown';
@@ -142,8 +149,12 @@ export class Touched {
 const inRepository: ReadonlySet<Place> = new Set(['workspace', 'inside', 'generated', 'repository']);
 /** What is moved away from these is missed there. */
 const guarded: ReadonlySet<Place> = new Set(['system', 'disk', 'home', 'above', 'workspace', 'repository']);
-/** Effects of a container's commands are on its own files, unless it was given some of ours. */
-const containers = new Set(['docker', 'podman', 'nerdctl', 'kubectl', 'oc', 'docker-compose', 'lxc']);
+const engines = new Set(['docker', 'podman', 'nerdctl']);
+
+function isSealed(args: readonly Word[]): boolean {
+  const shares = /^(-v|--volume|--mount|--privileged|--pid|--device|--cap-add|--ipc|--userns)/;
+  return args.includes('run') && args.every((arg) => typeof arg === 'string' && !shares.test(arg));
+}
 
 class Touching implements TouchedFile {
   readonly path: string;
@@ -170,7 +181,7 @@ class Touching implements TouchedFile {
   }
 
   get place(): Place {
-    this.#place ??= this.path === '' ? 'unknown' : this.#inContainer() ? 'elsewhere' : this.#reached();
+    this.#place ??= this.path === '' ? 'unknown' : this.#touched.inContainer(this.#effect.invocation) ? 'elsewhere' : this.#reached();
     return this.#place;
   }
 
@@ -186,10 +197,6 @@ class Touching implements TouchedFile {
       // Links that nobody can follow lead nowhere known.
       return 'unknown';
     }
-  }
-
-  #inContainer(): boolean {
-    return this.#effect.invocation?.wrappers.some((wrapper) => containers.has(wrapper)) === true;
   }
 }
 

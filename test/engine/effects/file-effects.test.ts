@@ -61,7 +61,7 @@ test.each<[string, readonly string[]]>([
   ['rsync -a host:x y', ['write y']],
   ['rsync -a x host:y', ['read x']],
   ['scp a me@host:b', ['read a']],
-  ['scp host:b .', ['write ./host:b']],
+  ['scp host:b .', ['write ./b']],
   ['kubectl cp pod:/x ./y', ['write ./y']],
 ])('copying: %s', (text, expected) => {
   expect(sure(text)).toEqual(expected);
@@ -79,6 +79,9 @@ test.each<[string, readonly string[]]>([
   ['sort -o a b', ['read b', 'write a']],
   ['chmod -R 777 a', ['write a']],
   ['chown me a b', ['write a', 'write b']],
+  ['chmod -w a', ['write a']],
+  ['chmod -R g+w a', ['write a']],
+  ['sqlite3 a.db .tables', ['read a.db']],
   ['touch a', ['write a']],
   ['mkdir -p -m 700 a/b', ['write a/b']],
   ['split -b 1 a p', ['read a', 'write p']],
@@ -89,7 +92,7 @@ test.each<[string, readonly string[]]>([
   ['ssh-keygen -t ed25519 -f k -N ""', ['write k', 'write k.pub']],
   ['ssh-keygen -l -f k', ['read k']],
   ['gpg -o a -d b', ['read b', 'write a']],
-  ['sqlite3 a.db "select 1"', ['write a.db']],
+  ['sqlite3 a.db "delete from x"', ['write a.db']],
   ['uniq a b', ['read a', 'write b']],
   ['docker run --rm -v /x:/y -v vol:/z alpine', []],
 ])('writing: %s', (text, expected) => {
@@ -169,4 +172,20 @@ test.each<[string, readonly string[]]>([
   ['docker run --mount type=bind,source=/x,target=/y alpine', ['either? /x']],
 ])('guesses count: %s', (text, expected) => {
   expect(all(text)).toEqual(expect.arrayContaining([...expected]));
+});
+
+test('what find finds goes through a pipe into xargs', () => {
+  const text = 'find . -name "*.pyc" | xargs rm -f';
+  const analysis = analyzeCommand(text);
+  const [find, xargs, rm] = analysis.invocations;
+  if (find === undefined || xargs === undefined || rm === undefined) throw new Error('three commands');
+  const command = { start: 23, end: 34 };
+  const invocations = [
+    { ...find, span: { start: 0, end: 20 } },
+    { ...xargs, span: command },
+    { ...rm, span: command },
+  ];
+  const shown = (other: string): readonly string[] => fileEffects({ ...analysis, text: other, invocations }).map(show);
+  expect(shown(text)).toContain('delete ./**/*.pyc');
+  expect(shown(text.replace('|', ';'))).not.toContain('delete ./**/*.pyc');
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { GitState, Request } from '../../../src/engine/request.ts';
+import { noCommand, plainInvocation } from '../../../src/engine/shell/analysis.ts';
 import type { TestCall } from '../../../src/engine/policy/schema.ts';
 import { Subject } from '../../../src/engine/policy/subject.ts';
 import { testRequest } from '../../../src/engine/policy/test-request.ts';
@@ -45,7 +46,6 @@ test.each<[string, readonly string[]]>([
   ['mv ~/.ssh /tmp/x', ['home /home/user/.ssh']],
   ['mv src/a.ts src/b.ts', []],
   ['mv "$F" b', []],
-  ['docker exec c rm -rf /var/x', []],
 ])('what is deleted, and where it lies: %s', (command, expected) => {
   expect(deletes(command)).toEqual(expected);
 });
@@ -122,4 +122,15 @@ test('conditions see the paths that a command surely reads and writes', () => {
   const subject = touched('cp a b; odd c; cat "$X" *.ts');
   expect(subject.surelyRead).toEqual([`${w}/a`]);
   expect(subject.surelyWritten).toEqual([`${w}/b`]);
+});
+
+test.each<[string, readonly string[], string]>([
+  ['a container of its own', ['run', '--rm', 'alpine', 'rm'], 'elsewhere'],
+  ['a container that gets a folder of ours', ['run', '-v', '/:/host', 'alpine', 'rm'], 'system'],
+  ['one that runs already', ['exec', 'c', 'rm'], 'system'],
+])('%s: what is deleted in it lies %s', (_, args, place) => {
+  const docker = { ...plainInvocation, program: 'docker', args, isWrapper: true, text: 'docker' };
+  const rm = { ...plainInvocation, program: 'rm', args: ['-rf', '/var/x'], wrappers: ['docker'], text: 'rm' };
+  const subject = new Subject(testRequest('docker'), { ...noCommand, invocations: [docker, rm] });
+  expect(subject.touched.deletes.map((file) => file.place)).toEqual([place]);
 });
