@@ -21,6 +21,8 @@ export interface RuleRef {
   readonly parts?: readonly Span[];
   /** Present where an exemption of the organisation or user layer took this rule out of the decision. */
   readonly exemption?: Exemption;
+  /** The parts of the call's command that it is about, where it is about parts: at most 8. */
+  readonly parts?: readonly Span[];
 }
 
 export interface Exemption {

@@ -23,4 +23,5 @@ export const ruleRef = z.looseObject({
   message: optionalText,
   parts: z.exactOptional(z.array(z.looseObject({ start: z.number(), end: z.number() }))),
   exemption: z.exactOptional(exemption),
+  parts: z.exactOptional(z.array(z.looseObject({ start: z.number(), end: z.number() }))),
 });

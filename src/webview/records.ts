@@ -28,6 +28,7 @@ const rule: z.ZodMiniType<RuleRef> = z.object({
   message: z.exactOptional(z.string()),
   parts: z.exactOptional(z.array(z.object({ start: z.number(), end: z.number() }))),
   exemption: z.exactOptional(exemption),
+  parts: z.exactOptional(z.array(z.object({ start: z.number(), end: z.number() }))),
 });
 
 const terms: z.ZodMiniType<ApprovalTerms> = z.object({

@@ -1,5 +1,6 @@
 import { UnreadableMessage } from '../agent.ts';
 import type { JsonObject, JsonValue } from '../../engine/json.ts';
+import { namedByArguments } from '../../engine/tool-arguments.ts';
 import type { canonicalTools, ToolCall, Touched } from '../../engine/tool-call.ts';
 
 type Canonical = (typeof canonicalTools)[number];
@@ -12,9 +13,11 @@ export function describeTool(
   context: { readonly cwd: string; readonly mcpServer?: string },
 ): Description {
   const mcp = mcpTool(nativeTool, context.mcpServer);
-  if (mcp !== undefined) return { ...mcp, paths: nothing, domains: [] };
+  if (mcp !== undefined) return { ...mcp, ...namedByArguments(input) };
   const known = Object.hasOwn(tools, nativeTool) ? tools[nativeTool] : undefined;
-  return { tool: known?.tool ?? 'other', paths: nothing, domains: [], ...known?.details?.(new Arguments(nativeTool, input), context.cwd) };
+  // Of a tool that a later version brings, only the arguments are known.
+  if (known === undefined) return { tool: 'other', ...namedByArguments(input) };
+  return { tool: known.tool, paths: nothing, domains: [], ...known.details?.(new Arguments(nativeTool, input), context.cwd) };
 }
 
 const nothing: Touched = { read: [], write: [] };

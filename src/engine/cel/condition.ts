@@ -12,7 +12,8 @@ export interface ConditionSubject {
   readonly view: RequestView;
   readonly inside: (path: string, dir: string) => boolean;
   readonly glob: (path: string, pattern: string) => boolean;
-  readonly command: (pattern: string) => boolean;
+  readonly command: (pattern: string, unknownPrograms: 'match' | 'ignore') => boolean;
+  readonly place: (path: string) => string;
 }
 
 export type ConditionResult = { readonly kind: 'true' } | { readonly kind: 'false' } | { readonly kind: 'fault'; readonly message: string };
@@ -38,12 +39,14 @@ export interface PatternChecks {
 export class ConditionCompiler {
   readonly #environment: Environment;
   readonly #checks: PatternChecks;
+  readonly #unknownPrograms: 'match' | 'ignore';
   readonly #patterns = new Map<string, RE2JS>();
   #subject: ConditionSubject | undefined;
   #work = 0;
 
-  constructor(checks: PatternChecks) {
+  constructor(checks: PatternChecks, unknownPrograms: 'match' | 'ignore' = 'match') {
     this.#checks = checks;
+    this.#unknownPrograms = unknownPrograms;
     this.#environment = this.#build();
   }
 
@@ -95,7 +98,8 @@ export class ConditionCompiler {
     environment.registerFunction('string.__matches(string): bool', (text: string, pattern: string) => this.#matches(text, pattern));
     environment.registerFunction('inside(string, string): bool', (path: string, dir: string) => this.#current().inside(path, dir));
     environment.registerFunction('glob(string, string): bool', (path: string, pattern: string) => this.#current().glob(path, pattern));
-    environment.registerFunction('command(string): bool', (pattern: string) => this.#current().command(pattern));
+    environment.registerFunction('command(string): bool', (pattern: string) => this.#current().command(pattern, this.#unknownPrograms));
+    environment.registerFunction('place(string): string', (path: string) => this.#current().place(path));
     environment.registerFunction('digest(string): string', (text: string) => this.#digest(text));
     return environment;
   }
@@ -149,6 +153,7 @@ const functionNames = [
   'inside',
   'glob',
   'command',
+  'place',
   'digest',
 ];
 const fieldNames = [...new Set(viewTypes.flatMap((type) => Object.keys(type.fields)))];

@@ -1,18 +1,25 @@
 import type { Request } from '../request.ts';
-import type { CommandAnalysis, Invocation } from '../shell/analysis.ts';
-import { baseName } from '../shell/programs.ts';
+import { commandTypes, CommandView, type CommandSource } from './command-view.ts';
 import { jsonView, listView, textView } from './view.ts';
+
+/** Where a view comes from: the call, and what was derived from it. Each part is worked out when it is asked for. */
+export interface ViewSource extends CommandSource {
+  readonly request: Request;
+  readonly domains: readonly string[];
+  readonly touched: CommandSource['touched'] & { readonly surelyRead: readonly string[]; readonly surelyWritten: readonly string[] };
+}
 
 /** What a condition can see of a call. Each class has exactly the fields that `fields` declares for it. */
 export class RequestView {
   readonly #request: Request;
-  readonly #analysis: CommandAnalysis;
+  readonly #source: ViewSource;
   #arguments: unknown;
   #command: CommandView | undefined;
+  #paths: PathsView | undefined;
 
-  constructor(request: Request, analysis: CommandAnalysis) {
-    this.#request = request;
-    this.#analysis = analysis;
+  constructor(source: ViewSource) {
+    this.#request = source.request;
+    this.#source = source;
   }
 
   get agent(): AgentView {
@@ -41,16 +48,17 @@ export class RequestView {
   }
 
   get command(): CommandView {
-    this.#command ??= new CommandView(this.#analysis);
+    this.#command ??= new CommandView(this.#source);
     return this.#command;
   }
 
   get paths(): PathsView {
-    return new PathsView(this.#request);
+    this.#paths ??= new PathsView(this.#source);
+    return this.#paths;
   }
 
   get domains(): unknown {
-    return listView(this.#request.domains);
+    return listView(this.#source.domains);
   }
 
   get content(): unknown {
@@ -104,59 +112,23 @@ class SessionView {
   }
 }
 
-class CommandView {
-  readonly text: unknown;
-  readonly parsed: boolean;
-  readonly dynamic: boolean;
-  readonly invocations: unknown;
-  readonly pipesToInterpreter: boolean;
-  readonly network: boolean;
-  readonly privileged: boolean;
-  readonly unknown: unknown;
-
-  constructor(analysis: CommandAnalysis) {
-    this.text = textView(analysis.text);
-    this.parsed = analysis.parsed;
-    this.dynamic = analysis.dynamic;
-    this.invocations = listView(analysis.invocations.map((invocation) => new InvocationView(invocation)));
-    this.pipesToInterpreter = analysis.pipesToInterpreter;
-    this.network = analysis.network;
-    this.privileged = analysis.invocations.some(({ privileged }) => privileged);
-    this.unknown = listView(analysis.unknown.map(({ reason }) => reason));
-  }
-}
-
-class InvocationView {
-  readonly program: string;
-  readonly name: string;
-  readonly args: unknown;
-  readonly wrappers: unknown;
-  readonly text: string;
-  readonly privileged: boolean;
-  readonly dynamic: boolean;
-  readonly input: unknown;
-  readonly assignments: unknown;
-
-  constructor(invocation: Invocation) {
-    this.program = invocation.program ?? '';
-    this.name = baseName(this.program).replace(/\.(exe|cmd|bat)$/i, '');
-    this.privileged = invocation.privileged;
-    this.dynamic = invocation.program === undefined || invocation.args.some((arg) => typeof arg !== 'string');
-    this.input = textView(typeof invocation.input === 'string' ? invocation.input : (invocation.input?.text ?? ''));
-    this.assignments = listView(invocation.assignments.map((word) => (typeof word === 'string' ? word : word.text)));
-    this.args = listView(invocation.args.map((arg) => (typeof arg === 'string' ? arg : arg.text)));
-    this.wrappers = listView(invocation.wrappers);
-    this.text = invocation.text;
-  }
-}
-
 class PathsView {
-  readonly read: unknown;
-  readonly write: unknown;
+  readonly #source: ViewSource;
+  #read: unknown;
+  #write: unknown;
 
-  constructor({ paths }: Request) {
-    this.read = listView(paths.read);
-    this.write = listView(paths.write);
+  constructor(source: ViewSource) {
+    this.#source = source;
+  }
+
+  get read(): unknown {
+    this.#read ??= listView(this.#source.touched.surelyRead);
+    return this.#read;
+  }
+
+  get write(): unknown {
+    this.#write ??= listView(this.#source.touched.surelyWritten);
+    return this.#write;
   }
 }
 
@@ -200,35 +172,7 @@ export const viewTypes: readonly {
     ctor: SessionView,
     fields: { id: 'string', mode: 'string', startedAt: timestamp, calls: 'int', tokens: 'int', costUsd: 'double', interactive: 'bool' },
   },
-  {
-    name: 'Invocation',
-    ctor: InvocationView,
-    fields: {
-      program: 'string',
-      name: 'string',
-      args: 'list<string>',
-      wrappers: 'list<string>',
-      text: 'string',
-      privileged: 'bool',
-      dynamic: 'bool',
-      input: 'string',
-      assignments: 'list<string>',
-    },
-  },
-  {
-    name: 'Command',
-    ctor: CommandView,
-    fields: {
-      text: 'string',
-      parsed: 'bool',
-      dynamic: 'bool',
-      invocations: 'list<Invocation>',
-      pipesToInterpreter: 'bool',
-      network: 'bool',
-      privileged: 'bool',
-      unknown: 'list<string>',
-    },
-  },
+  ...commandTypes,
   { name: 'Paths', ctor: PathsView, fields: { read: 'list<string>', write: 'list<string>' } },
   { name: 'Workspace', ctor: WorkspaceView, fields: { root: 'string', branch: 'string', remote: 'string', trusted: 'bool' } },
   { name: 'User', ctor: UserView, fields: { name: 'string', email: 'string', roles: 'list<string>' } },

@@ -1,5 +1,6 @@
 import type { CommandAnalysis, Invocation, Word } from '../shell/analysis.ts';
-import { baseName } from '../shell/programs.ts';
+import { readItems, isOption, type Item } from './command-items.ts';
+import { programName } from './global-options.ts';
 import { BadGlob, compileGlob, couldMatchGlob, expandBraces, type Glob } from './glob.ts';
 
 /** How a pattern is to be read: rules that tighten match what may be, rules that loosen only what is certain. */
@@ -8,6 +9,8 @@ export type Certainty = 'possible' | 'certain';
 interface PatternWord {
   readonly text: string;
   readonly glob: Glob;
+  /** The option right before it, whose value it may be meant as: `-n` in `kubectl ** -n prod*`. */
+  readonly after?: string;
 }
 
 interface OptionPattern extends PatternWord {
@@ -21,9 +24,11 @@ export interface CommandPattern {
   readonly source: string;
   readonly program: PatternWord & { readonly withPath: boolean };
   readonly options: readonly OptionPattern[];
-  /** `undefined` stands for `**`. */
-  readonly words: readonly (PatternWord | undefined)[];
+  readonly words: readonly ArgumentPattern[];
 }
+
+/** `undefined` stands for `**`. */
+type ArgumentPattern = PatternWord | undefined;
 
 /** Throws `BadGlob` with what is wrong. */
 export function compileCommandPattern(source: string): CommandPattern {
@@ -34,16 +39,16 @@ export function compileCommandPattern(source: string): CommandPattern {
     source,
     program: { ...word(program), withPath: program.includes('/') },
     options: rest.filter(isOption).map(option),
-    words: rest.filter((text) => !isOption(text)).map((text) => (text === '**' ? undefined : word(text))),
+    words: rest.flatMap((text, index) => (isOption(text) ? [] : [argument(text, rest[index - 1])])),
   };
 }
 
 /** Whether one simple command matches. `home` is what `~` in a pattern stands for. */
 export function matchesInvocation(pattern: CommandPattern, invocation: Invocation, certainty: Certainty): boolean {
   if (!matchesProgram(pattern, invocation, certainty)) return false;
-  const items = readItems(invocation.args);
+  const items = readItems(invocation);
   if (!pattern.options.every((wanted) => hasOption(wanted, items, certainty))) return false;
-  return certainty === 'certain' ? startsWithWords(pattern.words, certainWords(items)) : couldStartWith(pattern.words, items);
+  return certainty === 'certain' ? startsWithWords(pattern.words, certainItems(items)) : couldStartWith(pattern.words, items);
 }
 
 /** Wrappers under which a command is still what it is. */
@@ -64,10 +69,19 @@ const harmlessWrappers = new Set([
   'caffeinate',
 ]);
 
+/** What a document says of commands whose program is wholly unknown: whether its patterns may be about them. */
+export type UnknownPrograms = 'match' | 'ignore';
+
 /** Whether some simple command could match: for rules that deny or ask. */
-export function anyCommandMatches(patterns: readonly CommandPattern[], analysis: CommandAnalysis): boolean {
-  return analysis.invocations.some((invocation) =>
-    patterns.some((pattern) => matchesInvocation(pattern, invocation, invocation.fromFile ? 'certain' : 'possible')),
+export function anyCommandMatches(
+  patterns: readonly CommandPattern[],
+  analysis: CommandAnalysis,
+  unknownPrograms: UnknownPrograms = 'match',
+): boolean {
+  return analysis.invocations.some(
+    (invocation) =>
+      (invocation.program !== undefined || unknownPrograms === 'match') &&
+      patterns.some((pattern) => matchesInvocation(pattern, invocation, invocation.fromFile ? 'certain' : 'possible')),
   );
 }
 
@@ -82,36 +96,16 @@ export function allCommandsMatch(patterns: readonly CommandPattern[], analysis: 
   return analysis.invocations.every((invocation) => {
     if (invocation.disguised) return false;
     if (!filesJudged && invocation.files.some((file) => file.mode === 'write')) return false;
-    if (invocation.isWrapper) return harmlessWrappers.has(baseName(invocation.program ?? '')) || certain(invocation);
+    if (invocation.isWrapper) return harmlessWrappers.has(programName(invocation.program ?? '')) || certain(invocation);
     return certain(invocation);
   });
 }
 
 function matchesProgram(pattern: CommandPattern, { program, args }: Invocation, certainty: Certainty): boolean {
   if (program === undefined) return certainty === 'possible' && (args.length > 0 || pattern.words.length + pattern.options.length === 0);
-  return pattern.program.glob(pattern.program.withPath ? program : baseName(program));
-}
-
-// An argument is an option, a word, or unknown.
-interface Item {
-  readonly kind: 'option' | 'word' | 'unknown';
-  readonly text: string;
-  readonly word: Word;
-  /** A word right after an option may be that option's value. */
-  readonly mayBeValue: boolean;
-}
-
-function readItems(args: readonly Word[]): readonly Item[] {
-  const items: Item[] = [];
-  let ended = false;
-  for (const arg of args) {
-    const mayBeValue = items.at(-1)?.kind === 'option' && !items.at(-1)?.text.includes('=') && !ended;
-    if (typeof arg !== 'string') items.push({ kind: 'unknown', text: arg.text, word: arg, mayBeValue });
-    else if (arg === '--' && !ended) ended = true;
-    else if (!ended && isOption(arg)) items.push({ kind: 'option', text: arg, word: arg, mayBeValue: false });
-    else items.push({ kind: 'word', text: arg, word: arg, mayBeValue });
-  }
-  return items;
+  const name = pattern.program.withPath ? program : programName(program);
+  // Where file names are not told apart by case, `RM` is `rm`.
+  return pattern.program.glob(name) || (certainty === 'possible' && pattern.program.glob(name.toLowerCase()));
 }
 
 function hasOption(wanted: OptionPattern, items: readonly Item[], certainty: Certainty): boolean {
@@ -148,26 +142,25 @@ function couldBe(found: Word, wanted: OptionPattern): boolean {
   );
 }
 
-function certainWords(items: readonly Item[]): readonly string[] {
-  const words: string[] = [];
-  for (const item of items) {
-    // Nothing after an unknown argument has a certain place.
-    if (item.kind === 'unknown') break;
-    if (item.kind === 'word') words.push(item.text);
-  }
-  return words;
+function certainItems(items: readonly Item[]): readonly Item[] {
+  // Nothing after an unknown argument has a certain place.
+  const unknown = items.findIndex((item) => item.kind === 'unknown');
+  return (unknown < 0 ? items : items.slice(0, unknown)).filter((item) => item.kind !== 'option');
 }
 
-function startsWithWords(pattern: CommandPattern['words'], words: readonly string[]): boolean {
+/** A value that is known to be one can be left out, and is met only by a word that the pattern puts behind the same option. */
+function startsWithWords(pattern: readonly ArgumentPattern[], items: readonly Item[]): boolean {
   const [first, ...rest] = pattern;
   if (pattern.length === 0) return true;
-  if (first !== undefined) return words[0] !== undefined && first.glob(words[0]) && startsWithWords(rest, words.slice(1));
-  if (rest.length === 0) return true;
-  return words.some((_, index) => startsWithWords(rest, words.slice(index)));
+  if (first === undefined) return rest.length === 0 || items.some((_, index) => startsWithWords(rest, items.slice(index)));
+  const [item, ...others] = items;
+  if (item === undefined) return false;
+  const meets = first.glob(item.text) && (item.belongsTo === undefined || item.belongsTo === first.after);
+  return (meets && startsWithWords(rest, others)) || (item.belongsTo !== undefined && startsWithWords(pattern, others));
 }
 
 /** Walks all readings at once: a word after an option may be its value, an inline value may be a word, the unknown may be anything. */
-function couldStartWith(pattern: CommandPattern['words'], items: readonly Item[]): boolean {
+function couldStartWith(pattern: readonly ArgumentPattern[], items: readonly Item[]): boolean {
   let states = close(new Set([0]), pattern);
   for (const item of items) {
     if (states.has(pattern.length)) return true;
@@ -176,19 +169,24 @@ function couldStartWith(pattern: CommandPattern['words'], items: readonly Item[]
   return states.has(pattern.length);
 }
 
-function advance(states: ReadonlySet<number>, item: Item, pattern: CommandPattern['words']): Set<number> {
+function advance(states: ReadonlySet<number>, item: Item, pattern: readonly ArgumentPattern[]): Set<number> {
   const next = new Set<number>();
   for (const state of states) {
     const wanted = pattern[state];
-    const skippable = item.kind === 'option' || item.mayBeValue;
+    const skippable = item.kind === 'option' || item.mayBeValue || item.belongsTo !== undefined;
     if (skippable || (state < pattern.length && wanted === undefined)) next.add(state);
     if (item.kind === 'unknown') unknownSteps(item.word, state, pattern).forEach((to) => next.add(to));
-    else if (wanted !== undefined && candidates(item).some(wanted.glob)) next.add(state + 1);
+    else if (wanted !== undefined && mayStandFor(item, wanted, pattern, state) && candidates(item).some(wanted.glob)) next.add(state + 1);
   }
   return next;
 }
 
-function unknownSteps(found: Word, state: number, pattern: CommandPattern['words']): readonly number[] {
+/** The value of a known option is no subcommand; behind `**` it may be what is meant. */
+function mayStandFor(item: Item, wanted: PatternWord, pattern: readonly ArgumentPattern[], state: number): boolean {
+  return item.belongsTo === undefined || item.belongsTo === wanted.after || pattern.slice(0, state).includes(undefined);
+}
+
+function unknownSteps(found: Word, state: number, pattern: readonly ArgumentPattern[]): readonly number[] {
   if (typeof found === 'string') return [];
   const wanted = pattern[state];
   if (found.many && found.parts.every((part) => part === undefined))
@@ -208,13 +206,14 @@ function candidates(item: Item): readonly string[] {
   return item.text.startsWith('--') ? [] : [item.text.slice(2)].filter(Boolean);
 }
 
-function close(states: Set<number>, pattern: CommandPattern['words']): Set<number> {
+function close(states: Set<number>, pattern: readonly ArgumentPattern[]): Set<number> {
   for (const state of states) if (state < pattern.length && pattern[state] === undefined) states.add(state + 1);
   return states;
 }
 
-function isOption(text: string): boolean {
-  return text.startsWith('-') && text.length > 1 && text !== '--';
+function argument(text: string, before: string | undefined): ArgumentPattern {
+  if (text === '**') return undefined;
+  return before !== undefined && isOption(before) ? { ...word(text), after: before } : word(text);
 }
 
 function option(text: string): OptionPattern {

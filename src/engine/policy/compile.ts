@@ -1,6 +1,6 @@
 import { ConditionCompiler } from '../cel/condition.ts';
 import type { ApprovalTerms, Layer } from '../decision.ts';
-import { allCommandsMatch, anyCommandMatches, compileCommandPattern } from './command-pattern.ts';
+import { allCommandsMatch, anyCommandMatches, compileCommandPattern, type UnknownPrograms } from './command-pattern.ts';
 import type { ExemptionRule, Matcher, PolicyDocument, Rule, RuleCondition, RuleTest } from './document.ts';
 import { parseDuration } from './duration.ts';
 import { BadGlob, compileGlob, type Glob } from './glob.ts';
@@ -19,8 +19,8 @@ type Path = readonly PropertyKey[];
 
 /** Compiles a document whose shape is already checked. What is wrong goes to `problems`; then the result is of no use. */
 export function compileDocument(source: ToolPolicySource, yaml: YamlDocument, layer: Layer, problems: CompileProblem[]): PolicyDocument {
-  const compiling = new Compiling(yaml, problems);
   const { spec, metadata } = source;
+  const compiling = new Compiling(yaml, problems, spec.unknownPrograms ?? 'match');
   if (source.exempt !== undefined && layer !== 'organisation' && layer !== 'user') {
     compiling.problemAtKey(['exempt'], `Exemptions are allowed in the organisation and user layers only, this is the ${layer} layer`);
   }
@@ -41,14 +41,17 @@ export function compileDocument(source: ToolPolicySource, yaml: YamlDocument, la
 class Compiling {
   readonly #yaml: YamlDocument;
   readonly #problems: CompileProblem[];
-  readonly #conditions = new ConditionCompiler({
-    glob: (pattern) => void compilePathPatterns([pattern]),
-    command: (pattern) => void compileCommandPattern(pattern),
-  });
+  readonly #unknownPrograms: UnknownPrograms;
+  readonly #conditions: ConditionCompiler;
 
-  constructor(yaml: YamlDocument, problems: CompileProblem[]) {
+  constructor(yaml: YamlDocument, problems: CompileProblem[], unknownPrograms: UnknownPrograms) {
     this.#yaml = yaml;
     this.#problems = problems;
+    this.#unknownPrograms = unknownPrograms;
+    this.#conditions = new ConditionCompiler(
+      { glob: (pattern) => void compilePathPatterns([pattern]), command: (pattern) => void compileCommandPattern(pattern) },
+      unknownPrograms,
+    );
   }
 
   problemAtKey(path: Path, message: string): void {
@@ -139,7 +142,8 @@ class Compiling {
       const globs = this.#globs(source.domains, [...path, 'domains'], (pattern) => pattern.toLowerCase());
       matchers.push({
         field: 'domains',
-        matches: ({ domains }) => (certain ? domains.length > 0 && domains.every(globs) : domains.some(globs)),
+        matches: (subject) =>
+          certain ? subject.domains.length > 0 && !subject.contactsUnknown && subject.domains.every(globs) : subject.domains.some(globs),
       });
     }
     if (source.commands !== undefined)
@@ -159,7 +163,8 @@ class Compiling {
     const patterns = this.#each(source, path, compileCommandPattern);
     return {
       field: 'commands',
-      matches: ({ analysis }) => (certain ? allCommandsMatch(patterns, analysis, filesJudged) : anyCommandMatches(patterns, analysis)),
+      matches: ({ analysis }) =>
+        certain ? allCommandsMatch(patterns, analysis, filesJudged) : anyCommandMatches(patterns, analysis, this.#unknownPrograms),
     };
   }
 

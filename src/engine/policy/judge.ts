@@ -1,6 +1,7 @@
 import { isStricter, type Action, type ApprovalTerms, type Exemption, type RuleRef } from '../decision.ts';
 import type { RateUsage, Request } from '../request.ts';
 import type { PolicyDocument, Rule, RuleCondition } from './document.ts';
+import { partsOf } from './parts.ts';
 import type { PolicyFile } from './policy-set.ts';
 import type { Subject } from './subject.ts';
 
@@ -143,8 +144,9 @@ function reasonFor(action: Action, who: string): string {
   }
 }
 
-function findingOf(rule: Rule, { file, document, exemption }: Context, action: Action, reason: string): Finding {
+function findingOf(rule: Rule, { file, document, subject, exemption }: Context, action: Action, reason: string): Finding {
   const granted = exemption(file, document, rule.name);
+  const parts = action === 'deny' || action === 'require_approval' ? partsOf(rule, subject) : [];
   return {
     ref: {
       policy: document.name,
@@ -155,6 +157,7 @@ function findingOf(rule: Rule, { file, document, exemption }: Context, action: A
       mode: document.mode,
       ...(rule.message === undefined ? {} : { message: rule.message }),
       ...(granted === undefined ? {} : { exemption: granted }),
+      ...(parts.length === 0 ? {} : { parts }),
     },
     reason,
     terms: rule.approval,

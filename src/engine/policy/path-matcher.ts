@@ -7,7 +7,7 @@ type PathTest = (subject: Subject, reads: readonly PathPatterns[], writes: reado
 export const somePath: PathTest = (subject, reads, writes) => {
   const some = (patterns: readonly PathPatterns[], candidates: readonly PathCandidate[]): boolean =>
     patterns.some((one) => candidates.some((candidate) => matchesPath(one, candidate, subject.variables, 'possible')));
-  return (reads.length > 0 && some(reads, subject.read)) || (writes.length > 0 && some(writes, subject.write));
+  return (reads.length > 0 && some(reads, subject.touched.read)) || (writes.length > 0 && some(writes, subject.touched.write));
 };
 
 /** Rules that loosen match when every path that the call touches is surely meant, of the kinds that the rule names. */
@@ -15,6 +15,6 @@ export const everyPath: PathTest = (subject, reads, writes) => {
   if (subject.analysis.dynamic) return false;
   const every = (patterns: readonly PathPatterns[], candidates: readonly PathCandidate[]): boolean =>
     candidates.every((candidate) => patterns.some((one) => matchesPath(one, candidate, subject.variables, 'certain')));
-  const touched = (reads.length > 0 ? subject.read.length : 0) + (writes.length > 0 ? subject.write.length : 0);
-  return touched > 0 && every(reads, subject.read) && every(writes, subject.write);
+  const touched = (reads.length > 0 ? subject.touched.read.length : 0) + (writes.length > 0 ? subject.touched.write.length : 0);
+  return touched > 0 && every(reads, subject.touched.read) && every(writes, subject.touched.write);
 };

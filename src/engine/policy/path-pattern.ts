@@ -64,6 +64,7 @@ export function matchesPath(
 
 /** Absolute and without `.` and `..`; drive letters and backslashes become what patterns are written with. */
 export function normalizePath(path: string): string {
+  if (path.startsWith('/') && !/\/(?:\.{0,2}(?:\/|$))/.test(path)) return path;
   const slashed = /^[A-Za-z]:[\\/]|^\\\\/.test(path) ? path.replaceAll('\\', '/') : path;
   return `${slashed.startsWith('/') ? '/' : ''}${split(slashed).join('/')}`;
 }

@@ -191,6 +191,10 @@ export const toolPolicy = z.strictObject({
       mcpServer: optional(oneOrMore, 'Globs over the MCP server. Left out: built-in tools and every server.'),
       mode: optional(z.enum(['enforce', 'observe']), 'observe: decide and record, never interfere.'),
       defaultAction: optional(action, 'What applies when no rule matches. Left out: abstain.'),
+      unknownPrograms: optional(
+        z.enum(['match', 'ignore']),
+        'Whether "commands" of rules that deny or ask are held against commands whose program is unknown. Left out: match.',
+      ),
       rules: optional(z.array(rule), 'Order never matters: the strictest matching rule counts.'),
     }),
     'What the policy says.',

@@ -108,6 +108,12 @@ test.each<[string, Readonly<Record<string, unknown>>, Partial<ToolCall>]>([
   ['ToolOfNextYear', { a: 1 }, { tool: 'other', paths: { read: [], write: [] } }],
   ['constructor', {}, { tool: 'other' }],
   ['mcp__github__merge_pull_request', { base: 'main' }, { tool: 'merge_pull_request', mcpServer: 'github', domains: [] }],
+  [
+    'mcp__fs__write_file',
+    { path: 'src/a.ts', from: 'https://X.com/y' },
+    { tool: 'write_file', mcpServer: 'fs', paths: { read: ['src/a.ts'], write: ['src/a.ts'] }, domains: ['x.com'] },
+  ],
+  ['SomethingNew', { file_path: '/etc/x' }, { tool: 'other', paths: { read: ['/etc/x'], write: ['/etc/x'] }, domains: [] }],
   ['mcp__a__b__c', {}, { tool: 'b__c', mcpServer: 'a' }],
 ])('%s(%j) in our words', (tool, input, expected) => {
   expect(call(tool, input)).toMatchObject({ ...expected, nativeTool: tool, arguments: input });

@@ -40,7 +40,23 @@ test.each<[string, string, string, boolean, boolean]>([
   ['--name=value as two', 'kubectl ** --namespace=prod*', 'kubectl get pods --namespace production', true, true],
   ['--name=value of another value', 'kubectl ** --namespace=prod*', 'kubectl get pods --namespace=dev', false, false],
   ['--name value written with =', 'kubectl ** --namespace prod*', 'kubectl get pods --namespace=production', true, false],
-  ['the value of an option in between', 'git push --force', 'git -C /x push --force', true, false],
+  ['the value of an option in between', 'git push --force', 'git -C /x push --force', true, true],
+  ['global options with values', 'git push -f', 'git -c a=b --git-dir /g push -f', true, true],
+  ['the value of a global option is no subcommand', 'git push', 'git -C push status', false, false],
+  ['the same letter behind the subcommand is another option', 'git commit amend', 'git commit -C HEAD amend', true, false],
+  ['an unknown value of a global option', 'git push', 'git -C "$DIR" push', true, false],
+  ['a value of an option that is not known may be skipped', 'git push', 'git --odd x push', true, false],
+  ['kubectl', 'kubectl delete ns', 'kubectl --context c -n prod delete ns x', true, true],
+  ['options that may stand anywhere', 'kubectl delete ns', 'kubectl delete -n prod ns x', true, true],
+  ['docker', 'docker rm', 'docker -H tcp://h rm x', true, true],
+  ['aws', 'aws s3 rb', 'aws --profile p --region r s3 rb s3://b', true, true],
+  ['terraform', 'terraform destroy', 'terraform -chdir=d destroy', true, true],
+  ['gh', 'gh repo delete', 'gh -R o/r repo delete', true, true],
+  ['npm', 'npm publish', 'npm --prefix d publish', true, true],
+  ['systemctl', 'systemctl stop', 'systemctl --user stop x', true, true],
+  ['a program with the ending of Windows', 'git push', 'Git.EXE push', true, true],
+  ['a path of Windows', 'git push', "'C:\\Program Files\\Git\\git.exe' push", true, true],
+  ['another case, where file names do not tell it apart', 'rm', 'RM x', true, false],
   ['quotes in the command', 'git push', '"git" \'pu\'sh', true, true],
   ['quotes in the pattern', 'git commit "a b"', "git commit 'a b'", true, true],
   ['after -- nothing is an option', 'rm -f', 'rm -- -f', false, false],
@@ -77,6 +93,12 @@ test.each<[string, string, string, boolean, boolean]>([
 test('a rule that allows must allow every simple command', () => {
   expect(must(['ls', 'git status'], 'ls && git status')).toBe(true);
   expect(must(['ls', 'git status'], 'ls && git status; rm x')).toBe(false);
+});
+
+test('a document can leave wholly unknown programs to another', () => {
+  const patterns = ['rm -rf'].map(compileCommandPattern);
+  expect(anyCommandMatches(patterns, analyzeCommand('$CMD -rf x'), 'ignore')).toBe(false);
+  expect(anyCommandMatches(patterns, analyzeCommand('rm "$X"'), 'ignore')).toBe(true);
 });
 
 test('output in a file is fine where the rule says which files', () => {

@@ -283,3 +283,14 @@ test.each<[string, Action, string]>([
   };
   expect(decide(set, { ...testRequest(command), resolve }, unused).action).toBe(action);
 });
+
+test.each<[string, string, string, Action]>([
+  ['an unknown program may be any command', '', '$CMD -rf x', 'deny'],
+  ['unless the document leaves those to another', 'unknownPrograms: ignore', '$CMD -rf x', 'abstain'],
+  ['a known program with unknown words still counts', 'unknownPrograms: ignore', 'rm "$FLAGS" x', 'deny'],
+])('%s', (_, spec, command, action) => {
+  for (const rule of ['commands: rm -rf', `conditions: [{cel: 'command("rm -rf")'}]`]) {
+    const file = goodPolicy([`name: r, action: deny, ${rule}`], { spec });
+    expect(decide({ files: [file] }, testRequest(command), unused).action).toBe(action);
+  }
+});

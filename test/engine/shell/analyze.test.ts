@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest';
 import { analyzeCommand } from '../../../src/engine/shell/analyze.ts';
 import type { Invocation } from '../../../src/engine/shell/analysis.ts';
-import { fileWords } from '../../../src/engine/shell/file-words.ts';
-import { hostsOf } from '../../../src/engine/shell/hosts.ts';
 
 /** `sudo>rm -rf <? literal>`: wrappers, program and arguments; what is unknown stands between angle brackets. */
 function show({ wrappers, program, args }: Invocation): string {
@@ -119,42 +117,6 @@ test.each<[string, readonly string[]]>([
       files.map(({ mode, target }) => `${mode} ${typeof target === 'string' ? target : target.text}`),
     ),
   ).toEqual(expected);
-});
-
-test.each<[string, readonly string[]]>([
-  ['cat a -n b', ['read a', 'read b']],
-  ['rm a', ['either a']],
-  ['echo a > b', ['write b']],
-  ['grep -r x src', ['read src']],
-  ['sed -i s/a/b/ f', ['either f']],
-  ['dd if=a of=b', ['either a', 'either if=a', 'either b', 'either of=b']],
-  ['x --out=a', ['either a']],
-  ['curl -o a https://b/c', ['either a']],
-  ['curl -d @a', ['either @a', 'either a']],
-  ['./run a', ['read ./run', 'either a']],
-  ['git diff a', ['read diff', 'read a']],
-  ['x=a', ['either a']],
-  ['for f in a b; do true; done', ['either a', 'either b']],
-  ['cd a', ['read a', 'read a']],
-])('words that may name files in %s', (text, expected) => {
-  expect(fileWords(analyzeCommand(text)).map(({ mode, word }) => `${mode} ${typeof word === 'string' ? word : word.text}`)).toEqual(
-    expected,
-  );
-});
-
-test.each<[string, readonly string[]]>([
-  ['curl -H "X: y" https://User:pw@Example.com:8080/p?q=1', ['example.com']],
-  ['curl example.com/x', ['example.com']],
-  ['wget "http://[::1]:80/"', ['[::1]']],
-  ['git clone git@github.com:o/r', ['github.com']],
-  ['ssh me@host.local', ['host.local']],
-  ['ssh build@server', ['server']],
-  ['curl "https://api.x.com/$ID"', ['api.x.com']],
-  ['curl "https://$HOST/x"', []],
-  ['echo https://x.com', []],
-  ['curl http://a.com\\\\@b.com/', ['a.com']],
-])('hosts of %s', (text, expected) => {
-  expect(hostsOf(analyzeCommand(text))).toEqual(expected);
 });
 
 test.each<[string, string]>([

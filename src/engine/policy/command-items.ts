@@ -1,0 +1,46 @@
+import type { Invocation, Word } from '../shell/analysis.ts';
+import { globalOptionsOf } from './global-options.ts';
+
+/** An argument as patterns look at it: an option, a word, or unknown. */
+export interface Item {
+  readonly kind: 'option' | 'word' | 'unknown';
+  readonly text: string;
+  readonly word: Word;
+  /** A word right after an option may be that option's value. */
+  readonly mayBeValue: boolean;
+  /** The option whose value it is, where the program is known to take it so (`git -C DIR`). */
+  readonly belongsTo?: string;
+}
+
+/** The arguments of a command in order, without the `--` that ends the options. */
+export function readItems({ program, args }: Pick<Invocation, 'program' | 'args'>): readonly Item[] {
+  const globals = program === undefined ? undefined : globalOptionsOf(program);
+  const items: Item[] = [];
+  let ended = false;
+  let subcommand = false;
+  let before: Item | undefined;
+  for (const arg of args) {
+    if (arg === '--' && !ended) {
+      ended = true;
+      before = undefined;
+      continue;
+    }
+    const takes = before?.kind === 'option' && (!subcommand || globals?.anywhere === true) && globals?.valued.has(before.text) === true;
+    before = itemOf(arg, ended, before, takes);
+    if (before.kind !== 'option' && before.belongsTo === undefined) subcommand = true;
+    items.push(before);
+  }
+  return items;
+}
+
+export function isOption(text: string): boolean {
+  return text.startsWith('-') && text.length > 1 && text !== '--';
+}
+
+function itemOf(arg: Word, ended: boolean, before: Item | undefined, takes: boolean): Item {
+  const known = takes && before !== undefined ? { belongsTo: before.text } : {};
+  const mayBeValue = before?.kind === 'option' && !before.text.includes('=') && !ended;
+  if (typeof arg !== 'string') return { kind: 'unknown', text: arg.text, word: arg, mayBeValue, ...(arg.many ? {} : known) };
+  if (!ended && !takes && isOption(arg)) return { kind: 'option', text: arg, word: arg, mayBeValue: false };
+  return { kind: 'word', text: arg, word: arg, mayBeValue, ...known };
+}
