@@ -6,7 +6,11 @@ export interface UnknownWord {
   /** Whether the unknown pieces are patterns over names in a directory: they stand for no slash. */
   readonly names: boolean;
   readonly text: string;
+  /** Where the unknown pieces come from: the environment of the call, or the output of a command in it. */
+  readonly origin?: Origin;
 }
+
+export type Origin = 'environment' | 'output';
 
 export type Word = string | UnknownWord;
 

@@ -1,0 +1,56 @@
+import type { ShellSurroundings, Word } from './analysis.ts';
+import type { State } from './state.ts';
+import { concat, isKnown } from './word-parts.ts';
+
+/** The text of a file: what the text itself wrote into it, or else what lies there now. */
+export function knownFile(path: Word, surroundings: ShellSurroundings | undefined, state: State): Word | undefined {
+  const place = placeOf(path, surroundings, state);
+  if (place === undefined) return undefined;
+  if (place === '/dev/null') return '';
+  return state.file(place) ?? (place.startsWith('/') ? surroundings?.readText?.(place) : undefined);
+}
+
+/** Whether the text itself wrote the file. */
+export function wroteFile(path: Word, surroundings: ShellSurroundings | undefined, state: State): boolean {
+  const place = placeOf(path, surroundings, state);
+  return place !== undefined && state.file(place) !== undefined;
+}
+
+/** Where a word leads, when there is one such place. Absolute where the surroundings are known. */
+export function placeOf(path: Word, surroundings: ShellSurroundings | undefined, state: State): string | undefined {
+  const [directory, ...others] = state.directories;
+  if (!isKnown(path) || path === '' || directory === undefined) return undefined;
+  if (path.startsWith('$')) return undefined;
+  const absolute = isAbsolute(path);
+  if (!absolute && (others.length > 0 || !isKnown(directory))) return undefined;
+  const joined = absolute ? path : joinPath(isKnown(directory) ? directory : '', path);
+  if (joined === '~' || joined.startsWith('~/')) return surroundings === undefined ? joined : normal(surroundings.home + joined.slice(1));
+  return joined.startsWith('/') || surroundings === undefined ? normal(joined) : normal(`${surroundings.cwd}/${joined}`);
+}
+
+/** A directory reached from another one by `cd`. */
+export function enter(from: Word, to: Word): Word {
+  if (isKnown(to) && isAbsolute(to)) return to;
+  if (isKnown(from) && isKnown(to)) return joinPath(from, to);
+  return concat([from, '/', to]);
+}
+
+function joinPath(from: string, to: string): string {
+  return normal(from === '.' || from === '' ? to : `${from}/${to}`);
+}
+
+function isAbsolute(path: string): boolean {
+  return path.startsWith('/') || path === '~' || path.startsWith('~/') || path.startsWith('$') || /^[A-Za-z]:[\\/]/.test(path);
+}
+
+/** Without `.`, and without `..` where what it leaves is known. */
+function normal(path: string): string {
+  const root = path.startsWith('/') ? '/' : '';
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..' && parts.at(-1) !== '~') parts.pop();
+    else if (part !== '..' || root === '') parts.push(part);
+  }
+  return root + parts.join('/') || '.';
+}

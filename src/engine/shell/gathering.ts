@@ -1,0 +1,196 @@
+import { parse, type SyntaxNode } from 'unbash';
+import {
+  plainInvocation,
+  type CommandAnalysis,
+  type FileUse,
+  type Invocation,
+  type ShellSurroundings,
+  type Span,
+  type UnknownPart,
+  type Word,
+} from './analysis.ts';
+import { commandVariables } from './command-variables.ts';
+import type { Context, Interpreter, Told } from './interpreter.ts';
+import { placeholders } from './placeholders.ts';
+import { baseName, networkPrograms } from './programs.ts';
+import { runWords } from './run-words.ts';
+import type { State, Value } from './state.ts';
+import { anything, isKnown, textOf, unknownOutput } from './word-parts.ts';
+import { walk } from './walk.ts';
+
+const maxInvocations = 5_000;
+const maxSteps = 12_000;
+const maxParts = 50;
+const maxScript = 65_536;
+const maxScripts = 400;
+
+/** Collects what the reading of one text finds. One per analysis. */
+export class Gathering implements Interpreter {
+  readonly surroundings: ShellSurroundings | undefined;
+  readonly #invocations: Invocation[] = [];
+  readonly #directories: Word[] = [];
+  readonly #mentions: Word[] = [];
+  readonly #unknown = new Map<string, UnknownPart>();
+  readonly #redefined = new Set<string>();
+  #failed = false;
+  #dynamic = false;
+  #pipes = false;
+  #network = false;
+  #changed = false;
+  #steps = 0;
+  #bytes = 0;
+  #scripts = 0;
+
+  constructor(surroundings: ShellSurroundings | undefined) {
+    this.surroundings = surroundings;
+  }
+
+  node(node: SyntaxNode, at: Context, state: State): Word {
+    return walk(node, this, at, state);
+  }
+
+  script(text: Word, at: Context, state: State): Word {
+    const source = isKnown(text) ? text : placeholders(text);
+    this.#bytes += source.length;
+    this.#scripts += 1;
+    if (this.#failed && this.#steps > maxSteps) return unknownOutput;
+    if (source.length > maxScript || this.#bytes > maxScript * 4 || this.#scripts > maxScripts) {
+      this.fail('there is too much of it', source.slice(0, 80));
+      return unknownOutput;
+    }
+    if (!isKnown(text) && text.origin !== 'environment')
+      this.unknownCommand(
+        `a part of a script is not known (${text.text})`,
+        { text: text.text, files: [], assignments: [], ...(at.span === undefined ? {} : { span: at.span }) },
+        at,
+      );
+    else if (!isKnown(text)) this.doubt('a value of the environment is part of a script', text.text, at.span);
+    return walk(parse(source), this, { ...at, span: at.span ?? { start: 0, end: 0 }, depth: at.depth + 1 }, state);
+  }
+
+  command(words: readonly Word[], told: Told, at: Context, state: State): Word {
+    if (at.depth > 32) {
+      this.fail('it is nested too deeply', told.text.slice(0, 80));
+      return unknownOutput;
+    }
+    return runWords(words, told, this, at, state);
+  }
+
+  variable(name: string, value: Value, told: Told, at: Context, state: State): void {
+    commandVariables([[name, value]], told, this, at, state);
+  }
+
+  emit(invocation: Invocation): number {
+    if (this.#invocations.length > maxInvocations) this.fail('it runs too many commands', '');
+    else this.#invocations.push(invocation);
+    if (!invocation.fromFile)
+      for (const word of [...invocation.args, ...invocation.files.map(({ target }) => target)]) this.#look(word, invocation.span);
+    return this.#invocations.length - 1;
+  }
+
+  #look(word: Word, span: Span | undefined): void {
+    if (isKnown(word) || word.names) return;
+    this.doubt(
+      word.origin === 'output'
+        ? 'the output of a command is not known before it runs'
+        : `${word.text} has no value that is known before it runs`,
+      word.text,
+      span,
+    );
+  }
+
+  amend(owner: number | undefined, files: readonly FileUse[], hosts: readonly string[]): void {
+    const found = owner === undefined ? undefined : this.#invocations[owner];
+    if (owner === undefined || found === undefined || (files.length === 0 && hosts.length === 0)) return;
+    this.#invocations[owner] = { ...found, files: [...found.files, ...files], hosts: [...new Set([...found.hosts, ...hosts])] };
+    for (const { target } of files) this.#look(target, found.span);
+  }
+
+  doubt(reason: string, text: string, span: Span | undefined): void {
+    this.#dynamic = true;
+    const key = `${reason}\n${text}`;
+    if (this.#unknown.size < maxParts && !this.#unknown.has(key))
+      this.#unknown.set(key, { reason, text, ...(span === undefined ? {} : { span }) });
+  }
+
+  unknownCommand(reason: string, told: Told, at: Context, args?: readonly Word[]): void {
+    this.doubt(reason, told.text, told.span ?? at.span);
+    // What a file holds is not certain enough to be held against the call.
+    if (at.fromFile) return;
+    const span = told.span ?? at.span;
+    this.#invocations.push({
+      ...plainInvocation,
+      args: args ?? [anything(told.text)],
+      wrappers: at.wrappers,
+      text: told.text,
+      files: told.files,
+      assignments: told.assignments,
+      privileged: at.privileged,
+      disguised: true,
+      ...(span === undefined ? {} : { span }),
+    });
+  }
+
+  mention(word: Word): void {
+    if (this.#mentions.length < maxInvocations) this.#mentions.push(word);
+  }
+
+  pipesToInterpreter(): void {
+    this.#pipes = true;
+  }
+
+  talks(): void {
+    this.#network = true;
+  }
+
+  changesDirectory(word: Word): void {
+    if (!this.#directories.some((one) => textOf(one) === textOf(word))) this.#directories.push(word);
+  }
+
+  changesEnvironment(): void {
+    this.#changed = true;
+  }
+
+  redefines(name: string): void {
+    this.#redefined.add(name);
+  }
+
+  fail(reason: string, text: string): void {
+    this.#failed = true;
+    this.doubt(reason, text, undefined);
+  }
+
+  spend(): boolean {
+    this.#steps += 1;
+    if (this.#steps > maxSteps) this.fail('it is too much to be followed', '');
+    return this.#steps <= maxSteps;
+  }
+
+  /** Functions that nobody calls by their name may still be called: by a trap, or another shell. */
+  finish(_state: State): void {}
+
+  result(text: string): CommandAnalysis {
+    // What could not be read may run anything: an unknown command stands for it.
+    if (this.#failed && !this.#invocations.some((invocation) => invocation.program === undefined))
+      this.#invocations.push({ ...plainInvocation, args: [anything(text)], text, disguised: true });
+    if (this.#changed) this.doubt('it changes the environment in which its commands run', text, undefined);
+    const invocations = this.#invocations.map((invocation) =>
+      this.#isDisguised(invocation) ? { ...invocation, disguised: true } : invocation,
+    );
+    return {
+      text,
+      parsed: !this.#failed,
+      dynamic: this.#dynamic,
+      unknown: [...this.#unknown.values()],
+      invocations,
+      pipesToInterpreter: this.#pipes,
+      network: this.#network || invocations.some(({ program }) => program === undefined || networkPrograms.has(baseName(program))),
+      directories: this.#directories,
+      mentions: this.#mentions,
+    };
+  }
+
+  #isDisguised({ program }: Invocation): boolean {
+    return this.#changed || (program !== undefined && this.#redefined.has(program));
+  }
+}

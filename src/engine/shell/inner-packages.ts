@@ -1,0 +1,75 @@
+import type { Word } from './analysis.ts';
+import { nothing, type Inner, type InnerQuestion } from './inner.ts';
+import { readOptions } from './options.ts';
+import { recipesOf } from './makefile.ts';
+import { packageScripts } from './package-scripts.ts';
+import { isKnown } from './word-parts.ts';
+import { joinWords, quoteWords } from './wrapped.ts';
+
+const packageOptions = '-w -C --workspace --prefix --cwd --filter -F --dir --registry --userconfig --loglevel --cache';
+
+/** `npm run NAME`, `npm test`, `npm exec`, `yarn dlx` …: scripts of package.json where it can be read, and programs of packages. */
+export function packageInner({ name, args, file }: InnerQuestion): readonly Inner[] {
+  const read = readOptions(args, { valued: packageOptions });
+  const [verb, ...rest] = read.rest;
+  if (!isKnown(verb)) return nothing;
+  if (/^(exec|x|dlx)$/.test(verb)) return runnerInner(rest);
+  const explicit = /^(run|run-script|rum|urn)$/.test(verb);
+  const script = explicit ? readOptions(rest, { valued: packageOptions }).rest[0] : verb;
+  const short = name === 'npm' ? /^(test|t|tst|start|stop|restart|install|i|ci|publish|pack|version|prepare)$/.test(verb) : true;
+  if (!isKnown(script) || (!explicit && !short)) return nothing;
+  const folder = read.options.find((option) => /^(--prefix|--cwd|-C|--dir)$/.test(option.name))?.value;
+  const text = file(isKnown(folder) ? `${folder}/package.json` : 'package.json');
+  const given = explicit ? readOptions(rest, { valued: packageOptions }).rest.slice(1) : rest;
+  const scripts = isKnown(text) ? packageScripts(text, script === 't' || script === 'tst' ? 'test' : script) : [];
+  return scripts.map((found): Inner => ({
+    kind: 'script',
+    text: found.main ? joinWords([found.text, ...given.filter((word) => word !== '--').map((word) => quoteWords([word]))]) : found.text,
+    ...(folder === undefined ? {} : { directory: folder }),
+  }));
+}
+
+/** `npx PROGRAM ARGUMENTS`, `npx -c TEXT`. */
+export function runnerInner(args: readonly Word[]): readonly Inner[] {
+  const read = readOptions(args, {
+    valued: '-p --package -c --call -w --workspace --node-arg -n --node-options --registry --cache --from --with --python --spec',
+  });
+  const text = read.options.find(({ name }) => name === '-c' || name === '--call')?.value;
+  if (text !== undefined) return [{ kind: 'script', text }];
+  const [program, ...rest] = read.rest;
+  if (program === undefined) return nothing;
+  return [{ kind: 'words', words: [isKnown(program) ? withoutVersion(program) : program, ...rest] }];
+}
+
+function withoutVersion(name: string): string {
+  return name.replace(/(.)@[^/@]*$/, '$1');
+}
+
+const makeOptions = '-C -f -I -j -l -o -W --directory --file --makefile --include-dir --jobs --load-average --old-file --what-if --eval';
+
+/** The recipes of the goals of a Makefile, where it can be read. */
+export function makeInner({ args, file }: InnerQuestion): readonly Inner[] {
+  const read = readOptions(args, { valued: makeOptions });
+  const words = read.rest;
+  const all = [...words, ...args.filter((arg) => !read.options.some((option) => option.value === arg))];
+  const goals = words.filter(isKnown).filter((word) => !word.includes('=') && !word.startsWith('-'));
+  const assigned = all.filter(isKnown).flatMap((word) => /^([A-Za-z_]\w*):?=([^]*)$/.exec(word)?.slice(1, 3) ?? []);
+  const directory = read.options.find(({ name }) => name === '-C' || name === '--directory')?.value;
+  const named = read.options.find(({ name }) => name === '-f' || name === '--file' || name === '--makefile')?.value;
+  const evaluated = read.options.filter(({ name }) => name === '--eval').map(({ value }) => value);
+  const inDirectory = (name: Word): Word => (isKnown(directory) && isKnown(name) ? `${directory}/${name}` : name);
+  const candidates = named === undefined ? ['GNUmakefile', 'makefile', 'Makefile'] : [named];
+  const text = candidates.map((name) => file(inDirectory(name))).find((found) => found !== undefined);
+  const source = [isKnown(text) ? text : '', ...evaluated.filter(isKnown)].join('\n');
+  const variables = new Map<string, string>();
+  for (let at = 0; at < assigned.length; at += 2) variables.set(assigned[at] ?? '', assigned[at + 1] ?? '');
+  const inners = recipesOf(source, goals, variables).map((recipe): Inner => ({
+    kind: 'script',
+    text: recipe,
+    ...(directory === undefined ? {} : { directory }),
+  }));
+  return [
+    ...inners,
+    ...(evaluated.some((value) => !isKnown(value)) ? ([{ kind: 'unknown', reason: 'a part of the Makefile is not known' }] as const) : []),
+  ];
+}

@@ -1,0 +1,290 @@
+import type { Word } from './analysis.ts';
+import { nothing, unknownInner, type Inner, type InnerQuestion } from './inner.ts';
+import { optionValue, readOptions } from './options.ts';
+import { isKnown } from './word-parts.ts';
+import { joinWords } from './wrapped.ts';
+
+type Reader = (question: InnerQuestion) => readonly Inner[];
+
+/** Programs that run a command for one of their options, or for a part of a text that they are given. */
+export const programInners: Readonly<Record<string, Reader>> = {
+  tar: tarInner,
+  gtar: tarInner,
+  bsdtar: tarInner,
+  rsync: ({ args }) =>
+    shellOption(
+      args,
+      /^(-[a-zA-Z]*e|--rsh)$/,
+      /^--(?:rsh)=([^]+)$/,
+      (text) => !/^ssh( |$)/.test(text) || /ProxyCommand|LocalCommand/i.test(text),
+    ),
+  zip: ({ args }) => shellOption(args, /^(-TT|--unzip-command)$/, /^(?:-TT|--unzip-command=)([^]+)$/),
+  ssh: ({ args }) => args.flatMap((arg) => (isKnown(arg) ? proxyCommand(arg) : nothing)),
+  scp: ({ args }) => [...shellOption(args, /^-S$/, /^-S([^]+)$/), ...args.flatMap((arg) => (isKnown(arg) ? proxyCommand(arg) : nothing))],
+  sftp: ({ args }) => [...shellOption(args, /^-S$/, /^-S([^]+)$/), ...args.flatMap((arg) => (isKnown(arg) ? proxyCommand(arg) : nothing))],
+  sort: ({ args }) => shellOption(args, /^--compress-program$/, /^--compress-program=([^]+)$/),
+  split: ({ args }) => shellOption(args, /^--filter$/, /^--filter=([^]+)$/),
+  man: ({ args }) => shellOption(args, /^(-P|--pager|-H|--html)$/, /^(?:-P|--pager=)([^]+)$/, (text) => text !== 'cat'),
+  sed: sedInner,
+  gsed: sedInner,
+  vim: editorInner,
+  nvim: editorInner,
+  vi: editorInner,
+  ex: editorInner,
+  view: editorInner,
+  less: editorInner,
+  more: editorInner,
+  ed: ({ input }) => (isKnown(input) ? bangLines(input) : nothing),
+  emacs: ({ args }) => lispInner(args),
+  emacsclient: ({ args }) => lispInner(args),
+  sqlite3: databaseInner,
+  psql: databaseInner,
+  mysql: databaseInner,
+  mariadb: databaseInner,
+  gdb: debuggerInner,
+  lldb: debuggerInner,
+  socat: ({ args }) => args.flatMap((arg) => (isKnown(arg) ? socatAddress(arg) : nothing)),
+  nc: netcatInner,
+  ncat: netcatInner,
+  netcat: netcatInner,
+  'nc.traditional': netcatInner,
+  at: scheduleInner,
+  batch: scheduleInner,
+  crontab: crontabInner,
+  expect: ({ args }) => optionCode(args),
+  nix: nixInner,
+  'nix-shell': nixInner,
+  watchexec: ({ args }) => restOf(args, '-w -e -i -s -d -f -n --watch --exts --ignore --signal --debounce --filter --shell'),
+  'cargo-watch': ({ args }) => shellOption(args, /^(-s|--shell)$/, /^--shell=([^]+)$/),
+  cargo: ({ args }) => (args[0] === 'watch' ? shellOption(args, /^(-s|--shell)$/, /^--shell=([^]+)$/) : nothing),
+  nodemon: ({ args }) => shellOption(args, /^(-x|--exec)$/, /^--exec=([^]+)$/),
+  concurrently: scriptsInner,
+  'npm-run-all': () => nothing,
+  wget: ({ args }) => shellOption(args, /^--use-askpass$/, /^--use-askpass=([^]+)$/),
+  go: ({ args }) => shellOption(args, /^(-exec|-toolexec)$/, /^-(?:exec|toolexec)=([^]+)$/),
+  openssl: ({ args }) => (args.includes('-engine') ? [{ kind: 'doubt', reason: 'a library is loaded by openssl' }] : nothing),
+  mutt: () => nothing,
+  dig: () => nothing,
+};
+
+function shellOption(
+  args: readonly Word[],
+  name: RegExp,
+  attached: RegExp,
+  matters: (text: string) => boolean = () => true,
+): readonly Inner[] {
+  return args.flatMap((arg, index): readonly Inner[] => {
+    if (!isKnown(arg)) return nothing;
+    const text = name.test(arg) ? args[index + 1] : attached.exec(arg)?.[1];
+    if (text === undefined || (isKnown(text) && !matters(text))) return nothing;
+    return [{ kind: 'script', text }];
+  });
+}
+
+function restOf(args: readonly Word[], valued: string): readonly Inner[] {
+  const { rest } = readOptions(args, { valued });
+  return rest.length === 0 ? nothing : [{ kind: 'script', text: joinWords(rest) }];
+}
+
+function proxyCommand(arg: string): readonly Inner[] {
+  const text = /^(?:-o)?\s*(?:ProxyCommand|LocalCommand|KnownHostsCommand|Match\s+exec)\s*[= ]\s*([^]+)$/i.exec(arg)?.[1];
+  return text === undefined || text === 'none' ? nothing : [{ kind: 'script', text }];
+}
+
+const compressors = /^(gzip|bzip2|xz|zstd|lz4|pigz|pbzip2|lbzip2|lzip|lzma|lzop|compress|pixz|zstdmt|brotli)( |$)/;
+
+function tarInner({ args }: InnerQuestion): readonly Inner[] {
+  const actions = args.flatMap((arg, index): readonly Inner[] => {
+    const value = isKnown(arg)
+      ? (/^--checkpoint-action=([^]*)$/.exec(arg)?.[1] ?? (arg === '--checkpoint-action' ? args[index + 1] : undefined))
+      : undefined;
+    if (value === undefined) return nothing;
+    if (!isKnown(value)) return unknownInner('what tar runs is not known');
+    return value.startsWith('exec=') ? [{ kind: 'script', text: value.slice('exec='.length) }] : nothing;
+  });
+  const others = shellOption(
+    args,
+    /^(-I|-F|--use-compress-program|--to-command|--info-script|--new-volume-script|--rmt-command|--rsh-command)$/,
+    /^(?:-I|--(?:use-compress-program|to-command|info-script|new-volume-script|rmt-command|rsh-command)=)([^]+)$/,
+    (text) => !compressors.test(text),
+  );
+  return [...actions, ...others];
+}
+
+/** GNU sed: `e` runs a command, the flag `e` of `s` runs what it made. */
+function sedInner({ args }: InnerQuestion): readonly Inner[] {
+  const read = readOptions(args, { valued: '-e --expression -f --file -l -E' });
+  const given = read.options.filter(({ name }) => name === '-e' || name === '--expression').map(({ value }) => value);
+  const scripts = given.length > 0 || read.options.some(({ name }) => name === '-f' || name === '--file') ? given : read.rest.slice(0, 1);
+  if (args.includes('--sandbox')) return nothing;
+  return scripts.flatMap((script) => (isKnown(script) ? sedCommands(script) : nothing));
+}
+
+function sedCommands(script: string): readonly Inner[] {
+  const inners: Inner[] = [];
+  const substitution = /(?:^|[;{}\n\s\d$,/!])s([^\w\s\\])((?:\\[^]|(?!\1)[^])*)\1((?:\\[^]|(?!\1)[^])*)\1([a-zA-Z0-9]*)/g;
+  const rest = script.replaceAll(substitution, (_, _mark: string, _from: string, to: string, flags: string) => {
+    if (/e/.test(flags.replace(/w.*/, '')))
+      inners.push(/[&\\]/.test(to) ? { kind: 'unknown', reason: 'sed runs what it replaced' } : { kind: 'script', text: to });
+    return ';';
+  });
+  const direct = /(?:^|[;{}\n]|\d|\$|\/)\s*e(?:\s+([^\n;}]+))?\s*(?:$|[\n;}])/.exec(rest);
+  if (direct !== null && !/[aic]\\?\s/.test(rest.slice(0, direct.index)))
+    inners.push(
+      direct[1] === undefined ? { kind: 'unknown', reason: 'sed runs the lines of its input' } : { kind: 'script', text: direct[1] },
+    );
+  return inners;
+}
+
+/** `vim -c ':!cmd'`, `+!cmd`, `:call system('cmd')`, `:py …`. */
+function editorInner({ args }: InnerQuestion): readonly Inner[] {
+  return args.flatMap((arg, index): readonly Inner[] => {
+    if (!isKnown(arg)) return nothing;
+    const text = arg === '-c' || arg === '--cmd' ? args[index + 1] : /^(?:\+|-c)([^]+)$/.exec(arg)?.[1];
+    if (text === undefined) return nothing;
+    if (!isKnown(text)) return unknownInner('what the editor runs is not known');
+    return editorCommands(text);
+  });
+}
+
+function editorCommands(text: string): readonly Inner[] {
+  return text.split(/\||\n/).flatMap((part): readonly Inner[] => {
+    const bang = /^\s*:*\s*(?:silent!?\s+|sil\s+)?(?:%|\.|\d+|,|\$|r(?:ead)?\s*|w(?:rite)?\s+)*!([^]+)$/.exec(part)?.[1];
+    if (bang !== undefined) return [{ kind: 'script', text: text.slice(text.indexOf(bang)) }];
+    const call = /(?:system|systemlist|jobstart|termopen|job_start|term_start)\s*\(\s*(['"])((?:(?!\1)[^])*)\1/.exec(part)?.[2];
+    if (call !== undefined) return [{ kind: 'script', text: call }];
+    return /(?:system|jobstart|termopen|job_start|:?\s*(?:py3?|python3?|lua|ruby|perl|terminal|te|so|source)\b)/.test(part) &&
+      /^\s*:*(?:py|lua|ruby|perl|ter|so)|system|job|termopen/.test(part)
+      ? unknownInner('what the editor runs is not known')
+      : nothing;
+  });
+}
+
+function lispInner(args: readonly Word[]): readonly Inner[] {
+  return args.flatMap((arg, index): readonly Inner[] => {
+    const text = isKnown(arg)
+      ? (/^--(?:eval|execute)=([^]+)$/.exec(arg)?.[1] ?? (/^(--eval|-eval|--execute|-e)$/.test(arg) ? args[index + 1] : undefined))
+      : undefined;
+    if (text === undefined) return nothing;
+    const call = isKnown(text)
+      ? /\(\s*(?:shell-command(?:-to-string)?|async-shell-command|compile)\s+"((?:\\.|[^"\\])*)"/.exec(text)?.[1]
+      : undefined;
+    if (call !== undefined) return [{ kind: 'script', text: call.replaceAll(/\\(.)/g, '$1') }];
+    return isKnown(text) && !/shell|process|eval|delete|write|load|funcall|apply/.test(text)
+      ? nothing
+      : unknownInner('what the editor runs is not known');
+  });
+}
+
+/** `.shell` of sqlite, `\!` of psql and mysql, `COPY … PROGRAM` of PostgreSQL. */
+function databaseInner({ args, input }: InnerQuestion): readonly Inner[] {
+  return [...args, ...(input === undefined ? [] : [input])].flatMap((word): readonly Inner[] =>
+    isKnown(word) ? databaseCommands(word) : nothing,
+  );
+}
+
+function databaseCommands(text: string): readonly Inner[] {
+  const found = [...text.matchAll(/^\s*(?:\.(?:shell|system)\s+|\\!\s*|\\system\s+|system\s+)(.+)$/gm)].map(([, command = '']): Inner => ({
+    kind: 'script',
+    text: command.replace(/^(["'])(.*)\1$/, '$2'),
+  }));
+  const programs = [...text.matchAll(/\b(?:from|to)\s+program\s+'((?:''|[^'])*)'/gi)].map(([, command = '']): Inner => ({
+    kind: 'script',
+    text: command.replaceAll("''", "'"),
+  }));
+  const pipes = [...text.matchAll(/\\(?:g|o|w|copy[^\n]*(?:from|to)\s+program)\s*\|?\s*'?\|?([^'\n]+)/g)]
+    .filter(([whole]) => /\||program/.test(whole))
+    .map(([, command = '']): Inner => ({ kind: 'script', text: command }));
+  return [...found, ...programs, ...pipes];
+}
+
+function debuggerInner({ args }: InnerQuestion): readonly Inner[] {
+  const inners = args.flatMap((arg, index): readonly Inner[] => {
+    const text = isKnown(arg)
+      ? (/^--?(?:ex|eval-command|one-line)=([^]+)$/.exec(arg)?.[1] ??
+        (/^(--?ex|--?eval-command|--?iex|-o|--one-line)$/.test(arg) ? args[index + 1] : undefined))
+      : undefined;
+    if (text === undefined) return nothing;
+    if (!isKnown(text)) return unknownInner('what the debugger runs is not known');
+    const shell = /^\s*(?:shell|!|make|platform shell|pipe)\s*([^]+)$/.exec(text)?.[1];
+    if (shell !== undefined) return [{ kind: 'script', text: shell }];
+    const python = /^\s*(?:python|py|script)\s+([^]+)$/.exec(text)?.[1];
+    return python === undefined ? nothing : [{ kind: 'code', language: 'python', text: python }];
+  });
+  const at = args.findIndex((arg) => arg === '--args' || arg === '--');
+  return at < 0 || at === args.length - 1 ? inners : [...inners, { kind: 'words', words: args.slice(at + 1) }];
+}
+
+function socatAddress(arg: string): readonly Inner[] {
+  const match = /^(EXEC|SYSTEM|SHELL):(.+?)(?:,(?:pty|stderr|setsid|ctty|sane|sigint|su=|fdin|nofork|pipes|echo|raw|rawer)\b.*)?$/is.exec(
+    arg,
+  );
+  const text = match?.[2]?.replace(/^(["'])([^]*)\1$/, '$2');
+  return text === undefined ? nothing : [{ kind: 'script', text, apart: true }];
+}
+
+function netcatInner({ args }: InnerQuestion): readonly Inner[] {
+  const read = readOptions(args, { valued: '-e -c --exec --sh-exec --lua-exec -p -s -w -i -q -g -G -o -x -X' });
+  const text = optionValue(read, '-e', '-c', '--exec', '--sh-exec') ?? later(args);
+  return text === undefined ? nothing : [{ kind: 'script', text, apart: true }];
+}
+
+/** `nc host 4444 -e /bin/sh`: options after the address. */
+function later(args: readonly Word[]): Word | undefined {
+  const at = args.findIndex((arg) => isKnown(arg) && /^(-[a-z]*[ec]|--exec|--sh-exec)$/.test(arg));
+  return at < 0 ? undefined : args[at + 1];
+}
+
+function scheduleInner({ args, input, piped, file }: InnerQuestion): readonly Inner[] {
+  const at = args.indexOf('-f');
+  const path = at < 0 ? undefined : args[at + 1];
+  const text = path === undefined ? input : file(path);
+  if (args.some((arg) => isKnown(arg) && /^-[lrcdq]$/.test(arg) && arg !== '-q')) return nothing;
+  return text !== undefined
+    ? [{ kind: 'script', text, apart: true }]
+    : piped || path !== undefined
+      ? unknownInner('what is scheduled is not known')
+      : nothing;
+}
+
+function crontabInner({ args, input, piped, file }: InnerQuestion): readonly Inner[] {
+  const { rest, options } = readOptions(args, { valued: '-u' });
+  if (options.some(({ name }) => /^-[lr]$/.test(name))) return nothing;
+  const [path] = rest;
+  const text = path === undefined || path === '-' ? input : file(path);
+  if (!isKnown(text)) return path === undefined && !piped ? nothing : unknownInner('what is scheduled is not known');
+  return text.split('\n').flatMap((line): readonly Inner[] => {
+    const command = /^\s*(?:@\w+|(?:[^\s#=]+\s+){4}[^\s=]+)\s+(.+)$/.exec(line)?.[1];
+    return command === undefined ? nothing : [{ kind: 'script', text: command, apart: true }];
+  });
+}
+
+function bangLines(text: string): readonly Inner[] {
+  return [...text.matchAll(/^[\d,.$%]*(?:[rwe]\s*)?!(.+)$/gm)].map(([, command = '']) => ({ kind: 'script', text: command }));
+}
+
+function optionCode(args: readonly Word[]): readonly Inner[] {
+  const at = args.indexOf('-c');
+  const text = at < 0 ? undefined : args[at + 1];
+  if (text === undefined) return args.length === 0 ? nothing : [{ kind: 'doubt', reason: 'a script of expect was not read' }];
+  if (!isKnown(text)) return unknownInner('what expect runs is not known');
+  const spawned = [...text.matchAll(/(?:^|[;\n])\s*(?:spawn|exec|system)\s+([^;\n]+)/g)].map(([, command = '']): Inner => ({
+    kind: 'script',
+    text: command,
+  }));
+  return spawned.length > 0 || /^[^[\]$]*$/.test(text) ? spawned : unknownInner('what expect runs is not known');
+}
+
+function nixInner({ args }: InnerQuestion): readonly Inner[] {
+  const scripts = shellOption(args, /^(--run|--command)$/, /^--(?:run|command)=([^]+)$/);
+  if (scripts.length > 0) return scripts;
+  const at = args.findIndex((arg) => arg === '-c' || arg === '--');
+  return at < 0 || at === args.length - 1 ? nothing : [{ kind: 'words', words: args.slice(at + 1) }];
+}
+
+/** Programs that run each of their arguments as a text of its own. */
+function scriptsInner({ args }: InnerQuestion): readonly Inner[] {
+  return readOptions(args, { valued: '-n -c -m -p -s --names --prefix-colors --max-processes --prefix --success' }).rest.map((text) =>
+    isKnown(text) && /^(npm|yarn|pnpm):/.test(text) ? { kind: 'doubt', reason: 'scripts of a package are run' } : { kind: 'script', text },
+  );
+}
