@@ -17,8 +17,6 @@ export interface RuleRef {
   readonly action: Action;
   readonly mode: Mode;
   readonly message?: string;
-  /** The parts of the call's command that made it match: offsets in that text. */
-  readonly parts?: readonly Span[];
   /** Present where an exemption of the organisation or user layer took this rule out of the decision. */
   readonly exemption?: Exemption;
   /** The parts of the call's command that it is about, where it is about parts: at most 8. */

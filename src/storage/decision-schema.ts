@@ -21,7 +21,6 @@ export const ruleRef = z.looseObject({
   action,
   mode,
   message: optionalText,
-  parts: z.exactOptional(z.array(z.looseObject({ start: z.number(), end: z.number() }))),
   exemption: z.exactOptional(exemption),
   parts: z.exactOptional(z.array(z.looseObject({ start: z.number(), end: z.number() }))),
 });

@@ -26,7 +26,6 @@ const rule: z.ZodMiniType<RuleRef> = z.object({
   action,
   mode,
   message: z.exactOptional(z.string()),
-  parts: z.exactOptional(z.array(z.object({ start: z.number(), end: z.number() }))),
   exemption: z.exactOptional(exemption),
   parts: z.exactOptional(z.array(z.object({ start: z.number(), end: z.number() }))),
 });
