@@ -176,7 +176,12 @@ function setArguments({ args, state }: Builtin): void {
   if (at >= 0) state.positional = args.slice(at + 1);
   else if (args.some((arg) => !isKnown(arg))) state.positional = undefined;
   else {
-    const first = args.findIndex((arg, index) => isKnown(arg) && !/^[-+]/.test(arg) && !/^[-+][a-zA-Z]*o$/.test(String(args[index - 1])));
+    const first = args.findIndex((arg, index) => isKnown(arg) && !/^[-+]/.test(arg) && !takesName(args[index - 1]));
     if (first >= 0) state.positional = args.slice(first);
   }
+}
+
+/** `set -o NAME`. */
+function takesName(option: Word | undefined): boolean {
+  return isKnown(option) && /^[-+][a-zA-Z]*o$/.test(option);
 }

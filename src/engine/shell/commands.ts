@@ -29,7 +29,8 @@ export function runCommand(node: Command, run: Interpreter, at: Context, state: 
     state.status = 'done';
     if (redirects.files.length > 0) run.emit({ ...plainInvocation, program: ':', args: [], ...about(told, at, state) });
     redirects.keep('', state);
-    return '';
+    // `$(<file)` is the text of the file.
+    return redirects.replacesInput ? (redirects.input ?? unknownOutput) : '';
   }
   const inside = around(at, redirects, assigned);
   const written = withVariables(assigned, values, told, inside, scope, (shell) => run.command(words, told, inside, shell));

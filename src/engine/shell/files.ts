@@ -1,6 +1,6 @@
 import type { ShellSurroundings, Word } from './analysis.ts';
 import type { State } from './state.ts';
-import { concat, isKnown } from './word-parts.ts';
+import { anything, concat, isKnown } from './word-parts.ts';
 
 /** The text of a file: what the text itself wrote into it, or else what lies there now. */
 export function knownFile(path: Word, surroundings: ShellSurroundings | undefined, state: State): Word | undefined {
@@ -26,6 +26,13 @@ export function placeOf(path: Word, surroundings: ShellSurroundings | undefined,
   const joined = absolute ? path : joinPath(isKnown(directory) ? directory : '', path);
   if (joined === '~' || joined.startsWith('~/')) return surroundings === undefined ? joined : normal(surroundings.home + joined.slice(1));
   return joined.startsWith('/') || surroundings === undefined ? normal(joined) : normal(`${surroundings.cwd}/${joined}`);
+}
+
+/** `$PWD`: absolute where the surroundings are known, so that it stays the same when the directory is changed. */
+export function workingDirectory(surroundings: ShellSurroundings | undefined, state: State): Word {
+  const here = state.directories.length === 1 && state.directories[0] === '.';
+  if (surroundings === undefined && here) return '.';
+  return placeOf('.', surroundings, state) ?? { ...anything('$PWD', 'environment'), many: false };
 }
 
 /** A directory reached from another one by `cd`. */

@@ -32,6 +32,7 @@ export class Gathering implements Interpreter {
   readonly #mentions: Word[] = [];
   readonly #unknown = new Map<string, UnknownPart>();
   readonly #redefined = new Set<string>();
+  readonly #later: (readonly [Word, Context, number])[] = [];
   #failed = false;
   #dynamic = false;
   #pipes = false;
@@ -166,8 +167,14 @@ export class Gathering implements Interpreter {
     return this.#steps <= maxSteps;
   }
 
-  /** Functions that nobody calls by their name may still be called: by a trap, or another shell. */
-  finish(_state: State): void {}
+  atEnd(text: Word, at: Context): void {
+    if (this.#later.length < 16) this.#later.push([text, at, this.#redefined.size]);
+  }
+
+  /** What a `trap` runs when the text has come to its end. */
+  finish(state: State): void {
+    for (const [text, at, known] of this.#later) if (isKnown(text) && this.#redefined.size > known) this.script(text, at, state.copy());
+  }
 
   result(text: string): CommandAnalysis {
     // What could not be read may run anything: an unknown command stands for it.

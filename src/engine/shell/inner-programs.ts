@@ -63,8 +63,8 @@ export const programInners: Readonly<Record<string, Reader>> = {
   wget: ({ args }) => shellOption(args, /^--use-askpass$/, /^--use-askpass=([^]+)$/),
   go: ({ args }) => shellOption(args, /^(-exec|-toolexec)$/, /^-(?:exec|toolexec)=([^]+)$/),
   openssl: ({ args }) => (args.includes('-engine') ? [{ kind: 'doubt', reason: 'a library is loaded by openssl' }] : nothing),
-  mutt: () => nothing,
-  dig: () => nothing,
+  compgen: ({ args }) => shellOption(args, /^-C$/, /^-C([^]+)$/),
+  complete: ({ args }) => shellOption(args, /^-C$/, /^-C([^]+)$/),
 };
 
 function shellOption(

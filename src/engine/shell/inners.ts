@@ -89,7 +89,7 @@ const readers: Readonly<Record<string, Reader>> = {
 function trapInner({ args }: InnerQuestion): readonly Inner[] {
   const [text] = args[0] === '--' ? args.slice(1) : args;
   if (text === undefined || text === '-' || text === '' || (isKnown(text) && /^-[lp]$/.test(text))) return nothing;
-  return [{ kind: 'script', text, same: true }];
+  return [{ kind: 'script', text, same: true, later: true }];
 }
 
 function suInner(args: InnerQuestion['args'], piped: boolean): readonly Inner[] {

@@ -58,6 +58,8 @@ export interface Interpreter {
   readonly changesEnvironment: () => void;
   readonly redefines: (name: string) => void;
   readonly fail: (reason: string, text: string) => void;
+  /** Runs a script once more at the end, if it may call a function that is not defined yet. */
+  readonly atEnd: (text: Word, at: Context) => void;
   /** One step of work; `false` when there were too many. */
   readonly spend: () => boolean;
 }

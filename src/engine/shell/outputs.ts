@@ -10,6 +10,7 @@ export interface OutputQuestion {
   readonly input: Word | undefined;
   /** The text of a file, where it is known. */
   readonly file: (path: Word) => Word | undefined;
+  readonly directory: () => Word;
 }
 
 /** What a program writes to its standard output, as far as that follows from its words and its input. */
@@ -19,7 +20,7 @@ export function outputOf(name: string, question: OutputQuestion): Word {
   if (name === 'echo') return echoed(args);
   if (name === 'printf') return args[0] === '-v' ? '' : printed(args);
   if (name === 'cat' || name === 'tee' || name === 'bat') return cat(name, question);
-  if (name === 'pwd') return '.\n';
+  if (name === 'pwd') return concat([question.directory(), '\n']);
   if (name === 'which' || name === 'command' || name === 'type') return located(name, args);
   if (name === 'basename' && isKnown(args[0]) && args.length === 1) return `${args[0].slice(args[0].lastIndexOf('/') + 1)}\n`;
   if (name === 'dirname' && isKnown(args[0]) && args.length === 1) return `${directoryOf(args[0])}\n`;
@@ -83,9 +84,10 @@ function echoed(args: readonly Word[]): Word {
   let at = 0;
   let escapes = false;
   let end = '\n';
-  for (; isKnown(args[at]) && /^-[neE]+$/.test(String(args[at])); at += 1) {
-    if (String(args[at]).includes('n')) end = '';
-    if (String(args[at]).includes('e')) escapes = true;
+  for (let option = args[at]; isKnown(option) && /^-[neE]+$/.test(option); option = args[at]) {
+    if (option.includes('n')) end = '';
+    if (option.includes('e')) escapes = true;
+    at += 1;
   }
   const words = args.slice(at).flatMap((word, index) => (index === 0 ? [word] : [' ', word]));
   const text = concat([...words, end]);
@@ -101,7 +103,7 @@ function cat(name: string, { args, input, file }: OutputQuestion): Word {
 function located(name: string, args: readonly Word[]): Word {
   const words = name === 'which' ? args : args.slice(1);
   const wanted = words[0];
-  if (name !== 'which' && !/^-[vpPt]+$/.test(String(args[0]))) return unknownOutput;
+  if (name !== 'which' && !(isKnown(args[0]) && /^-[vpPt]+$/.test(args[0]))) return unknownOutput;
   return words.length === 1 && isKnown(wanted) && !wanted.startsWith('-') ? `${wanted}\n` : unknownOutput;
 }
 

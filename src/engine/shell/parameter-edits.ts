@@ -81,7 +81,7 @@ function slice(value: string, offset: Word, length: Word | undefined): Word | un
 }
 
 function integer(word: Word): number | undefined {
-  return typeof word === 'string' && /^\s*-?\d{1,6}\s*$/.test(word) ? Number(word) : undefined;
+  return typeof word === 'string' && /^\s*(-?\d{1,6})?\s*$/.test(word) ? Number(word) : undefined;
 }
 
 function changeCase(value: string, operator: '^' | '^^' | ',' | ',,'): string {

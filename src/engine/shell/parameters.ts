@@ -1,5 +1,6 @@
 import type { ParameterExpansionPart, Word as WordNode } from 'unbash';
 import type { Word } from './analysis.ts';
+import { workingDirectory } from './files.ts';
 import { listPieces, pieceOf, splitPieces, splitWord, wordPieces, type Piece } from './pieces.ts';
 import type { Scope } from './scope.ts';
 import type { State, Value } from './state.ts';
@@ -9,7 +10,6 @@ import { anything, textOf } from './word-parts.ts';
 /** Variables whose value is known without running anything. They stay symbolic: `~`, `.` and `$COUNTERSIGN_HOME`. */
 const symbols: Readonly<Record<string, string>> = {
   HOME: '~',
-  PWD: '.',
   COUNTERSIGN_HOME: '$COUNTERSIGN_HOME',
   TMPDIR: '/tmp',
   IFS: ' \t\n',
@@ -40,7 +40,7 @@ export type ReadOperand = (node: WordNode, quoted: boolean, scope: Scope) => rea
 /** `$name`, as it stands in a word. */
 export function variablePieces(name: string, quoted: boolean, scope: Scope): readonly Piece[] {
   if (name === '@' || name === '*') return argumentPieces(name, quoted, scope);
-  return valuePieces(valueOf(name, scope.state), name, quoted, scope);
+  return valuePieces(valueOf(name, scope), name, quoted, scope);
 }
 
 /** `${…}`: with what it does to the value, as far as that is known. Substitutions in what would be used are run. */
@@ -57,10 +57,12 @@ export function readParameter(part: ParameterExpansionPart, quoted: boolean, sco
 }
 
 /** The value of a variable or argument; `null` when it is known to be unset. */
-export function valueOf(name: string, state: State): Word | null {
-  if (/^\d+$/.test(name)) return name === '0' ? { ...anything('$0', 'environment'), many: false } : argument(Number(name), state);
+function valueOf(name: string, { run, at, state }: Scope): Word | null {
+  if (/^\d+$/.test(name))
+    return name === '0' ? (state.zero ?? { ...anything('$0', 'environment'), many: false }) : argument(Number(name), state);
   const value = state.get(name);
-  if (value === undefined) return environmentValue(name);
+  if (value === undefined)
+    return name === 'PWD' ? workingDirectory(at.elsewhere ? undefined : run.surroundings, state) : environmentValue(name);
   if (value === null) return null;
   return isList(value) ? (value[0] ?? null) : value;
 }
@@ -121,8 +123,9 @@ function listOf(part: ParameterExpansionPart, quoted: boolean, scope: Scope, rea
   return [{ text: undefined, quoted: false, name: false, breaks: false }];
 }
 
-function lookUp(part: ParameterExpansionPart, { state }: Scope): Word | null {
-  if (part.index === undefined) return valueOf(part.parameter, state);
+function lookUp(part: ParameterExpansionPart, scope: Scope): Word | null {
+  const { state } = scope;
+  if (part.index === undefined) return valueOf(part.parameter, scope);
   const value = state.get(part.parameter);
   const index = Number(part.index.value);
   if (value === undefined || value === null || !isList(value) || !Number.isInteger(index)) return anything(part.text);
@@ -135,7 +138,7 @@ function countPiece(value: Word | null): Piece {
 }
 
 function indirect(part: ParameterExpansionPart, quoted: boolean, scope: Scope, read: ReadOperand): readonly Piece[] {
-  const name = valueOf(part.parameter, scope.state);
+  const name = valueOf(part.parameter, scope);
   if (part.operation !== undefined || typeof name !== 'string' || !/^[A-Za-z_]\w*$/.test(name))
     return [{ text: undefined, quoted, name: false, breaks: false }];
   return readParameter({ ...part, parameter: name, prefix: undefined, index: undefined }, quoted, scope, read);

@@ -34,7 +34,9 @@ export function runInner(inner: Inner, outer: Outer): Word {
     case 'words':
       return run.command(inner.words, bare, at, state);
     case 'script':
+      if (inner.later === true) run.atEnd(inner.text, at);
       if (inner.args !== undefined) state.positional = inner.zero === true ? inner.args.slice(1) : inner.args;
+      if (inner.zero === true) state.zero = inner.args?.[0];
       return script(inner.text, bare, run, at, state);
     case 'code':
       return code(inner, bare, run, at, state);
@@ -86,7 +88,8 @@ function shellOf(inner: Inner, { state, told, run }: Outer, at: Context): State 
 function script(text: Word, told: Told, run: Interpreter, at: Context, state: State): Word {
   if (isKnown(text)) return run.script(text, at, state);
   if (text.parts.every((part) => part === undefined)) {
-    if (text.origin === 'environment' && text.text.startsWith('$(')) run.doubt('the output of a program is run', text.text, told.span);
+    if (text.origin === 'environment' && /^"?[$]\([^)]*\)"?$/.test(text.text))
+      run.doubt('the output of a program is run', text.text, told.span);
     else run.unknownCommand(text.origin === 'output' ? 'the output of a command is run' : `a script is not known (${text.text})`, told, at);
     if (text.origin === 'output') run.pipesToInterpreter();
     if (at.depth > 0) state.cloud();

@@ -2,7 +2,7 @@ import { plainInvocation, type Word } from './analysis.ts';
 import { runBuiltin } from './builtins.ts';
 import { about } from './commands.ts';
 import { changesEnvironment, lastingSetters } from './environment.ts';
-import { knownFile } from './files.ts';
+import { knownFile, workingDirectory } from './files.ts';
 import { innersOf } from './inners.ts';
 import type { Context, Interpreter, Told } from './interpreter.ts';
 import { outputOf } from './outputs.ts';
@@ -58,7 +58,7 @@ function runProgram(program: string, args: readonly Word[], told: Told, run: Int
   if (name === 'exec' && args.length > 0) state.ended = true;
   const passed =
     inners.length === 1 && written[0] !== undefined && inners[0]?.kind !== 'code' && passesOutput(name) ? written[0] : undefined;
-  return passed ?? outputOf(name, { args, input: at.input, file });
+  return passed ?? outputOf(name, { args, input: at.input, file, directory: () => workingDirectory(surroundings, state) });
 }
 
 /** Wrappers whose output is that of the one command they run. */

@@ -23,6 +23,8 @@ export class State {
   #shared = false;
   readonly exported: Set<string>;
   positional: readonly Word[] | undefined = [];
+  /** `$0`, where the text that runs was given it. */
+  zero: Word | undefined;
   /** Where commands may run now, relative to the call's own directory. */
   directories: readonly Word[] = ['.'];
   /** Where they run instead when the last command failed. */
@@ -45,6 +47,7 @@ export class State {
     from.#shared = true;
     this.#shared = true;
     this.positional = from.positional;
+    this.zero = from.zero;
     this.directories = from.directories;
     this.otherwise = from.otherwise;
     this.status = from.status;
@@ -64,6 +67,7 @@ export class State {
     for (const name of child.#vars.keys()) if (!this.exported.has(name) && name !== 'IFS') child.#vars.set(name, anything(`$${name}`));
     child.#vars.delete('IFS');
     child.positional = [];
+    child.zero = undefined;
     child.otherwise = undefined;
     child.ended = false;
     return child;

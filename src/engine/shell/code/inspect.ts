@@ -46,6 +46,8 @@ function inspectTokens(tokens: readonly Token[], language: Language, source: str
     if (language === 'javascript' && token.kind === 'string' && before?.kind === 'mark' && before.text === '$')
       runScript(stringOf(token.pieces, variables), context);
   }
+  if (language === 'javascript' && startsByComputedName(tokens, source))
+    context.run.unknownCommand('the code looks up what it runs', context.told, context.at);
   if (language === 'awk') awkPipes(tokens, variables, context);
   const files: FileUse[] = [];
   for (const call of calls) inspectCall(call, language, variables, files, context);
@@ -53,6 +55,16 @@ function inspectTokens(tokens: readonly Token[], language: Language, source: str
   if (calls.some(({ effect }) => effect === 'network')) context.run.talks();
   const sure = context.at.fromFile ? files.filter(({ target }) => isKnown(target)) : files;
   context.run.amend(context.told.owner, sure, hosts);
+}
+
+/** `object[name](…)` next to something that could start a program. */
+function startsByComputedName(tokens: readonly Token[], source: string): boolean {
+  if (!/child_process|globalThis|process\.|\bglobal\b|constructor/.test(source)) return false;
+  return tokens.some((token, at) => {
+    const [before, inside, next] = [tokens[at - 2], tokens[at - 1], tokens[at + 1]];
+    if (token.kind !== 'mark' || token.text !== ']' || next?.kind !== 'mark' || next.text !== '(') return false;
+    return !(before?.kind === 'mark' && before.text === '[' && (inside?.kind === 'string' || inside?.kind === 'number'));
+  });
 }
 
 /** `exec` of JavaScript is that of regular expressions more often than that of `child_process`; bare names need their module. */
