@@ -27,7 +27,6 @@ test.each<[string, readonly string[]]>([
   ['shred -u -n 3 a', ['delete a']],
   ['truncate -s 0 a', ['delete a']],
   ['truncate -s +1M a', ['write a']],
-  ['npx rimraf dist', []],
   ['rimraf dist', ['delete-all dist']],
   ['find src test -type f', ['read src', 'read test']],
   ['find . -delete', ['delete-all .']],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { GitState, Request } from '../../../src/engine/request.ts';
-import { noCommand, plainInvocation } from '../../../src/engine/shell/analysis.ts';
+import { noCommand, plainInvocation, type Word } from '../../../src/engine/shell/analysis.ts';
 import type { TestCall } from '../../../src/engine/policy/schema.ts';
 import { Subject } from '../../../src/engine/policy/subject.ts';
 import { testRequest } from '../../../src/engine/policy/test-request.ts';
@@ -14,6 +14,7 @@ const deletes = (call: string | TestCall): readonly string[] => touched(call).de
 const writes = (call: string | TestCall): readonly string[] => touched(call).writes.map(show);
 
 const w = '/home/user/project';
+const unknownWord: Word = { parts: [undefined], many: false, names: false, text: '$X' };
 
 test.each<[string, readonly string[]]>([
   ['rm -rf node_modules dist', [`generated all ${w}/node_modules`, `generated all ${w}/dist`]],
@@ -41,8 +42,6 @@ test.each<[string, readonly string[]]>([
   ['find . -delete', [`workspace all ${w}`]],
   ['git clean -fdx', [`workspace all ${w}`]],
   ['git -C sub clean -fd', [`inside all ${w}/sub`]],
-  ['cd sub && rm -rf *', [`workspace all ${w}/*`, `inside all ${w}/sub/*`]],
-  ['cd /etc; rm x', [`inside ${w}/x`, 'system /etc/x']],
   ['mv ~/.ssh /tmp/x', ['home /home/user/.ssh']],
   ['mv src/a.ts src/b.ts', []],
   ['mv "$F" b', []],
@@ -133,4 +132,15 @@ test.each<[string, readonly string[], string]>([
   const rm = { ...plainInvocation, program: 'rm', args: ['-rf', '/var/x'], wrappers: ['docker'], text: 'rm' };
   const subject = new Subject(testRequest('docker'), { ...noCommand, invocations: [docker, rm] });
   expect(subject.touched.deletes.map((file) => file.place)).toEqual([place]);
+});
+
+test.each<[string, readonly Word[], string, readonly string[]]>([
+  ['in a folder', ['sub'], '*', [`inside all ${w}/sub/*`]],
+  ['in one of two', ['.', '/etc'], 'x', [`inside all ${w}/x`, 'system all /etc/x']],
+  ['in a folder that is not known', [unknownWord], 'x', ['unknown all unknown']],
+  ['in a folder that is not known, with an absolute path', [unknownWord], '/etc/x', ['system all /etc/x']],
+])('a command that runs %s', (_, directories, target, expected) => {
+  const rm = { ...plainInvocation, program: 'rm', args: ['-rf', target], text: 'rm', directories };
+  const subject = new Subject(testRequest('rm'), { ...noCommand, invocations: [rm] });
+  expect(subject.touched.deletes.map(show)).toEqual(expected);
 });
