@@ -123,9 +123,15 @@ test('conditions see the paths that a command surely reads and writes', () => {
   expect(subject.surelyWritten).toEqual([`${w}/b`]);
 });
 
-test.each<[string, readonly string[], string]>([
+test.each<[string, readonly Word[], string]>([
   ['a container of its own', ['run', '--rm', 'alpine', 'rm'], 'elsewhere'],
-  ['a container that gets a folder of ours', ['run', '-v', '/:/host', 'alpine', 'rm'], 'system'],
+  ['a container that gets a folder of ours', ['run', '-v', '.:/var', 'alpine', 'rm'], 'inside'],
+  ['a container that gets everything', ['run', '-v', '/:/var', 'alpine', 'rm'], 'system'],
+  ['a mount in its long form', ['run', '--mount', 'type=bind,src=/etc,dst=/var', 'alpine', 'rm'], 'system'],
+  ['a folder of ours lies below', ['run', '-v', '.:/var/x/y', 'alpine', 'rm'], 'unknown'],
+  ['a volume with a name', ['run', '-v', 'data:/var', 'alpine', 'rm'], 'elsewhere'],
+  ['a mount that is not known', ['run', '-v', unknownWord, 'alpine', 'rm'], 'unknown'],
+  ['a container with the rights of the machine', ['run', '--privileged', 'alpine', 'rm'], 'unknown'],
   ['one that runs already', ['exec', 'c', 'rm'], 'system'],
 ])('%s: what is deleted in it lies %s', (_, args, place) => {
   const docker = { ...plainInvocation, program: 'docker', args, isWrapper: true, text: 'docker' };
@@ -143,4 +149,10 @@ test.each<[string, readonly Word[], string, readonly string[]]>([
   const rm = { ...plainInvocation, program: 'rm', args: ['-rf', target], text: 'rm', directories };
   const subject = new Subject(testRequest('rm'), { ...noCommand, invocations: [rm] });
   expect(subject.touched.deletes.map(show)).toEqual(expected);
+});
+
+test('a name that is not known yet is not all that is in a folder', () => {
+  const name: Word = { parts: ['/tmp/', undefined], many: false, names: true, text: '$(mktemp -d)' };
+  const rm = { ...plainInvocation, program: 'rm', args: ['-rf', name], text: 'rm' };
+  expect(new Subject(testRequest('rm'), { ...noCommand, invocations: [rm] }).touched.deletes.map(show)).toEqual(['temporary all /tmp/?']);
 });
