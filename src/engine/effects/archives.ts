@@ -20,7 +20,7 @@ const squeeze: Program = {
 export const archives: Programs = {
   ...alike('tar gtar bsdtar', {
     valued:
-      '-f --file -C --directory -T --files-from -X --exclude-from --exclude -b --blocking-factor -I --use-compress-program --transform --xform --owner --group --mode --strip-components --to-command -g --listed-incremental -s',
+      '-f --file -C --directory -T --files-from -X --exclude-from --exclude -b --blocking-factor -I --use-compress-program --transform --xform --owner --group --mode --strip-components --to-command -g --listed-incremental -s --index-file',
     uses: tar,
   }),
   unzip: {
@@ -80,14 +80,15 @@ function tarUses(args: Arguments, letters: string, archive: readonly Word[], mem
   const [from] = args.values('-C', '--directory').slice(-1);
   const named = reads(args.values(...'-T --files-from --exclude-from -X'.split(' ')));
   const at = from === undefined ? {} : { from };
+  const listed = writes(args.values('--index-file', '-g', '--listed-incremental'));
   if (args.has('--extract', '--get') || letters.includes('x')) {
     const out = letters.includes('O') || args.has('--to-stdout') ? [] : writes(['.']).map((use) => ({ ...use, ...at }));
     const absolute = letters.includes('P') || args.has('--absolute-names') ? writes(members) : [];
-    return [...reads(archive), ...named, ...out, ...absolute];
+    return [...reads(archive), ...named, ...listed, ...out, ...absolute];
   }
-  if (args.has('--list') || letters.includes('t')) return [...reads(archive), ...named];
+  if (args.has('--list') || letters.includes('t')) return [...reads(archive), ...named, ...listed];
   const gone = args.has('--remove-files') ? deletes(members, true) : [];
-  return [...writes(archive), ...named, ...[...reads(members), ...gone].map((use) => ({ ...use, ...at }))];
+  return [...writes(archive), ...named, ...listed, ...[...reads(members), ...gone].map((use) => ({ ...use, ...at }))];
 }
 
 function sevenZip({ all, operands: [verb, archive, ...rest] }: Arguments): readonly Use[] {

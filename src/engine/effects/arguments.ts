@@ -21,15 +21,19 @@ export class Arguments {
     this.#options = reading.options;
   }
 
-  /** Whether one of the options is given. */
+  /** Whether one of the options is given; long ones may be shortened. */
   has(...names: readonly string[]): boolean {
-    return this.#options.some(({ name }) => names.includes(name));
+    return this.#options.some(({ name }) => names.some((wanted) => wanted === name || isShortened(name, wanted)));
   }
 
   /** The values of an option in order. */
   values(...names: readonly string[]): readonly Word[] {
     return this.#options.flatMap(({ name, value }) => (value !== undefined && names.includes(name) ? [value] : []));
   }
+}
+
+function isShortened(name: string, wanted: string): boolean {
+  return name.length > 3 && name.startsWith('--') && wanted.startsWith(name);
 }
 
 class Reading {
@@ -56,15 +60,23 @@ class Reading {
   #option(arg: string, next: Word | undefined): boolean {
     const equals = arg.indexOf('=');
     if (equals > 0 && (arg.startsWith('--') || this.#oneDash)) {
-      this.options.push({ name: arg.slice(0, equals), value: arg.slice(equals + 1) });
+      this.options.push({ name: this.#whole(arg.slice(0, equals)), value: arg.slice(equals + 1) });
       return false;
     }
     if (arg.startsWith('--') || this.#oneDash || this.#valued.has(arg)) {
-      const takes = this.#valued.has(arg) && next !== undefined;
-      this.options.push(takes ? { name: arg, value: next } : { name: arg });
+      const name = this.#whole(arg);
+      const takes = this.#valued.has(name) && next !== undefined;
+      this.options.push(takes ? { name, value: next } : { name });
       return takes;
     }
     return this.#cluster(arg, next);
+  }
+
+  /** `--outp` is `--output`, where only the beginning of an option with a value is given. */
+  #whole(name: string): string {
+    if (this.#valued.has(name) || name.length < 4 || !name.startsWith('--')) return name;
+    for (const known of this.#valued) if (known.startsWith(name)) return known;
+    return name;
   }
 
   #cluster(arg: string, next: Word | undefined): boolean {
@@ -87,7 +99,7 @@ class Reading {
     const [first, ...rest] = arg.parts;
     const option = first === undefined ? null : /^(--?[A-Za-z][\w-]*)=(.*)$/s.exec(first);
     if (option !== null)
-      this.options.push({ name: option[1] ?? '', value: { ...arg, parts: option[2] === '' ? rest : [option[2], ...rest] } });
+      this.options.push({ name: this.#whole(option[1] ?? ''), value: { ...arg, parts: option[2] === '' ? rest : [option[2], ...rest] } });
     else if (first !== undefined && this.#valued.has(first.slice(0, 2)) && !first.startsWith('--'))
       this.options.push({ name: first.slice(0, 2), value: { ...arg, parts: first.length === 2 ? rest : [first.slice(2), ...rest] } });
     else this.operands.push(arg);

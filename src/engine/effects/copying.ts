@@ -21,7 +21,7 @@ export const copying: Programs = {
   },
   rsync: {
     valued:
-      '-e --rsh -f --filter --exclude --include --exclude-from --include-from --files-from --backup-dir --log-file --bwlimit --chmod --chown --port --password-file -T --temp-dir --partial-dir --link-dest --copy-dest --compare-dest --max-size --min-size -B --timeout --info --out-format --rsync-path --suffix',
+      '-e --rsh -f --filter --exclude --include --exclude-from --include-from --files-from --backup-dir --log-file --bwlimit --chmod --chown --port --password-file -T --temp-dir --partial-dir --link-dest --copy-dest --compare-dest --max-size --min-size -B --timeout --info --out-format --rsync-path --suffix --write-batch --only-write-batch --read-batch',
     uses: rsync,
   },
   ...alike('scp pscp', {
@@ -73,7 +73,9 @@ function rsync(args: Arguments): readonly Use[] {
   const [to] = args.operands.slice(-1);
   const from = args.operands.slice(0, -1).filter(isLocal);
   const named = reads(args.values(...'--exclude-from --include-from --files-from --password-file --link-dest'.split(' ')));
-  const logs = writes(args.values('--log-file', '--backup-dir', '--temp-dir', '-T', '--partial-dir'));
+  const logs = writes(
+    args.values('--log-file', '--backup-dir', '--temp-dir', '-T', '--partial-dir', '--write-batch', '--only-write-batch'),
+  );
   if (to === undefined || args.has('-n', '--dry-run', '--list-only') || args.operands.length < 2)
     return [...reads(args.operands.filter(isLocal)), ...named];
   const moved = args.has('--remove-source-files') ? deletes(from, true) : [];

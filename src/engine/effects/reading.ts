@@ -11,11 +11,15 @@ const nothing: Program = { wordsOnly: true, uses: () => [] };
 /** Programs that only read, and those that touch no file at all. */
 export const readingPrograms: Programs = {
   ...alike(
-    'cat tac less more head tail ls dir vdir exa eza lsd wc stat file diff colordiff cmp comm md5sum md5 sha1sum sha256sum sha512sum shasum b2sum cksum sum cd pushd ' +
-      'du df tree od hexdump strings bat batcat nl readlink realpath cut paste fold fmt expand unexpand column rev tsort look basename dirname ' +
+    'cat tac more head tail ls dir vdir exa eza lsd wc stat file diff colordiff cmp comm md5sum md5 sha1sum sha256sum sha512sum shasum b2sum cksum sum cd pushd ' +
+      'du df od hexdump strings bat batcat nl readlink realpath cut paste fold fmt expand unexpand column rev tsort look basename dirname ' +
       'test [ [[ lsof fuser sha224sum sha384sum zcmp zdiff cloc tokei scc mdcat glow view code subl open xdg-open source . countersign',
     reader,
   ),
+  ...alike('less tree', {
+    valued: '-o -O --log-file --LOG-FILE -L -P -I -p -t -T',
+    uses: (args) => [...reads(args.operands), ...writes(args.values('-o', '-O', '--log-file', '--LOG-FILE'))],
+  }),
   ...alike('grep egrep fgrep zgrep rg ag ack awk gawk mawk nawk jq gron htmlq pup', searcher),
   ...alike('yq dasel', {
     uses: (args) =>

@@ -8,12 +8,12 @@ export const curlValued =
   '--data-urlencode --data-ascii --json --form --form-string --header --proxy-header --config --max-time --connect-timeout --output --output-dir --range ' +
   '--upload-file --user --proxy --proxy-user --request --url --url-query --referer --cert --key --cacert --capath --cert-type --key-type --dump-header --trace ' +
   '--trace-ascii --stderr --resolve --connect-to --interface --limit-rate --retry --retry-delay --retry-max-time --netrc-file --unix-socket --write-out ' +
-  '--socks5 --socks5-hostname --preproxy --noproxy --dns-servers --doh-url --pass --ciphers --max-filesize --max-redirs --time-cond --etag-save --etag-compare';
+  '--socks5 --socks5-hostname --preproxy --noproxy --dns-servers --doh-url --pass --ciphers --max-filesize --max-redirs --time-cond --etag-save --etag-compare --libcurl --hsts --alt-svc';
 
 export const wgetValued =
   '-O -P -o -a -i -e -t -T -w -U -A -R -D -I -X -l -Q -B --output-document --directory-prefix --output-file --append-output --input-file --execute --tries ' +
   '--timeout --wait --user-agent --header --post-data --post-file --body-data --body-file --method --user --password --accept --reject --domains --level ' +
-  '--quota --base --load-cookies --save-cookies --certificate --private-key --ca-certificate --bind-address --limit-rate --referer --warc-file';
+  '--quota --base --load-cookies --save-cookies --certificate --private-key --ca-certificate --bind-address --limit-rate --referer --warc-file --hsts-file --rejected-log';
 
 /** Programs that fetch and send. */
 export const transfers: Programs = {
@@ -56,7 +56,19 @@ function curl(args: Arguments): readonly Use[] {
   const urls = args.operands.flatMap((word) => afterPrefix(word, 'file://') ?? []);
   const other = writes(
     args
-      .values('-c', '--cookie-jar', '-D', '--dump-header', '--trace', '--trace-ascii', '--stderr', '--etag-save')
+      .values(
+        '-c',
+        '--cookie-jar',
+        '-D',
+        '--dump-header',
+        '--trace',
+        '--trace-ascii',
+        '--stderr',
+        '--etag-save',
+        '--libcurl',
+        '--hsts',
+        '--alt-svc',
+      )
       .filter((word) => word !== '-'),
   );
   return [...out.map((use) => (folder === undefined ? use : { ...use, from: folder })), ...reads([...sent, ...urls]), ...other];
@@ -89,7 +101,10 @@ function wget(args: Arguments): readonly Use[] {
   const piped = args.has('-O', '--output-document') || args.has('--spider');
   const named = piped ? [] : args.operands.map((url) => lastName(url) ?? 'index.html');
   return [
-    ...writes([...out, ...args.values('-o', '--output-file', '-a', '--append-output', '--save-cookies')]),
+    ...writes([
+      ...out,
+      ...args.values('-o', '--output-file', '-a', '--append-output', '--save-cookies', '--warc-file', '--hsts-file', '--rejected-log'),
+    ]),
     ...writes(named).map((use) => (folder === undefined ? use : { ...use, from: folder })),
     ...reads(args.values('-i', '--input-file', '--post-file', '--body-file', '--load-cookies', '--certificate', '--private-key')),
   ];

@@ -78,7 +78,7 @@ export const writingPrograms: Programs = {
   }),
   ...alike('docker podman nerdctl', {
     valued:
-      '-v --volume --mount -f --file --env-file -o --output -H --host -c --context --name -e --env -p --publish -w --workdir -u --user --network -t --tag',
+      '-v --volume --mount -f --file --env-file -o --output -H --host -c --context --name -e --env -p --publish -w --workdir -u --user --network -t --tag --cidfile --iidfile --metadata-file',
     uses: container,
   }),
   crontab: { valued: '-u', uses: (args) => reads(args.operands) },
@@ -170,6 +170,7 @@ function container(args: Arguments): readonly Use[] {
   const [from, to] = copiedWords;
   return [
     ...either(local),
+    ...writes(args.values('--cidfile', '--iidfile', '--metadata-file')),
     ...reads([...args.values('--env-file', '-f', '--file'), ...(from !== undefined && !isRemote(from) ? [from] : [])]),
     ...writes([
       ...(verb === 'save' || verb === 'export' ? args.values('-o', '--output') : []),

@@ -2,8 +2,8 @@ import { fileEffects } from '../effects/file-effects.ts';
 import type { FileEffect } from '../effects/effect.ts';
 import { textOf } from '../effects/word.ts';
 import type { GitState, Request } from '../request.ts';
-import type { CommandAnalysis, Invocation, Word } from '../shell/analysis.ts';
-import { programName } from './global-options.ts';
+import type { CommandAnalysis } from '../shell/analysis.ts';
+import { inContainer } from './container-files.ts';
 import { normalizePath, type PathCandidate, type PathVariables } from './path-pattern.ts';
 import { placeOf, type Place } from './place.ts';
 import { toolKind } from './tool-kind.ts';
@@ -84,7 +84,7 @@ export class Touched {
     const written = this.placeOf(path);
     const { resolve } = this.#request;
     if (resolve === undefined || path === '') return written;
-    const cut = follow && !path.includes('*') ? path.length : path.lastIndexOf('/', fixedEnd(path));
+    const cut = follow && !/[*?]/.test(path) ? path.length : path.lastIndexOf('/', fixedEnd(path));
     const folder = path.slice(0, cut) || '/';
     const reached = normalizePath(resolve(folder));
     if (reached === folder) return written;
@@ -93,10 +93,13 @@ export class Touched {
     return placeOf(`${reached === '/' ? '' : reached}${path.slice(cut)}`, { workspace, home });
   }
 
-  /** Whether a command runs in a container that is made for it and gets nothing of ours: its files are not this machine's. */
-  inContainer(invocation: Invocation | undefined): boolean {
-    if (invocation?.wrappers.some((wrapper) => engines.has(wrapper)) !== true) return false;
-    return this.#analysis.invocations.every(({ program, args }) => !engines.has(programName(program ?? '')) || isSealed(args));
+  /** Where a path that an effect names lies, in a container or not. */
+  placeFor(path: string, { invocation, mode, target }: FileEffect): Place {
+    const follow = mode !== 'delete' || textOf(target).endsWith('/');
+    const contained = inContainer(path, invocation, this.#analysis);
+    if (contained === undefined) return this.placeReached(path, follow);
+    if (contained.kind === 'ours') return this.placeReached(this.#where.absolute(contained.path), follow);
+    return contained.kind === 'theirs' ? 'elsewhere' : 'unknown';
   }
 
   gitState(path: string, place: Place): GitState {
@@ -149,13 +152,6 @@ export class Touched {
 const inRepository: ReadonlySet<Place> = new Set(['workspace', 'inside', 'generated', 'repository']);
 /** What is moved away from these is missed there. */
 const guarded: ReadonlySet<Place> = new Set(['system', 'disk', 'home', 'above', 'workspace', 'repository']);
-const engines = new Set(['docker', 'podman', 'nerdctl']);
-
-function isSealed(args: readonly Word[]): boolean {
-  const shares = /^(-v|--volume|--mount|--privileged|--pid|--device|--cap-add|--ipc|--userns)/;
-  return args.includes('run') && args.every((arg) => typeof arg === 'string' && !shares.test(arg));
-}
-
 class Touching implements TouchedFile {
   readonly path: string;
   readonly known: boolean;
@@ -181,7 +177,7 @@ class Touching implements TouchedFile {
   }
 
   get place(): Place {
-    this.#place ??= this.path === '' ? 'unknown' : this.#touched.inContainer(this.#effect.invocation) ? 'elsewhere' : this.#reached();
+    this.#place ??= this.path === '' ? 'unknown' : this.#reached();
     return this.#place;
   }
 
@@ -192,7 +188,7 @@ class Touching implements TouchedFile {
 
   #reached(): Place {
     try {
-      return this.#touched.placeReached(this.path, this.#effect.mode !== 'delete' || this.text.endsWith('/'));
+      return this.#touched.placeFor(this.path, this.#effect);
     } catch {
       // Links that nobody can follow lead nowhere known.
       return 'unknown';
@@ -202,12 +198,12 @@ class Touching implements TouchedFile {
 
 /** The path itself, or the folder that holds all that its patterns stand for. */
 function fixedPart(path: string): string {
-  return path.includes('*') ? path.slice(0, path.lastIndexOf('/', fixedEnd(path))) || '/' : path;
+  return /[*?]/.test(path) ? path.slice(0, path.lastIndexOf('/', fixedEnd(path))) || '/' : path;
 }
 
 /** Where the part of a path ends that holds no pattern. */
 function fixedEnd(path: string): number {
-  const at = path.indexOf('*');
+  const at = path.search(/[*?]/);
   return at < 0 ? path.length : at;
 }
 

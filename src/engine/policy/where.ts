@@ -63,6 +63,11 @@ export class Where {
     return written === reached ? [written] : [written, reached];
   }
 
+  /** A text as an absolute path, from the working directory of the call. */
+  absolute(text: string): string {
+    return normalizePath(this.#absolute(text, this.#request.call.cwd));
+  }
+
   /** Folders that the command may run in; `undefined` is one that is not known. */
   #bases({ invocation, from }: FileEffect): readonly (string | undefined)[] {
     const bases =
@@ -114,7 +119,8 @@ function isAnchored(text: string): boolean {
 /** A word with `*` for names that are patterns; of one that holds anything else unknown, what stands before that. */
 function readable(word: Word): string {
   if (typeof word === 'string') return word;
-  if (word.names) return word.parts.map((part) => part ?? '*').join('');
+  // What stands for just one word, as the name of a temporary file, is not all that is in a folder.
+  if (word.names) return word.parts.map((part) => part ?? (word.many ? '*' : '?')).join('');
   return word.parts[0] ?? '';
 }
 

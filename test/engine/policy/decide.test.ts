@@ -294,3 +294,12 @@ test.each<[string, string, string, Action]>([
     expect(decide({ files: [file] }, testRequest(command), unused).action).toBe(action);
   }
 });
+
+test.each<[string, Action]>([
+  ['curl https://ok.com', 'allow'],
+  ['curl https://ok.com "$URL"', 'abstain'],
+  ['curl https://ok.com https://other.com', 'abstain'],
+])('a rule that allows hosts needs to know each: %s', (command, action) => {
+  const file = goodPolicy(['name: r, action: allow, domains: ok.com']);
+  expect(decide({ files: [file] }, testRequest(command), unused).action).toBe(action);
+});

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { GitState, Request } from '../../../src/engine/request.ts';
-import { noCommand, plainInvocation } from '../../../src/engine/shell/analysis.ts';
+import { noCommand, plainInvocation, type Word } from '../../../src/engine/shell/analysis.ts';
 import type { TestCall } from '../../../src/engine/policy/schema.ts';
 import { Subject } from '../../../src/engine/policy/subject.ts';
 import { testRequest } from '../../../src/engine/policy/test-request.ts';
@@ -14,6 +14,7 @@ const deletes = (call: string | TestCall): readonly string[] => touched(call).de
 const writes = (call: string | TestCall): readonly string[] => touched(call).writes.map(show);
 
 const w = '/home/user/project';
+const unknownWord: Word = { parts: [undefined], many: false, names: false, text: '$X' };
 
 test.each<[string, readonly string[]]>([
   ['rm -rf node_modules dist', [`generated all ${w}/node_modules`, `generated all ${w}/dist`]],
@@ -41,8 +42,6 @@ test.each<[string, readonly string[]]>([
   ['find . -delete', [`workspace all ${w}`]],
   ['git clean -fdx', [`workspace all ${w}`]],
   ['git -C sub clean -fd', [`inside all ${w}/sub`]],
-  ['cd sub && rm -rf *', [`workspace all ${w}/*`, `inside all ${w}/sub/*`]],
-  ['cd /etc; rm x', [`inside ${w}/x`, 'system /etc/x']],
   ['mv ~/.ssh /tmp/x', ['home /home/user/.ssh']],
   ['mv src/a.ts src/b.ts', []],
   ['mv "$F" b', []],
@@ -124,13 +123,36 @@ test('conditions see the paths that a command surely reads and writes', () => {
   expect(subject.surelyWritten).toEqual([`${w}/b`]);
 });
 
-test.each<[string, readonly string[], string]>([
+test.each<[string, readonly Word[], string]>([
   ['a container of its own', ['run', '--rm', 'alpine', 'rm'], 'elsewhere'],
-  ['a container that gets a folder of ours', ['run', '-v', '/:/host', 'alpine', 'rm'], 'system'],
+  ['a container that gets a folder of ours', ['run', '-v', '.:/var', 'alpine', 'rm'], 'inside'],
+  ['a container that gets everything', ['run', '-v', '/:/var', 'alpine', 'rm'], 'system'],
+  ['a mount in its long form', ['run', '--mount', 'type=bind,src=/etc,dst=/var', 'alpine', 'rm'], 'system'],
+  ['a folder of ours lies below', ['run', '-v', '.:/var/x/y', 'alpine', 'rm'], 'unknown'],
+  ['a volume with a name', ['run', '-v', 'data:/var', 'alpine', 'rm'], 'elsewhere'],
+  ['a mount that is not known', ['run', '-v', unknownWord, 'alpine', 'rm'], 'unknown'],
+  ['a container with the rights of the machine', ['run', '--privileged', 'alpine', 'rm'], 'unknown'],
   ['one that runs already', ['exec', 'c', 'rm'], 'system'],
 ])('%s: what is deleted in it lies %s', (_, args, place) => {
   const docker = { ...plainInvocation, program: 'docker', args, isWrapper: true, text: 'docker' };
   const rm = { ...plainInvocation, program: 'rm', args: ['-rf', '/var/x'], wrappers: ['docker'], text: 'rm' };
   const subject = new Subject(testRequest('docker'), { ...noCommand, invocations: [docker, rm] });
   expect(subject.touched.deletes.map((file) => file.place)).toEqual([place]);
+});
+
+test.each<[string, readonly Word[], string, readonly string[]]>([
+  ['in a folder', ['sub'], '*', [`inside all ${w}/sub/*`]],
+  ['in one of two', ['.', '/etc'], 'x', [`inside all ${w}/x`, 'system all /etc/x']],
+  ['in a folder that is not known', [unknownWord], 'x', ['unknown all unknown']],
+  ['in a folder that is not known, with an absolute path', [unknownWord], '/etc/x', ['system all /etc/x']],
+])('a command that runs %s', (_, directories, target, expected) => {
+  const rm = { ...plainInvocation, program: 'rm', args: ['-rf', target], text: 'rm', directories };
+  const subject = new Subject(testRequest('rm'), { ...noCommand, invocations: [rm] });
+  expect(subject.touched.deletes.map(show)).toEqual(expected);
+});
+
+test('a name that is not known yet is not all that is in a folder', () => {
+  const name: Word = { parts: ['/tmp/', undefined], many: false, names: true, text: '$(mktemp -d)' };
+  const rm = { ...plainInvocation, program: 'rm', args: ['-rf', name], text: 'rm' };
+  expect(new Subject(testRequest('rm'), { ...noCommand, invocations: [rm] }).touched.deletes.map(show)).toEqual(['temporary all /tmp/?']);
 });
