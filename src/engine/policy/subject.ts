@@ -5,6 +5,7 @@ import { analyzeCommand } from '../shell/analyze.ts';
 import type { CommandAnalysis, ShellSurroundings, UnknownWord, Word } from '../shell/analysis.ts';
 import { fileWords, type FileWord } from '../shell/file-words.ts';
 import { hostsOf } from '../shell/hosts.ts';
+import { analyzePowerShell } from '../shell/powershell/analyze.ts';
 import { anyCommandMatches, compileCommandPattern } from './command-pattern.ts';
 import { compilePathPatterns, matchesPath, normalizePath, type PathCandidate, type PathVariables } from './path-pattern.ts';
 
@@ -34,7 +35,7 @@ export class Subject implements ConditionSubject {
   }
 
   get analysis(): CommandAnalysis {
-    this.#analysis ??= analyzeCommand(this.request.call.command, this.#surroundings());
+    this.#analysis ??= this.#analyze();
     return this.#analysis;
   }
 
@@ -73,6 +74,13 @@ export class Subject implements ConditionSubject {
 
   command(pattern: string): boolean {
     return anyCommandMatches([compileCommandPattern(pattern)], this.analysis);
+  }
+
+  #analyze(): CommandAnalysis {
+    const { command, shell } = this.request.call;
+    const surroundings = this.#surroundings();
+    if (command === undefined || shell !== 'powershell') return analyzeCommand(command, surroundings);
+    return analyzePowerShell(command, { ...surroundings, shell: (text) => analyzeCommand(text, surroundings) });
   }
 
   #surroundings(): ShellSurroundings {

@@ -1,0 +1,21 @@
+import type { CommandAnalysis } from '../analysis.ts';
+import { Gathering, outermost, type PowerShellSurroundings } from './gathering.ts';
+import { runScript } from './runner.ts';
+
+const maxChars = 65_536;
+
+/**
+ * What a PowerShell text would run, without running anything. Never throws. Only what is plainly literal is known; whatever else stands
+ * there makes the analysis `dynamic`, and where it may run something, adds an invocation whose program is unknown.
+ */
+export function analyzePowerShell(text: string, surroundings: PowerShellSurroundings): CommandAnalysis {
+  const gathering = new Gathering(text, surroundings);
+  try {
+    if (text.length > maxChars) gathering.fail('it is longer than 64 KiB');
+    else runScript(gathering, text, outermost);
+  } catch {
+    // The stack may overflow on hostile input: nothing is known then.
+    gathering.fail('it cannot be read');
+  }
+  return gathering.result();
+}
