@@ -1,4 +1,5 @@
 import type { CommandAnalysis, FileUse, Invocation, Word } from './analysis.ts';
+import { namesItsFiles } from './powershell/cmdlets.ts';
 import { baseName } from './programs.ts';
 
 /** A word that may name a file. `either`: it is not known whether it is read or written. */
@@ -72,7 +73,7 @@ const searching = new Set(['grep', 'egrep', 'fgrep', 'rg', 'sed', 'awk', 'jq']);
 
 function wordsOf(invocation: Invocation): readonly FileWord[] {
   const name = baseName(invocation.program ?? '');
-  if (invocation.isWrapper || printing.has(name)) return invocation.files.map(fileWord);
+  if (invocation.isWrapper || printing.has(name) || namesItsFiles(name)) return invocation.files.map(fileWord);
   const mode = readsOnly(name, invocation.args) ? 'read' : 'either';
   const args = searching.has(name) ? withoutExpression(invocation.args) : invocation.args;
   const own = args.flatMap((arg) => valuesOf(arg).map((word): FileWord => ({ mode, word })));

@@ -24,7 +24,7 @@ const remoteShells = new Set([
 
 /** Host names that the known words of a text name, lower case. */
 export function hostsOf(analysis: CommandAnalysis): readonly string[] {
-  return [...new Set(analysis.invocations.filter(talks).flatMap(hosts))];
+  return [...new Set(analysis.invocations.flatMap((invocation) => [...invocation.hosts, ...(talks(invocation) ? hosts(invocation) : [])]))];
 }
 
 function talks(invocation: Invocation): boolean {

@@ -41,7 +41,7 @@ export function runCmdlet(step: Step, cmdlet: string, bound: Bound, args: readon
 function isOnlyBlocks(args: readonly Argument[]): boolean {
   const isBlock = ({ words, parameter }: Argument): boolean =>
     parameter === undefined
-      ? words.every((word) => typeof word !== 'string' && word.text.startsWith('{'))
+      ? words.every((word) => typeof word === 'string' && word.startsWith('{'))
       : /^-(?:s|scriptblock)/i.test(parameter);
   return args.length > 0 && args.every(isBlock);
 }
@@ -83,7 +83,7 @@ function each(within: Step, args: readonly Argument[]): void {
   const named = args.findIndex(({ parameter }) => /^-m/i.test(parameter ?? ''));
   const members = named < 0 ? positional(args) : [...(args[named]?.words ?? []), ...(args[named + 1]?.words ?? [])];
   for (const member of members) {
-    const isKnown = typeof member === 'string' ? properties.has(member.toLowerCase()) : member.text.startsWith('{');
+    const isKnown = typeof member === 'string' && (properties.has(member.toLowerCase()) || member.startsWith('{'));
     if (!isKnown) unknown(within, `what the member ${typeof member === 'string' ? member : member.text} does is not known`);
   }
 }
@@ -91,8 +91,7 @@ function each(within: Step, args: readonly Argument[]): void {
 /** `Where-Object $block`. */
 function filter(within: Step, args: readonly Argument[]): void {
   const [first] = positional(args);
-  if (first !== undefined && typeof first !== 'string' && !first.text.startsWith('{') && args.length === 1)
-    unknown(within, `what ${first.text} does is not known`);
+  if (first !== undefined && typeof first !== 'string' && args.length === 1) unknown(within, `what ${first.text} does is not known`);
 }
 
 function positional(args: readonly Argument[]): readonly Word[] {

@@ -102,12 +102,15 @@ function parameter(text: string): Parameter {
   };
 }
 
+/** Parameters that a provider adds: an abbreviation means one of the cmdlet's own first. */
+const wholeOnly: ReadonlySet<string> = new Set(['ReadOnly', 'Hidden', 'System', 'File', 'Directory', 'Attributes']);
+
 /** The parameter that an abbreviation means: the one of that name, else the only one that begins so. */
 export function findParameter(parameters: readonly Parameter[], written: string): Parameter | undefined {
   const name = written.replace(/^-/, '').toLowerCase();
   const exact = parameters.find((one) => one.name.toLowerCase() === name || (Object.hasOwn(short, name) && one.name === short[name]));
   if (exact !== undefined) return exact;
-  const found = parameters.filter((one) => one.name.toLowerCase().startsWith(name));
+  const found = parameters.filter((one) => one.name.toLowerCase().startsWith(name) && !wholeOnly.has(one.name));
   return found.length === 1 ? found[0] : undefined;
 }
 
@@ -127,7 +130,21 @@ const canonical: Readonly<Record<string, string>> = Object.fromEntries(
   ].map((name) => [name.toLowerCase(), name]),
 );
 
+/** Names do not depend on case; patterns do. */
 export function canonicalName(name: string): string {
   const lower = name.toLowerCase();
-  return Object.hasOwn(canonical, lower) ? (canonical[lower] ?? name) : name;
+  if (Object.hasOwn(canonical, lower)) return canonical[lower] ?? name;
+  return name === lower ? name.replaceAll(/(?<=^|-)[a-z]/g, (letter) => letter.toUpperCase()) : name;
+}
+
+/** Cmdlets whose words are no files. */
+const wordless: ReadonlySet<string> = new Set(
+  `Write-Output Write-Host Write-Error Write-Warning Write-Verbose Write-Debug Out-Null Out-String Out-Host Where-Object ForEach-Object
+  Select-Object Sort-Object Group-Object Measure-Object Format-Table Format-List ConvertFrom-Json ConvertTo-Json Get-Process Get-Service
+  Get-Date Get-Command Get-Help Get-Member Start-Sleep Get-Variable Set-Variable`.split(/\s+/),
+);
+
+/** Whether the files that a cmdlet uses are all known by its parameters, so that its other words name none. */
+export function namesItsFiles(cmdlet: string): boolean {
+  return wordless.has(cmdlet) || specs[cmdlet] !== undefined;
 }

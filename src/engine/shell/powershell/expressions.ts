@@ -27,9 +27,11 @@ export function readExpression(context: ExpressionContext): Omit<Value, 'kind' |
     if (isEnd(context)) break;
     if (assigns(context, wants, scan.text.slice(start, end))) return { ...place(context, start, scan.at), words: undefined };
     const before = scan.at;
+    const isClause = wants === 'operator' && scan.next === '{';
     wants = readPart(context, wants, words);
     if (scan.at === before) scan.fail(`"${scan.next}" is not understood`);
     end = scan.at;
+    if (isClause) break;
   }
   if (wants === 'operand' && end > start) scan.fail('an expression does not end');
   return { ...place(context, start, end), words: words.every((word) => word !== undefined) ? words : undefined };

@@ -26,7 +26,8 @@ export interface Place {
 
 export const outermost: Place = { wrappers: [], depth: 0, fromFile: false, privileged: false, disguised: false };
 
-const mostInvocations = 5_000;
+/** Each of them may be a program that the analysis of shells is asked about. */
+const mostInvocations = 1_500;
 const mostReasons = 200;
 
 /** Everything that is found out about a text, until it is an analysis. */
@@ -67,7 +68,7 @@ export class Gathering {
   }
 
   add(invocation: Invocation): void {
-    if (this.#invocations.length < mostInvocations) this.#invocations.push(invocation);
+    if (!this.isFull) this.#invocations.push(invocation);
     else if (!this.#failed) this.fail('it runs too many commands');
   }
 
@@ -76,6 +77,7 @@ export class Gathering {
     this.note({ reason, text, ...(span === undefined ? {} : { span }) });
     const { wrappers, fromFile, privileged } = place ?? outermost;
     this.#network = true;
+    // The first that is too many is still told.
     if (this.#invocations.length > mostInvocations) return;
     this.#invocations.push({
       ...plainInvocation,
@@ -104,6 +106,11 @@ export class Gathering {
 
   talks(): void {
     this.#network = true;
+  }
+
+  /** Whether more cannot be gathered. */
+  get isFull(): boolean {
+    return this.#invocations.length >= mostInvocations;
   }
 
   get hasMoved(): boolean {

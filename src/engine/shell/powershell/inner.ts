@@ -36,7 +36,7 @@ const short: Readonly<Record<string, string>> = {
   '?': 'help',
 };
 
-/** What `pwsh` or `powershell` with these arguments runs; `undefined` where it only starts up. `name`: how it was called. */
+/** What `pwsh` or `powershell` with these arguments runs; `undefined` where it only tells of itself. `name`: how it was called. */
 export function powershellInner(name: string, args: readonly Word[]): PowerShellInner | undefined {
   for (let at = 0; at < args.length; at += 1) {
     const arg = args[at];
@@ -53,7 +53,7 @@ export function powershellInner(name: string, args: readonly Word[]): PowerShell
       return rest[0] === undefined || rest[0] === '-' ? { kind: 'input' } : { kind: 'file', path: rest[0], args: rest.slice(1) };
     if (parameter.endsWith('=') && option[2] === undefined) at += 1;
   }
-  return args.length === 0 ? { kind: 'input' } : undefined;
+  return args.some((arg) => typeof arg === 'string' && /^(?:--?|\/)(?:\?|h|help|v|version)$/i.test(arg)) ? undefined : { kind: 'input' };
 }
 
 function parameterOf(name: string): string | undefined {

@@ -39,11 +39,19 @@ export function readMembers(context: MemberContext, type?: string): void {
     } else if (scan.take(/(?:\?\.|::|\.(?!\.))(?=[\p{L}_'‘"“$({])/uy) !== undefined) {
       const name = memberName(context);
       const isCalled = scan.sees('(') || (scan.sees('{') && ['where', 'foreach'].includes(name ?? ''));
-      if (!isHarmless(name, isCalled, first ? type : undefined)) call(context, from, name, type);
+      const isKnown = isHarmless(name, isCalled, first ? type : undefined) || (name === 'replace' && hasOnlyTexts(scan.text));
+      if (!isKnown) call(context, from, name, type);
       if (scan.sees('(')) nested.group();
       else if (isCalled) nested.block();
     } else return;
   }
+}
+
+/** Whether nothing in a script makes an object of a file. */
+function hasOnlyTexts(script: string): boolean {
+  return !/\b(?:get-item|gi|get-childitem|gci|ls|dir|new-object|new-item|ni|get-itemproperty|gp|import-clixml|get-command|gcm)\b|\[/i.test(
+    script,
+  );
 }
 
 function isHarmless(name: string | undefined, isCalled: boolean, type: string | undefined): boolean {

@@ -1,11 +1,15 @@
 import type { Invocation, Word } from '../analysis.ts';
 import { isPowerShell, powershellInner } from './inner.ts';
+import { textOf } from './script.ts';
 import { shellText } from './shell-text.ts';
-import { added, behind, unknown, type Step } from './step.ts';
+import { added, behind, isWindowsPath, unknown, type Step } from './step.ts';
 
 /** A program that is no cmdlet. What it runs in turn, the analysis of shells tells. */
 export function runProgram(step: Step, name: string, words: readonly Word[]): void {
-  const program = name.replaceAll('\\', '/').replace(/\.(?:exe|cmd|bat|com)$/i, '');
+  const { cwd } = step.gathering.surroundings;
+  const slashed = name.replaceAll('\\', '/').replace(/\.(?:exe|cmd|bat|com)$/i, '');
+  // Windows finds a program whatever the case of its name.
+  const program = isWindowsPath(cwd) ? slashed.toLowerCase() : slashed;
   const short = program.slice(program.lastIndexOf('/') + 1);
   if (isPowerShell(short)) runPowerShell(step, program, short, words);
   else if (short.toLowerCase() === 'cmd') runCommandPrompt(step, words);
@@ -13,22 +17,24 @@ export function runProgram(step: Step, name: string, words: readonly Word[]): vo
 }
 
 function runShellWords(step: Step, words: readonly Word[]): void {
-  const { gathering, place, piped } = step;
-  // Whatever stands before the bar, only what reads from it counts.
-  const before = piped === undefined ? '' : 'ps | ';
-  const analysis = gathering.surroundings.shell(before + shellText(words));
+  const { gathering, piped } = step;
+  const analysis = gathering.surroundings.shell(before(piped) + shellText(words));
   const own = piped === undefined ? analysis.invocations : analysis.invocations.slice(1);
   if (analysis.pipesToInterpreter) gathering.pipes();
   if (analysis.network) gathering.talks();
   gathering.folders(analysis.directories);
   for (const { reason } of analysis.unknown) gathering.note({ reason, text: step.text, ...step.span });
-  if (!analysis.parsed) return unknown(step, 'what the program runs is not understood');
+  if (!analysis.parsed) unknown(step, 'what the program runs is not understood');
   for (const [index, invocation] of own.entries()) gathering.add(placed(step, invocation, index === 0, words));
-  if (analysis.pipesToInterpreter)
-    unknown(
-      { ...step, place: { ...place, wrappers: [...place.wrappers, textOf(words[0])] } },
-      'what the program gets through the pipe is not known',
-    );
+  if (analysis.pipesToInterpreter && own.length < 2)
+    unknown(behind(step, textOf(words[0] ?? '')), 'what it gets through the pipe is not known');
+}
+
+/** What stands before the bar: the text itself, where it is known, else a program that stands for whatever writes there. */
+function before(piped: readonly Word[] | undefined): string {
+  if (piped === undefined) return '';
+  const literal = piped.filter((word) => typeof word === 'string');
+  return literal.length === piped.length ? `${shellText(['echo', literal.join('\n')])} | ` : 'ps | ';
 }
 
 function placed({ place, text, span, files }: Step, found: Invocation, isFirst: boolean, words: readonly Word[]): Invocation {
@@ -43,10 +49,6 @@ function placed({ place, text, span, files }: Step, found: Invocation, isFirst: 
     disguised: place.disguised || invocation.disguised,
     ...span,
   };
-}
-
-function textOf(word: Word | undefined): string {
-  return typeof word === 'string' ? word : (word?.text ?? '');
 }
 
 function runPowerShell(step: Step, program: string, name: string, words: readonly Word[]): void {
@@ -67,7 +69,7 @@ function runPowerShell(step: Step, program: string, name: string, words: readonl
 /** A script that is run by its path is read where it can be. */
 export function runScriptFile(step: Step, path: string, args: readonly Word[]): void {
   const { cwd, home, readText } = step.gathering.surroundings;
-  const slashed = path.replaceAll('\\', '/');
+  const slashed = path.replaceAll('\\', '/').replace(/^\.\//, '');
   const absolute = slashed.startsWith('~/') ? home + slashed.slice(1) : /^(?:\/|[A-Za-z]:\/)/.test(slashed) ? slashed : `${cwd}/${slashed}`;
   const text = step.gathering.hasMoved ? undefined : readText?.(absolute);
   added(step, { program: path, args, isWrapper: text !== undefined });

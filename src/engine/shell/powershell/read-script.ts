@@ -56,7 +56,12 @@ class Reader {
       while (scan.take(/;/y) !== undefined);
       if (scan.isDone) return close === '' ? undefined : scan.fail(`"${close}" is missing`);
       if (close !== '' && scan.sees(close)) return void (scan.at += 1);
-      const isBlock = this.#statement() || scan.text[scan.at - 1] === '}';
+      const isBlock =
+        this.#statement() ||
+        scan.text
+          .slice(Math.max(0, scan.at - 40), scan.at)
+          .trimEnd()
+          .endsWith('}');
       scan.skipBlanks();
       if (
         !isBlock &&

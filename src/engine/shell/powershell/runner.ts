@@ -6,7 +6,7 @@ import type { Gathering, Place } from './gathering.ts';
 import { runProgram, runScriptFile } from './programs.ts';
 import { readScript } from './read-script.ts';
 import { anything, type Argument, type Command, type Element, type Redirect } from './script.ts';
-import { added, unknown, type Step } from './step.ts';
+import { added, isWindowsPath, unknown, type Step } from './step.ts';
 import { isSymbol } from './strings.ts';
 import { hostsIn, pathOf } from './uses.ts';
 
@@ -20,7 +20,10 @@ export function runScript(gathering: Gathering, text: string, place: Place): voi
   for (const { reason, text: word, span } of script.unknown) gathering.note({ reason, text: word, ...spanAt(place, span) });
   for (const pipeline of script.pipelines) {
     let piped: readonly Word[] | undefined;
-    for (const element of pipeline) piped = runElement(gathering, element, place, piped) ?? [anything('what comes through the pipe')];
+    for (const element of pipeline) {
+      if (gathering.isFull) return gathering.fail('it runs too many commands', place);
+      piped = runElement(gathering, element, place, piped) ?? [anything('what comes through the pipe')];
+    }
   }
   const hosts = script.calls.length === 0 ? [] : hostsIn({ parts: [text], many: true, names: false, text });
   for (const call of script.calls) gathering.unknown(call.reason, call.text, place, spanAt(place, call.span).span, hosts);
@@ -73,7 +76,7 @@ function runCommand(step: Step, { args, operator }: Command, name: Word): readon
 
 /** A name may be a cmdlet's on one system and a program's on another: then both are looked at. */
 function runNamed(step: Step, name: string, args: readonly Argument[]): readonly Word[] | undefined {
-  const onWindows = /^(?:[A-Za-z]:|\\\\)/.test(step.gathering.surroundings.cwd);
+  const onWindows = isWindowsPath(step.gathering.surroundings.cwd);
   const { cmdlet, isProgram } = meaningOf(name, onWindows);
   if (cmdlet === undefined) return void runProgram(step, name, wordsOf(args));
   const bound = bind(cmdlet, args);

@@ -45,3 +45,7 @@ export function behind(step: Step, program: string, more: Partial<Place> = {}): 
     place: { ...place, wrappers: [...place.wrappers, program], depth: place.depth + 1, ...more },
   };
 }
+
+export function isWindowsPath(path: string): boolean {
+  return /^(?:[A-Za-z]:|\\\\)/.test(path);
+}

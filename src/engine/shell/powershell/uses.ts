@@ -68,7 +68,11 @@ const otherDrives = /^(?:env|variable|cert|wsman|hk(?:lm|cu|cr|u|cc)|registry|ce
 
 /** A path with slashes as the system has them; `undefined` for what is no file, `function` for what names of commands mean. */
 export function pathOf(word: Word, globs: boolean): Word | 'function' | undefined {
+  // Only what stands there, where names are no patterns.
+  if (typeof word !== 'string' && word.names && !globs && !/[`'"]/.test(word.text)) return slashed(word.text);
   if (typeof word !== 'string') return { ...word, parts: word.parts.map((part) => (part === undefined ? part : slashed(part))) };
+  // A block that will say which.
+  if (word.startsWith('{')) return anything(word, false);
   const path = word.replace(/^(?:microsoft\.powershell\.core\\)?filesystem::/i, '');
   if (/^(?:microsoft\.powershell\.core\\)?(?:function|alias):/i.test(path)) return 'function';
   if (otherDrives.test(path.replace(/^microsoft\.powershell\.(?:core|security)\\/i, ''))) return undefined;
