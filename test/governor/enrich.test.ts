@@ -21,7 +21,7 @@ test('the engine can ask for scripts and for what git knows, and nobody is asked
 
 test('the same path is asked for once in a call', () => {
   const { surroundings, readText, gitState } = lookUps();
-  for (let n = 0; n < 3; n += 1) [readText('/w/none'), gitState('/w/src')];
+  for (let n = 0; n < 3; n += 1) expect([readText('/w/none'), gitState('/w/src')]).toEqual([undefined, 'outside']);
   expect(surroundings.asked).toEqual(['/w/none', '/w/src']);
 });
 

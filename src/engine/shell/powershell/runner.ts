@@ -60,25 +60,34 @@ function runElement(gathering: Gathering, element: Element, place: Place, piped:
 
 function redirected({ target }: Redirect): Step['files'] {
   const path = pathOf(target, false);
-  return path === undefined || path === 'function' ? [] : [{ mode: 'write', target: path }];
+  return path === undefined ? [] : [{ mode: 'write', target: path }];
 }
 
 function runCommand(step: Step, { args, operator }: Command, name: Word): readonly Word[] | undefined {
   if (typeof name !== 'string') {
     if (name.text.includes('(') && step.gathering.isTalking) step.gathering.pipes();
-    return void unknown(step, `which command ${name.text} is cannot be known before it runs`);
+    unknown(step, `which command ${name.text} is cannot be known before it runs`);
+    return undefined;
   }
-  if (/^[^\s"']*`/.test(step.text)) step.gathering.change('the name of a command is written with backticks', step.text);
-  if (/\.psm?1$/i.test(name)) return void runScriptFile(step, name, wordsOf(args));
-  if (operator === '.') return void unknown(step, `what "${name}" defines is not known`);
-  return runNamed(step, name, args);
+  // Versions differ in what a backtick makes of the letter behind it.
+  if (/^(?:[&.]\s*)?[^\s'"]*`/.test(step.text)) {
+    step.gathering.change('the name of a command is written with backticks', step.text);
+    unknown(step, 'the name of a command is written with backticks');
+  }
+  if (/\.psm?1$/i.test(name)) runScriptFile(step, name, wordsOf(args));
+  else if (operator === '.') unknown(step, `what "${name}" defines is not known`);
+  else return runNamed(step, name, args);
+  return undefined;
 }
 
 /** A name may be a cmdlet's on one system and a program's on another: then both are looked at. */
 function runNamed(step: Step, name: string, args: readonly Argument[]): readonly Word[] | undefined {
   const onWindows = isWindowsPath(step.gathering.surroundings.cwd);
   const { cmdlet, isProgram } = meaningOf(name, onWindows);
-  if (cmdlet === undefined) return void runProgram(step, name, wordsOf(args));
+  if (cmdlet === undefined) {
+    runProgram(step, name, wordsOf(args));
+    return undefined;
+  }
   const bound = bind(cmdlet, args);
   const isSpelledOut = args.some(({ parameter = '' }) => parameter.length > 3);
   if (isProgram || (!bound.fits && !name.includes('-'))) runProgram(step, name, wordsOf(args));

@@ -44,8 +44,8 @@ const nothing: Uses = { files: [], hosts: [], folders: [], redefines: false };
 function useOf({ role, globs }: Parameter, word: Word, { switches }: Bound): Uses {
   if (role === 'none') return nothing;
   if (role === 'host') return { ...nothing, hosts: hostsIn(word) };
+  if (namesCommands(word)) return { ...nothing, redefines: role !== 'read' };
   const target = pathOf(word, globs);
-  if (target === 'function') return { ...nothing, redefines: role !== 'read' };
   if (target === undefined) return nothing;
   if (role === 'folder') return { ...nothing, folders: [target] };
   const recursive = switches.has('recurse') || role === 'moved';
@@ -66,15 +66,20 @@ function namedItem(cmdlet: string, { values }: Bound): readonly FileUse[] {
 /** Drives that hold no files. */
 const otherDrives = /^(?:env|variable|cert|wsman|hk(?:lm|cu|cr|u|cc)|registry|certificate):/i;
 
-/** A path with slashes as the system has them; `undefined` for what is no file, `function` for what names of commands mean. */
-export function pathOf(word: Word, globs: boolean): Word | 'function' | undefined {
+/** Whether it is a place where PowerShell keeps what names of commands mean. */
+function namesCommands(word: Word): boolean {
+  const text = typeof word === 'string' ? word : (word.parts[0] ?? '');
+  return /^(?:microsoft\.powershell\.core\\)?(?:function|alias):/i.test(text);
+}
+
+/** A path with slashes as the system has them; `undefined` for what is no file. */
+export function pathOf(word: Word, globs: boolean): Word | undefined {
   // Only what stands there, where names are no patterns.
   if (typeof word !== 'string' && word.names && !globs && !/[`'"]/.test(word.text)) return slashed(word.text);
   if (typeof word !== 'string') return { ...word, parts: word.parts.map((part) => (part === undefined ? part : slashed(part))) };
   // A block that will say which.
   if (word.startsWith('{')) return anything(word, false);
   const path = word.replace(/^(?:microsoft\.powershell\.core\\)?filesystem::/i, '');
-  if (/^(?:microsoft\.powershell\.core\\)?(?:function|alias):/i.test(path)) return 'function';
   if (otherDrives.test(path.replace(/^microsoft\.powershell\.(?:core|security)\\/i, ''))) return undefined;
   // A drive may have been made to lead anywhere.
   if (/^\w{2,}:/.test(path)) return anything(word, false);

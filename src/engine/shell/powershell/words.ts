@@ -87,7 +87,8 @@ function readPieces(context: WordContext): readonly Piece[] {
   const startsQuoted = isQuote(scan.next);
   while (scan.look(ends) === undefined) {
     if (startsQuoted && pieces.length > 0) pieces.push({ text: undefined });
-    if (scan.look(/`\r?\n/y) !== undefined) break;
+    // Whether the line or the word goes on here is not for us to say.
+    if (scan.look(/`\r?\n/y) !== undefined) scan.fail('a line is continued inside of a word');
     if (isQuote(scan.next)) pieces.push(...readString(scan, nested, assigned));
     else pieces.push(readPlain(context));
   }
