@@ -11,8 +11,8 @@ import { isDangerousVariable } from '../programs.ts';
 import { anything } from './script.ts';
 
 export interface PowerShellSurroundings extends ShellSurroundings {
-  /** What the analysis of shells says of the text for a program: it knows what programs run. */
-  readonly shell: (text: string) => CommandAnalysis;
+  /** What the analysis of shells says of the text for a program: it knows what programs run. `depth`: of the text, in others. */
+  readonly shell: (text: string, depth: number) => CommandAnalysis;
 }
 
 /** Where a command stands: behind which programs, how deep, and with which rights. */

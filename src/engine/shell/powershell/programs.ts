@@ -18,7 +18,7 @@ export function runProgram(step: Step, name: string, words: readonly Word[]): vo
 
 function runShellWords(step: Step, words: readonly Word[]): void {
   const { gathering, piped } = step;
-  const analysis = gathering.surroundings.shell(before(piped) + shellText(words));
+  const analysis = gathering.surroundings.shell(before(piped) + shellText(words), step.place.depth + 1);
   const own = piped === undefined ? analysis.invocations : analysis.invocations.slice(1);
   if (analysis.pipesToInterpreter) gathering.pipes();
   if (analysis.network) gathering.talks();

@@ -78,7 +78,7 @@ export function pathOf(word: Word, globs: boolean): Word | undefined {
   if (typeof word !== 'string' && word.names && !globs && !/[`'"]/.test(word.text)) return slashed(word.text);
   if (typeof word !== 'string') return { ...word, parts: word.parts.map((part) => (part === undefined ? part : slashed(part))) };
   // A block that will say which.
-  if (word.startsWith('{')) return anything(word, false);
+  if (/^@?\{/.test(word)) return anything(word, false);
   const path = word.replace(/^(?:microsoft\.powershell\.core\\)?filesystem::/i, '');
   if (otherDrives.test(path.replace(/^microsoft\.powershell\.(?:core|security)\\/i, ''))) return undefined;
   // A drive may have been made to lead anywhere.

@@ -40,11 +40,11 @@ function readList(context: WordContext): readonly Word[] {
 export function readWord(context: WordContext): Word {
   const { scan, script } = context;
   const from = scan.at;
-  const isBlock = scan.sees('{');
+  const isOpened = scan.sees('{') || scan.sees('@{');
   const pieces = readPieces(context);
   const text = scan.text.slice(from, scan.at);
-  // What a block runs was read where it stands: as an argument, it is only its text.
-  if (isBlock) return text;
+  // What a block or a table runs was read where it stands: as an argument, it is only its text.
+  if (isOpened) return text;
   if (text === '') scan.fail(`"${scan.next}" stands where a word is expected`);
   const word = wordOf(pieces, text);
   if (typeof word !== 'string' && !word.names)

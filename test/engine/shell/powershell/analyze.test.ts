@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { analyzePowerShell } from '../../../../src/engine/shell/powershell/analyze.ts';
 import { analyzed, files, shown } from './shown.ts';
 
 describe('the commands of a text', () => {
@@ -247,6 +248,16 @@ test('an unknown word says why, and where it stands', () => {
 test('a command says where it stands in the text', () => {
   const text = 'git status; if ($x) { Remove-Item x }';
   expect(analyzed(text).invocations.map(({ span }) => text.slice(span?.start, span?.end))).toEqual(['git status', 'Remove-Item x']);
+});
+
+test('a text that another command runs stands behind it, and not in the text of the call', () => {
+  const surroundings = { cwd: '/work', home: '/home/ada', shell: () => analyzed('') };
+  const within = { wrappers: ['bash', 'pwsh'], depth: 2, privileged: true };
+  expect(analyzePowerShell('del x', surroundings, within).invocations).toMatchObject([
+    { program: 'Remove-Item', wrappers: ['bash', 'pwsh'], privileged: true },
+  ]);
+  expect(analyzePowerShell('del x', surroundings, within).invocations[0]).not.toHaveProperty('span');
+  expect(analyzePowerShell('del x', surroundings, { depth: 9 }).parsed).toBe(false);
 });
 
 test('hostile texts are unknown, and nothing is thrown', () => {
