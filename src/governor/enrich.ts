@@ -11,7 +11,7 @@ export function requestOf(ports: Pick<Ports, 'surroundings' | 'clock'>, call: To
     paths: { read: call.paths.read.map(resolve), write: call.paths.write.map(resolve) },
     domains: call.domains,
     resolve,
-    ...lookUps(surroundings),
+    ...lookUps(surroundings, clock),
     session: {
       startedAt: new Date(session.startedAt),
       calls: session.calls,
@@ -32,18 +32,31 @@ export function rateUsageOf(ports: Ports): RateUsage {
 
 const mostScripts = 32;
 const mostGitStates = 16;
+const mostGitMs = 1_500;
 
 /** What the engine may ask of the disk while it decides. A call that asks for very much gets no more answers: the rest stays unknown. */
-function lookUps({ readText, gitState }: Ports['surroundings']): Pick<Request, 'readText' | 'gitState'> {
+function lookUps({ readText, gitState }: Ports['surroundings'], clock: Ports['clock']): Pick<Request, 'readText' | 'gitState'> {
   return {
     ...(readText === undefined ? {} : { readText: remembering(atMost(mostScripts, readText, undefined)) }),
-    ...(gitState === undefined ? {} : { gitState: remembering(atMost(mostGitStates, gitState, 'unknown')) }),
+    ...(gitState === undefined ? {} : { gitState: remembering(inTime(clock, atMost(mostGitStates, gitState, 'unknown'), 'unknown')) }),
   };
 }
 
 function atMost<T>(times: number, look: (path: string) => T, otherwise: T): (path: string) => T {
   let left = times;
   return (path) => ((left -= 1) < 0 ? otherwise : look(path));
+}
+
+/** A person or an agent waits for the decision: all the answers together may take so long. */
+function inTime<T>(clock: Ports['clock'], look: (path: string) => T, otherwise: T): (path: string) => T {
+  let spent = 0;
+  return (path) => {
+    if (spent > mostGitMs) return otherwise;
+    const start = clock.now();
+    const found = look(path);
+    spent += clock.now() - start;
+    return found;
+  };
 }
 
 /** A command's words are looked at by many rules; what the disk says about one is asked once per call. */

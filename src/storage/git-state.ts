@@ -27,7 +27,8 @@ export function gitState(path: string): GitState {
 function askGit(folder: string, name: string): GitState {
   const deadline = performance.now() + longestMs;
   const filters = filterSettings(git(folder, deadline, [], ['config', '--list', '--name-only', '-z']));
-  const options = ['status', '--porcelain=v1', '-z', '--ignored=traditional', '--untracked-files=normal', '--ignore-submodules=all'];
+  // `matching` does not walk through ignored folders, which may be huge.
+  const options = ['status', '--porcelain=v1', '-z', '--ignored=matching', '--untracked-files=normal', '--ignore-submodules=all'];
   const tracked = parts(git(folder, deadline, filters, ['ls-files', '-v', '--stage', '-z', '--', name]));
   const status = parts(git(folder, deadline, filters, [...options, '--no-renames', '--', name]));
   return stateOf(tracked, status);

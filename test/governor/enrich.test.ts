@@ -25,6 +25,16 @@ test('the same path is asked for once in a call', () => {
   expect(surroundings.asked).toEqual(['/w/none', '/w/src']);
 });
 
+test('a git that is slow is asked no more after a while', () => {
+  const ports = memoryPorts();
+  const { gitState } = requestOf(
+    { clock: ports.clock, surroundings: { ...ports.surroundings, gitState: () => (ports.clock.advance(800), 'clean') } },
+    callEvent('t1').call,
+    sessionOf(),
+  );
+  expect(['/w/a', '/w/b', '/w/c', '/w/a'].map((path) => gitState?.(path))).toEqual(['clean', 'clean', 'unknown', 'clean']);
+});
+
 test('a call that asks for very much gets no more answers, and no wrong ones', () => {
   const { surroundings, readText, gitState } = lookUps();
   for (let n = 0; n < 100; n += 1) {
