@@ -36,7 +36,7 @@ export interface Meaning {
 
 /** What a name runs. Both where that depends on the version. `onWindows`: whether the call is made there. */
 export function meaningOf(written: string, onWindows: boolean): Meaning {
-  const name = written.replace(/^[A-Za-z.]+\\(?=[A-Za-z]+-[A-Za-z]+$)/, '');
+  const name = written.replaceAll(/[–—―]/g, '-').replace(/^[A-Za-z][\w.]*\\(?=[A-Za-z]+-[A-Za-z]+$)/, '');
   const lower = name.toLowerCase();
   const cmdlet = Object.hasOwn(aliases, lower) ? aliases[lower] : undefined;
   if (cmdlet !== undefined)

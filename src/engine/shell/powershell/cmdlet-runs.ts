@@ -24,7 +24,8 @@ export function runCmdlet(step: Step, cmdlet: string, bound: Bound, args: readon
   const { gathering, piped } = step;
   const uses = usesOf(cmdlet, bound, piped);
   if (network.has(cmdlet) || uses.hosts.length > 0) gathering.talks();
-  if (uses.redefines || changing.has(cmdlet)) gathering.change(`${cmdlet} changes what names mean`, step.text);
+  if (uses.redefines || changing.has(cmdlet) || isModuleFile(cmdlet, bound))
+    gathering.change(`${cmdlet} changes what names mean`, step.text);
   gathering.folders(uses.folders);
   const runs = cmdlet === 'Invoke-Expression' || cmdlet === 'Start-Process';
   added(step, { program: cmdlet, args: bound.args, files: [...uses.files, ...step.files], hosts: uses.hosts, isWrapper: runs });
@@ -35,6 +36,11 @@ export function runCmdlet(step: Step, cmdlet: string, bound: Bound, args: readon
   if (cmdlet === 'Where-Object') filter(within, args);
   if (opaque.has(cmdlet) && !isOnlyBlocks(args)) unknown(within, `what ${cmdlet} runs is not known`);
   return pipedOn(cmdlet, bound, piped);
+}
+
+/** The modules of the machine are as trusted as its programs; a file may be anybody's. */
+function isModuleFile(cmdlet: string, { args }: Bound): boolean {
+  return cmdlet === 'Import-Module' && args.some((arg) => typeof arg !== 'string' || /[\\/]|\.(?:psm1|psd1|ps1|dll)$/i.test(arg));
 }
 
 /** Blocks were opened up where they stand. */

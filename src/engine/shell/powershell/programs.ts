@@ -77,13 +77,17 @@ export function runScriptFile(step: Step, path: string, args: readonly Word[]): 
   else step.runText(text, behind(step, path, { fromFile: true }).place);
 }
 
+/** `/c`, `/s/c`, and with the command at once: `/cdel`. */
+const runsCommand = /^(?:\/[abdefqstuv](?::\w+)?)*\/[ckr](.*)$/is;
+
 /** `cmd /c …`: looked into only where it is a single command without signs of its own. */
 function runCommandPrompt(step: Step, words: readonly Word[]): void {
-  const at = words.findIndex((word) => typeof word === 'string' && /^\/[ckr]$/i.test(word));
+  const at = words.findIndex((word) => typeof word === 'string' && runsCommand.test(word));
   added(step, { program: 'cmd', args: words, isWrapper: at >= 0 });
   if (at < 0) return;
   const within = behind(step, 'cmd');
-  const rest = words.slice(at + 1);
+  const [, attached = ''] = runsCommand.exec(textOf(words[at] ?? '')) ?? [];
+  const rest = [attached, ...words.slice(at + 1)];
   const text = rest.filter((word) => typeof word === 'string').join(' ');
   if (text.trim() === '' || rest.some((word) => typeof word !== 'string'))
     return unknown(within, 'the command for cmd is not known before it runs');

@@ -11,12 +11,18 @@ export interface ReadScript {
   readonly failed?: { readonly reason: string; readonly at: number };
 }
 
+/** Signs that some take for blanks or ends and others do not. */
+const oddSigns = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff]/;
+
 /** Reads a PowerShell text. Whatever is not plainly understood ends it: nothing is guessed. */
 export function readScript(text: string, assigned: ReadonlySet<string>): ReadScript {
   const reader = new Reader(text, assigned);
   try {
     reader.statements('');
-    return { script: reader.script };
+    const odd = text.search(oddSigns);
+    return odd < 0
+      ? { script: reader.script }
+      : { script: reader.script, failed: { reason: 'a sign stands there that nobody sees', at: odd } };
   } catch (error) {
     // Nothing but our own complaint is expected here, and any other fault leaves the text just as unknown.
     const known = error instanceof NotUnderstood;

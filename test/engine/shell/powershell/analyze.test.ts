@@ -51,6 +51,8 @@ describe('the commands of a text', () => {
 describe('names and parameters', () => {
   test.each<[string, readonly string[]]>([
     ['del x', ['Remove-Item x']],
+    ['Remove–Item x', ['Remove-Item x']],
+    ['.\\Remove-Item x', ['./remove-item x']],
     ['REMOVE-ITEM x', ['Remove-Item x']],
     ['Microsoft.PowerShell.Management\\Remove-Item x', ['Remove-Item x']],
     ['ri -r -fo x', ['Remove-Item -Recurse -Force x']],
@@ -86,6 +88,7 @@ describe('what programs run', () => {
     ['iex "del x"', ['Invoke-Expression del x', 'Invoke-Expression > Remove-Item x']],
     ['"del x" | iex', ['Invoke-Expression', 'Invoke-Expression > Remove-Item x']],
     ['Start-Process git -ArgumentList "push -f"', ['Start-Process git -ArgumentList push -f', 'Start-Process > git push -f']],
+    ['cmd /d/cdel x', ['cmd /d/cdel x', 'cmd > del x']],
     ['cmd /c del /s C:\\x', ['cmd /c del /s C:\\x', 'cmd > del /s C:\\x']],
     ['.\\clean.ps1 now', ['.\\clean.ps1 now', '.\\clean.ps1 > Remove-Item -Recurse C:\\x']],
     ['pwsh -File clean.ps1', ['pwsh -File clean.ps1', 'pwsh > clean.ps1', 'pwsh > clean.ps1 > Remove-Item -Recurse C:\\x']],
@@ -195,6 +198,8 @@ describe('what is not plainly literal may run anything', () => {
     '$a $b',
     '(1) foo',
     'foo < bar',
+    'rm\u0085-r x',
+    'rm\0x',
     'r`\nm x',
   ])('%s', (text) => {
     const { dynamic, unknown, invocations } = analyzed(text);
@@ -215,6 +220,7 @@ describe('what is not plainly literal may run anything', () => {
 });
 
 test.each([
+  'Import-Module ./x.psm1; x y',
   'Set-Alias x rm; x y',
   'nal x rm',
   '$env:PATH = "."; git x',
