@@ -28,7 +28,7 @@ test('the same path is asked for once in a call', () => {
 test('a git that is slow is asked no more after a while', () => {
   const ports = memoryPorts();
   const { gitState } = requestOf(
-    { clock: ports.clock, surroundings: { ...ports.surroundings, gitState: () => (ports.clock.advance(800), 'clean') } },
+    { clock: ports.clock, surroundings: Object.assign(ports.surroundings, { gitState: () => (ports.clock.advance(800), 'clean') }) },
     callEvent('t1').call,
     sessionOf(),
   );

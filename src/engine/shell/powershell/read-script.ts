@@ -12,7 +12,7 @@ export interface ReadScript {
 }
 
 /** Signs that some take for blanks or ends and others do not. */
-const oddSigns = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff]/;
+const oddSigns = /[^\P{Cc}\t\r\n]|[\u2028\u2029\ufeff]/u;
 
 /** Reads a PowerShell text. Whatever is not plainly understood ends it: nothing is guessed. */
 export function readScript(text: string, assigned: ReadonlySet<string>): ReadScript {

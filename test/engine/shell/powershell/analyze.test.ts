@@ -122,6 +122,7 @@ describe('files', () => {
     ['Clear-Content a', ['delete a']],
     ['Set-Content -Path a -Value b', ['write a']],
     ['ac a b', ['write a']],
+    ['Set-Content -LiteralPath a b', ['write a']],
     ['foo | Out-File a', ['write a']],
     ['foo > a 2>> b *> $null 2>&1', ['write a', 'write b']],
     ['"text" > a', ['write a']],
@@ -201,7 +202,7 @@ describe('what is not plainly literal may run anything', () => {
     'rm\u0085-r x',
     'rm\0x',
     'r`\nm x',
-  ])('%s', (text) => {
+  ])('%j', (text) => {
     const { dynamic, unknown, invocations } = analyzed(text);
     expect(dynamic).toBe(true);
     expect(unknown.length).toBeGreaterThan(0);
