@@ -44,6 +44,8 @@ export interface ToolCall {
   readonly cwd: string;
   /** The text a shell tool would run. */
   readonly command?: string;
+  /** In which language the text is; left out: that of `bash`. */
+  readonly shell?: 'bash' | 'powershell';
   readonly paths: Touched;
   readonly domains: readonly string[];
   /** The text that would be written. */

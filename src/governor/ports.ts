@@ -1,7 +1,7 @@
 import type { Approval, ApprovalAnswer } from '../engine/approval/approval.ts';
 import type { AuditEntry, AuditRecord } from '../engine/audit/entry.ts';
 import type { PolicySet } from '../engine/policy/policy-set.ts';
-import type { Workspace } from '../engine/request.ts';
+import type { GitState, Workspace } from '../engine/request.ts';
 
 /** Everything the governor needs of the world. Storage implements it on disk; tests implement it in memory. */
 export interface Ports {
@@ -34,6 +34,10 @@ export interface Surroundings {
   readonly resolve: (path: string, cwd: string) => string;
   /** The same for all the paths of one call, which share what was seen of the disk. */
   readonly resolver?: (cwd: string) => (path: string) => string;
+  /** The text of a script by its absolute path; `undefined` where there is none that can be judged. Never throws, never waits. */
+  readonly readText?: (path: string) => string | undefined;
+  /** What git knows of an absolute path. Never throws; costs some milliseconds. */
+  readonly gitState?: (path: string) => GitState;
   readonly user: () => { readonly name: string; readonly email: string; readonly roles: readonly string[]; readonly home: string };
 }
 

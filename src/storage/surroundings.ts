@@ -3,8 +3,10 @@ import { homedir, userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Workspace } from '../engine/request.ts';
 import type { Surroundings } from '../governor/ports.ts';
+import { gitState } from './git-state.ts';
 import { gitFacts, gitSetting, textAt } from './git.ts';
 import { lookOnce, resolvePath } from './resolve-path.ts';
+import { scriptText } from './script-text.ts';
 
 export interface SurroundingsOptions {
   /** `$COUNTERSIGN_HOME`, where it is known. */
@@ -57,6 +59,9 @@ export class MachineSurroundings implements Surroundings {
     const home = homedir();
     return (path) => resolvePath(path, cwd, home, look);
   };
+
+  readonly readText = scriptText;
+  readonly gitState = gitState;
 
   readonly user = () => {
     if (this.#user !== undefined && this.#user.until > this.#now()) return this.#user.value;

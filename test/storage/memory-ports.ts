@@ -3,7 +3,7 @@ import type { Approval, ApprovalAnswer } from '../../src/engine/approval/approva
 import { genesis, recordOf } from '../../src/engine/audit/chain.ts';
 import type { AuditEntry, AuditRecord } from '../../src/engine/audit/entry.ts';
 import type { PolicySet } from '../../src/engine/policy/policy-set.ts';
-import type { Workspace } from '../../src/engine/request.ts';
+import type { GitState, Workspace } from '../../src/engine/request.ts';
 import type {
   AgentProcess,
   AnsweredCall,
@@ -98,6 +98,12 @@ export class MemoryPolicies implements PolicySource {
 export class MemorySurroundings implements Surroundings {
   readonly workspaces = new Map<string, Workspace>();
   readonly links = new Map<string, string>();
+  /** Texts of scripts by their path. */
+  readonly scripts = new Map<string, string>();
+  /** What git says of a path; of every other that it holds none. */
+  readonly gitStates = new Map<string, GitState>();
+  /** Every path that was asked for, in order. */
+  readonly asked: string[] = [];
   /** Paths that cannot be resolved. */
   readonly unresolvable = new Set<string>();
   person = { name: 'ada', email: 'ada@example.com', roles: [] as readonly string[], home: '/home/ada' };
@@ -117,6 +123,16 @@ export class MemorySurroundings implements Surroundings {
       if (absolute === link || absolute.startsWith(`${link}/`)) return target + absolute.slice(link.length);
     }
     return absolute;
+  };
+
+  readonly readText = (path: string): string | undefined => {
+    this.asked.push(path);
+    return this.scripts.get(path);
+  };
+
+  readonly gitState = (path: string): GitState => {
+    this.asked.push(path);
+    return this.gitStates.get(path) ?? 'outside';
   };
 
   readonly user = () => this.person;

@@ -4,7 +4,7 @@ import { namedByArguments } from '../../engine/tool-arguments.ts';
 import type { canonicalTools, ToolCall, Touched } from '../../engine/tool-call.ts';
 
 type Canonical = (typeof canonicalTools)[number];
-type Description = Pick<ToolCall, 'tool' | 'mcpServer' | 'command' | 'paths' | 'domains' | 'content'>;
+type Description = Pick<ToolCall, 'tool' | 'mcpServer' | 'command' | 'shell' | 'paths' | 'domains' | 'content'>;
 
 /** What a call of Claude Code's tool means in our words. Throws `UnreadableMessage` where an argument that decides is missing. */
 export function describeTool(
@@ -39,7 +39,7 @@ const mcpResource: Tool = { tool: 'other', details: (input) => ({ mcpServer: inp
 /** Claude Code's built-in tools that touch something, or that have a word of ours. Older names stay: policies and old clients use them. */
 const tools: Readonly<Record<string, Tool>> = {
   Bash: shell,
-  PowerShell: shell,
+  PowerShell: { tool: 'shell', details: (input) => ({ command: input.text('command'), shell: 'powershell' }) },
   Monitor: { tool: 'shell', details: monitor },
   BashOutput: shellOutput,
   TaskOutput: shellOutput,

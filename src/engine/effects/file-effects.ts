@@ -1,4 +1,5 @@
 import type { CommandAnalysis, FileUse, Invocation, Word } from '../shell/analysis.ts';
+import { namesItsFiles } from '../shell/powershell/cmdlets.ts';
 import { interpreters } from '../shell/programs.ts';
 import { archives } from './archives.ts';
 import { Arguments } from './arguments.ts';
@@ -43,6 +44,8 @@ const described: ReadonlyMap<string, Described> = new Map(
 
 function usesOf(name: string, invocation: Invocation): readonly Use[] {
   const redirected = invocation.files.map(useOf);
+  // Of these the analysis has said all.
+  if (namesItsFiles(invocation.program ?? '')) return redirected;
   const known = described.get(name);
   if (known !== undefined) {
     const own = known.program.uses(new Arguments(invocation.args, known.valued, known.program.oneDash), invocation);

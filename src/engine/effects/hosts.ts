@@ -24,8 +24,7 @@ export function contactedHosts(analysis: CommandAnalysis): readonly Host[] {
 }
 
 function contacted(invocation: Invocation): readonly Host[] {
-  if (invocation.program === undefined) return [];
-  const program = plainName(invocation.program);
+  const program = plainName(invocation.program ?? '');
   const client = clients.get(program);
   const found = client !== undefined ? byClient(client, invocation) : networkPrograms.has(program) ? inUrls(invocation.args) : [];
   const all = [...found, ...invocation.hosts.map((name): NamedHost => name.toLowerCase())];

@@ -3,6 +3,7 @@ import type { ConditionSubject } from '../cel/condition.ts';
 import type { Request } from '../request.ts';
 import { analyzeCommand } from '../shell/analyze.ts';
 import type { CommandAnalysis, ShellSurroundings } from '../shell/analysis.ts';
+import { analyzePowerShell } from '../shell/powershell/analyze.ts';
 import { contactedHosts, type Host } from '../effects/hosts.ts';
 import { anyCommandMatches, compileCommandPattern, type UnknownPrograms } from './command-pattern.ts';
 import { compilePathPatterns, matchesPath, normalizePath, type PathVariables } from './path-pattern.ts';
@@ -35,7 +36,7 @@ export class Subject implements ConditionSubject, ViewSource {
   }
 
   get analysis(): CommandAnalysis {
-    this.#analysis ??= analyzeCommand(this.request.call.command, this.#surroundings());
+    this.#analysis ??= this.#analyze();
     return this.#analysis;
   }
 
@@ -90,6 +91,13 @@ export class Subject implements ConditionSubject, ViewSource {
 
   place(path: string): string {
     return this.touched.placeOf(path);
+  }
+
+  #analyze(): CommandAnalysis {
+    const { command, shell } = this.request.call;
+    const surroundings = this.#surroundings();
+    if (command === undefined || shell !== 'powershell') return analyzeCommand(command, surroundings);
+    return analyzePowerShell(command, { ...surroundings, shell: (text) => analyzeCommand(text, surroundings) });
   }
 
   #surroundings(): ShellSurroundings {

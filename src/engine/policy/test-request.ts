@@ -31,6 +31,7 @@ export function testRequest(test: string | TestCall): Request {
       arguments: call.arguments ?? (call.command === undefined ? {} : { command: call.command }),
       cwd,
       ...optional('command', call.command),
+      ...(call.nativeTool === 'PowerShell' ? { shell: 'powershell' as const } : {}),
       paths,
       domains: call.domains ?? [],
       ...optional('content', call.content),

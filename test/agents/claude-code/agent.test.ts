@@ -67,7 +67,7 @@ const cwd = '/home/dev/proj';
 
 test.each<[string, Readonly<Record<string, unknown>>, Partial<ToolCall>]>([
   ['Bash', { command: 'git push' }, { tool: 'shell', command: 'git push' }],
-  ['PowerShell', { command: 'ls' }, { tool: 'shell', command: 'ls' }],
+  ['PowerShell', { command: 'ls' }, { tool: 'shell', command: 'ls', shell: 'powershell' }],
   ['Monitor', { command: 'tail -f x' }, { tool: 'shell', command: 'tail -f x' }],
   ['Monitor', { ws: { url: 'wss://feed.example.com/x' } }, { tool: 'shell', domains: ['feed.example.com'] }],
   ['BashOutput', { bash_id: '1' }, { tool: 'shell_output' }],
