@@ -14,6 +14,9 @@ const commands = {
   check: { scripts: ['check.ts'] },
   test: { scripts: ['package.ts', 'test.ts'], lab: true },
   bench: { scripts: ['build.ts', 'bench.ts'], lab: true },
+  'bench:guards': { scripts: ['build.ts', '../bench/guards/main.ts'] },
+  corpus: { scripts: ['corpus.ts'] },
+  fuzz: { scripts: ['fuzz.ts'] },
 };
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
