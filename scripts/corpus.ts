@@ -32,6 +32,8 @@ function list(title: string, surprises: readonly Surprise[]): void {
   for (const { id, text, reason, rules } of surprises) {
     const shown = text.length > 160 ? `${text.slice(0, 160)}…` : text;
     console.log(`  ${id}  ${shown.replaceAll('\n', '⏎')}`);
-    console.log(`      ${[reason, ...(rules.length === 0 ? [] : [`by ${rules.join(', ')}`])].filter((part_) => part_ !== '').join('  — ')}`);
+    console.log(
+      `      ${[reason, ...(rules.length === 0 ? [] : [`by ${rules.join(', ')}`])].filter((part_) => part_ !== '').join('  — ')}`,
+    );
   }
 }

@@ -39,10 +39,16 @@ export function prepareGuard(described: Described, scratch: string): Guard | Mis
   const why = described.npm === undefined ? undefined : install(described.npm, folder);
   if (why !== undefined) return { name: described.name, why };
   const places = { root, npm: join(folder, 'node_modules', '.bin') };
-  const [program = '', ...args] = described.command.map((word) => word.replaceAll(/\{(root|npm)\}/g, (_, place: 'root' | 'npm') => places[place]));
+  const [program = '', ...args] = described.command.map((word) =>
+    word.replaceAll(/\{(root|npm)\}/g, (_, place: 'root' | 'npm') => places[place]),
+  );
   // What is written in JavaScript runs on the Node that runs this.
   const isScript = described.npm !== undefined || /\.[cm]?js$/.test(program);
-  return { name: described.name, protocol: described.protocol, command: isScript ? [process.execPath, program, ...args] : [program, ...args] };
+  return {
+    name: described.name,
+    protocol: described.protocol,
+    command: isScript ? [process.execPath, program, ...args] : [program, ...args],
+  };
 }
 
 function install(what: string, folder: string): string | undefined {

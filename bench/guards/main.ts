@@ -41,6 +41,12 @@ async function compare(part: Part, world: World, prepared: readonly ReturnType<t
     measured.push([guard.name, answers]);
   }
   if (!values.themes) return;
-  console.log(`\n| theme | ${measured.map(([name]) => `${name}: dangerous | harmless`).join(' | ')} |\n|${'---|'.repeat(1 + 2 * measured.length)}`);
-  for (const line of themeRows(questions, measured.map(([, answers]) => answers))) console.log(line);
+  console.log(
+    `\n| theme | ${measured.map(([name]) => `${name}: dangerous | harmless`).join(' | ')} |\n|${'---|'.repeat(1 + 2 * measured.length)}`,
+  );
+  for (const line of themeRows(
+    questions,
+    measured.map(([, answers]) => answers),
+  ))
+    console.log(line);
 }

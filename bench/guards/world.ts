@@ -40,7 +40,13 @@ export class World implements Disposable {
     const { tool, input } = callOf(one);
     const folder = this.#project(one.facts ?? {});
     const moved: unknown = JSON.parse(JSON.stringify(input).replaceAll(project, folder).replaceAll(home, this.home));
-    return { id: one.id, theme, verdict, isCommand: tool === 'Bash', message: hookMessage(tool, moved, join(folder, one.facts?.cwd ?? '')) };
+    return {
+      id: one.id,
+      theme,
+      verdict,
+      isCommand: tool === 'Bash',
+      message: hookMessage(tool, moved, join(folder, one.facts?.cwd ?? '')),
+    };
   }
 
   /** Cases with the same facts share a project. */
@@ -59,7 +65,11 @@ function makeProject(folder: string, facts: Facts): void {
   mkdirSync(folder, { recursive: true });
   const git = (...args: readonly string[]): void => {
     const identity = ['-c', 'user.name=dev', '-c', 'user.email=dev@acme.example', '-c', 'commit.gpgsign=false'];
-    execFileSync('git', [...identity, ...args], { cwd: folder, stdio: 'ignore', env: { ...process.env, HOME: folder, GIT_CONFIG_GLOBAL: '/dev/null' } });
+    execFileSync('git', [...identity, ...args], {
+      cwd: folder,
+      stdio: 'ignore',
+      env: { ...process.env, HOME: folder, GIT_CONFIG_GLOBAL: '/dev/null' },
+    });
   };
   const states = facts.git ?? {};
   const stateOf = (path: string): string | undefined =>

@@ -33,8 +33,21 @@ export const committed: Readonly<Record<string, string>> = {
 
 /** What `.gitignore` names. */
 export const ignored = [
-  ...['node_modules', 'dist', 'build', 'out', 'coverage', '.next', 'target', '.venv', '__pycache__', '.pytest_cache', '.cache'],
-  ...['.env', '.env.local', '*.log', 'tmp'],
+  'node_modules',
+  'dist',
+  'build',
+  'out',
+  'coverage',
+  '.next',
+  'target',
+  '.venv',
+  '__pycache__',
+  '.pytest_cache',
+  '.cache',
+  '.env',
+  '.env.local',
+  '*.log',
+  'tmp',
 ];
 
 export function workspaceOf(facts: Facts): Workspace {
@@ -71,16 +84,27 @@ export function textOf(facts: Facts): (path: string) => string | undefined {
 export function gitStateOf(facts: Facts): (path: string) => GitState {
   const root = rootOf(facts);
   const named = new Map(Object.entries(facts.git ?? {}).map(([path, state]) => [resolvePath(path, root), state]));
-  const paths = [...Object.keys(committed)].map((path) => `${root}/${path}`);
   return (path) => {
-    for (let at = path; at.length > root.length; at = posix.dirname(at)) if (named.has(at)) return named.get(at) ?? 'unknown';
-    if (!isWithin(path, root) || root !== project) return 'outside';
-    const inside = [...named].filter(([below]) => isWithin(below, path)).map(([, state]) => state);
-    const worst = (['changed', 'untracked', 'clean', 'ignored'] as const).find((state) => inside.includes(state));
-    if (worst !== undefined) return worst;
-    if (path.slice(root.length).split('/').some(isIgnored)) return 'ignored';
-    return paths.some((file) => isWithin(file, path) || posix.dirname(file) === posix.dirname(path)) && path !== root ? 'clean' : path === root ? 'clean' : 'missing';
+    if (root !== project || !isWithin(path, root)) return 'outside';
+    return nearest(named, path, root) ?? worstWithin(named, path) ?? ordinaryState(path.slice(root.length + 1));
   };
+}
+
+/** What is named of the path itself or of a folder that it lies in. */
+function nearest(named: ReadonlyMap<string, GitState>, path: string, root: string): GitState | undefined {
+  if (path.length <= root.length) return undefined;
+  return named.get(path) ?? nearest(named, posix.dirname(path), root);
+}
+
+/** A folder is as bad off as the worst of what lies in it. */
+function worstWithin(named: ReadonlyMap<string, GitState>, folder: string): GitState | undefined {
+  const states = [...named].filter(([path]) => isWithin(path, folder)).map(([, state]) => state);
+  return (['changed', 'untracked', 'clean', 'ignored'] as const).find((state) => states.includes(state));
+}
+
+function ordinaryState(path: string): GitState {
+  if (path.split('/').some(isIgnored)) return 'ignored';
+  return path === '' || Object.keys(committed).some((file) => isWithin(file, path)) ? 'clean' : 'missing';
 }
 
 function isIgnored(name: string): boolean {

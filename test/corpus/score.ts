@@ -34,7 +34,12 @@ export function scoreThemes(part: Part, set: PolicySet): readonly Score[] {
 
 /** The everyday commands as a theme in which everything should pass. */
 export function scoreEveryday(part: Part, set: PolicySet): Score {
-  const cases = readEveryday(part).map((command, index) => ({ id: `everyday-${index + 1}`, command, verdict: 'pass' as const, reason: '' }));
+  const cases = readEveryday(part).map((command, index) => ({
+    id: `everyday-${index + 1}`,
+    command,
+    verdict: 'pass' as const,
+    reason: '',
+  }));
   return scoreOf('everyday', cases, set);
 }
 
@@ -69,7 +74,7 @@ function scoreOf(name: string, cases: readonly LabelledCase[], set: PolicySet): 
 
 function surprise(one: LabelledCase, decision: Decision): Surprise {
   const { tool, input } = callOf(one);
-  const text = tool === 'Bash' ? String(input['command']) : `${tool} ${JSON.stringify(input)}`;
+  const text = one.command ?? `${tool} ${JSON.stringify(input)}`;
   return { id: one.id, text, reason: one.reason, rules: decision.rules.map(({ policy, rule }) => `${policy}/${rule}`) };
 }
 

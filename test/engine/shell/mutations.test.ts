@@ -36,8 +36,6 @@ test.runIf(hasBash())('the mutated texts still run: the measure measures somethi
   expect(seen.length).toBeGreaterThan(dangerousCommands.length * perCommand * 0.9);
 });
 
-if (Math.max(most.programs, most.arguments) > required) test.todo(`at most ${required * 100} % of the mutated texts hide something`);
-
 test.runIf(hasBash())('every program that bash runs is found, or something is said to be unknown', () => {
   const silent = seen.filter(({ text, ran }) => !isFound(text, ran, (found, [name]) => baseName(found.program) === name));
   report('programs', silent, most.programs);
@@ -51,9 +49,16 @@ test.runIf(hasBash())('so are the arguments that it runs with', () => {
 });
 
 function report(what: string, silent: readonly Seen[], allowed: number): void {
-  console.log(`${what}: ${silent.length} of ${seen.length} mutated texts hide some (${((silent.length / seen.length) * 100).toFixed(2)} %)`);
+  console.log(
+    `${what}: ${silent.length} of ${seen.length} mutated texts hide some (${percent(silent.length / seen.length)}; required: at most ${percent(required)})`,
+  );
   if (silent.length <= allowed * seen.length) return;
-  for (const { text, ran } of silent.slice(0, 20)) console.log(`  ${JSON.stringify(text)} ran ${ran.map((words) => words.join(' ')).join('; ')}`);
+  for (const { text, ran } of silent.slice(0, 20))
+    console.log(`  ${JSON.stringify(text)} ran ${ran.map((words) => words.join(' ')).join('; ')}`);
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(2)} %`;
 }
 
 function isFound(text: string, ran: readonly Ran[], isIt: (found: Invocation, ran: Ran) => boolean): boolean {

@@ -1,4 +1,4 @@
-import { Random } from '../mutations/random.ts';
+import type { Random } from '../mutations/random.ts';
 
 /** An input that nobody would write: bytes, tokens in a heap, broken pieces of real texts, or one thing very often. */
 export function fuzzInput(random: Random, seeds: readonly string[]): string {
@@ -8,10 +8,100 @@ export function fuzzInput(random: Random, seeds: readonly string[]): string {
 type Maker = (random: Random, seeds: readonly string[]) => string;
 
 const lists = {
-  open: ['(', '{ ', '$(', '`', '"', "'", '$((', '${', '<(', '[[ ', '((', 'if ', 'while ', 'case x in ', 'f() { ', '"$(', '${x:-', '$\'', 'for x in '],
-  close: [')', '; }', ')', '`', '"', "'", '))', '}', ')', ' ]]', '))', '; then :; fi', '; do :; done', ' *) ;; esac', '; }', ')"', '}', "'", '; do :; done'],
-  words: ['rm', '-rf', '/', '~', '*', '$x', '$@', '${x}', '${!x}', '${x[@]}', 'x=1', 'echo', 'eval', 'sh -c', 'sudo', 'xargs', 'git', '-exec', '\\;', '{}', '{a,b}', '{1..9}'],
-  marks: [';', '&', '&&', '||', '|', '|&', '>', '>>', '<', '<<EOF\n', '<<-E\n', '<<<', '2>&1', '&>', '\n', '\\\n', '#', '!', ' ', '\t', ';;', '\0', '\r', '\u{feff}', '\u202e', '😀'],
+  open: [
+    '(',
+    '{ ',
+    '$(',
+    '`',
+    '"',
+    "'",
+    '$((',
+    '${',
+    '<(',
+    '[[ ',
+    '((',
+    'if ',
+    'while ',
+    'case x in ',
+    'f() { ',
+    '"$(',
+    '${x:-',
+    "$'",
+    'for x in ',
+  ],
+  close: [
+    ')',
+    '; }',
+    ')',
+    '`',
+    '"',
+    "'",
+    '))',
+    '}',
+    ')',
+    ' ]]',
+    '))',
+    '; then :; fi',
+    '; do :; done',
+    ' *) ;; esac',
+    '; }',
+    ')"',
+    '}',
+    "'",
+    '; do :; done',
+  ],
+  words: [
+    'rm',
+    '-rf',
+    '/',
+    '~',
+    '*',
+    '$x',
+    '$@',
+    '${x}',
+    '${!x}',
+    '${x[@]}',
+    'x=1',
+    'echo',
+    'eval',
+    'sh -c',
+    'sudo',
+    'xargs',
+    'git',
+    '-exec',
+    '\\;',
+    '{}',
+    '{a,b}',
+    '{1..9}',
+  ],
+  marks: [
+    ';',
+    '&',
+    '&&',
+    '||',
+    '|',
+    '|&',
+    '>',
+    '>>',
+    '<',
+    '<<EOF\n',
+    '<<-E\n',
+    '<<<',
+    '2>&1',
+    '&>',
+    '\n',
+    '\\\n',
+    '#',
+    '!',
+    ' ',
+    '\t',
+    ';;',
+    '\0',
+    '\r',
+    '\u{feff}',
+    '\u202e',
+    '😀',
+  ],
 };
 
 const bytes: Maker = (random) => {
@@ -45,7 +135,13 @@ const nestedTokens: Maker = (random) => {
   const depth = 1 + random.below(60);
   const kinds = Array.from({ length: depth }, () => random.below(lists.open.length));
   const inside = kinds.map((kind) => `${lists.open[kind] ?? ''}${random.chance(0.3) ? random.pick(lists.words) : ''}`).join('');
-  return inside + kinds.toReversed().map((kind) => lists.close[kind] ?? '').join(random.pick(['', ' ']));
+  return (
+    inside +
+    kinds
+      .toReversed()
+      .map((kind) => lists.close[kind] ?? '')
+      .join(random.pick(['', ' ']))
+  );
 };
 
 /** The same piece so often that anything worse than linear shows. */

@@ -10,8 +10,14 @@ type Disguise = (word: string, random: Random) => string;
 const disguises: readonly Disguise[] = [
   (word) => `'${word}'`,
   (word) => `"${word}"`,
-  (word) => [...word].map((letter) => (/[a-z]/.test(letter) ? `\\${letter}` : letter)).join(''),
-  (word) => [...word].map((letter) => `"${letter}"`).join(''),
+  (word) =>
+    Array.from(word)
+      .map((letter) => (/[a-z]/.test(letter) ? `\\${letter}` : letter))
+      .join(''),
+  (word) =>
+    Array.from(word)
+      .map((letter) => `"${letter}"`)
+      .join(''),
   (word, random) => split(word, random, "''"),
   (word, random) => split(word, random, '""'),
   (word, random) => split(word, random, '\\\n'),
@@ -44,5 +50,5 @@ function cut(word: string, random: Random, join: (a: string, b: string) => strin
 }
 
 function codes(text: string, code: (of: number) => string): string {
-  return [...Buffer.from(text)].map(code).join('');
+  return Array.from(Buffer.from(text)).map(code).join('');
 }

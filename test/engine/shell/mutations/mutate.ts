@@ -35,7 +35,7 @@ const assemblies: readonly Assembly[] = [
   ([program = '', ...args]) => `$(echo ${program}) ${args.join(' ')}`,
   ([program = '', ...args]) => `\`echo ${program}\` ${args.join(' ')}`,
   ([program = '', ...args]) => `$(printf '%s' ${program}) ${args.join(' ')}`,
-  ([program = '', ...args]) => `$(rev <<< ${[...program].toReversed().join('')}) ${args.join(' ')}`,
+  ([program = '', ...args]) => `$(rev <<< ${Array.from(program).toReversed().join('')}) ${args.join(' ')}`,
   ([program = '', ...args]) => `s=xx${program}; \${s:2} ${args.join(' ')}`,
   ([program = '', ...args]) => `s=xx${program}; \${s#xx} ${args.join(' ')}`,
   ([program = '', ...args]) => `s=${program}.sh; \${s%.sh} ${args.join(' ')}`,

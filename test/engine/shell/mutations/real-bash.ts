@@ -1,5 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, chmodSync, constants, existsSync, linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
@@ -20,7 +32,8 @@ export function runInBash(texts: readonly string[], stubs: readonly string[]): r
   const root = mkdtempSync(join(tmpdir(), 'countersign-bash-'));
   try {
     prepare(root, texts, stubs);
-    const loop = 'for t in "$ROOT"/text/*; do export STUB_LOG="$ROOT/log/${t##*/}"; (cd "$ROOT/home" && . "$t") </dev/null >/dev/null 2>&1; done; wait';
+    const loop =
+      'for t in "$ROOT"/text/*; do export STUB_LOG="$ROOT/log/${t##*/}"; (cd "$ROOT/home" && . "$t") </dev/null >/dev/null 2>&1; done; wait';
     const env = { PATH: join(root, 'bin'), HOME: join(root, 'home'), ROOT: root, LC_ALL: 'C.UTF-8' };
     const { error, signal } = spawnSync(find('bash'), ['--norc', '--noprofile', '-c', loop], { env, timeout: 100_000, stdio: 'ignore' });
     if (error !== undefined || signal !== null) throw error ?? new Error(`bash was ended by ${signal}`);
@@ -79,7 +92,10 @@ function find(tool: string): string {
 }
 
 function where(tool: string): string | undefined {
-  return (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, tool)).find(isExecutable);
+  return (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, tool))
+    .find(isExecutable);
 }
 
 function isExecutable(path: string): boolean {

@@ -11,8 +11,11 @@ type Wrap = (text: string) => string;
 const base64 = (text: string): string => Buffer.from(`${text}\n`).toString('base64');
 const hex = (text: string): string => Buffer.from(`${text}\n`).toString('hex');
 const escaped = (text: string, radix: 8 | 16): string =>
-  [...Buffer.from(text)].map((code) => (radix === 16 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\${code.toString(8).padStart(3, '0')}`)).join('');
-const shifted = (text: string): string => text.replaceAll(/[a-z]/g, (letter) => String.fromCharCode(((letter.charCodeAt(0) - 84) % 26) + 97));
+  [...Buffer.from(text)]
+    .map((code) => (radix === 16 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\${code.toString(8).padStart(3, '0')}`))
+    .join('');
+const shifted = (text: string): string =>
+  text.replaceAll(/[a-z]/g, (letter) => String.fromCharCode(((letter.charCodeAt(0) - 84) % 26) + 97));
 
 const wraps: readonly Wrap[] = [
   (text) => `(${text}\n)`,
@@ -45,7 +48,7 @@ const wraps: readonly Wrap[] = [
   (text) => `bash <(echo ${base64(text)} | base64 -d)`,
   (text) => `echo ${hex(text)} | xxd -r -p | bash`,
   (text) => `tr a-z n-za-m <<< ${quote(shifted(text))} | bash`,
-  (text) => (text.includes('\n') ? text : `rev <<< ${quote([...text].toReversed().join(''))} | bash`),
+  (text) => (text.includes('\n') ? text : `rev <<< ${quote(Array.from(text).toReversed().join(''))} | bash`),
   (text) => `. <(printf '%s\\n' ${quote(text)})`,
   (text) => `source /dev/stdin <<< ${quote(text)}`,
   (text) => `. /dev/stdin <<'END'\n${text}\nEND`,
