@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { callOf, readEveryday, readThemes, type Facts, type LabelledCase, type Part } from '../../test/corpus/case.ts';
 import { hookMessage } from '../../test/corpus/judge.ts';
 import { committed, home, ignored, project } from '../../test/corpus/project.ts';
@@ -45,8 +45,15 @@ export class World implements Disposable {
       theme,
       verdict,
       isCommand: tool === 'Bash',
-      message: hookMessage(tool, moved, join(folder, one.facts?.cwd ?? '')),
+      message: hookMessage(tool, moved, this.#cwd(folder, one.facts?.cwd ?? '')),
     };
+  }
+
+  #cwd(folder: string, named: string): string {
+    const cwd = isAbsolute(named) ? named.replace(home, this.home) : join(folder, named);
+    // Outside of this world nothing is made: the guard is told of a place that may not be there.
+    if (cwd.startsWith(this.home)) mkdirSync(cwd, { recursive: true });
+    return cwd;
   }
 
   /** Cases with the same facts share a project. */
