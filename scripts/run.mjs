@@ -17,6 +17,7 @@ const commands = {
   'bench:guards': { scripts: ['build.ts', '../bench/guards/main.ts'] },
   corpus: { scripts: ['corpus.ts'] },
   fuzz: { scripts: ['fuzz.ts'] },
+  mutations: { scripts: ['mutations.ts'] },
 };
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));

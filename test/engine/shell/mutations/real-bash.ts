@@ -33,9 +33,13 @@ export function runInBash(texts: readonly string[], stubs: readonly string[]): r
   try {
     prepare(root, texts, stubs);
     const loop =
-      'for t in "$ROOT"/text/*; do export STUB_LOG="$ROOT/log/${t##*/}"; (cd "$ROOT/home" && . "$t") </dev/null >/dev/null 2>&1; done; wait';
+      'for t in "$ROOT"/text/*; do export STUB_LOG="$ROOT/log/${t##*/}"; (ulimit -t 2; cd "$ROOT/home" && . "$t") </dev/null >/dev/null 2>&1; done; wait';
     const env = { PATH: join(root, 'bin'), HOME: join(root, 'home'), ROOT: root, LC_ALL: 'C.UTF-8' };
-    const { error, signal } = spawnSync(find('bash'), ['--norc', '--noprofile', '-c', loop], { env, timeout: 100_000, stdio: 'ignore' });
+    const { error, signal } = spawnSync(find('bash'), ['--norc', '--noprofile', '-c', loop], {
+      env,
+      timeout: 60_000 + 100 * texts.length,
+      stdio: 'ignore',
+    });
     if (error !== undefined || signal !== null) throw error ?? new Error(`bash was ended by ${signal}`);
     return texts.map((_, index) => readLog(join(root, 'log', nameOf(index))));
   } finally {
