@@ -53,7 +53,7 @@ export function prepareGuard(described: Described, scratch: string): Guard | Mis
 
 function install(what: string, folder: string): string | undefined {
   mkdirSync(folder, { recursive: true });
-  const flags = ['--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'];
+  const flags = ['--no-audit', '--no-fund', '--ignore-scripts', '--fetch-retries=1', '--loglevel=error'];
   const { status, error, stderr } = spawnSync('npm', ['install', '--prefix', folder, ...flags, what], {
     encoding: 'utf8',
     timeout: 120_000,

@@ -19,16 +19,16 @@ const { values } = parseArgs({
 });
 
 const parts = (['development', 'held-out'] as const).filter((part) => values.part?.includes(part) ?? true);
+// An interrupted run must not leave its home directories behind.
+process.once('SIGINT', () => process.exit(130));
 const scratch = mkdtempSync(join(tmpdir(), 'countersign-guards-'));
-try {
-  using world = new World();
-  const described = readGuards(values.guards).filter(({ name }) => values.only === undefined || name.includes(values.only));
-  const prepared = described.map((one) => prepareGuard(one, scratch));
-  for (const part of parts) await compare(part, world, prepared);
-  for (const one of prepared) if ('why' in one) console.log(`\nNot measured: ${one.name}: ${one.why}`);
-} finally {
-  rmSync(scratch, { recursive: true, force: true });
-}
+process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));
+const world = new World();
+process.once('exit', () => world.remove());
+const described = readGuards(values.guards).filter(({ name }) => values.only === undefined || name.includes(values.only));
+const prepared = described.map((one) => prepareGuard(one, scratch));
+for (const part of parts) await compare(part, world, prepared);
+for (const one of prepared) if ('why' in one) console.log(`\nNot measured: ${one.name}: ${one.why}`);
 
 async function compare(part: Part, world: World, prepared: readonly ReturnType<typeof prepareGuard>[]): Promise<void> {
   const questions = world.questions(part).filter((_, index) => index % Number(values.every) === 0);

@@ -19,7 +19,7 @@ export interface Question {
  * A home directory with the project that the corpus speaks of: real files, a real repository. It lies in the person's own home, not
  * below /tmp: there everything would be temporary to a guard that knows about places.
  */
-export class World implements Disposable {
+export class World {
   readonly home = mkdtempSync(join(homedir(), 'countersign-guards-'));
   readonly #projects = new Map<string, string>();
 
@@ -32,7 +32,7 @@ export class World implements Disposable {
     return [...labelled, ...everyday];
   }
 
-  [Symbol.dispose](): void {
+  remove(): void {
     rmSync(this.home, { recursive: true, force: true, maxRetries: 3 });
   }
 
