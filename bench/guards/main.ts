@@ -27,10 +27,10 @@ const world = new World();
 process.once('exit', () => world.remove());
 const described = readGuards(values.guards).filter(({ name }) => values.only === undefined || name.includes(values.only));
 const prepared = described.map((one) => prepareGuard(one, scratch));
-for (const part of parts) await compare(part, world, prepared);
+for (const part of parts) await compare(part);
 for (const one of prepared) if ('why' in one) console.log(`\nNot measured: ${one.name}: ${one.why}`);
 
-async function compare(part: Part, world: World, prepared: readonly ReturnType<typeof prepareGuard>[]): Promise<void> {
+async function compare(part: Part): Promise<void> {
   const questions = world.questions(part).filter((_, index) => index % Number(values.every) === 0);
   console.log(`\n${part} part, ${questions.length} calls, share stopped (denied, or put before a person)\n\n${heading('guard')}`);
   const measured: (readonly [string, Answers])[] = [];
