@@ -14,6 +14,10 @@ const commands = {
   check: { scripts: ['check.ts'] },
   test: { scripts: ['package.ts', 'test.ts'], lab: true },
   bench: { scripts: ['build.ts', 'bench.ts'], lab: true },
+  'bench:guards': { scripts: ['build.ts', '../bench/guards/main.ts'] },
+  corpus: { scripts: ['corpus.ts'] },
+  fuzz: { scripts: ['fuzz.ts'] },
+  mutations: { scripts: ['mutations.ts'] },
 };
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
