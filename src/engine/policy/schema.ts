@@ -190,6 +190,10 @@ export const toolPolicy = z.strictObject({
       agent: optional(oneOrMore, "Globs over the agent's name or type. Left out: every agent."),
       mcpServer: optional(oneOrMore, 'Globs over the MCP server. Left out: built-in tools and every server.'),
       mode: optional(z.enum(['enforce', 'observe']), 'observe: decide and record, never interfere.'),
+      packs: optional(
+        z.array(z.string().check(z.minLength(1, 'a pack has a name'))),
+        'Sets of rules that Countersign ships, in force for every call besides these rules: strict, git, kubernetes …',
+      ),
       defaultAction: optional(action, 'What applies when no rule matches. Left out: abstain.'),
       unknownPrograms: optional(
         z.enum(['match', 'ignore']),
