@@ -82,6 +82,8 @@ export const testCall = z.strictObject({
   command: z.optional(z.string()),
   paths: z.optional(z.strictObject({ read: z.optional(z.array(z.string())), write: z.optional(z.array(z.string())) })),
   domains: z.optional(z.array(z.string())),
+  /** What git knows of paths; of any other it knows nothing. */
+  git: z.optional(z.record(z.string(), z.enum(['clean', 'changed', 'untracked', 'ignored', 'outside', 'missing', 'unknown']))),
   content: z.optional(z.string()),
   cwd: z.optional(z.string()),
   agent: z.optional(
