@@ -1,5 +1,6 @@
 import { ConditionCompiler } from '../cel/condition.ts';
 import type { ApprovalTerms } from '../decision.ts';
+import { indexCommands } from './command-index.ts';
 import { allCommandsMatch, anyCommandMatches, compileCommandPattern, type UnknownPrograms } from './command-pattern.ts';
 import type { ExemptionRule, Matcher, PolicyDocument, Rule, RuleCondition, RuleTest } from './document.ts';
 import { parseDuration } from './duration.ts';
@@ -164,10 +165,11 @@ class Compiling {
 
   #commands(source: string | readonly string[], path: Path, certain: boolean, filesJudged: boolean): Matcher {
     const patterns = this.#each(source, path, compileCommandPattern);
+    const index = indexCommands(patterns);
     return {
       field: 'commands',
       matches: ({ analysis }) =>
-        certain ? allCommandsMatch(patterns, analysis, filesJudged) : anyCommandMatches(patterns, analysis, this.#unknownPrograms),
+        certain ? allCommandsMatch(patterns, analysis, filesJudged) : anyCommandMatches(index, analysis, this.#unknownPrograms),
     };
   }
 
