@@ -1,10 +1,14 @@
-import type { Invocation } from '../shell/analysis.ts';
+import type { CommandAnalysis, Invocation } from '../shell/analysis.ts';
 import type { CommandPattern } from './command-pattern.ts';
 import { programName } from './global-options.ts';
 import { expandBraces } from './glob.ts';
 
 /** The patterns that may be about a command, by its program: of hundreds, nearly every command concerns none. */
-export type CommandIndex = (invocation: Invocation) => readonly CommandPattern[];
+export interface CommandIndex {
+  readonly patternsFor: (invocation: Invocation) => readonly CommandPattern[];
+  /** Whether any command of a text may be meant: most are not, and this is asked first. */
+  readonly concerns: (analysis: CommandAnalysis) => boolean;
+}
 
 export function indexCommands(patterns: readonly CommandPattern[]): CommandIndex {
   const byName = new Map<string, CommandPattern[]>();
@@ -14,11 +18,14 @@ export function indexCommands(patterns: readonly CommandPattern[]): CommandIndex
     if (names === undefined) others.push(pattern);
     for (const name of names ?? []) byName.set(name, [...(byName.get(name) ?? []), pattern]);
   }
-  return (invocation) => {
-    if (invocation.program === undefined) return patterns;
-    const names = namesOf(invocation);
-    if (others.length === 0 && !names.some((name) => byName.has(name))) return [];
-    return [...others, ...names.flatMap((name) => byName.get(name) ?? [])];
+  return {
+    patternsFor: ({ program }) =>
+      program === undefined ? patterns : [...others, ...namesOfProgram(program).flatMap((name) => byName.get(name) ?? [])],
+    concerns: (analysis) => {
+      if (others.length > 0) return true;
+      const { names, unknown } = programsOf(analysis);
+      return unknown || names.some((name) => byName.has(name));
+    },
   };
 }
 
@@ -29,13 +36,24 @@ function literalNames({ program }: CommandPattern): readonly string[] | undefine
   return names.every((name) => /^[\w.+-]+$/.test(name)) ? names : undefined;
 }
 
-/** Asked for every rule: worked out once. */
-const known = new WeakMap<Invocation, readonly string[]>();
+interface Programs {
+  readonly names: readonly string[];
+  /** Whether the name of some program is not known. */
+  readonly unknown: boolean;
+}
 
-function namesOf(invocation: Invocation): readonly string[] {
-  const found = known.get(invocation) ?? namesOfProgram(invocation.program ?? '');
-  known.set(invocation, found);
+/** Asked for every rule: worked out once. */
+const known = new WeakMap<CommandAnalysis, Programs>();
+
+function programsOf(analysis: CommandAnalysis): Programs {
+  const found = known.get(analysis) ?? readPrograms(analysis);
+  known.set(analysis, found);
   return found;
+}
+
+function readPrograms({ invocations }: CommandAnalysis): Programs {
+  const names = invocations.flatMap(({ program }) => (program === undefined ? [] : namesOfProgram(program)));
+  return { names: [...new Set(names)], unknown: invocations.some(({ program }) => program === undefined) };
 }
 
 /** Where file names are not told apart by case, `RM` is `rm`. */

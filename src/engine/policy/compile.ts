@@ -169,7 +169,9 @@ class Compiling {
     return {
       field: 'commands',
       matches: ({ analysis }) =>
-        certain ? allCommandsMatch(patterns, analysis, filesJudged) : anyCommandMatches(index, analysis, this.#unknownPrograms),
+        certain
+          ? allCommandsMatch(patterns, analysis, filesJudged)
+          : index.concerns(analysis) && anyCommandMatches(index.patternsFor, analysis, this.#unknownPrograms),
     };
   }
 

@@ -1,14 +1,16 @@
 import { pathSegments, type PathCandidate, type PathPattern, type PathPatterns } from './path-pattern.ts';
 
 /**
- * Whether a path that is wholly known may be matched at all: of hundreds of patterns, nearly every path has the names of none. What
- * this lets through is for `matchesPath` to decide.
+ * Whether one of the paths may be matched at all: of hundreds of patterns, nearly every path has the names of none. What this lets
+ * through is for `matchesPath` to decide.
  */
-export function mayMatch(patterns: PathPatterns, candidate: PathCandidate): boolean {
-  if (candidate.names !== undefined || candidate.open === true) return true;
+export function mayMatch(patterns: PathPatterns, candidates: readonly PathCandidate[]): boolean {
+  if (candidates.length === 0) return false;
   const index = indexes.get(patterns) ?? indexOf(patterns);
   indexes.set(patterns, index);
-  return index.always || keysOf(candidate).some((key) => index.keys.has(key));
+  if (index.always) return true;
+  const { partial, keys } = keysOf(candidates);
+  return partial || keys.some((key) => index.keys.has(key));
 }
 
 interface Index {
@@ -36,12 +38,24 @@ function keyOf({ segments }: PathPattern): string | undefined {
 }
 
 /** Asked for every rule: worked out once. */
-const known = new WeakMap<PathCandidate, readonly string[]>();
+const known = new WeakMap<readonly PathCandidate[], Keys>();
 
-function keysOf(candidate: PathCandidate): readonly string[] {
-  const found = known.get(candidate) ?? pathSegments(candidate).flatMap(keysOfName);
-  known.set(candidate, found);
+interface Keys {
+  readonly keys: readonly string[];
+  /** Whether some path is not wholly known: it may turn out to be anything. */
+  readonly partial: boolean;
+}
+
+function keysOf(candidates: readonly PathCandidate[]): Keys {
+  const found = known.get(candidates) ?? readKeys(candidates);
+  known.set(candidates, found);
   return found;
+}
+
+function readKeys(candidates: readonly PathCandidate[]): Keys {
+  const names = new Set(candidates.flatMap(pathSegments));
+  const partial = candidates.some(({ names: unknown, open }) => unknown !== undefined || open === true);
+  return { keys: [...new Set([...names].flatMap(keysOfName))], partial };
 }
 
 function keysOfName(name: string): readonly string[] {
