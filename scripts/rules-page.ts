@@ -6,6 +6,7 @@ import { parsePolicyFile } from '../src/engine/policy/parse-file.ts';
 
 // Writes docs/rules.md from the policies that we ship; with --check it only says whether the page is up to date.
 const root = join(import.meta.dirname, '..');
+const does: Readonly<Record<Action, string>> = { deny: 'Denies', require_approval: 'Asks', allow: 'Allows', abstain: 'Has no opinion' };
 const page = join(root, 'docs', 'rules.md');
 const text = pageOf(documentsIn('policies'), documentsIn(join('policies', 'packs')));
 
@@ -67,8 +68,6 @@ function contents(title: string, documents: readonly PolicyDocument[]): string {
 function section({ name, description, rules }: PolicyDocument): string {
   return `## ${name}\n\n${description ?? ''}\n\n${rules.map((rule) => ruleOf(name, rule)).join('\n')}`;
 }
-
-const does: Readonly<Record<Action, string>> = { deny: 'denies', require_approval: 'asks', allow: 'allows', abstain: 'has no opinion' };
 
 function ruleOf(policy: string, rule: Rule): string {
   return `### ${policy}/${rule.name}
