@@ -29,7 +29,7 @@ describe('what we ship', () => {
     expect(
       rules
         .filter(({ rule }) => !/^[A-Z][^.]*(\.[a-z0-9~][^.]*)*\.$/.test(rule.message ?? ''))
-        .map(name)
+        .map(nameOf)
         .filter((one) => !one.startsWith('self-protection/')),
     ).toEqual([]);
   });
@@ -37,12 +37,12 @@ describe('what we ship', () => {
   test('shows of every rule two calls that it is about, and two near misses', () => {
     const tests = (expected: string) => (one: (typeof rules)[number]) =>
       one.rule.tests.filter(({ expect: wanted }) => wanted === expected).length;
-    const lacking = rules.filter((one) => tests('pass')(one) < 2 || tests(one.rule.action)(one) < 2).map(name);
+    const lacking = rules.filter((one) => tests('pass')(one) < 2 || tests(one.rule.action)(one) < 2).map(nameOf);
     expect(lacking.filter((one) => !one.startsWith('self-protection/'))).toEqual([]);
   });
 });
 
-function name({ document, rule }: (typeof rules)[number]): string {
+function nameOf({ document, rule }: (typeof rules)[number]): string {
   return `${document.name}/${rule.name}`;
 }
 
