@@ -7,6 +7,7 @@ const steps: readonly (readonly [string, readonly string[]])[] = [
   ['lint', ['oxlint', '--type-aware', '--deny-warnings']],
   ['format', ['oxfmt', '--check', '.']],
   ['unused code', ['knip']],
+  ['page of rules', ['node', join(root, 'scripts', 'rules-page.ts'), '--check']],
   ['unit tests', ['vitest', 'run', '--project', 'unit']],
 ];
 
@@ -18,4 +19,4 @@ if (failed.length > 0) {
   console.error(`\ncheck failed: ${failed.map(([name]) => name).join(', ')}`);
   process.exit(1);
 }
-console.log('\ncheck: types, lint, format, unused code and unit tests are fine');
+console.log('\ncheck: types, lint, format, unused code, the page of rules and unit tests are fine');

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { PolicyFile } from '../engine/policy/policy-set.ts';
-import { parsePolicyFile } from '../engine/policy/parse-file.ts';
 import type { Clock, Ports } from '../governor/ports.ts';
 import { AuditDatabase } from './audit-log.ts';
 import type { Home } from './home.ts';
 import { organisationFolder, PolicyFiles } from './policy-files.ts';
 import { MachineProcesses } from './processes.ts';
+import { policyParser } from './shipped-policies.ts';
 import { StateDatabase } from './state-db.ts';
 import { MachineSurroundings } from './surroundings.ts';
 
@@ -28,7 +28,7 @@ export function openMachine(home: Home, builtIn: string): OpenMachine {
   const policies = new PolicyFiles({
     places: { organisation: organisationFolder(), user: home.policies, builtIn },
     workspaceOf: (cwd) => surroundings.workspace(cwd).root,
-    parse: parsePolicyFile,
+    parse: policyParser(builtIn),
     isTrusted: state.isTrusted,
   });
   const close = (): void => {

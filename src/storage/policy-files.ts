@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { PolicyProblem, PolicySet } from '../engine/policy/policy-set.ts';
 import type { PolicySource } from '../governor/ports.ts';
 import { type PolicyChange, PolicyFolder, type PolicyReader } from './policy-folder.ts';
+import { packFile, packsFolder } from './shipped-policies.ts';
 
 /** Where each layer's files lie. */
 export interface PolicyPlaces {
@@ -30,6 +31,8 @@ const mostScopes = 300;
 
 interface Scope {
   readonly folders: readonly PolicyFolder[];
+  /** The packs that the files of `folders` name. */
+  packs: readonly PolicyFolder[];
   checkedAt: number;
   set: PolicySet;
   /** The lists of files that `set` was made of. */
@@ -86,9 +89,11 @@ export class PolicyFiles implements PolicySource {
   }
 
   #check(folders: readonly PolicyFolder[], now: number, scopes: readonly Scope[]): void {
-    const changes = folders.flatMap((folder) => folder.check(now));
+    const changes = folders.flatMap((folder) => [...folder.check(now)]);
     for (const scope of scopes) {
       scope.checkedAt = now;
+      scope.packs = packsNamedBy(scope.folders).map((name) => this.#pack(name));
+      changes.push(...scope.packs.flatMap((pack) => pack.check(now)));
       renew(scope);
     }
     if (changes.length === 0) return;
@@ -107,7 +112,7 @@ export class PolicyFiles implements PolicySource {
       ...this.#workspaceFolders(root),
       this.#folder(builtIn, 'built-in'),
     ];
-    const scope: Scope = { folders, checkedAt: -Infinity, set: { files: [] }, parts: [] };
+    const scope: Scope = { folders, packs: [], checkedAt: -Infinity, set: { files: [] }, parts: [] };
     this.#scopes.set(root, scope);
     for (const folder of folders) this.#watch(folder.path);
     return scope;
@@ -129,6 +134,15 @@ export class PolicyFiles implements PolicySource {
   #folder(path: string, layer: PolicyFolder['layer']): PolicyFolder {
     const known = this.#folders.get(path) ?? new PolicyFolder(path, layer, this.#options);
     this.#folders.set(path, known);
+    return known;
+  }
+
+  #pack(name: string): PolicyFolder {
+    const folder = packsFolder(this.#options.places.builtIn);
+    const file = packFile(name);
+    const key = join(folder, file);
+    const known = this.#folders.get(key) ?? new PolicyFolder(folder, 'built-in', this.#options, file);
+    this.#folders.set(key, known);
     return known;
   }
 
@@ -163,10 +177,16 @@ export class PolicyFiles implements PolicySource {
 }
 
 function renew(scope: Scope): void {
-  const parts = scope.folders.map((folder) => folder.files);
+  const parts = [...scope.folders, ...scope.packs].map((folder) => folder.files);
   if (parts.length === scope.parts.length && parts.every((part, i) => part === scope.parts[i])) return;
   scope.parts = parts;
   scope.set = { files: parts.flat() };
+}
+
+/** A name counts once, whoever says it. What we ship ourselves names none. */
+function packsNamedBy(folders: readonly PolicyFolder[]): readonly string[] {
+  const documents = folders.flatMap((folder) => folder.files.flatMap((file) => file.documents));
+  return [...new Set(documents.flatMap((document) => document.packs))];
 }
 
 function ancestors(folder: string): readonly string[] {

@@ -55,6 +55,7 @@ export class PolicyFolder {
   readonly path: string;
   readonly layer: Layer;
   readonly #reader: PolicyReader;
+  readonly #only: string | undefined;
   readonly #known = new Map<string, Known>();
   #names: { readonly seen: Seen; readonly list: readonly string[] } = { seen: '', list: [] };
   /** Why the folder could not be looked at the last time. */
@@ -66,7 +67,9 @@ export class PolicyFolder {
   #read: readonly PolicyFile[] = [];
   #files: readonly PolicyFile[] = [];
 
-  constructor(path: string, layer: Layer, reader: PolicyReader) {
+  /** `only`: the one file of the folder that counts. */
+  constructor(path: string, layer: Layer, reader: PolicyReader, only?: string) {
+    this.#only = only;
     this.path = path;
     this.layer = layer;
     this.#reader = reader;
@@ -100,6 +103,8 @@ export class PolicyFolder {
       const folder = statSync(this.path, { throwIfNoEntry: false });
       this.#unused = folder === undefined || this.layer !== 'organisation' ? undefined : this.#unsafe();
       const names = folder === undefined || this.#unused !== undefined ? [] : this.#list(folder, now);
+      // A pack that somebody named and that is not there would protect nobody.
+      if (this.#only !== undefined && !names.includes(this.#only)) throw new Error(`${this.#only} is missing. Install Countersign again`);
       const changes = [...this.#removed(names, folder, now), ...names.flatMap((name) => this.#checkFile(name, now) ?? [])];
       this.#fault = undefined;
       this.#complete = true;
@@ -125,8 +130,17 @@ export class PolicyFolder {
 
   #list(folder: Stats, now: number): readonly string[] {
     if (isSame(folder, this.#names.seen) && !isYoung(folder, now, coarsestClockMs)) return this.#names.list;
-    this.#names = { seen: folder, list: readdirSync(this.path).filter(isPolicyName).sort() };
+    this.#names = {
+      seen: folder,
+      list: readdirSync(this.path)
+        .filter((name) => this.#counts(name))
+        .sort(),
+    };
     return this.#names.list;
+  }
+
+  #counts(name: string): boolean {
+    return this.#only === undefined ? isPolicyName(name) : name === this.#only;
   }
 
   /**

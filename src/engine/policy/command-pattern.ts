@@ -74,14 +74,15 @@ export type UnknownPrograms = 'match' | 'ignore';
 
 /** Whether some simple command could match: for rules that deny or ask. */
 export function anyCommandMatches(
-  patterns: readonly CommandPattern[],
+  patterns: readonly CommandPattern[] | ((invocation: Invocation) => readonly CommandPattern[]),
   analysis: CommandAnalysis,
   unknownPrograms: UnknownPrograms = 'match',
 ): boolean {
+  const patternsFor = typeof patterns === 'function' ? patterns : () => patterns;
   return analysis.invocations.some(
     (invocation) =>
       (invocation.program !== undefined || unknownPrograms === 'match') &&
-      patterns.some((pattern) => matchesInvocation(pattern, invocation, invocation.fromFile ? 'certain' : 'possible')),
+      patternsFor(invocation).some((pattern) => matchesInvocation(pattern, invocation, invocation.fromFile ? 'certain' : 'possible')),
   );
 }
 

@@ -1,5 +1,6 @@
 import { ConditionCompiler } from '../cel/condition.ts';
-import type { ApprovalTerms, Layer } from '../decision.ts';
+import type { ApprovalTerms } from '../decision.ts';
+import { indexCommands } from './command-index.ts';
 import { allCommandsMatch, anyCommandMatches, compileCommandPattern, type UnknownPrograms } from './command-pattern.ts';
 import type { ExemptionRule, Matcher, PolicyDocument, Rule, RuleCondition, RuleTest } from './document.ts';
 import { parseDuration } from './duration.ts';
@@ -8,6 +9,7 @@ import { everyPath, somePath } from './path-matcher.ts';
 import { compilePathPatterns, type PathPatterns } from './path-pattern.ts';
 import type { Position } from './position.ts';
 import type { ExemptionSource, RuleSource, ToolPolicySource } from './schema.ts';
+import { checkPacks, type Origin } from './packs.ts';
 import type { YamlDocument } from './yaml-source.ts';
 
 export interface CompileProblem {
@@ -18,13 +20,14 @@ export interface CompileProblem {
 type Path = readonly PropertyKey[];
 
 /** Compiles a document whose shape is already checked. What is wrong goes to `problems`; then the result is of no use. */
-export function compileDocument(source: ToolPolicySource, yaml: YamlDocument, layer: Layer, problems: CompileProblem[]): PolicyDocument {
+export function compileDocument(source: ToolPolicySource, yaml: YamlDocument, from: Origin, problems: CompileProblem[]): PolicyDocument {
   const { spec, metadata } = source;
   const compiling = new Compiling(yaml, problems, spec.unknownPrograms ?? 'match');
-  if (source.exempt !== undefined && layer !== 'organisation' && layer !== 'user') {
-    compiling.problemAtKey(['exempt'], `Exemptions are allowed in the organisation and user layers only, this is the ${layer} layer`);
+  if (source.exempt !== undefined && from.layer !== 'organisation' && from.layer !== 'user') {
+    compiling.problemAtKey(['exempt'], `Exemptions are allowed in the organisation and user layers only, this is the ${from.layer} layer`);
   }
   compiling.uniqueNames(spec.rules ?? []);
+  problems.push(...checkPacks(source, yaml, from));
   return {
     kind: 'ToolPolicy',
     name: metadata.name,
@@ -33,6 +36,7 @@ export function compileDocument(source: ToolPolicySource, yaml: YamlDocument, la
     defaultAction: spec.defaultAction ?? 'abstain',
     scope: compiling.scope(spec),
     rules: (spec.rules ?? []).map((rule, index) => compiling.rule(rule, ['spec', 'rules', index])),
+    packs: spec.packs ?? [],
     exempt: (source.exempt ?? []).map((exemption, index) => compiling.exemption(exemption, ['exempt', index])),
     position: yaml.where(['metadata', 'name']),
   };
@@ -161,10 +165,13 @@ class Compiling {
 
   #commands(source: string | readonly string[], path: Path, certain: boolean, filesJudged: boolean): Matcher {
     const patterns = this.#each(source, path, compileCommandPattern);
+    const index = indexCommands(patterns);
     return {
       field: 'commands',
       matches: ({ analysis }) =>
-        certain ? allCommandsMatch(patterns, analysis, filesJudged) : anyCommandMatches(patterns, analysis, this.#unknownPrograms),
+        certain
+          ? allCommandsMatch(patterns, analysis, filesJudged)
+          : index.concerns(analysis) && anyCommandMatches(index.patternsFor, analysis, this.#unknownPrograms),
     };
   }
 

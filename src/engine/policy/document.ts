@@ -14,6 +14,8 @@ export interface PolicyDocument {
   /** Which calls the document is about. */
   readonly scope: readonly Matcher[];
   readonly rules: readonly Rule[];
+  /** Shipped packs that are in force because this document names them. */
+  readonly packs: readonly string[];
   readonly exempt: readonly ExemptionRule[];
   readonly position: Position;
 }

@@ -3,6 +3,7 @@ import type { Layer } from '../decision.ts';
 import { compileDocument, type CompileProblem } from './compile.ts';
 import type { PolicyDocument } from './document.ts';
 import { didYouMean } from './nearest.ts';
+import type { Origin } from './packs.ts';
 import type { PolicyFile, PolicyProblem, Position } from './policy-set.ts';
 import { toolPolicy } from './schema.ts';
 import { readYaml, type YamlDocument } from './yaml-source.ts';
@@ -14,6 +15,8 @@ export interface PolicySource {
   readonly source: string;
   /** Whether a person has accepted this very digest. */
   readonly trusted: boolean;
+  /** The names of the packs that we ship. Left out: any name will do. */
+  readonly packs?: readonly string[];
 }
 
 const maxLength = 1_048_576;
@@ -22,9 +25,9 @@ const kinds = ['ToolPolicy', 'BudgetPolicy', 'GuardrailPolicy', 'ArtifactPolicy'
 const start: Position = { line: 1, column: 1, endLine: 1, endColumn: 1 };
 
 /** Reads and compiles a policy file. Never throws: whatever is wrong is a problem of the file, with its place. */
-export function parsePolicyFile({ path, layer, source, trusted }: PolicySource): PolicyFile {
+export function parsePolicyFile({ path, layer, source, trusted, packs }: PolicySource): PolicyFile {
   const problems: CompileProblem[] = [];
-  const documents = readDocuments(source, layer, problems);
+  const documents = readDocuments(source, { layer, packs }, problems);
   return {
     path,
     layer,
@@ -37,7 +40,7 @@ export function parsePolicyFile({ path, layer, source, trusted }: PolicySource):
   };
 }
 
-function readDocuments(source: string, layer: Layer, problems: CompileProblem[]): readonly PolicyDocument[] {
+function readDocuments(source: string, options: Origin, problems: CompileProblem[]): readonly PolicyDocument[] {
   if (source.length > maxLength) {
     problems.push({ position: start, message: 'The file is larger than 1 MiB' });
     return [];
@@ -50,7 +53,7 @@ function readDocuments(source: string, layer: Layer, problems: CompileProblem[])
   try {
     const yaml = readYaml(source);
     problems.push(...yaml.problems);
-    const documents = yaml.documents.flatMap((document) => readDocument(document, layer, problems));
+    const documents = yaml.documents.flatMap((document) => readDocument(document, options, problems));
     reportDuplicates(documents, problems);
     return documents;
   } catch (cause) {
@@ -59,14 +62,14 @@ function readDocuments(source: string, layer: Layer, problems: CompileProblem[])
   }
 }
 
-function readDocument(yaml: YamlDocument, layer: Layer, problems: CompileProblem[]): readonly PolicyDocument[] {
+function readDocument(yaml: YamlDocument, options: Origin, problems: CompileProblem[]): readonly PolicyDocument[] {
   const kind = kindOf(yaml.value);
   if (kind !== undefined && kind !== 'ToolPolicy') {
     problems.push({ position: yaml.where(['kind']), message: kindProblem(kind) });
     return [];
   }
   const parsed = toolPolicy.safeParse(yaml.value);
-  if (parsed.success) return [compileDocument(parsed.data, yaml, layer, problems)];
+  if (parsed.success) return [compileDocument(parsed.data, yaml, options, problems)];
   for (const { path, atKey, message } of shapeProblems(toolPolicy, yaml.value, parsed.error.issues)) {
     problems.push({ position: atKey ? yaml.whereKey(path) : yaml.where(path), message });
   }

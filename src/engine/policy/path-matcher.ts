@@ -1,3 +1,4 @@
+import { mayMatch } from './path-index.ts';
 import { matchesPath, type PathCandidate, type PathPatterns } from './path-pattern.ts';
 import type { Subject } from './subject.ts';
 
@@ -6,7 +7,9 @@ type PathTest = (subject: Subject, reads: readonly PathPatterns[], writes: reado
 /** Rules that tighten match when one path may be meant. */
 export const somePath: PathTest = (subject, reads, writes) => {
   const some = (patterns: readonly PathPatterns[], candidates: readonly PathCandidate[]): boolean =>
-    patterns.some((one) => candidates.some((candidate) => matchesPath(one, candidate, subject.variables, 'possible')));
+    patterns.some(
+      (one) => mayMatch(one, candidates) && candidates.some((candidate) => matchesPath(one, candidate, subject.variables, 'possible')),
+    );
   return (reads.length > 0 && some(reads, subject.touched.read)) || (writes.length > 0 && some(writes, subject.touched.write));
 };
 

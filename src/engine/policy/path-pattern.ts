@@ -21,13 +21,13 @@ export type PartialName = readonly (string | undefined)[];
 
 type Segment = { readonly kind: 'globstar' } | { readonly kind: 'name'; readonly text: string; readonly glob: Glob };
 
-interface Pattern {
+export interface PathPattern {
   readonly negated: boolean;
   readonly root: keyof PathVariables | undefined;
   readonly segments: readonly Segment[];
 }
 
-export type PathPatterns = readonly Pattern[];
+export type PathPatterns = readonly PathPattern[];
 
 const variableNames: readonly (keyof PathVariables)[] = ['home', 'workspace', 'countersignHome'];
 
@@ -35,7 +35,7 @@ const variableNames: readonly (keyof PathVariables)[] = ['home', 'workspace', 'c
 export function compilePathPatterns(sources: readonly string[]): PathPatterns {
   const patterns = sources.flatMap(compileOne);
   // "!${workspace}" alone means everything else; read as gitignore would, it would match nothing at all.
-  const everything: Pattern = { negated: false, root: undefined, segments: [{ kind: 'globstar' }] };
+  const everything: PathPattern = { negated: false, root: undefined, segments: [{ kind: 'globstar' }] };
   return patterns[0]?.negated === true ? [everything, ...patterns] : patterns;
 }
 
@@ -47,7 +47,7 @@ export function matchesPath(
   certainty: 'possible' | 'certain',
 ): boolean {
   let matched = false;
-  const segments = segmentsOf(candidate);
+  const segments = pathSegments(candidate);
   for (const pattern of patterns) {
     if (matched !== pattern.negated) continue;
     const found = run(pattern, segments, candidate, variables);
@@ -73,7 +73,7 @@ export function normalizePath(path: string): string {
 const candidateSegments = new WeakMap<PathCandidate, readonly string[]>();
 const variableSegments = new WeakMap<PathVariables, Readonly<Record<keyof PathVariables, readonly string[]>>>();
 
-function segmentsOf(candidate: PathCandidate): readonly string[] {
+export function pathSegments(candidate: PathCandidate): readonly string[] {
   const known = candidateSegments.get(candidate) ?? split(candidate.path);
   candidateSegments.set(candidate, known);
   return known;
@@ -99,7 +99,7 @@ function split(path: string): readonly string[] {
   return segments;
 }
 
-function compileOne(source: string): readonly Pattern[] {
+function compileOne(source: string): readonly PathPattern[] {
   const negated = source.startsWith('!');
   return expandBraces(negated ? source.slice(1) : source).map((text) => ({
     negated,
@@ -107,7 +107,7 @@ function compileOne(source: string): readonly Pattern[] {
   }));
 }
 
-function compileText(text: string, source: string): Omit<Pattern, 'negated'> {
+function compileText(text: string, source: string): Omit<PathPattern, 'negated'> {
   const variable = /^\$\{(\w+)\}(?=\/|$)/.exec(text);
   if (variable !== null) return { root: variableNamed(variable[1] ?? '', source), segments: toSegments(text.slice(variable[0].length)) };
   if (text.includes('${')) throw new BadGlob(`"${source}": a variable stands at the beginning and is followed by "/"`);
@@ -140,7 +140,7 @@ function toSegments(text: string): readonly Segment[] {
 type Result = 'match' | 'maybe' | 'no';
 
 /** A pattern that matches a directory matches all that is in it. */
-function run(pattern: Pattern, path: readonly string[], candidate: PathCandidate, variables: PathVariables): Result {
+function run(pattern: PathPattern, path: readonly string[], candidate: PathCandidate, variables: PathVariables): Result {
   const root = pattern.root === undefined ? [] : rootsOf(variables)[pattern.root];
   const shared = Math.min(root.length, path.length);
   for (let index = 0; index < shared; index += 1) if (path[index] !== root[index]) return 'no';
@@ -158,7 +158,7 @@ function cannotMatch([first, second, third]: readonly Segment[], path: readonly 
   return true;
 }
 
-function walk(pattern: Pattern, path: readonly string[], candidate: PathCandidate, root: readonly string[]): Result {
+function walk(pattern: PathPattern, path: readonly string[], candidate: PathCandidate, root: readonly string[]): Result {
   const shared = Math.min(root.length, path.length);
   const segments = path.length >= root.length ? pattern.segments : [...root.slice(shared).map(literal), ...pattern.segments];
   let states = close(new Set([0]), segments);

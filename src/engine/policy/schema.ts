@@ -82,6 +82,8 @@ export const testCall = z.strictObject({
   command: z.optional(z.string()),
   paths: z.optional(z.strictObject({ read: z.optional(z.array(z.string())), write: z.optional(z.array(z.string())) })),
   domains: z.optional(z.array(z.string())),
+  /** What git knows of paths; of any other it knows nothing. */
+  git: z.optional(z.record(z.string(), z.enum(['clean', 'changed', 'untracked', 'ignored', 'outside', 'missing', 'unknown']))),
   content: z.optional(z.string()),
   cwd: z.optional(z.string()),
   agent: z.optional(
@@ -190,6 +192,10 @@ export const toolPolicy = z.strictObject({
       agent: optional(oneOrMore, "Globs over the agent's name or type. Left out: every agent."),
       mcpServer: optional(oneOrMore, 'Globs over the MCP server. Left out: built-in tools and every server.'),
       mode: optional(z.enum(['enforce', 'observe']), 'observe: decide and record, never interfere.'),
+      packs: optional(
+        z.array(z.string().check(z.minLength(1, 'a pack has a name'))),
+        'Sets of rules that Countersign ships, in force for every call besides these rules: strict, git, kubernetes …',
+      ),
       defaultAction: optional(action, 'What applies when no rule matches. Left out: abstain.'),
       unknownPrograms: optional(
         z.enum(['match', 'ignore']),

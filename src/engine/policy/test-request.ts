@@ -15,6 +15,7 @@ export function testRequest(test: string | TestCall): Request {
   const path = (text: string): string => resolve(expand(text, userHome, workspaceRoot), cwd);
   const paths = { read: (call.paths?.read ?? []).map(path), write: (call.paths?.write ?? []).map(path) };
   const tool = call.tool ?? (call.command === undefined ? 'other' : 'shell');
+  const git = new Map(Object.entries(call.git ?? {}).map(([text, state]) => [path(text), state]));
   return {
     call: {
       id: 'test',
@@ -38,6 +39,7 @@ export function testRequest(test: string | TestCall): Request {
     },
     paths,
     domains: call.domains ?? [],
+    gitState: (at) => git.get(at) ?? 'unknown',
     session: {
       startedAt: new Date(0),
       calls: call.session?.calls ?? 0,

@@ -8,13 +8,12 @@ import type { Agent } from '../../agents/agent.ts';
 import type { Decision } from '../../engine/decision.ts';
 import { explain, type Explanation } from '../../engine/policy/explain.ts';
 import { withNameClashes } from '../../engine/policy/name-clashes.ts';
-import { parsePolicyFile } from '../../engine/policy/parse-file.ts';
 import type { PolicyFile, PolicySet } from '../../engine/policy/policy-set.ts';
 import type { ToolCall } from '../../engine/tool-call.ts';
 import { requestOf } from '../../governor/enrich.ts';
 import { type Command, type ExitCode, parse, type Terminal } from './command.ts';
 import { openLayers, type Layers } from './layers.ts';
-import { shippedPolicies } from '../../storage/shipped-policies.ts';
+import { packFile, packsFolder, policyParser, shippedPolicies } from '../../storage/shipped-policies.ts';
 
 export const check: Command = {
   name: 'check',
@@ -111,15 +110,18 @@ function answerOf(call: ToolCall, { decision, considered }: Explanation, explain
   };
 }
 
-/** Only these files, and self-protection. A file that cannot be read denies, as in the governor. */
+/** Only these files, the packs they name, and what is always in force. A file that cannot be read denies, as in the governor. */
 function readPolicies(paths: readonly string[]): PolicySet {
   const files = paths.flatMap((path) => (statSync(path).isDirectory() ? yamlIn(path) : [path]));
-  const shipped = yamlIn(shippedPolicies()).map((path) => readPolicy(path, 'built-in'));
-  return { files: [...withNameClashes(files.map((path) => readPolicy(path, 'user'))), ...shipped] };
+  const given = withNameClashes(files.map((path) => readPolicy(path, 'user')));
+  const named = new Set(given.flatMap(({ documents }) => documents.flatMap(({ packs }) => packs)));
+  const packs = [...named].map((name) => join(packsFolder(shippedPolicies()), packFile(name)));
+  const shipped = [...yamlIn(shippedPolicies()), ...packs].map((path) => readPolicy(path, 'built-in'));
+  return { files: [...given, ...shipped] };
 }
 
 function readPolicy(path: string, layer: PolicyFile['layer']): PolicyFile {
-  return parsePolicyFile({ path: realpathSync(path), layer, source: readFileSync(path, 'utf8'), trusted: true });
+  return policyParser(shippedPolicies())({ path: realpathSync(path), layer, source: readFileSync(path, 'utf8'), trusted: true });
 }
 
 function yamlIn(folder: string): readonly string[] {

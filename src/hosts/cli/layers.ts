@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
-import { parsePolicyFile } from '../../engine/policy/parse-file.ts';
 import { homeOf } from '../../storage/home.ts';
 import { organisationFolder, PolicyFiles } from '../../storage/policy-files.ts';
 import { StateDatabase } from '../../storage/state-db.ts';
 import { MachineSurroundings } from '../../storage/surroundings.ts';
-import { shippedPolicies } from '../../storage/shipped-policies.ts';
+import { policyParser, shippedPolicies } from '../../storage/shipped-policies.ts';
 
 /** The policies in force, read without a governor and without writing anything. */
 export interface Layers extends Disposable {
@@ -15,10 +14,11 @@ export interface Layers extends Disposable {
 export function openLayers(): Layers {
   const home = homeOf();
   const surroundings = new MachineSurroundings({ countersignHome: home.root });
+  const shipped = shippedPolicies();
   const policies = new PolicyFiles({
-    places: { organisation: organisationFolder(), user: home.policies, builtIn: shippedPolicies() },
+    places: { organisation: organisationFolder(), user: home.policies, builtIn: shipped },
     workspaceOf: (cwd) => surroundings.workspace(cwd).root,
-    parse: parsePolicyFile,
+    parse: policyParser(shipped),
     isTrusted: (path, digest) => isTrusted(home.state, path, digest),
   });
   return { policies, surroundings, [Symbol.dispose]: () => policies.close() };

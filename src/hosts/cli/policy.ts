@@ -2,10 +2,10 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Layer } from '../../engine/decision.ts';
 import { withNameClashes } from '../../engine/policy/name-clashes.ts';
-import { parsePolicyFile } from '../../engine/policy/parse-file.ts';
 import { parsePolicyTestFile, runPolicyTestFile, runPolicyTests, type PolicyTestResult } from '../../engine/policy/policy-tests.ts';
 import type { PolicyFile, PolicyProblem } from '../../engine/policy/policy-set.ts';
 import { homeOf } from '../../storage/home.ts';
+import { policyParser, shippedPolicies } from '../../storage/shipped-policies.ts';
 import { StateDatabase } from '../../storage/state-db.ts';
 import { openLayers } from './layers.ts';
 import { type Command, type ExitCode, parse, required, type Terminal, WrongUsage } from './command.ts';
@@ -78,8 +78,15 @@ function list(args: readonly string[], terminal: Terminal): ExitCode {
   else
     terminal.out(
       table(
-        ['LAYER', 'RULES', 'TRUSTED', 'STATE', 'FILE'],
-        rows.map((row) => [row.layer, String(row.rules), row.trusted ? 'yes' : 'no', row.problems[0] ?? 'in force', row.path]),
+        ['LAYER', 'POLICIES', 'RULES', 'TRUSTED', 'STATE', 'FILE'],
+        rows.map((row) => [
+          row.layer,
+          row.documents.join(' '),
+          String(row.rules),
+          row.trusted ? 'yes' : 'no',
+          row.problems[0] ?? 'in force',
+          row.path,
+        ]),
       ),
     );
   return rows.some(({ problems }) => problems.length > 0) ? 2 : 0;
@@ -132,7 +139,7 @@ function isTest(path: string): boolean {
 
 function readPolicy(path: string): PolicyFile {
   const layer: Layer = 'user';
-  return parsePolicyFile({
+  return policyParser(shippedPolicies())({
     path,
     layer: path.includes('.countersign') && !path.startsWith(homeOf().root) ? 'workspace' : layer,
     source: readFileSync(path, 'utf8'),
