@@ -1,5 +1,6 @@
 import { parse } from 'unbash';
 import { noCommand, type CommandAnalysis, type ShellSurroundings } from './analysis.ts';
+import { beyondReading, TooMuch } from './bounds.ts';
 import { Gathering } from './gathering.ts';
 import { outermost } from './interpreter.ts';
 import { State } from './state.ts';
@@ -13,8 +14,9 @@ const maxBytes = 65_536;
 export function analyzeCommand(text: string | undefined, surroundings?: ShellSurroundings): CommandAnalysis {
   if (text === undefined) return noCommand;
   const gathering = new Gathering(surroundings);
-  if (text.length > maxBytes) gathering.fail('it is longer than 64 KiB', '');
-  else analyze(text, gathering);
+  const beyond = text.length > maxBytes ? 'it is longer than 64 KiB' : beyondReading(text);
+  if (beyond === undefined) analyze(text, gathering);
+  else gathering.fail(beyond, '');
   return gathering.result(text);
 }
 
@@ -23,7 +25,8 @@ function analyze(text: string, gathering: Gathering): void {
     const state = new State();
     gathering.node(parse(text), outermost, state);
     gathering.finish(state);
-  } catch {
+  } catch (cause) {
+    if (cause instanceof TooMuch) return gathering.fail(cause.message, '');
     // The parser overflows the stack on hostile input: nothing is known then.
     gathering.fail('it could not be read', '');
   }

@@ -1,10 +1,12 @@
 const maxWords = 128;
+const maxLength = 1_000;
 
 /**
  * What a word with braces becomes before anything else is expanded: `a{b,c}` and `{1..3}`, quotes left in place. `undefined` when it
  * would be too many words.
  */
 export function expandBraces(text: string): readonly string[] | undefined {
+  if (text.length > maxLength) return undefined;
   const found = firstBrace(text);
   if (found === undefined) return [text];
   const { start, end, items } = found;

@@ -121,7 +121,7 @@ function declare(call: Builtin): void {
       if (match[2] === undefined) state.set(match[1], null);
     }
     if (match[2] !== undefined) give(state, match[1], match[2], arg, text, options);
-    if (name === 'export' || options.some((option) => option.startsWith('-') && option.includes('x'))) state.exported.add(match[1]);
+    if (name === 'export' || options.some((option) => option.startsWith('-') && option.includes('x'))) state.export(match[1]);
     if (match[2] !== undefined && isDangerousVariable(match[1])) {
       run.changesEnvironment();
       run.variable(match[1], state.get(match[1]) ?? null, told, at, state);

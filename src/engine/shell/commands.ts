@@ -11,7 +11,7 @@ import { expandWord, runSubstitutions, singleWord } from './words.ts';
 
 /** A simple command: its words are expanded, its redirections and assignments are read, and what it runs is looked into. */
 export function runCommand(node: Command, run: Interpreter, at: Context, state: State): Word {
-  if (!run.spend()) return unknownOutput;
+  run.spend(node.suffix.length);
   state.status = undefined;
   const scope = scopeOf(run, at, state);
   const words = wordsOf(node, scope);
@@ -75,7 +75,7 @@ function withVariables(
 ): Word {
   const { state, run } = scope;
   if (assigned.length === 0) return command(state);
-  const before = assigned.map(({ name }) => [name, state.get(name), state.exported.has(name)] as const);
+  const before = assigned.map(({ name }) => [name, state.get(name), state.isExported(name)] as const);
   assign(assigned, values, scope, true);
   commandVariables(
     assigned.map(({ name }, index) => [name, values[index] ?? null]),
@@ -86,8 +86,7 @@ function withVariables(
   );
   const written = command(state);
   for (const [name, value, exported] of before) {
-    state.restore(name, value);
-    if (!exported) state.exported.delete(name);
+    state.restore(name, value, exported);
   }
   return written;
 }
@@ -141,7 +140,7 @@ function assign(items: readonly Assignment[], values: readonly Value[], { run, s
     const value = values[index] ?? null;
     if (item.index !== undefined) state.forget(item.name);
     else state.set(item.name, item.append === true ? appended(state.get(item.name), value, item.name) : value);
-    if (exported) state.exported.add(item.name);
+    if (exported) state.export(item.name);
     else if (isDangerousVariable(item.name)) {
       run.changesEnvironment();
       commandVariables(

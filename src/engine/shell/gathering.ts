@@ -9,6 +9,7 @@ import {
   type UnknownPart,
   type Word,
 } from './analysis.ts';
+import { beyondReading, TooMuch } from './bounds.ts';
 import { commandVariables } from './command-variables.ts';
 import type { Context, Interpreter, Told } from './interpreter.ts';
 import { placeholders } from './placeholders.ts';
@@ -54,9 +55,10 @@ export class Gathering implements Interpreter {
     const source = isKnown(text) ? text : placeholders(text);
     this.#bytes += source.length;
     this.#scripts += 1;
-    if (this.#failed && this.#steps > maxSteps) return unknownOutput;
-    if (source.length > maxScript || this.#bytes > maxScript * 4 || this.#scripts > maxScripts) {
-      this.fail('there is too much of it', source.slice(0, 80));
+    if (this.#bytes > maxScript * 4 || this.#scripts > maxScripts) throw new TooMuch('there is too much of it');
+    const beyond = source.length > maxScript ? 'a script in it is longer than 64 KiB' : beyondReading(source);
+    if (beyond !== undefined) {
+      this.fail(beyond, source.slice(0, 80));
       return unknownOutput;
     }
     if (!isKnown(text) && text.origin !== 'environment')
@@ -82,10 +84,12 @@ export class Gathering implements Interpreter {
   }
 
   emit(invocation: Invocation): number {
-    if (this.#invocations.length > maxInvocations) this.fail('it runs too many commands', '');
-    else this.#invocations.push(invocation);
-    if (!invocation.fromFile)
-      for (const word of [...invocation.args, ...invocation.files.map(({ target }) => target)]) this.#look(word, invocation.span);
+    if (this.#invocations.length > maxInvocations) throw new TooMuch('it runs too many commands');
+    this.#invocations.push(invocation);
+    if (!invocation.fromFile) {
+      for (const word of invocation.args) this.#look(word, invocation.span);
+      for (const { target } of invocation.files) this.#look(target, invocation.span);
+    }
     return this.#invocations.length - 1;
   }
 
@@ -161,10 +165,9 @@ export class Gathering implements Interpreter {
     this.doubt(reason, text, undefined);
   }
 
-  spend(): boolean {
-    this.#steps += 1;
-    if (this.#steps > maxSteps) this.fail('it is too much to be followed', '');
-    return this.#steps <= maxSteps;
+  spend(words: number): void {
+    this.#steps += 1 + Math.floor(words / 8);
+    if (this.#steps > maxSteps) throw new TooMuch('it is too much to be followed');
   }
 
   atEnd(text: Word, at: Context): void {

@@ -60,8 +60,8 @@ export interface Interpreter {
   readonly fail: (reason: string, text: string) => void;
   /** Runs a script once more at the end, if it may call a function that is not defined yet. */
   readonly atEnd: (text: Word, at: Context) => void;
-  /** One step of work; `false` when there were too many. */
-  readonly spend: () => boolean;
+  /** Work that a number of words makes; throws when it was too much. */
+  readonly spend: (words: number) => void;
 }
 
 export const outermost: Context = {

@@ -24,26 +24,49 @@ const perl: Interpreter = { language: 'perl', code: /^-[acdfilnpstTuUvwWX0-9]*[e
 const ruby: Interpreter = { language: 'ruby', code: /^-[aclnpsSvwW0-9]*e$/, valued: /^-[CIrE]$/ };
 const lua: Interpreter = { language: 'lua', code: /^-e$/, valued: /^-l$/ };
 
-const interpreters: readonly (readonly [RegExp, Interpreter])[] = [
-  [/^(python|pypy)[\d.]*w?$/, python],
-  [/^(node|nodejs|tsx|ts-node|iojs|electron)$/, node],
-  [/^bun$/, { ...node, verbs: /^run$/ }],
-  [/^deno$/, { ...node, code: /^eval$/, verbs: /^run$/, valued: /^(-c|--config|--import-map)$/ }],
-  [/^perl[\d.]*$/, perl],
-  [/^(ruby|jruby|irb)[\d.]*$/, ruby],
-  [/^php[\d.]*$/, { language: 'php', code: /^(-r|--run|-B|-R|-E)$/, valued: /^-[cdz]$/ }],
-  [/^(lua|luajit|texlua)[\d.]*$/, lua],
-  [/^Rscript$/, { language: 'r', code: /^-e$/ }],
-  [/^(R|r)$/, { language: 'r', code: /^-e$/, valued: /^(-f|--file)$/ }],
-  [/^osascript$/, { language: 'applescript', code: /^-e$/, valued: /^-[ls]$/ }],
-  [
-    /^(tclsh|wish|expect|guile|ghci|runghc|julia|swift|groovy|scala|elixir|erl|raku|clojure|sbcl|racket|octave)$/,
-    { language: 'powershell', code: /^(-c|-e|--eval|--execute|-E|-eval)$/ },
-  ],
-];
+const other: Interpreter = { language: 'powershell', code: /^(-c|-e|--eval|--execute|-E|-eval)$/ };
 
-export function interpreterOf(name: string): Interpreter | undefined {
-  return interpreters.find(([pattern]) => pattern.test(name))?.[1];
+const interpreters: Readonly<Record<string, Interpreter>> = {
+  python,
+  pypy: python,
+  node,
+  nodejs: node,
+  tsx: node,
+  'ts-node': node,
+  iojs: node,
+  electron: node,
+  bun: { ...node, verbs: /^run$/ },
+  deno: { ...node, code: /^eval$/, verbs: /^run$/, valued: /^(-c|--config|--import-map)$/ },
+  perl,
+  ruby,
+  jruby: ruby,
+  irb: ruby,
+  php: { language: 'php', code: /^(-r|--run|-B|-R|-E)$/, valued: /^-[cdz]$/ },
+  lua,
+  luajit: lua,
+  texlua: lua,
+  Rscript: { language: 'r', code: /^-e$/ },
+  R: { language: 'r', code: /^-e$/, valued: /^(-f|--file)$/ },
+  osascript: { language: 'applescript', code: /^-e$/, valued: /^-[ls]$/ },
+  tclsh: other,
+  guile: other,
+  ghci: other,
+  runghc: other,
+  julia: other,
+  groovy: other,
+  scala: other,
+  elixir: other,
+  erl: other,
+  raku: other,
+  clojure: other,
+  sbcl: other,
+  racket: other,
+  octave: other,
+};
+
+function interpreterOf(name: string): Interpreter | undefined {
+  const plain = name.replace(/[\d.]+w?$/, '');
+  return Object.hasOwn(interpreters, plain) ? interpreters[plain] : undefined;
 }
 
 /** What an interpreter of a language other than the shell's runs: code in its arguments, a file, or what is piped into it. */

@@ -19,7 +19,7 @@ export interface ReadOptions {
 
 /** The options in front of a command. A word that is not known ends them. */
 export function readOptions(args: readonly Word[], shape: OptionShape): ReadOptions {
-  const valued = shape.valued.split(' ');
+  const valued = ` ${shape.valued} `;
   const options: { readonly name: string; readonly value: Word | undefined }[] = [];
   const assignments: Word[] = [];
   let at = 0;
@@ -52,8 +52,8 @@ function isAssignment(word: Word | undefined): word is Word {
   return text !== undefined && /^[A-Za-z_]\w*\+?=/.test(text);
 }
 
-function readOption(arg: string, valued: readonly string[]): { readonly name: string; readonly value?: string; readonly takes: boolean } {
-  if (valued.includes(arg)) return { name: arg, takes: true };
+function readOption(arg: string, valued: string): { readonly name: string; readonly value?: string; readonly takes: boolean } {
+  if (valued.includes(` ${arg} `)) return { name: arg, takes: true };
   if (arg.startsWith('--')) {
     const equals = arg.indexOf('=');
     return equals < 0 ? { name: arg, takes: false } : { name: arg.slice(0, equals), value: arg.slice(equals + 1), takes: false };
@@ -61,7 +61,8 @@ function readOption(arg: string, valued: readonly string[]): { readonly name: st
   // A cluster: the first letter that takes a value has the rest of it, or the next word.
   for (let at = 1; at < arg.length; at += 1) {
     const name = `-${arg[at]}`;
-    if (valued.includes(name)) return at === arg.length - 1 ? { name, takes: true } : { name, value: arg.slice(at + 1), takes: false };
+    if (valued.includes(` ${name} `))
+      return at === arg.length - 1 ? { name, takes: true } : { name, value: arg.slice(at + 1), takes: false };
   }
   return { name: arg, takes: false };
 }

@@ -112,6 +112,30 @@ function directoryOf(path: string): string {
   return at < 0 ? '.' : at === 0 ? '/' : path.slice(0, at);
 }
 
+const environmentTools = new Set([
+  'pyenv',
+  'rbenv',
+  'nodenv',
+  'goenv',
+  'jenv',
+  'starship',
+  'zoxide',
+  'direnv',
+  'opam',
+  'fnm',
+  'mise',
+  'asdf',
+  'rtx',
+  'conda',
+  'mamba',
+  'micromamba',
+  'luarocks',
+  'thefuck',
+  'atuin',
+  'fzf',
+  'minikube',
+]);
+
 /** Programs whose output is made to be evaluated by a shell when it starts. */
 function isSetup(name: string, args: readonly Word[]): boolean {
   const [first, second] = args;
@@ -119,31 +143,7 @@ function isSetup(name: string, args: readonly Word[]): boolean {
   if (name === 'git')
     return args.includes('rev-parse') || args.includes('branch') || args.includes('merge-base') || args.includes('rev-list');
   if (name === 'brew') return first === 'shellenv' || first === '--prefix';
-  if (
-    [
-      'pyenv',
-      'rbenv',
-      'nodenv',
-      'goenv',
-      'jenv',
-      'starship',
-      'zoxide',
-      'direnv',
-      'opam',
-      'fnm',
-      'mise',
-      'asdf',
-      'rtx',
-      'conda',
-      'mamba',
-      'micromamba',
-      'luarocks',
-      'thefuck',
-      'atuin',
-      'fzf',
-      'minikube',
-    ].includes(name)
-  )
+  if (environmentTools.has(name))
     return (
       typeof first === 'string' &&
       /^(init|virtualenv-init|hook|env|activate|path|shell\.\w+|export|docker-env|--bash|--zsh|--alias|shell)$/.test(first)

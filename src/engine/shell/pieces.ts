@@ -1,5 +1,5 @@
 import type { Origin, UnknownWord, Word } from './analysis.ts';
-import { originOf } from './word-parts.ts';
+import { anything, originOf } from './word-parts.ts';
 
 /** A piece of a word. `text` is `undefined` where it is not known. */
 export interface Piece {
@@ -12,6 +12,7 @@ export interface Piece {
   readonly origin?: Origin;
 }
 
+const maxLength = 65_536;
 const pause: Piece = { text: '', quoted: false, name: false, breaks: true };
 
 export function pieceOf(text: string, quoted: boolean): Piece {
@@ -75,7 +76,8 @@ export function splitWord(pieces: readonly Piece[], text: string): readonly Word
 
 function wordOf(pieces: readonly Piece[], text: string): Word {
   const unknown = pieces.filter((piece) => piece.text === undefined);
-  if (unknown.length === 0) return pieces.map((piece) => piece.text).join('');
+  if (pieces.reduce((length, piece) => length + (piece.text?.length ?? 0), 0) > maxLength) return anything('a very long word');
+  if (unknown.length === 0) return pieces.length === 1 ? (pieces[0]?.text ?? '') : pieces.map((piece) => piece.text).join('');
   const origin = unknown.map((piece) => piece.origin).reduce(originOf);
   const word: UnknownWord = {
     parts: joined(pieces),

@@ -79,7 +79,7 @@ function shellOf(inner: Inner, { state, told, run }: Outer, at: Context): State 
     const name = nameOf(word);
     const value: Word = isKnown(word) ? word.slice(word.indexOf('=') + 1) : anything(word.text);
     child.set(name, value);
-    child.exported.add(name);
+    child.export(name);
     commandVariables([[name, value]], told, run, at, child);
   }
   return child;

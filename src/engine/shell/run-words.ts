@@ -17,7 +17,7 @@ const maxCalls = 6;
 export function runWords(words: readonly Word[], told: Told, run: Interpreter, at: Context, state: State): Word {
   const [first, ...args] = words;
   if (first === undefined) return '';
-  if (!run.spend()) return unknownOutput;
+  run.spend(words.length);
   if (!isKnown(first)) {
     run.unknownCommand(
       first.origin === 'output' ? 'the output of a command is run' : `the name of the program is not known (${first.text})`,

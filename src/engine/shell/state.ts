@@ -21,7 +21,7 @@ export class State {
   /** Texts of files that were written so far, by the word that names them. */
   #files: Map<string, Word>;
   #shared = false;
-  readonly exported: Set<string>;
+  #exported: ReadonlySet<string>;
   positional: readonly Word[] | undefined = [];
   /** `$0`, where the text that runs was given it. */
   zero: Word | undefined;
@@ -42,7 +42,7 @@ export class State {
     this.#functions = from === undefined ? new Map() : from.#functions;
     this.#aliases = from === undefined ? new Map() : from.#aliases;
     this.#files = from === undefined ? new Map() : from.#files;
-    this.exported = new Set(from?.exported);
+    this.#exported = from === undefined ? new Set() : from.#exported;
     if (from === undefined) return;
     from.#shared = true;
     this.#shared = true;
@@ -64,7 +64,7 @@ export class State {
   child(): State {
     const child = this.copy();
     child.#own();
-    for (const name of child.#vars.keys()) if (!this.exported.has(name) && name !== 'IFS') child.#vars.set(name, anything(`$${name}`));
+    for (const name of child.#vars.keys()) if (!this.#exported.has(name) && name !== 'IFS') child.#vars.set(name, anything(`$${name}`));
     child.#vars.delete('IFS');
     child.positional = [];
     child.zero = undefined;
@@ -79,13 +79,24 @@ export class State {
   }
 
   set(name: string, value: Value): void {
+    // So many variables are no script that somebody wrote; copying them again and again would take too long.
+    if (this.#vars.size > maxVariables) this.cloud();
     this.#own();
     this.#vars.set(name, value);
   }
 
+  export(name: string): void {
+    if (!this.#exported.has(name)) this.#exported = new Set([...this.#exported, name]);
+  }
+
+  isExported(name: string): boolean {
+    return this.#exported.has(name);
+  }
+
   /** Puts back what a variable was before it was set for one command or function. */
-  restore(name: string, value: Value | undefined): void {
+  restore(name: string, value: Value | undefined, exported = true): void {
     this.#own();
+    if (!exported) this.#exported = new Set([...this.#exported].filter((one) => one !== name));
     if (value === undefined) this.#vars.delete(name);
     else this.#vars.set(name, value);
   }
@@ -148,7 +159,7 @@ export class State {
     this.otherwise = this.otherwise ?? other.otherwise;
     if (this.status !== other.status) this.status = undefined;
     this.clouded ||= other.clouded;
-    for (const name of other.exported) this.exported.add(name);
+    if (this.#exported !== other.#exported) this.#exported = new Set([...this.#exported, ...other.#exported]);
   }
 
   #joinVariables(other: State): void {
@@ -181,7 +192,7 @@ export class State {
     this.status = other.status;
     this.ended = other.ended;
     this.clouded = other.clouded;
-    for (const name of other.exported) this.exported.add(name);
+    if (this.#exported !== other.#exported) this.#exported = new Set([...this.#exported, ...other.#exported]);
   }
 
   #own(): void {
@@ -194,6 +205,7 @@ export class State {
   }
 }
 
+const maxVariables = 400;
 const maxDirectories = 6;
 
 /** The directories of both; too many are one that is not known. */

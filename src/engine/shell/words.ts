@@ -62,6 +62,8 @@ function expandBraced(node: WordNode, scope: Scope): readonly Word[] {
   const texts = expandBraces(node.text);
   const unknown: UnknownWord = { parts: [undefined], many: true, names: false, text: node.text };
   if (texts === undefined) return [unknown];
+  scope.run.spend(texts.length * 8);
+  if (texts.every((text) => /^[\w./:=@%+,-]+$/.test(text))) return texts;
   if (texts.length === 1 && texts[0] === node.text) return splitWord(pieces(node, scope), node.text);
   const parsed = parse(`: ${texts.join(' ')}`);
   const [only] = parsed.commands;
