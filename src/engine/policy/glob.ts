@@ -34,10 +34,22 @@ function compileTokens(tokens: readonly Token[]): Glob {
 
 /** Whether `text`, in which `undefined` stands for an unknown piece of any length, could equal something the pattern matches. */
 export function couldMatchGlob(pattern: string, parts: readonly (string | undefined)[]): boolean {
+  if (!endsCouldMeet(pattern, parts)) return false;
   const other = parts.flatMap((part): Token[] =>
     part === undefined ? [{ kind: 'star' }] : part.split('').map((char) => ({ kind: 'char', char })),
   );
   return expandBraces(pattern).some((alternative) => intersects(tokenize(alternative), other));
+}
+
+/** What both begin and end with settles nearly every comparison. It may say yes too often, never too rarely. */
+function endsCouldMeet(pattern: string, parts: readonly (string | undefined)[]): boolean {
+  if (/[?[{\\]/.test(pattern)) return true;
+  const star = pattern.indexOf('*');
+  const head = star < 0 ? pattern : pattern.slice(0, star);
+  const tail = star < 0 ? pattern : pattern.slice(pattern.lastIndexOf('*') + 1);
+  const first = parts[0] ?? '';
+  const last = parts.at(-1) ?? '';
+  return (head.startsWith(first) || (star >= 0 && first.startsWith(head))) && (tail.endsWith(last) || (star >= 0 && last.endsWith(tail)));
 }
 
 /** `{a,b}` written out. Braces without a comma are literal, as in a shell. */

@@ -1,4 +1,5 @@
-import { pathSegments, type PathCandidate, type PathPattern, type PathPatterns } from './path-pattern.ts';
+import { couldMatchGlob } from './glob.ts';
+import { pathSegments, type PartialName, type PathCandidate, type PathPattern, type PathPatterns } from './path-pattern.ts';
 
 /**
  * Whether one of the paths may be matched at all: of hundreds of patterns, nearly every path has the names of none. What this lets
@@ -9,12 +10,20 @@ export function mayMatch(patterns: PathPatterns, candidates: readonly PathCandid
   const index = indexes.get(patterns) ?? indexOf(patterns);
   indexes.set(patterns, index);
   if (index.always) return true;
-  const { partial, keys } = keysOf(candidates);
-  return partial || keys.some((key) => index.keys.has(key));
+  const { open, partial, keys } = keysOf(candidates);
+  return open || keys.some((key) => index.keys.has(key)) || (partial.length > 0 && index.list.some((key) => meets(key, partial)));
+}
+
+/** Whether a name of which only pieces are known may turn out to have what a key stands for. */
+function meets(key: string, partial: readonly PartialName[]): boolean {
+  const text = key.slice(1);
+  const glob = key.startsWith('/') ? text : key.startsWith('^') ? `${text}*` : `*.${text}`;
+  return partial.some((name) => couldMatchGlob(glob, name));
 }
 
 interface Index {
   readonly keys: ReadonlySet<string>;
+  readonly list: readonly string[];
   /** Whether some pattern has no name to look for. */
   readonly always: boolean;
 }
@@ -22,8 +31,9 @@ interface Index {
 const indexes = new WeakMap<PathPatterns, Index>();
 
 function indexOf(patterns: PathPatterns): Index {
-  const keys = patterns.filter(({ negated }) => !negated).map(keyOf);
-  return { keys: new Set(keys.filter((key) => key !== undefined)), always: keys.includes(undefined) };
+  const found = patterns.filter(({ negated }) => !negated).map(keyOf);
+  const keys = new Set(found.filter((key) => key !== undefined));
+  return { keys, list: [...keys], always: found.includes(undefined) };
 }
 
 /** A name that every match has in it, the last one being the rarest; or the beginning or the ending of one. */
@@ -42,8 +52,10 @@ const known = new WeakMap<readonly PathCandidate[], Keys>();
 
 interface Keys {
   readonly keys: readonly string[];
-  /** Whether some path is not wholly known: it may turn out to be anything. */
-  readonly partial: boolean;
+  /** Names of which only pieces are known. */
+  readonly partial: readonly PartialName[];
+  /** Whether anything may follow some path: it may turn out to be everything below. */
+  readonly open: boolean;
 }
 
 function keysOf(candidates: readonly PathCandidate[]): Keys {
@@ -54,8 +66,8 @@ function keysOf(candidates: readonly PathCandidate[]): Keys {
 
 function readKeys(candidates: readonly PathCandidate[]): Keys {
   const names = new Set(candidates.flatMap(pathSegments));
-  const partial = candidates.some(({ names: unknown, open }) => unknown !== undefined || open === true);
-  return { keys: [...new Set([...names].flatMap(keysOfName))], partial };
+  const partial = candidates.flatMap(({ names: unknown = [] }) => unknown);
+  return { keys: [...new Set([...names].flatMap(keysOfName))], partial, open: candidates.some(({ open }) => open === true) };
 }
 
 function keysOfName(name: string): readonly string[] {
