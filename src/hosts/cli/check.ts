@@ -110,13 +110,16 @@ function answerOf(call: ToolCall, { decision, considered }: Explanation, explain
   };
 }
 
-/** Only these files, the packs they name, and what is always in force. A file that cannot be read denies, as in the governor. */
+/**
+ * Only these files, the packs they name, and self-protection: what a file says is not to change with what we ship. A file that cannot
+ * be read denies, as in the governor.
+ */
 function readPolicies(paths: readonly string[]): PolicySet {
   const files = paths.flatMap((path) => (statSync(path).isDirectory() ? yamlIn(path) : [path]));
   const given = withNameClashes(files.map((path) => readPolicy(path, 'user')));
   const named = new Set(given.flatMap(({ documents }) => documents.flatMap(({ packs }) => packs)));
   const packs = [...named].map((name) => join(packsFolder(shippedPolicies()), packFile(name)));
-  const shipped = [...yamlIn(shippedPolicies()), ...packs].map((path) => readPolicy(path, 'built-in'));
+  const shipped = [join(shippedPolicies(), 'self-protection.yaml'), ...packs].map((path) => readPolicy(path, 'built-in'));
   return { files: [...given, ...shipped] };
 }
 

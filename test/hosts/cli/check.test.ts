@@ -80,7 +80,17 @@ test('without --policy, the layers in force for --cwd', async () => {
   writeFileSync(join(place.folder, 'repo', '.countersign', 'p.yaml'), example);
   const inside = await place.run(['check', '--cwd', join(place.folder, 'repo')], JSON.stringify(message('git push --force')));
   const outside = await place.run(['check', '--cwd', place.folder], JSON.stringify(message('git push --force')));
-  expect([JSON.parse(inside.stdout).action, JSON.parse(outside.stdout).action]).toEqual(['deny', 'abstain']);
+  // Without a rule of one's own, what we ship asks.
+  expect([JSON.parse(inside.stdout).action, JSON.parse(outside.stdout).action]).toEqual(['deny', 'require_approval']);
+});
+
+test('the packs that a given file names apply, and only those', async () => {
+  using place = makePlace();
+  const path = join(place.folder, 'packs.yaml');
+  writeFileSync(path, 'kind: ToolPolicy\nmetadata: {name: p}\nspec: {packs: [kubernetes]}\n');
+  const asked = await place.run(['check', '--policy', path], JSON.stringify(message('kubectl apply -f x.yaml')));
+  const free = await place.run(['check', '--policy', path], JSON.stringify(message('git push')));
+  expect([JSON.parse(asked.stdout).rules[0].policy, JSON.parse(free.stdout).action]).toEqual(['kubernetes', 'abstain']);
 });
 
 test('self-protection always applies', async () => {
