@@ -1,5 +1,5 @@
 import { ConditionCompiler } from '../cel/condition.ts';
-import type { ApprovalTerms } from '../decision.ts';
+import { termsOf } from './approval-terms.ts';
 import { indexCommands } from './command-index.ts';
 import { allCommandsMatch, anyCommandMatches, compileCommandPattern, type UnknownPrograms } from './command-pattern.ts';
 import type { ExemptionRule, Matcher, PolicyDocument, Rule, RuleCondition, RuleTest } from './document.ts';
@@ -237,16 +237,6 @@ class Compiling {
     };
     return typeof source === 'string' ? one(source, path) : source.flatMap((pattern, index) => one(pattern, [...path, index]));
   }
-}
-
-function termsOf({ approval }: RuleSource): Partial<ApprovalTerms> {
-  const timeoutMs = approval?.timeout === undefined ? undefined : parseDuration(approval.timeout);
-  return {
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    ...(approval?.onTimeout === undefined ? {} : { onTimeout: approval.onTimeout }),
-    ...(approval?.approvers === undefined ? {} : { approvers: approval.approvers }),
-    ...(approval?.reason === undefined ? {} : { reason: approval.reason }),
-  };
 }
 
 /** A plain date lasts until its end in UTC; a time without a zone is UTC as well, on every machine. */
