@@ -93,6 +93,11 @@ export class State {
     return this.#exported.has(name);
   }
 
+  /** How much there is to copy. */
+  get size(): number {
+    return this.#vars.size + this.#functions.size + this.#files.size;
+  }
+
   /** Puts back what a variable was before it was set for one command or function. */
   restore(name: string, value: Value | undefined, exported = true): void {
     this.#own();
@@ -205,13 +210,14 @@ export class State {
   }
 }
 
-const maxVariables = 400;
+const maxVariables = 150;
 const maxDirectories = 6;
 
 /** The directories of both; too many are one that is not known. */
 export function together(a: readonly Word[], b: readonly Word[]): readonly Word[] {
   if (a === b) return a;
-  const all = [...a, ...b.filter((word) => !a.some((one) => textOf(one) === textOf(word)))];
+  const all: Word[] = [...a];
+  for (const word of b) if (all.length <= maxDirectories && !all.some((one) => textOf(one) === textOf(word))) all.push(word);
   return all.length > maxDirectories ? ['.', anything('a directory')] : all;
 }
 

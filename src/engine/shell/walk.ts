@@ -5,7 +5,7 @@ import { runCommand } from './commands.ts';
 import type { Context, Interpreter } from './interpreter.ts';
 import { readRedirects } from './redirects.ts';
 import { scopeOf } from './scope.ts';
-import type { State } from './state.ts';
+import { together, type State } from './state.ts';
 import { anything, concat, unknownOutput } from './word-parts.ts';
 import { expandWord, runSubstitutions, singleWord } from './words.ts';
 
@@ -43,6 +43,7 @@ function compound(node: SyntaxNode, run: Interpreter, at: Context, state: State)
   state.status = undefined;
   switch (node.type) {
     case 'Subshell': {
+      run.spend(state.size);
       const inside = state.copy();
       const written = walk(node.body, run, at, inside);
       state.status = inside.status;
@@ -94,7 +95,7 @@ function statement(node: Statement, run: Interpreter, at: Context, state: State)
   }
   const written = walk(node.command, run, at, state);
   if (state.otherwise !== undefined) {
-    state.directories = [...state.directories, ...state.otherwise];
+    state.directories = together(state.directories, state.otherwise);
     state.otherwise = undefined;
   }
   return written;
@@ -113,6 +114,7 @@ function chain(node: Extract<SyntaxNode, { readonly type: 'AndOr' }>, run: Inter
     const runs = operator === '&&' ? state.status !== 'failed' : state.status !== 'done';
     sure &&= state.status !== undefined;
     const certain = state.status !== undefined && runs;
+    run.spend(state.size / 4);
     const before = state.copy();
     const inside = certain ? state : state.copy();
     if (operator === '||' && before.otherwise !== undefined) {
@@ -135,7 +137,7 @@ function after(operator: '&&' | '||', state: State, inside: State, before: State
     if (inside.ended) return;
     state.directories = directories;
     const rest = [...(otherwise ?? []), ...failed].filter((word) => !directories.includes(word));
-    state.otherwise = rest.length > 0 ? [...new Set(rest)] : undefined;
+    state.otherwise = rest.length > 0 ? together([], rest) : undefined;
     return;
   }
   state.otherwise = undefined;
@@ -180,6 +182,7 @@ function maybe(body: SyntaxNode, run: Interpreter, at: Context, state: State): W
 }
 
 function branches(node: If, run: Interpreter, at: Context, state: State): Word {
+  run.spend(state.size);
   const written: Word[] = [walk(node.clause, run, at, state)];
   let rest = failedCopy(state);
   const ends: State[] = [];
@@ -216,6 +219,7 @@ function settle(state: State, ends: readonly State[]): void {
 }
 
 function cases(items: readonly CaseItem[], run: Interpreter, at: Context, state: State): Word {
+  run.spend(state.size);
   const before = state.copy();
   const ends: State[] = [before];
   let quiet = true;
