@@ -150,6 +150,12 @@ export class State {
     this.#files.set(path, text);
   }
 
+  /** What follows runs whether the last command failed or not. */
+  settleDirectories(): void {
+    if (this.otherwise !== undefined) this.directories = together(this.directories, this.otherwise);
+    this.otherwise = undefined;
+  }
+
   /** Either this or the other happened: only what both agree on stays known. */
   join(other: State): void {
     if (other.ended) return;
@@ -160,8 +166,8 @@ export class State {
     if (this.#aliases !== other.#aliases)
       for (const [name, value] of other.#aliases) if (!this.#aliases.has(name)) this.setAlias(name, value);
     if (this.positional !== other.positional) this.positional = undefined;
-    this.directories = together(this.directories, other.directories);
-    this.otherwise = this.otherwise ?? other.otherwise;
+    this.settleDirectories();
+    this.directories = together(together(this.directories, other.directories), other.otherwise ?? []);
     if (this.status !== other.status) this.status = undefined;
     this.clouded ||= other.clouded;
     if (this.#exported !== other.#exported) this.#exported = new Set([...this.#exported, ...other.#exported]);

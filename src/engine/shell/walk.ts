@@ -82,6 +82,8 @@ function walkAll(nodes: readonly Statement[], run: Interpreter, at: Context, sta
   if (nodes.length === 1 && nodes[0] !== undefined) return statement(nodes[0], run, at, state);
   let written: Word = '';
   for (const node of nodes) {
+    // The statement before may have failed; this one runs in either case.
+    state.settleDirectories();
     const next = statement(node, run, at, state);
     if (next !== '') written = written === '' ? next : concat([written, next]);
   }
@@ -93,12 +95,7 @@ function statement(node: Statement, run: Interpreter, at: Context, state: State)
     walk(node.command, run, at, state.copy());
     return unknownOutput;
   }
-  const written = walk(node.command, run, at, state);
-  if (state.otherwise !== undefined) {
-    state.directories = together(state.directories, state.otherwise);
-    state.otherwise = undefined;
-  }
-  return written;
+  return walk(node.command, run, at, state);
 }
 
 /** `a && b || c`: each part runs, or not, depending on how the one before it ended. */
@@ -269,6 +266,7 @@ function loop(node: Extract<SyntaxNode, { readonly type: 'While' }>, run: Interp
   forgetSet(node, state);
   const before = state.copy();
   walk(node.clause, run, at, state);
+  state.otherwise = undefined;
   const written = round(node.body, run, at, state, true);
   state.join(before);
   return written === '' ? '' : unknownOutput;

@@ -29,14 +29,14 @@ test.each<[string, readonly (readonly string[])[]]>([
   ['bash -c "cd a && x"', [['a']]],
   ['if cd a; then x; fi', [['a']]],
   ['env -C a x', [['a']]],
-  ['f() { cd a; }; f && x', [['a', '.']]],
+  ['f() { cd a; }; f && x', [['a']]],
 ])('directories of x in %s', (text, expected) => {
   expect(found(text, 'x').map((one) => one.directories.map(textOf))).toEqual(expected);
 });
 
 test.each<[string, readonly string[], boolean]>([
   ['bash x.sh a', ['-rf a'], true],
-  ['./x.sh a', [], true],
+  ['./x.sh a', ['-rf a'], true],
   ['cd sub && ./y.sh', ['y'], true],
   ['. sub/y.sh', ['y'], true],
   ['npm test', ['before'], true],
