@@ -90,6 +90,20 @@ test.each<[string, readonly string[]]>([
   expect(analyze(text).unknown.map(({ reason }) => reason)).toEqual(expect.arrayContaining([...reasons]));
 });
 
+test('a value of the environment in a script leaves the commands around it known', () => {
+  const analysis = analyze('bash -c "cd $D && npm test $ARGS"');
+  expect(analysis.invocations.map((one) => [one.program, ...one.args.map(textOf)])).toEqual([
+    ['bash', '-c', 'cd ? && npm test ?'],
+    ['cd', '?'],
+    ['npm', 'test', '?'],
+  ]);
+  expect(analysis.invocations.at(-1)?.text).toBe('npm test …');
+});
+
+test('the output of a command in a script may be any command', () => {
+  expect(analyze('bash -c "cd $(cat f) && ls"').invocations.some(({ program }) => program === undefined)).toBe(true);
+});
+
 test('input that is known is kept', () => {
   expect(found('echo "drop table x" | psql', 'psql').map(({ input }) => input)).toEqual(['drop table x\n']);
   expect(found("psql <<'EOF'\nselect 1\nEOF", 'psql').map(({ input }) => input)).toEqual(['select 1\n']);

@@ -143,6 +143,7 @@ test.each<[string, boolean]>([
   ['su -c "rm x"', true],
   ['pkexec rm x', true],
   ['sudo env timeout 5 rm x', true],
+  ['sudo -s <<< "rm x"', true],
   ['rm x', false],
   ['echo sudo; rm x', false],
   ['env rm x', false],
