@@ -13,6 +13,7 @@ export function beyondReading(text: string): string | undefined {
   let nesting = 0;
   let commands = 0;
   let documents = 0;
+  let backticks = 0;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code === 0x28 || code === 0x7b) {
@@ -22,8 +23,10 @@ export function beyondReading(text: string): string | undefined {
       if (nesting > maxNesting) return 'it is nested too deeply';
     } else if (code === 0x29 || code === 0x7d) nesting = Math.max(0, nesting - 1);
     else if (code === 0x3b || code === 0x0a || code === 0x7c || code === 0x26) commands += 1;
+    else if (code === 0x60) backticks += 1;
     else if (code === 0x3c && text.charCodeAt(at + 1) === 0x3c) documents += 1;
   }
   if (commands > maxCommands) return 'it has too many commands';
+  if (backticks > 2_000) return 'it has too many substitutions';
   return documents > maxDocuments * 2 ? 'it has too many here-documents' : undefined;
 }

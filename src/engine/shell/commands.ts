@@ -3,6 +3,7 @@ import { plainInvocation, type Word } from './analysis.ts';
 import type { Context, Interpreter, Told } from './interpreter.ts';
 import { shownDirectories, readRedirects } from './redirects.ts';
 import { commandVariables } from './command-variables.ts';
+import { withoutPlaceholders } from './placeholders.ts';
 import { isDangerousVariable } from './programs.ts';
 import { scopeOf, type Scope } from './scope.ts';
 import type { State, Value } from './state.ts';
@@ -167,8 +168,10 @@ function appended(before: Value | undefined, added: Value, name: string): Value 
 }
 
 function textOfCommand(node: Command): string {
-  return [...node.prefix, ...(node.name === undefined ? [] : [node.name]), ...node.suffix]
-    .map((item) => ('text' in item ? item.text : ''))
-    .filter(Boolean)
-    .join(' ');
+  return withoutPlaceholders(
+    [...node.prefix, ...(node.name === undefined ? [] : [node.name]), ...node.suffix]
+      .map((item) => ('text' in item ? item.text : ''))
+      .filter(Boolean)
+      .join(' '),
+  );
 }

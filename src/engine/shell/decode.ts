@@ -21,7 +21,7 @@ export function decode(name: string, args: readonly Word[], input: Word | undefi
         ? fromHex(input)
         : undefined;
     case 'rev':
-      return input.replaceAll(/[^\n]+/g, (line) => [...line].toReversed().join(''));
+      return input.replaceAll(/[^\n]+/g, (line) => Array.from(line).toReversed().join(''));
     case 'tac':
       return `${input.replace(/\n$/, '').split('\n').toReversed().join('\n')}\n`;
     case 'tr':
@@ -73,9 +73,14 @@ function translate(args: readonly string[], input: string): string | undefined {
   const sets = args.filter((arg) => !/^-[a-zA-Z]+$/.test(arg)).map(letters);
   const [from, to] = sets;
   if (from === undefined || options.length > 1) return undefined;
-  if (options[0] === '-d' && sets.length === 1) return [...input].filter((char) => !from.includes(char)).join('');
+  if (options[0] === '-d' && sets.length === 1)
+    return Array.from(input)
+      .filter((char) => !from.includes(char))
+      .join('');
   if (options.length > 0 || to === undefined || to.length === 0) return undefined;
-  return [...input].map((char) => (from.includes(char) ? (to[from.lastIndexOf(char)] ?? to.at(-1)) : char)).join('');
+  return Array.from(input)
+    .map((char) => (from.includes(char) ? (to[from.lastIndexOf(char)] ?? to.at(-1)) : char))
+    .join('');
 }
 
 function letters(set: string): string[] | undefined {

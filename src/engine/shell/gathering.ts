@@ -94,7 +94,7 @@ export class Gathering implements Interpreter {
   }
 
   #look(word: Word, span: Span | undefined): void {
-    if (isKnown(word) || word.names) return;
+    if (isKnown(word) || word.names || (this.#dynamic && this.#unknown.size >= maxParts)) return;
     this.doubt(
       word.origin === 'output'
         ? 'the output of a command is not known before it runs'

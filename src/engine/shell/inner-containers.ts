@@ -72,7 +72,7 @@ export function tmuxInner({ args }: InnerQuestion): readonly Inner[] {
   const { rest } = readOptions(args, { valued: '-L -S -f -c -T' });
   const [verb] = rest;
   if (!isKnown(verb) || !tmuxCommands.test(verb)) return nothing;
-  const words = readOptions(rest.slice(1), { valued: '-t -s -n -c -F -x -y -e -l -p -N -d -w -h -b -T -S' }).rest;
+  const words = readOptions(rest.slice(1), { valued: '-t -s -n -c -F -x -y -e -l -p -N -w -h -b -T -S' }).rest;
   if (verb.startsWith('send')) return typed(words);
   const texts = verb.startsWith('if') ? words : words.length === 0 ? [] : [joinWords(words)];
   return texts.map((text) => ({ kind: 'script', text, apart: true }));

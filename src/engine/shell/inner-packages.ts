@@ -25,6 +25,7 @@ export function packageInner({ name, args, file }: InnerQuestion): readonly Inne
   return scripts.map((found): Inner => ({
     kind: 'script',
     text: found.main ? joinWords([found.text, ...given.filter((word) => word !== '--').map((word) => quoteWords([word]))]) : found.text,
+    fromFile: true,
     ...(folder === undefined ? {} : { directory: folder }),
   }));
 }
@@ -66,6 +67,7 @@ export function makeInner({ args, file }: InnerQuestion): readonly Inner[] {
   const inners = recipesOf(source, goals, variables).map((recipe): Inner => ({
     kind: 'script',
     text: recipe,
+    fromFile: true,
     ...(directory === undefined ? {} : { directory }),
   }));
   return [

@@ -12,6 +12,8 @@ interface Shared {
   readonly assignments?: readonly Word[];
   /** Where it runs, from the directory of what runs it. */
   readonly directory?: Word;
+  /** Whether it stands in a file: a package.json, a Makefile. */
+  readonly fromFile?: boolean;
   /** Whether it runs at some later time, too: after functions were defined that it may call. */
   readonly later?: boolean;
   /** Whether its standard input is not that of what runs it. */

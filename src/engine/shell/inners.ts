@@ -39,10 +39,7 @@ const readers: Readonly<Record<string, Reader>> = {
   su: ({ args, piped }) => suInner(args, piped),
   runuser: runuserInner,
   script: (question) => scriptInner(question),
-  flock: (question) => [
-    ...optionScript(question.args.slice(1), false),
-    ...(optionScript(question.args.slice(1), false).length === 0 ? wrapped(question) : nothing),
-  ],
+  flock: flockInner,
   env: envInner,
   sudo: (question) => sudoInner(question),
   docker: containerInner,
@@ -98,9 +95,9 @@ function suInner(args: InnerQuestion['args'], piped: boolean): readonly Inner[] 
 }
 
 function runuserInner({ args, piped }: InnerQuestion): readonly Inner[] {
-  const found = suInner(args, piped);
+  const { rest, options } = readOptions(args, { valued: '-u --user -g --group -G --supp-group -s --shell -c --command' });
+  const found = options.some(({ name }) => name === '-u') ? nothing : suInner(args, piped);
   if (found.length > 0) return found;
-  const { rest, options } = readOptions(args, { valued: '-u --user -g --group -G --supp-group -s --shell' });
   return options.some(({ name }) => name === '-u' || name === '--user') && rest.length > 0
     ? [{ kind: 'words', words: rest, privileged: true }]
     : nothing;
@@ -108,10 +105,20 @@ function runuserInner({ args, piped }: InnerQuestion): readonly Inner[] {
 
 /** `script -c TEXT FILE`; on BSD and macOS `script FILE COMMAND`. */
 function scriptInner({ args }: InnerQuestion): readonly Inner[] {
-  const found = optionScript(args, false);
+  const { rest } = readOptions(args, { valued: '-c --command -T -t -I -O -B -m -E -o' });
+  const found = optionScript(args.slice(0, args.length - Math.max(0, rest.length - 1)), false);
   if (found.length > 0) return found;
-  const { rest } = readOptions(args, { valued: '-T -t -I -O -B -m -E -o' });
-  return rest.length < 2 ? nothing : [{ kind: 'words', words: rest.slice(1) }];
+  return isKnown(rest[1]) && rest[1].startsWith('-')
+    ? optionScript(rest.slice(1), false)
+    : rest.length < 2
+      ? nothing
+      : [{ kind: 'words', words: rest.slice(1) }];
+}
+
+/** `flock FILE COMMAND`, `flock FILE -c TEXT`. */
+function flockInner(question: InnerQuestion): readonly Inner[] {
+  const { rest } = readOptions(question.args, { valued: '-w -E --timeout --wait --conflict-exit-code' });
+  return rest[1] === '-c' || rest[1] === '--command' ? optionScript(rest.slice(1), false) : wrapped(question);
 }
 
 /** `env`, with `-S`, which splits a text into words. */
@@ -156,7 +163,7 @@ function uvInner(question: InnerQuestion): readonly Inner[] {
 }
 
 function powershellInner(args: InnerQuestion['args']): readonly Inner[] {
-  return args.length === 0 || args.every((arg) => isKnown(arg) && /^--?(version|help|h|v)$/i.test(arg))
+  return args.every((arg) => isKnown(arg) && /^--?(version|help|h|v)$/i.test(arg))
     ? nothing
     : [{ kind: 'doubt', reason: 'what PowerShell runs is not known' }];
 }

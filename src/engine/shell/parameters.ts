@@ -186,6 +186,7 @@ function edited(part: ParameterExpansionPart, value: Word | null, quoted: boolea
       { text: part.text, files: [], assignments: [] },
       scope.at,
     );
+  scope.run.spend(32);
   const word = edit(part, value ?? '', (node) => splitOne(read(node, true, scope), node.text));
   if (word !== undefined) return valuePieces(word, part.parameter, quoted, scope);
   const origin = typeof value === 'object' && value?.origin !== undefined ? { origin: value.origin } : {};

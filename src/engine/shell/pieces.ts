@@ -1,4 +1,5 @@
 import type { Origin, UnknownWord, Word } from './analysis.ts';
+import { withoutPlaceholders } from './placeholders.ts';
 import { anything, originOf } from './word-parts.ts';
 
 /** A piece of a word. `text` is `undefined` where it is not known. */
@@ -83,7 +84,7 @@ function wordOf(pieces: readonly Piece[], text: string): Word {
     parts: joined(pieces),
     many: unknown.some((piece) => !piece.quoted),
     names: unknown.every((piece) => piece.name),
-    text,
+    text: withoutPlaceholders(text),
   };
   return origin === undefined ? word : { ...word, origin };
 }

@@ -9,6 +9,11 @@ export function placeholders({ parts, origin }: UnknownWord): string {
   return parts.map((part) => part ?? marks[origin ?? 'other']).join('');
 }
 
+/** A text as a person may see it. */
+export function withoutPlaceholders(text: string): string {
+  return placeholder.test(text) ? text.replaceAll(/[\uE0F0-\uE0F2]/g, '…') : text;
+}
+
 interface KnownOrNot {
   readonly text: string | undefined;
   readonly origin?: Origin;

@@ -60,33 +60,6 @@ export const networkPrograms: ReadonlySet<string> = new Set([
   'sendmail',
 ]);
 
-/** Programs that run what they read from standard input. */
-export const interpreters: ReadonlySet<string> = new Set([
-  'sh',
-  'bash',
-  'zsh',
-  'dash',
-  'ksh',
-  'ash',
-  'fish',
-  'python',
-  'python2',
-  'python3',
-  'perl',
-  'ruby',
-  'node',
-  'nodejs',
-  'deno',
-  'bun',
-  'php',
-  'lua',
-  'osascript',
-  'pwsh',
-  'powershell',
-  'tclsh',
-  'Rscript',
-]);
-
 const dangerous = new Set([
   'PATH',
   'BASH_ENV',

@@ -61,6 +61,7 @@ function inside(inner: Inner, { program, at, told }: Outer): Context {
     wrappers: [...at.wrappers, program],
     depth: at.depth + 1,
     privileged: at.privileged || inner.privileged === true,
+    fromFile: at.fromFile || inner.fromFile === true,
     elsewhere: at.elsewhere || inner.elsewhere === true,
     disguised: at.disguised || changed,
     ...(told.span === undefined ? {} : { span: told.span }),

@@ -12,6 +12,8 @@ import type { State, ShellFunction } from './state.ts';
 import { anything, isKnown, unknownOutput } from './word-parts.ts';
 
 const maxCalls = 6;
+/** Programs that give the rights of another user even when nothing follows them: `sudo -s`, `su`. */
+const privileging = new Set(['sudo', 'su', 'doas', 'pkexec', 'run0']);
 
 /** Runs a simple command whose words are expanded: a function, a builtin, or a program with what it runs itself. */
 export function runWords(words: readonly Word[], told: Told, run: Interpreter, at: Context, state: State): Word {
@@ -49,7 +51,7 @@ function runProgram(program: string, args: readonly Word[], told: Told, run: Int
     args,
     isWrapper: inners.some(({ kind }) => kind === 'words' || kind === 'script' || kind === 'unknown'),
     disguised: at.disguised || changed,
-    privileged: at.privileged || inners.some(({ privileged }) => privileged === true),
+    privileged: at.privileged || privileging.has(name) || inners.some(({ privileged }) => privileged === true),
   });
   if (lasting && changed) run.changesEnvironment();
   if (program === name) runBuiltin({ name, args, told, at, state, run });

@@ -93,6 +93,11 @@ export class State {
     return this.#exported.has(name);
   }
 
+  /** How much there is to copy. */
+  get size(): number {
+    return this.#vars.size + this.#functions.size + this.#files.size;
+  }
+
   /** Puts back what a variable was before it was set for one command or function. */
   restore(name: string, value: Value | undefined, exported = true): void {
     this.#own();
@@ -145,6 +150,12 @@ export class State {
     this.#files.set(path, text);
   }
 
+  /** What follows runs whether the last command failed or not. */
+  settleDirectories(): void {
+    if (this.otherwise !== undefined) this.directories = together(this.directories, this.otherwise);
+    this.otherwise = undefined;
+  }
+
   /** Either this or the other happened: only what both agree on stays known. */
   join(other: State): void {
     if (other.ended) return;
@@ -155,8 +166,8 @@ export class State {
     if (this.#aliases !== other.#aliases)
       for (const [name, value] of other.#aliases) if (!this.#aliases.has(name)) this.setAlias(name, value);
     if (this.positional !== other.positional) this.positional = undefined;
-    this.directories = together(this.directories, other.directories);
-    this.otherwise = this.otherwise ?? other.otherwise;
+    this.settleDirectories();
+    this.directories = together(together(this.directories, other.directories), other.otherwise ?? []);
     if (this.status !== other.status) this.status = undefined;
     this.clouded ||= other.clouded;
     if (this.#exported !== other.#exported) this.#exported = new Set([...this.#exported, ...other.#exported]);
@@ -205,13 +216,14 @@ export class State {
   }
 }
 
-const maxVariables = 400;
+const maxVariables = 150;
 const maxDirectories = 6;
 
 /** The directories of both; too many are one that is not known. */
 export function together(a: readonly Word[], b: readonly Word[]): readonly Word[] {
   if (a === b) return a;
-  const all = [...a, ...b.filter((word) => !a.some((one) => textOf(one) === textOf(word)))];
+  const all: Word[] = [...a];
+  for (const word of b) if (all.length <= maxDirectories && !all.some((one) => textOf(one) === textOf(word))) all.push(word);
   return all.length > maxDirectories ? ['.', anything('a directory')] : all;
 }
 

@@ -1,16 +1,15 @@
 import type { CaseItem, CompoundList, If, Pipeline, Statement, SyntaxNode, Word as WordNode } from 'unbash';
 import type { Word } from './analysis.ts';
-import { argumentList, everyName, setsVariables } from './assigned-names.ts';
 import { runCommand } from './commands.ts';
 import type { Context, Interpreter } from './interpreter.ts';
+import { eachValue, forgetSet, loop } from './loops.ts';
 import { readRedirects } from './redirects.ts';
 import { scopeOf } from './scope.ts';
-import type { State } from './state.ts';
-import { anything, concat, unknownOutput } from './word-parts.ts';
-import { expandWord, runSubstitutions, singleWord } from './words.ts';
+import { together, type State } from './state.ts';
+import { concat, unknownOutput } from './word-parts.ts';
+import { runSubstitutions, singleWord } from './words.ts';
 
 const maxDepth = 32;
-const maxRounds = 16;
 
 /** Goes through a piece of a script the way a shell does. What may or may not happen is taken both ways. */
 export function walk(node: SyntaxNode, run: Interpreter, at: Context, state: State): Word {
@@ -43,6 +42,7 @@ function compound(node: SyntaxNode, run: Interpreter, at: Context, state: State)
   state.status = undefined;
   switch (node.type) {
     case 'Subshell': {
+      run.spend(state.size);
       const inside = state.copy();
       const written = walk(node.body, run, at, inside);
       state.status = inside.status;
@@ -81,6 +81,8 @@ function walkAll(nodes: readonly Statement[], run: Interpreter, at: Context, sta
   if (nodes.length === 1 && nodes[0] !== undefined) return statement(nodes[0], run, at, state);
   let written: Word = '';
   for (const node of nodes) {
+    // The statement before may have failed; this one runs in either case.
+    state.settleDirectories();
     const next = statement(node, run, at, state);
     if (next !== '') written = written === '' ? next : concat([written, next]);
   }
@@ -92,12 +94,7 @@ function statement(node: Statement, run: Interpreter, at: Context, state: State)
     walk(node.command, run, at, state.copy());
     return unknownOutput;
   }
-  const written = walk(node.command, run, at, state);
-  if (state.otherwise !== undefined) {
-    state.directories = [...state.directories, ...state.otherwise];
-    state.otherwise = undefined;
-  }
-  return written;
+  return walk(node.command, run, at, state);
 }
 
 /** `a && b || c`: each part runs, or not, depending on how the one before it ended. */
@@ -113,6 +110,7 @@ function chain(node: Extract<SyntaxNode, { readonly type: 'AndOr' }>, run: Inter
     const runs = operator === '&&' ? state.status !== 'failed' : state.status !== 'done';
     sure &&= state.status !== undefined;
     const certain = state.status !== undefined && runs;
+    run.spend(state.size / 4);
     const before = state.copy();
     const inside = certain ? state : state.copy();
     if (operator === '||' && before.otherwise !== undefined) {
@@ -135,7 +133,7 @@ function after(operator: '&&' | '||', state: State, inside: State, before: State
     if (inside.ended) return;
     state.directories = directories;
     const rest = [...(otherwise ?? []), ...failed].filter((word) => !directories.includes(word));
-    state.otherwise = rest.length > 0 ? [...new Set(rest)] : undefined;
+    state.otherwise = rest.length > 0 ? together([], rest) : undefined;
     return;
   }
   state.otherwise = undefined;
@@ -180,6 +178,7 @@ function maybe(body: SyntaxNode, run: Interpreter, at: Context, state: State): W
 }
 
 function branches(node: If, run: Interpreter, at: Context, state: State): Word {
+  run.spend(state.size);
   const written: Word[] = [walk(node.clause, run, at, state)];
   let rest = failedCopy(state);
   const ends: State[] = [];
@@ -216,6 +215,7 @@ function settle(state: State, ends: readonly State[]): void {
 }
 
 function cases(items: readonly CaseItem[], run: Interpreter, at: Context, state: State): Word {
+  run.spend(state.size);
   const before = state.copy();
   const ends: State[] = [before];
   let quiet = true;
@@ -229,65 +229,6 @@ function cases(items: readonly CaseItem[], run: Interpreter, at: Context, state:
   }
   settle(state, ends);
   return quiet ? '' : unknownOutput;
-}
-
-/** A loop over words: once for each of them where they are known and few, else once with a value that is not known. */
-function eachValue(node: Extract<SyntaxNode, { readonly type: 'For' | 'Select' }>, run: Interpreter, at: Context, state: State): Word {
-  const words = values(node.wordlist, run, at, state);
-  const rounds = node.type === 'For' && words.length <= maxRounds ? words : [worst(words)];
-  const before = state.copy();
-  const written: Word[] = [];
-  if (rounds.length === 1) forgetSet(node.body, state);
-  for (const value of rounds) {
-    if (rounds.length > 1) forgetSet(node.body, state);
-    state.set(node.name.value, value);
-    written.push(round(node.body, run, at, state, words.length > 1 && rounds.length === 1));
-    if (rounds.length > 1) state.join(before);
-  }
-  state.join(before);
-  return written.every((word) => word === '') ? '' : unknownOutput;
-}
-
-function values(list: readonly WordNode[] | undefined, run: Interpreter, at: Context, state: State): readonly Word[] {
-  if (list === undefined) return state.positional ?? [unknownOutput];
-  const words = list.flatMap((word) => expandWord(word, scopeOf(run, at, state)));
-  for (const word of words) run.mention(word);
-  return words;
-}
-
-/** One value for many: unknown, and only names where all of them are. */
-function worst(words: readonly Word[]): Word {
-  const names = words.every((word) => (typeof word === 'string' ? !/[\s/]/.test(word) : word.names));
-  return { parts: [undefined], many: !names, names, text: 'one of many values' };
-}
-
-function loop(node: Extract<SyntaxNode, { readonly type: 'While' }>, run: Interpreter, at: Context, state: State): Word {
-  forgetSet(node, state);
-  const before = state.copy();
-  walk(node.clause, run, at, state);
-  const written = round(node.body, run, at, state, true);
-  state.join(before);
-  return written === '' ? '' : unknownOutput;
-}
-
-/** The body of a loop. Where it leaves in another directory, the next round begins there: then it is gone through once more. */
-function round(body: SyntaxNode, run: Interpreter, at: Context, state: State, again: boolean): Word {
-  const before = state.directories;
-  const written = walk(body, run, at, state);
-  state.ended = false;
-  state.otherwise = undefined;
-  if (!again || state.directories === before || state.directories.every((word) => before.includes(word))) return written;
-  state.directories = [...before, anything('a directory')];
-  return walk(body, run, at, state);
-}
-
-/** Whatever a loop may set holds an unknown value from its second round on. */
-function forgetSet(node: SyntaxNode, state: State): void {
-  for (const name of setsVariables(node, (called) => state.functions(called).map(({ body }) => body))) {
-    if (name === argumentList) state.positional = undefined;
-    else if (name === everyName) state.cloud();
-    else state.forget(name);
-  }
 }
 
 /** `[[ … ]]` and `(( … ))`: nothing runs but the substitutions in them. */

@@ -139,6 +139,7 @@ function substitute(part: { readonly text: string; readonly script: ParsedScript
     run.fail('a substitution was not understood', part.text);
     return unknownOutput;
   }
+  run.spend(16 + state.size / 4);
   const inside = state.copy();
   // The positions in a script between backticks are those of its own text.
   const fixed = part.script.source !== undefined && at.span === undefined ? { span: { start: 0, end: 0 } } : {};

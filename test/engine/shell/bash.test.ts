@@ -62,8 +62,8 @@ function scratch(): { readonly cwd: string; readonly home: string } {
   const [cwd, home, bin] = [join(root, 'work'), join(root, 'home'), join(root, 'bin')];
   for (const folder of [join(cwd, 'sub'), home, bin]) mkdirSync(folder, { recursive: true });
   const stub = join(bin, 'zap');
-  // Each word ends with a zero byte, each call with an empty line between two of them.
-  writeFileSync(stub, `#!/bin/bash\nprintf '%s\\0' "\${0##*/}" "$@" $'\\n' >> '${join(root, 'log')}'\n`);
+  // Each word ends with a zero byte, each call with a byte of its own.
+  writeFileSync(stub, `#!/bin/bash\nprintf '%s\\0' "\${0##*/}" "$@" $'\\1' >> '${join(root, 'log')}'\n`);
   chmodSync(stub, 0o755);
   symlinkSync(stub, join(bin, 'zip9'));
   writeFileSync(join(root, 'log'), '');
@@ -86,7 +86,7 @@ function runInBash(text: string): readonly (readonly string[])[] {
   };
   spawnSync('bash', ['-c', text], { cwd: place.cwd, env, timeout: 10_000, stdio: ['ignore', 'ignore', 'ignore'] });
   return readFileSync(join(root, 'log'), 'utf8')
-    .split('\0\n\0')
+    .split('\0\u0001\0')
     .filter((call) => call !== '')
     .map((call) => call.split('\0'));
 }

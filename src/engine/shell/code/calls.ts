@@ -22,13 +22,20 @@ export function callsOf(tokens: readonly Token[], language: Language): readonly 
   for (let at = 0; at < tokens.length; at += 1) {
     const named = nameAt(tokens, at, language);
     if (named === undefined || isDefinition(tokens[at - 1])) continue;
-    const name = aliases.get(named.name) ?? named.name;
+    const name = aliases.get(named.name) ?? withModule(named.name, aliases);
     const effect = effectOf(name, language) ?? (isComputed(named.name, language, tokens[named.next]) ? 'hidden' : undefined);
     const args = effect === undefined ? undefined : argumentsAt(tokens, named.next, language, effect);
     if (effect === undefined || args === undefined) continue;
     calls.push({ name, effect, args: args.filter((part) => !isNamed(part)).map(withoutName), receiver: receiverOf(tokens, at, name) });
   }
   return calls;
+}
+
+/** `s.run` after `import subprocess as s`. */
+function withModule(name: string, aliases: ReadonlyMap<string, string>): string {
+  const dot = name.indexOf('.');
+  const module = dot > 0 ? aliases.get(name.slice(0, dot)) : undefined;
+  return module === undefined ? name : module + name.slice(dot);
 }
 
 interface Named {

@@ -1,6 +1,7 @@
 import type { Word } from '../analysis.ts';
 import { anything, concat } from '../word-parts.ts';
-import type { Piece, Token } from './tokens.ts';
+import type { Piece } from './strings.ts';
+import type { Token } from './tokens.ts';
 
 /** The value of an expression: one text, or a list of them. */
 export type CodeValue = Word | readonly Word[];

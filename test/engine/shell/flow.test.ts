@@ -1,0 +1,115 @@
+import { expect, test } from 'vitest';
+import { analyzeCommand } from '../../../src/engine/shell/analyze.ts';
+import type { Invocation, Word } from '../../../src/engine/shell/analysis.ts';
+
+const textOf = (word: Word): string => (typeof word === 'string' ? word : word.parts.map((part) => part ?? '?').join(''));
+const files: Readonly<Record<string, string>> = {
+  '/w/x.sh': 'echo hi\nrm -rf "$1"\n$WHO knows\n',
+  '/w/sub/y.sh': '#!/bin/sh\nrm y\n',
+  '/w/tool': '\0ELF',
+  '/w/x.py': 'import os, sys\nos.system("rm py")\nos.system(sys.argv[1])\n',
+  '/w/package.json': JSON.stringify({ scripts: { pretest: 'rm before', test: 'vitest', build: 'rm -rf dist && tsc' } }),
+  '/w/Makefile': 'D = dist\nall: clean\n\t@tsc\nclean:\n\trm -rf $(D)\n',
+};
+const analyze = (text: string) => analyzeCommand(text, { cwd: '/w', home: '/home/me', readText: (path) => files[path] });
+const found = (text: string, program: string): readonly Invocation[] => analyze(text).invocations.filter((one) => one.program === program);
+
+test.each<[string, readonly (readonly string[])[]]>([
+  ['x', [[]]],
+  ['cd a && x', [['a']]],
+  ['cd a && cd b && x', [['a/b']]],
+  ['cd a; x', [['a', '.']]],
+  ['cd a || exit 1; x', [['a']]],
+  ['cd ..; cd c && x', [['../c', 'c']]],
+  ['(cd a && true); x', [[]]],
+  ['cd /tmp && x', [['/tmp']]],
+  ['cd && x', [['~']]],
+  ['cd "$D" && x', [['./?']]],
+  ['pushd a && x', [['a']]],
+  ['bash -c "cd a && x"', [['a']]],
+  ['if cd a; then x; fi', [['a']]],
+  ['env -C a x', [['a']]],
+  ['f() { cd a; }; f && x', [['a']]],
+])('directories of x in %s', (text, expected) => {
+  expect(found(text, 'x').map((one) => one.directories.map(textOf))).toEqual(expected);
+});
+
+test.each<[string, readonly string[], boolean]>([
+  ['bash x.sh a', ['-rf a'], true],
+  ['./x.sh a', ['-rf a'], true],
+  ['cd sub && ./y.sh', ['y'], true],
+  ['. sub/y.sh', ['y'], true],
+  ['npm test', ['before'], true],
+  ['npm run build -- --x', ['-rf dist'], true],
+  ['yarn build', ['-rf dist'], true],
+  ['npm run other', [], true],
+  ['make', ['-rf dist'], true],
+  ['make clean D=src', ['-rf src'], true],
+  ['python3 x.py', ['py'], true],
+  ["echo 'rm z' > new.sh; bash new.sh", ['z'], false],
+])('what rm gets in the files of %s', (text, expected, fromFile) => {
+  const removed = found(text, 'rm');
+  expect(removed.map((one) => one.args.map(textOf).join(' '))).toEqual(expected);
+  expect(removed.every((one) => one.fromFile === fromFile)).toBe(true);
+});
+
+test('an unknown program in a file is said, and is no invocation', () => {
+  const analysis = analyze('bash x.sh a');
+  expect(analysis.invocations.some(({ program }) => program === undefined)).toBe(false);
+  expect(analysis.unknown.length).toBeGreaterThan(0);
+});
+
+test.each<[string, boolean]>([
+  ['./gradlew test', false],
+  ['./tool', false],
+  ['pytest', false],
+  ['bash other.sh', true],
+  ['source other.sh', true],
+])('a file that cannot be read: %s: unknown %s', (text, dynamic) => {
+  expect(analyze(text).dynamic).toBe(dynamic);
+});
+
+test.each<[string, string, string]>([
+  ['ls; rm x', 'rm', 'rm x'],
+  ['ls && bash -c "rm x; ls"', 'rm', 'bash -c "rm x; ls"'],
+  ['echo $(rm x)', 'rm', 'rm x'],
+  ['echo `rm x`', 'rm', 'rm x'],
+  ["echo 'rm x' | sh; ls", 'rm', 'sh'],
+  ['f() { rm x; }; f', 'rm', 'rm x'],
+  ['sudo env rm x # y', 'rm', 'sudo env rm x'],
+])('the part of %s that runs %s', (text, program, part) => {
+  expect(found(text, program).map(({ span }) => text.slice(span?.start, span?.end))).toEqual([part]);
+});
+
+test.each<[string, readonly string[]]>([
+  ['x=$(a); ls $x', ['the output of a command is not known before it runs']],
+  ['ls "$X"', ['"$X" has no value that is known before it runs']],
+  ['$X', ['the name of the program is not known ($X)']],
+  ['bash other.sh', ['the script other.sh was not read']],
+])('why something is unknown in %s', (text, reasons) => {
+  expect(analyze(text).unknown.map(({ reason }) => reason)).toEqual(expect.arrayContaining([...reasons]));
+});
+
+test('a value of the environment in a script leaves the commands around it known', () => {
+  const analysis = analyze('bash -c "cd $D && npm test $ARGS"');
+  expect(analysis.invocations.map((one) => [one.program, ...one.args.map(textOf)])).toEqual([
+    ['bash', '-c', 'cd ? && npm test ?'],
+    ['cd', '?'],
+    ['npm', 'test', '?'],
+  ]);
+  expect(analysis.invocations.at(-1)?.text).toBe('npm test …');
+});
+
+test('the output of a command in a script may be any command', () => {
+  expect(analyze('bash -c "cd $(cat f) && ls"').invocations.some(({ program }) => program === undefined)).toBe(true);
+});
+
+test('input that is known is kept', () => {
+  expect(found('echo "drop table x" | psql', 'psql').map(({ input }) => input)).toEqual(['drop table x\n']);
+  expect(found("psql <<'EOF'\nselect 1\nEOF", 'psql').map(({ input }) => input)).toEqual(['select 1\n']);
+});
+
+test('assignments for one command are kept, and make it another', () => {
+  const [one] = found('LD_PRELOAD=/x.so A=1 ls', 'ls');
+  expect([one?.assignments, one?.disguised]).toEqual([['LD_PRELOAD=/x.so', 'A=1'], true]);
+});
