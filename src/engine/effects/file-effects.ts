@@ -1,6 +1,7 @@
 import type { CommandAnalysis, FileUse, Invocation, Word } from '../shell/analysis.ts';
 import { namesItsFiles } from '../shell/powershell/cmdlets.ts';
-import { interpreters } from '../shell/programs.ts';
+import { shells } from '../shell/inner-shells.ts';
+import { isInterpreter } from '../shell/interpreters.ts';
 import { archives } from './archives.ts';
 import { Arguments } from './arguments.ts';
 import { copying } from './copying.ts';
@@ -54,7 +55,7 @@ function usesOf(name: string, invocation: Invocation): readonly Use[] {
   }
   if (!invocation.isWrapper) return [...script(invocation), ...either(invocation.args.flatMap(namedWords)), ...redirected];
   // What a wrapper runs is another invocation; a script that an interpreter runs may do anything with its arguments.
-  return interpreters.has(name) ? [...either(invocation.args.filter(isNoCode)), ...redirected] : redirected;
+  return shells.has(name) || isInterpreter(name) ? [...either(invocation.args.filter(isNoCode)), ...redirected] : redirected;
 }
 
 /** A program that is run by its path is read. */

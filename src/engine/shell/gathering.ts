@@ -185,13 +185,13 @@ export class Gathering implements Interpreter {
       this.#invocations.push({ ...plainInvocation, args: [anything(text)], text, disguised: true });
     if (this.#changed) this.doubt('it changes the environment in which its commands run', text, undefined);
     const invocations = this.#invocations.map((invocation) =>
-      this.#isDisguised(invocation) ? { ...invocation, disguised: true } : invocation,
+      within(text, this.#isDisguised(invocation) ? { ...invocation, disguised: true } : invocation),
     );
     return {
       text,
       parsed: !this.#failed,
       dynamic: this.#dynamic,
-      unknown: [...this.#unknown.values()],
+      unknown: [...this.#unknown.values()].map((part) => within(text, part)),
       invocations,
       pipesToInterpreter: this.#pipes,
       network: this.#network || invocations.some(({ program }) => program === undefined || networkPrograms.has(baseName(program))),
@@ -203,4 +203,12 @@ export class Gathering implements Interpreter {
   #isDisguised({ program }: Invocation): boolean {
     return this.#changed || (program !== undefined && this.#redefined.has(program));
   }
+}
+
+/** What the parser says of a broken text may lie outside of it. */
+function within<T extends { readonly span?: Span }>(text: string, part: T): T {
+  const { span } = part;
+  if (span === undefined || (span.start >= 0 && span.start <= span.end && span.end <= text.length)) return part;
+  const start = Math.min(Math.max(span.start, 0), text.length);
+  return { ...part, span: { start, end: Math.min(Math.max(span.end, start), text.length) } };
 }

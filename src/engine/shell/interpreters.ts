@@ -69,6 +69,11 @@ function interpreterOf(name: string): Interpreter | undefined {
   return Object.hasOwn(interpreters, plain) ? interpreters[plain] : undefined;
 }
 
+/** Whether a program of this name runs code in a language other than the shell's. */
+export function isInterpreter(name: string): boolean {
+  return interpreterOf(name) !== undefined;
+}
+
 /** What an interpreter of a language other than the shell's runs: code in its arguments, a file, or what is piped into it. */
 export function interpreterInner(question: InnerQuestion): readonly Inner[] | undefined {
   const interpreter = interpreterOf(question.name);
