@@ -104,6 +104,32 @@ test('the output of a command in a script may be any command', () => {
   expect(analyze('bash -c "cd $(cat f) && ls"').invocations.some(({ program }) => program === undefined)).toBe(true);
 });
 
+test.each<[string, readonly string[]]>([
+  ['x=a; q && x=b; p $x', ['?']],
+  ['x=a; q || x=b; p $x', ['?']],
+  ['x=a; true || x=b; p $x', ['a']],
+  ['x=a; if q; then x=b; fi; p $x', ['?']],
+  ['x=a; if q; then x=b; else x=b; fi; p $x', ['b']],
+  ['x=a; case $q in y) x=b;; esac; p $x', ['?']],
+  ['x=a; (x=b); p $x', ['a']],
+  ['x=a; x=b & p $x', ['a']],
+  ['x=a; true | x=b; p $x', ['a']],
+  ['x=a; while q; do p $x; x=b; done', ['?']],
+  ['x=a; for i in $(q); do p $x; x=b; done', ['?']],
+  ['x=a; for i in 1 2; do p $x; x=b; done', ['?', '?']],
+  ['x=a; for i in 1; do x=b; done; p $x', ['?']],
+  ['f() { p $x; x=b; f; }; x=a; f', ['a', '?']],
+  ['f() { x=b; }; x=a; f; p $x', ['b']],
+  ['f() { local x=b; }; x=a; f; p $x', ['a']],
+  ['x=a; x=b true; p $x', ['a']],
+  ['x=a; read x < y; p $x', ['?']],
+  ['x=a; source y; p $x', ['?']],
+  ["x=a; bash -c 'p $x'", ['?']],
+  ["export x=a; bash -c 'p $x'", ['a']],
+])('what p gets in %s', (text, expected) => {
+  expect(found(text, 'p').map((one) => one.args.map(textOf).join(' '))).toEqual(expected);
+});
+
 test('input that is known is kept', () => {
   expect(found('echo "drop table x" | psql', 'psql').map(({ input }) => input)).toEqual(['drop table x\n']);
   expect(found("psql <<'EOF'\nselect 1\nEOF", 'psql').map(({ input }) => input)).toEqual(['select 1\n']);
