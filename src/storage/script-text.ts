@@ -10,7 +10,7 @@ export function scriptText(path: string): string | undefined {
   let file: number | undefined;
   try {
     // Opening a device can already do something; what is opened is looked at again, because the first look may be outdated.
-    if (!statSync(path).isFile()) return undefined;
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
     file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0));
     return fstatSync(file).isFile() ? textOf(bytesOf(file)) : undefined;
   } catch {
@@ -23,7 +23,7 @@ export function scriptText(path: string): string | undefined {
 
 /** Not by its size: files of the kernel say 0. `undefined`: it is too long. */
 function bytesOf(file: number): Buffer | undefined {
-  const buffer = Buffer.alloc(mostBytes + 1);
+  const buffer = Buffer.allocUnsafe(mostBytes + 1);
   let length = 0;
   for (let got = -1; got !== 0 && length < buffer.length; length += got) got = readSync(file, buffer, length, buffer.length - length, null);
   return length > mostBytes ? undefined : buffer.subarray(0, length);

@@ -1,5 +1,5 @@
 import type { CommandAnalysis, Invocation } from '../shell/analysis.ts';
-import type { CommandPattern } from './command-pattern.ts';
+import type { CommandPattern } from './command-syntax.ts';
 import { programName } from './global-options.ts';
 import { expandBraces } from './glob.ts';
 
@@ -19,8 +19,11 @@ export function indexCommands(patterns: readonly CommandPattern[]): CommandIndex
     for (const name of names ?? []) byName.set(name, [...(byName.get(name) ?? []), pattern]);
   }
   return {
-    patternsFor: ({ program }) =>
-      program === undefined ? patterns : [...others, ...namesOfProgram(program).flatMap((name) => byName.get(name) ?? [])],
+    patternsFor: (invocation) => {
+      if (invocation.program === undefined) return patterns;
+      const named = namesOf(invocation).flatMap((name) => byName.get(name) ?? []);
+      return others.length === 0 ? named : [...others, ...named];
+    },
     concerns: (analysis) => {
       if (others.length > 0) return true;
       const { names, unknown } = programsOf(analysis);
@@ -52,12 +55,22 @@ function programsOf(analysis: CommandAnalysis): Programs {
 }
 
 function readPrograms({ invocations }: CommandAnalysis): Programs {
-  const names = invocations.flatMap(({ program }) => (program === undefined ? [] : namesOfProgram(program)));
+  const names = invocations.flatMap(namesOf);
   return { names: [...new Set(names)], unknown: invocations.some(({ program }) => program === undefined) };
 }
 
+const knownNames = new WeakMap<Invocation, readonly string[]>();
+
+/** Empty where the program is not known. */
+function namesOf(invocation: Invocation): readonly string[] {
+  const found = knownNames.get(invocation) ?? readNames(invocation);
+  knownNames.set(invocation, found);
+  return found;
+}
+
 /** Where file names are not told apart by case, `RM` is `rm`. */
-function namesOfProgram(program: string): readonly string[] {
+function readNames({ program }: Invocation): readonly string[] {
+  if (program === undefined) return [];
   const name = programName(program);
   const lower = name.toLowerCase();
   return name === lower ? [name] : [name, lower];

@@ -12,8 +12,47 @@ export interface Item {
   readonly belongsTo?: string;
 }
 
+/** A command is held against many patterns: its arguments are read once. */
+const known = new WeakMap<Invocation, readonly Item[]>();
+
 /** The arguments of a command in order, without the `--` that ends the options. */
-export function readItems({ program, args }: Pick<Invocation, 'program' | 'args'>): readonly Item[] {
+export function itemsOf(invocation: Invocation): readonly Item[] {
+  const found = known.get(invocation) ?? readItems(invocation);
+  known.set(invocation, found);
+  return found;
+}
+
+/** Every text that an argument may be read as, and whether some are unknown. */
+export interface ArgumentTexts {
+  readonly texts: ReadonlySet<string>;
+  readonly unknown: boolean;
+}
+
+const knownTexts = new WeakMap<Invocation, ArgumentTexts>();
+
+export function textsOf(invocation: Invocation): ArgumentTexts {
+  const found = knownTexts.get(invocation) ?? readTexts(invocation);
+  knownTexts.set(invocation, found);
+  return found;
+}
+
+function readTexts(invocation: Invocation): ArgumentTexts {
+  const items = itemsOf(invocation);
+  return {
+    texts: new Set(items.flatMap((item) => (item.kind === 'unknown' ? [] : textsOfItem(item)))),
+    unknown: items.some(({ kind }) => kind === 'unknown'),
+  };
+}
+
+/** A word is itself; an option may hold a value that counts as a word. */
+export function textsOfItem(item: Item): readonly string[] {
+  if (item.kind === 'word') return [item.text];
+  const equals = item.text.indexOf('=');
+  if (equals >= 0) return [item.text.slice(equals + 1)];
+  return item.text.startsWith('--') ? [] : [item.text.slice(2)].filter(Boolean);
+}
+
+function readItems({ program, args }: Invocation): readonly Item[] {
   const globals = program === undefined ? undefined : globalOptionsOf(program);
   const items: Item[] = [];
   let ended = false;

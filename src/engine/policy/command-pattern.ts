@@ -1,54 +1,25 @@
 import type { CommandAnalysis, Invocation, Word } from '../shell/analysis.ts';
-import { readItems, isOption, type Item } from './command-items.ts';
+import { itemsOf, isOption, type Item, textsOf, textsOfItem } from './command-items.ts';
 import { programName } from './global-options.ts';
-import { BadGlob, compileGlob, couldMatchGlob, expandBraces, type Glob } from './glob.ts';
+import type { ArgumentPattern, CommandPattern, OptionPattern, PatternWord } from './command-syntax.ts';
+import { couldMatchGlob } from './glob.ts';
 
 /** How a pattern is to be read: rules that tighten match what may be, rules that loosen only what is certain. */
 export type Certainty = 'possible' | 'certain';
 
-interface PatternWord {
-  readonly text: string;
-  readonly glob: Glob;
-  /** The option right before it, whose value it may be meant as: `-n` in `kubectl ** -n prod*`. */
-  readonly after?: string;
-}
-
-interface OptionPattern extends PatternWord {
-  /** `-rf` as its letters: each may stand in any cluster. */
-  readonly letters: readonly string[];
-  /** `--name=value`: the parts on both sides. */
-  readonly value?: PatternWord & { readonly name: string };
-}
-
-export interface CommandPattern {
-  readonly source: string;
-  readonly program: PatternWord & { readonly withPath: boolean };
-  readonly options: readonly OptionPattern[];
-  readonly words: readonly ArgumentPattern[];
-}
-
-/** `undefined` stands for `**`. */
-type ArgumentPattern = PatternWord | undefined;
-
-/** Throws `BadGlob` with what is wrong. */
-export function compileCommandPattern(source: string): CommandPattern {
-  const [program, ...rest] = splitWords(source);
-  if (program === undefined) throw new BadGlob('a command pattern needs a program');
-  if (program.startsWith('-') || program === '**') throw new BadGlob(`"${source}" must begin with a program`);
-  return {
-    source,
-    program: { ...word(program), withPath: program.includes('/') },
-    options: rest.filter(isOption).map(option),
-    words: rest.flatMap((text, index) => (isOption(text) ? [] : [argument(text, rest[index - 1])])),
-  };
-}
-
 /** Whether one simple command matches. `home` is what `~` in a pattern stands for. */
 export function matchesInvocation(pattern: CommandPattern, invocation: Invocation, certainty: Certainty): boolean {
-  if (!matchesProgram(pattern, invocation, certainty)) return false;
-  const items = readItems(invocation);
+  if (!matchesProgram(pattern, invocation, certainty) || !hasNeeded(pattern, invocation)) return false;
+  const items = itemsOf(invocation);
   if (!pattern.options.every((wanted) => hasOption(wanted, items, certainty))) return false;
   return certainty === 'certain' ? startsWithWords(pattern.words, certainItems(items)) : couldStartWith(pattern.words, items);
+}
+
+/** Of the many patterns about one program, this spares nearly all the walk through the arguments. */
+function hasNeeded({ needs }: CommandPattern, invocation: Invocation): boolean {
+  if (needs === undefined) return true;
+  const { texts, unknown } = textsOf(invocation);
+  return unknown || needs.some((text) => texts.has(text));
 }
 
 /** Wrappers under which a command is still what it is. */
@@ -177,7 +148,7 @@ function advance(states: ReadonlySet<number>, item: Item, pattern: readonly Argu
     const skippable = item.kind === 'option' || item.mayBeValue || item.belongsTo !== undefined;
     if (skippable || (state < pattern.length && wanted === undefined)) next.add(state);
     if (item.kind === 'unknown') unknownSteps(item.word, state, pattern).forEach((to) => next.add(to));
-    else if (wanted !== undefined && mayStandFor(item, wanted, pattern, state) && candidates(item).some(wanted.glob)) next.add(state + 1);
+    else if (wanted !== undefined && mayStandFor(item, wanted, pattern, state) && textsOfItem(item).some(wanted.glob)) next.add(state + 1);
   }
   return next;
 }
@@ -200,50 +171,7 @@ function unknownSteps(found: Word, state: number, pattern: readonly ArgumentPatt
   return [...one, ...asOption];
 }
 
-function candidates(item: Item): readonly string[] {
-  if (item.kind === 'word') return [item.text];
-  const equals = item.text.indexOf('=');
-  if (equals >= 0) return [item.text.slice(equals + 1)];
-  return item.text.startsWith('--') ? [] : [item.text.slice(2)].filter(Boolean);
-}
-
 function close(states: Set<number>, pattern: readonly ArgumentPattern[]): Set<number> {
   for (const state of states) if (state < pattern.length && pattern[state] === undefined) states.add(state + 1);
   return states;
-}
-
-function argument(text: string, before: string | undefined): ArgumentPattern {
-  if (text === '**') return undefined;
-  return before !== undefined && isOption(before) ? { ...word(text), after: before } : word(text);
-}
-
-function option(text: string): OptionPattern {
-  const equals = text.indexOf('=');
-  const letters = /^-[A-Za-z0-9]+$/.test(text) ? text.slice(1).split('') : [];
-  if (equals < 0 || !text.startsWith('--')) return { ...word(text), letters };
-  return { ...word(text), letters, value: { ...word(text.slice(equals + 1)), name: text.slice(0, equals) } };
-}
-
-function word(text: string): PatternWord {
-  const glob = compileGlob(text);
-  expandBraces(text);
-  return { text, glob };
-}
-
-/** Words as a shell splits them; quotes keep blanks together. */
-function splitWords(source: string): readonly string[] {
-  const words: string[] = [];
-  const pattern = /\s*((?:"[^"]*"|'[^']*'|[^\s"'])+)/gy;
-  let at = 0;
-  for (const match of source.matchAll(pattern)) {
-    words.push(
-      (match[1] ?? '').replaceAll(
-        /"([^"]*)"|'([^']*)'/g,
-        (_, double: string | undefined, single: string | undefined) => double ?? single ?? '',
-      ),
-    );
-    at = match.index + match[0].length;
-  }
-  if (source.slice(at).trim() !== '') throw new BadGlob(`"${source}" has a quote without its end`);
-  return words;
 }

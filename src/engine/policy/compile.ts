@@ -1,10 +1,11 @@
 import { ConditionCompiler } from '../cel/condition.ts';
 import { termsOf } from './approval-terms.ts';
 import { indexCommands } from './command-index.ts';
-import { allCommandsMatch, anyCommandMatches, compileCommandPattern, type UnknownPrograms } from './command-pattern.ts';
+import { allCommandsMatch, anyCommandMatches, type UnknownPrograms } from './command-pattern.ts';
+import { compileCommandPattern } from './command-syntax.ts';
 import type { ExemptionRule, Matcher, PolicyDocument, Rule, RuleCondition, RuleTest } from './document.ts';
 import { parseDuration } from './duration.ts';
-import { BadGlob, compileGlob, type Glob } from './glob.ts';
+import { BadGlob, compileGlob, remembering, type Glob } from './glob.ts';
 import { everyPath, somePath } from './path-matcher.ts';
 import { compilePathPatterns, type PathPatterns } from './path-pattern.ts';
 import type { Position } from './position.ts';
@@ -139,7 +140,7 @@ class Compiling {
     const certain = source.action === 'allow' || source.action === 'abstain';
     const matchers: Matcher[] = [];
     if (source.tools !== undefined) {
-      const globs = this.#globs(source.tools, [...path, 'tools']);
+      const globs = remembering(this.#globs(source.tools, [...path, 'tools']));
       matchers.push({ field: 'tools', matches: (subject) => subject.toolNames.some(globs) });
     }
     if (source.domains !== undefined) {

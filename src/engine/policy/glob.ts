@@ -23,6 +23,17 @@ export function compileGlob(pattern: string): Glob {
   return (text) => compiled.some((glob) => glob(text));
 }
 
+/** For a glob that is asked about the same few texts again and again, such as the names of tools. */
+export function remembering(glob: Glob): Glob {
+  const known = new Map<string, boolean>();
+  return (text) => {
+    const answer = known.get(text) ?? glob(text);
+    // Texts come from calls: what is remembered must not grow with them.
+    if (known.size < 256) known.set(text, answer);
+    return answer;
+  };
+}
+
 function compileTokens(tokens: readonly Token[]): Glob {
   if (tokens.every((token) => token.kind === 'char')) {
     const literal = tokens.map((token) => token.char).join('');

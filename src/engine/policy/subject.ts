@@ -5,7 +5,8 @@ import { analyzeCommand } from '../shell/analyze.ts';
 import type { CommandAnalysis, ShellSurroundings } from '../shell/analysis.ts';
 import { analyzePowerShell } from '../shell/powershell/analyze.ts';
 import { contactedHosts, type Host } from '../effects/hosts.ts';
-import { anyCommandMatches, compileCommandPattern, type UnknownPrograms } from './command-pattern.ts';
+import { anyCommandMatches, type UnknownPrograms } from './command-pattern.ts';
+import { compileCommandPattern } from './command-syntax.ts';
 import { compilePathPatterns, matchesPath, normalizePath, type PathVariables } from './path-pattern.ts';
 import { Touched } from './touched.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ConditionCompiler, type ConditionResult } from '../../../src/engine/cel/condition.ts';
 import type { JsonObject } from '../../../src/engine/json.ts';
-import { compileCommandPattern } from '../../../src/engine/policy/command-pattern.ts';
+import { compileCommandPattern } from '../../../src/engine/policy/command-syntax.ts';
 import { compilePathPatterns } from '../../../src/engine/policy/path-pattern.ts';
 import { Subject } from '../../../src/engine/policy/subject.ts';
 import { testRequest } from '../../../src/engine/policy/test-request.ts';

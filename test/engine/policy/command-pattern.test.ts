@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { allCommandsMatch, anyCommandMatches, compileCommandPattern } from '../../../src/engine/policy/command-pattern.ts';
+import { allCommandsMatch, anyCommandMatches } from '../../../src/engine/policy/command-pattern.ts';
+import { compileCommandPattern } from '../../../src/engine/policy/command-syntax.ts';
 import { analyzeCommand } from '../../../src/engine/shell/analyze.ts';
 
 const may = (patterns: string | readonly string[], command: string): boolean =>
