@@ -1,6 +1,6 @@
 import { isStricter, type Action, type ApprovalTerms, type Exemption, type RuleRef } from '../decision.ts';
 import type { RateUsage, Request } from '../request.ts';
-import type { PolicyDocument, Rule, RuleCondition } from './document.ts';
+import type { Matcher, PolicyDocument, Rule, RuleCondition } from './document.ts';
 import { partsOf } from './parts.ts';
 import type { PolicyFile } from './policy-set.ts';
 import type { Subject } from './subject.ts';
@@ -64,12 +64,22 @@ export function brokenFile(file: PolicyFile): Finding {
 export function judgeRule(rule: Rule, context: Context): RuleResult {
   const { subject } = context;
   const failed = rule.matchers.find((matcher) => !matcher.matches(subject));
-  if (failed !== undefined) return { rule, passed: `"${failed.field}" does not match` };
+  if (failed !== undefined) return { rule, passed: unmatched[failed.field] };
   const conditions = judgeConditions(rule, context);
   if (conditions.kind === 'passed') return { rule, passed: conditions.why };
   if (conditions.kind === 'fault') return { rule, finding: findingOf(rule, context, 'deny', conditions.why) };
   return { rule, finding: limited(rule, context) };
 }
+
+/** Said of nearly every rule of every call. */
+const unmatched: Readonly<Record<Matcher['field'], string>> = {
+  agent: '"agent" does not match',
+  mcpServer: '"mcpServer" does not match',
+  tools: '"tools" does not match',
+  commands: '"commands" does not match',
+  paths: '"paths" does not match',
+  domains: '"domains" does not match',
+};
 
 type Conditions =
   | { readonly kind: 'held' }
