@@ -11,6 +11,7 @@ export function keptOf(call: ToolCall, decision: Decision): { readonly arguments
   return { arguments: kept, rules: fits ? decision.rules : decision.rules.map(withoutParts) };
 }
 
-function withoutParts({ parts: _, ...rule }: RuleRef): RuleRef {
-  return rule;
+function withoutParts(rule: RuleRef): RuleRef {
+  const { parts: _, ...rest } = rule;
+  return rest;
 }

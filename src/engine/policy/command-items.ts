@@ -13,12 +13,12 @@ export interface Item {
 }
 
 /** A command is held against many patterns: its arguments are read once. */
-const known = new WeakMap<Invocation, readonly Item[]>();
+const knownItems = new WeakMap<Invocation, readonly Item[]>();
 
 /** The arguments of a command in order, without the `--` that ends the options. */
 export function itemsOf(invocation: Invocation): readonly Item[] {
-  const found = known.get(invocation) ?? readItems(invocation);
-  known.set(invocation, found);
+  const found = knownItems.get(invocation) ?? readItems(invocation);
+  knownItems.set(invocation, found);
   return found;
 }
 

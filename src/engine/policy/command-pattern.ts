@@ -1,5 +1,5 @@
 import type { CommandAnalysis, Invocation, Word } from '../shell/analysis.ts';
-import { itemsOf, isOption, type Item, textsOf, textsOfItem } from './command-items.ts';
+import { itemsOf, type Item, textsOf, textsOfItem } from './command-items.ts';
 import { programName } from './global-options.ts';
 import type { ArgumentPattern, CommandPattern, OptionPattern, PatternWord } from './command-syntax.ts';
 import { couldMatchGlob } from './glob.ts';

@@ -83,9 +83,9 @@ export async function openTerminal(scratch: Scratch, options: TerminalOptions = 
   }
   async function ended(ms = 20_000): Promise<number> {
     await until('the client to end', async () => !isRunning(), ms);
-    const [signal = 0, status = 0] = await until('how the client ended', async () => {
+    const { signal, status } = await until('how the client ended', async () => {
       const [signalled = '', exited = ''] = pane('#{pane_dead_signal},#{pane_dead_status}').split(',');
-      if (signalled + exited !== '') return [Number(signalled), Number(exited)];
+      if (signalled + exited !== '') return { signal: Number(signalled), status: Number(exited) };
       // tmux sometimes misses that a child of its has ended, until the next one does.
       tmux('run-shell', 'true');
       return undefined;
