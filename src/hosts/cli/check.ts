@@ -93,7 +93,7 @@ function requestFor({ surroundings }: Layers, call: ToolCall) {
 
 function answerOf(call: ToolCall, { decision, considered }: Explanation, explaining: boolean): Answered {
   const { action, reason, rules, mode } = decision;
-  const shown = rules.map(({ policy, rule, layer, digest }) => ({ policy, rule, layer, digest }));
+  const shown = rules.map(({ policy, rule, layer, digest, parts }) => ({ policy, rule, layer, digest, ...(parts && { parts }) }));
   const called = {
     agent: call.agent.name,
     tool: call.tool,

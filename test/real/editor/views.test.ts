@@ -53,6 +53,11 @@ describe('with agents at work', () => {
   });
   afterAll(() => lab.editor.page.setViewportSize(wide));
 
+  test('a card sets off the part of the command that its rule is about, and that part alone', async () => {
+    const card = await inbox.card('asked-long');
+    expect(await card.locator('.argument.main mark').allTextContents()).toEqual([lab.mark('asked-long').command]);
+  });
+
   test.each(shownThemes)('the views are legible and speak to a screen reader in the theme %s', async (theme) => {
     await wear(theme);
     await inbox.card('Publishes the package');
