@@ -8,9 +8,11 @@ export function agentText(text: string): TemplateResult {
   return html`${visibleSegments(text).map(({ text: piece, marked }) => (marked ? html`<span class="invisible">${piece}</span>` : piece))}`;
 }
 
-/** The same, with the parts that rules are about set off. */
+/** The same, with the parts that rules are about set off; what is all of the text needs no setting off. */
 export function agentTextWith(text: string, spans: readonly Span[]): TemplateResult {
-  return html`${piecesOf(text, spans).map((piece) => (piece.meant ? html`<mark>${agentText(piece.text)}</mark>` : agentText(piece.text)))}`;
+  const pieces = piecesOf(text, spans);
+  if (pieces.length < 2) return agentText(text);
+  return html`${pieces.map((piece) => (piece.meant ? html`<mark>${agentText(piece.text)}</mark>` : agentText(piece.text)))}`;
 }
 
 /** A label and its value in a definition list. */
