@@ -1,21 +1,12 @@
 import type { Approval, ApprovalAnswer, Approver } from '../engine/approval/approval.ts';
+import type { RuleRef } from '../engine/decision.ts';
 import { redactText } from '../engine/guardrail/redact.ts';
-import type { ApprovalTerms, Decision, RuleRef } from '../engine/decision.ts';
-import type { ToolCall } from '../engine/tool-call.ts';
 import { answeredEntry, askedEntry } from './approval-entries.ts';
 import { Refused } from './fault.ts';
 import { grantFrom, sameRules } from './grants.ts';
-import { keptOf } from './kept-call.ts';
 import type { Ledger } from './ledger.ts';
 import type { Ports } from './ports.ts';
-
-/** What a person is asked. */
-export interface Question {
-  readonly call: ToolCall;
-  readonly argumentsDigest: string;
-  readonly decision: Decision;
-  readonly terms: ApprovalTerms;
-}
+import { approvalOf, type Question } from './question.ts';
 
 export interface GivenAnswer {
   readonly outcome: 'approved' | 'denied';
@@ -131,24 +122,7 @@ export class Approvals {
     const now = this.#ports.clock.now();
     const earlier = this.#abandoned(call.session.id, argumentsDigest, decision.rules);
     if (earlier !== undefined) return { ...earlier, callId: call.id, waiting: true, deadline: now + terms.timeoutMs };
-    return {
-      id: this.#freshId(),
-      callId: call.id,
-      session: call.session.id,
-      agent: call.agent.name,
-      ...(call.subagent === undefined ? {} : { subagent: call.subagent.id }),
-      tool: call.tool,
-      nativeTool: call.nativeTool,
-      ...(call.mcpServer === undefined ? {} : { mcpServer: call.mcpServer }),
-      argumentsDigest,
-      cwd: call.cwd,
-      reason: redactText(decision.reason),
-      ...keptOf(call, decision),
-      terms,
-      askedAt: now,
-      deadline: now + terms.timeoutMs,
-      waiting: true,
-    };
+    return approvalOf({ call, argumentsDigest, decision, terms }, this.#freshId(), now);
   }
 
   /** The same question, still open from before a restart: the retry joins it instead of asking a second time. */

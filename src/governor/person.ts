@@ -1,6 +1,6 @@
 import type { ApprovalAnswer } from '../engine/approval/approval.ts';
 import type { Answer } from '../agents/agent.ts';
-import type { Question } from './approve.ts';
+import type { Question } from './question.ts';
 import type { Verdict } from './decision-entries.ts';
 import { findGrant } from './grants.ts';
 import type { Office } from './office.ts';

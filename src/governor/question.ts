@@ -1,0 +1,35 @@
+import type { Approval } from '../engine/approval/approval.ts';
+import type { ApprovalTerms, Decision } from '../engine/decision.ts';
+import { redactText } from '../engine/guardrail/redact.ts';
+import type { ToolCall } from '../engine/tool-call.ts';
+import { keptOf } from './kept-call.ts';
+
+/** What a person is asked. */
+export interface Question {
+  readonly call: ToolCall;
+  readonly argumentsDigest: string;
+  readonly decision: Decision;
+  readonly terms: ApprovalTerms;
+}
+
+/** The open approval that asks it, from `now` on. */
+export function approvalOf({ call, argumentsDigest, decision, terms }: Question, id: string, now: number): Approval {
+  return {
+    id,
+    callId: call.id,
+    session: call.session.id,
+    agent: call.agent.name,
+    ...(call.subagent === undefined ? {} : { subagent: call.subagent.id }),
+    tool: call.tool,
+    nativeTool: call.nativeTool,
+    ...(call.mcpServer === undefined ? {} : { mcpServer: call.mcpServer }),
+    argumentsDigest,
+    cwd: call.cwd,
+    reason: redactText(decision.reason),
+    ...keptOf(call, decision),
+    terms,
+    askedAt: now,
+    deadline: now + terms.timeoutMs,
+    waiting: true,
+  };
+}
