@@ -9,9 +9,9 @@ import {
   type UnknownPart,
   type Word,
 } from './analysis.ts';
-import { beyondReading, TooMuch } from './bounds.ts';
+import { beyondReading, TooMuch, type Budget } from './bounds.ts';
 import { commandVariables } from './command-variables.ts';
-import type { Context, Interpreter, Told } from './interpreter.ts';
+import type { Context, Interpreter, NestedShell, Told } from './interpreter.ts';
 import { placeholders } from './placeholders.ts';
 import { baseName, networkPrograms } from './programs.ts';
 import { runWords } from './run-words.ts';
@@ -20,10 +20,8 @@ import { anything, isKnown, textOf, unknownOutput } from './word-parts.ts';
 import { walk } from './walk.ts';
 
 const maxInvocations = 5_000;
-const maxSteps = 12_000;
 const maxParts = 50;
 const maxScript = 65_536;
-const maxScripts = 400;
 
 /** Collects what the reading of one text finds. One per analysis. */
 export class Gathering implements Interpreter {
@@ -39,12 +37,13 @@ export class Gathering implements Interpreter {
   #pipes = false;
   #network = false;
   #changed = false;
-  #steps = 0;
-  #bytes = 0;
-  #scripts = 0;
+  readonly #budget: Budget;
+  readonly nested: (surroundings: ShellSurroundings) => NestedShell;
 
-  constructor(surroundings: ShellSurroundings | undefined) {
+  constructor(surroundings: ShellSurroundings | undefined, budget: Budget, nested: (surroundings: ShellSurroundings) => NestedShell) {
     this.surroundings = surroundings;
+    this.#budget = budget;
+    this.nested = nested;
   }
 
   node(node: SyntaxNode, at: Context, state: State): Word {
@@ -53,9 +52,7 @@ export class Gathering implements Interpreter {
 
   script(text: Word, at: Context, state: State): Word {
     const source = isKnown(text) ? text : placeholders(text);
-    this.#bytes += source.length;
-    this.#scripts += 1;
-    if (this.#bytes > maxScript * 4 || this.#scripts > maxScripts) throw new TooMuch('there is too much of it');
+    this.#budget.script(source.length);
     const beyond = source.length > maxScript ? 'a script in it is longer than 64 KiB' : beyondReading(source);
     if (beyond !== undefined) {
       this.fail(beyond, source.slice(0, 80));
@@ -166,8 +163,7 @@ export class Gathering implements Interpreter {
   }
 
   spend(words: number): void {
-    this.#steps += 1 + Math.floor(words / 8);
-    if (this.#steps > maxSteps) throw new TooMuch('it is too much to be followed');
+    this.#budget.spend(words);
   }
 
   atEnd(text: Word, at: Context): void {

@@ -6,6 +6,7 @@ import type { Inner } from './inner.ts';
 import { languageOf, languageOfText } from './interpreters.ts';
 import type { Context, Interpreter, Told } from './interpreter.ts';
 import { isDangerousVariable } from './programs.ts';
+import { runPowerShell } from './run-powershell.ts';
 import { State } from './state.ts';
 import { anything, isKnown, textOf, unknownOutput } from './word-parts.ts';
 
@@ -100,7 +101,8 @@ function script(text: Word, told: Told, run: Interpreter, at: Context, state: St
 }
 
 function code(inner: Extract<Inner, { readonly kind: 'code' }>, told: Told, run: Interpreter, at: Context, state: State): Word {
-  inspectCode(inner.language, inner.text, { told, run, at, state });
+  if (inner.language === 'powershell') runPowerShell(inner.text, told, run, at, state);
+  else inspectCode(inner.language, inner.text, { told, run, at, state });
   return unknownOutput;
 }
 
@@ -139,7 +141,8 @@ function unread(inner: Extract<Inner, { readonly kind: 'file' }>, told: Told, ru
   if (!isKnown(path) && path.origin === 'output') {
     run.unknownCommand('the output of a command is run', told, at);
     run.pipesToInterpreter();
-  } else if (inner.shellFile && !at.fromFile) run.doubt(`the script ${textOf(path)} was not read`, textOf(path), told.span);
+  } else if ((inner.shellFile || inner.language === 'powershell') && !at.fromFile)
+    run.doubt(`the script ${textOf(path)} was not read`, textOf(path), told.span);
 }
 
 /** A program that takes what to run from its standard input. */

@@ -3,6 +3,7 @@ import { runBuiltin } from './builtins.ts';
 import { about } from './commands.ts';
 import { changesEnvironment, lastingSetters } from './environment.ts';
 import { knownFile, workingDirectory } from './files.ts';
+import type { Inner } from './inner.ts';
 import { innersOf } from './inners.ts';
 import type { Context, Interpreter, Told } from './interpreter.ts';
 import { outputOf } from './outputs.ts';
@@ -49,7 +50,7 @@ function runProgram(program: string, args: readonly Word[], told: Told, run: Int
     ...about(told, at, state),
     program,
     args,
-    isWrapper: inners.some(({ kind }) => kind === 'words' || kind === 'script' || kind === 'unknown'),
+    isWrapper: inners.some(isRun),
     disguised: at.disguised || changed,
     privileged: at.privileged || privileging.has(name) || inners.some(({ privileged }) => privileged === true),
   });
@@ -61,6 +62,12 @@ function runProgram(program: string, args: readonly Word[], told: Told, run: Int
   const passed =
     inners.length === 1 && written[0] !== undefined && inners[0]?.kind !== 'code' && passesOutput(name) ? written[0] : undefined;
   return passed ?? outputOf(name, { args, input: at.input, file, directory: () => workingDirectory(surroundings, state) });
+}
+
+/** Whether what is run inside becomes invocations of its own. */
+function isRun(inner: Inner): boolean {
+  if (inner.kind === 'code') return inner.language === 'powershell';
+  return inner.kind === 'words' || inner.kind === 'script' || inner.kind === 'unknown';
 }
 
 /** Wrappers whose output is that of the one command they run. */

@@ -31,7 +31,7 @@ export function inspectCode(language: Language, text: Word, context: CodeContext
   }
   if (source.length > maxLength || at.depth > maxDepth) return run.fail('its code is too long or too deeply nested', '');
   if (language === 'applescript') return appleScripts(source, context);
-  if (language === 'powershell') return run.unknownCommand('code in this language is not looked into', told, at);
+  if (language === 'other' || language === 'powershell') return run.unknownCommand('code in this language is not looked into', told, at);
   const tokens = tokenize(source, language);
   if (tokens === undefined) return run.fail('its code is too long', '');
   inspectTokens(tokens, language, source, context);

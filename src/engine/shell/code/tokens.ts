@@ -30,6 +30,7 @@ const syntaxes: Readonly<Record<Language, Syntax>> = {
   r: { comments: ['#'] },
   shell: { comments: ['#'] },
   powershell: { comments: ['#'] },
+  other: { comments: ['#'] },
 };
 
 const maxTokens = 20_000;
