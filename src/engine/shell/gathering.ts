@@ -21,13 +21,14 @@ import { walk } from './walk.ts';
 
 const maxInvocations = 5_000;
 const maxParts = 50;
+const maxDirectories = 200;
 const maxScript = 65_536;
 
 /** Collects what the reading of one text finds. One per analysis. */
 export class Gathering implements Interpreter {
   readonly surroundings: ShellSurroundings | undefined;
   readonly #invocations: Invocation[] = [];
-  readonly #directories: Word[] = [];
+  readonly #directories = new Map<string, Word>();
   readonly #mentions: Word[] = [];
   readonly #unknown = new Map<string, UnknownPart>();
   readonly #redefined = new Set<string>();
@@ -146,7 +147,8 @@ export class Gathering implements Interpreter {
   }
 
   changesDirectory(word: Word): void {
-    if (!this.#directories.some((one) => textOf(one) === textOf(word))) this.#directories.push(word);
+    if (this.#directories.size < maxDirectories) this.#directories.set(textOf(word), word);
+    else this.#directories.set('', anything('a directory'));
   }
 
   changesEnvironment(): void {
@@ -191,7 +193,7 @@ export class Gathering implements Interpreter {
       invocations,
       pipesToInterpreter: this.#pipes,
       network: this.#network || invocations.some(({ program }) => program === undefined || networkPrograms.has(baseName(program))),
-      directories: this.#directories,
+      directories: [...this.#directories.values()],
       mentions: this.#mentions,
     };
   }

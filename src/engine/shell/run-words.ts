@@ -61,6 +61,7 @@ function runProgram(program: string, args: readonly Word[], told: Told, run: Int
   if (name === 'exec' && args.length > 0) state.ended = true;
   const passed =
     inners.length === 1 && written[0] !== undefined && inners[0]?.kind !== 'code' && passesOutput(name) ? written[0] : undefined;
+  if (isKnown(at.input)) run.spend(at.input.length / 32);
   return passed ?? outputOf(name, { args, input: at.input, file, directory: () => workingDirectory(surroundings, state) });
 }
 

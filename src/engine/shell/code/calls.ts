@@ -13,6 +13,9 @@ export interface Call {
   readonly receiver: readonly Token[];
 }
 
+/** Arguments without brackets are looked for in so many tokens. */
+const maxStatement = 200;
+
 const withoutBrackets: ReadonlySet<Language> = new Set(['perl', 'ruby', 'lua', 'php']);
 
 /** Every call of the text whose name has an effect, under whatever other name it was given. */
@@ -88,8 +91,9 @@ function argumentsAt(tokens: readonly Token[], at: number, language: Language, e
 }
 
 function untilEnd(tokens: readonly Token[], from: number): readonly Token[] {
-  const end = tokens.findIndex((token, index) => index >= from && token.kind === 'mark' && /^[;\n}]$/.test(token.text));
-  return tokens.slice(from, end < 0 ? tokens.length : end);
+  const rest = tokens.slice(from, from + maxStatement);
+  const end = rest.findIndex((token) => token.kind === 'mark' && /^[;\n}]$/.test(token.text));
+  return end < 0 ? rest : rest.slice(0, end);
 }
 
 /** `shell=True`, `cwd: '/x'`: an argument with a name, unless it names what is run. */

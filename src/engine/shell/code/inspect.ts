@@ -33,7 +33,8 @@ export function inspectCode(language: Language, text: Word, context: CodeContext
   if (language === 'applescript') return appleScripts(source, context);
   if (language === 'other' || language === 'powershell') return run.unknownCommand('code in this language is not looked into', told, at);
   const tokens = tokenize(source, language);
-  if (tokens === undefined) return run.fail('its code is too long', '');
+  if (tokens === undefined) return run.fail('its code is too long or too deeply nested', '');
+  run.spend(tokens.length / 4);
   inspectTokens(tokens, language, source, context);
 }
 
@@ -50,7 +51,10 @@ function inspectTokens(tokens: readonly Token[], language: Language, source: str
     context.run.unknownCommand('the code looks up what it runs', context.told, context.at);
   if (language === 'awk') awkPipes(tokens, variables, context);
   const files: FileUse[] = [];
-  for (const call of calls) inspectCall(call, language, variables, files, context);
+  for (const call of calls) {
+    context.run.spend(call.args.reduce((length, part) => length + part.length, 0));
+    inspectCall(call, language, variables, files, context);
+  }
   const hosts = calls.some(({ effect }) => effect === 'network') ? hostsOf(tokens) : [];
   if (calls.some(({ effect }) => effect === 'network')) context.run.talks();
   const sure = context.at.fromFile ? files.filter(({ target }) => isKnown(target)) : files;

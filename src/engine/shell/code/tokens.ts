@@ -34,15 +34,24 @@ const syntaxes: Readonly<Record<Language, Syntax>> = {
 };
 
 const maxTokens = 20_000;
+const openers = new Set(['(', '[', '{']);
+const ends = new Set([')', ']', '}']);
 
-/** The words, strings and marks of a program text; comments are left out. Good enough to find calls, not to judge grammar. */
+const maxNesting = 64;
+
+/**
+ * The words, strings and marks of a program text; comments are left out. Good enough to find calls, not to judge grammar. `undefined`
+ * where there are too many, or too many brackets in each other.
+ */
 export function tokenize(text: string, language: Language): readonly Token[] | undefined {
   const syntax = syntaxes[language];
   const tokens: Token[] = [];
   let at = 0;
+  let depth = 0;
   while (at < text.length) {
-    if (tokens.length > maxTokens) return undefined;
+    if (tokens.length > maxTokens || depth > maxNesting) return undefined;
     const next = readToken(text, at, language, syntax, tokens.at(-1));
+    if (next.token?.kind === 'mark') depth = Math.max(0, depth + (openers.has(next.token.text) ? 1 : ends.has(next.token.text) ? -1 : 0));
     if (next.token !== undefined) tokens.push(next.token);
     at = Math.max(next.end, at + 1);
   }
