@@ -40,7 +40,7 @@ export function workingDirectory(surroundings: ShellSurroundings | undefined, st
 
 /** A directory reached from another one by `cd`. */
 export function enter(from: Word, to: Word): Word {
-  if (isKnown(to) && isAbsolute(to)) return to;
+  if (isAbsolute(isKnown(to) ? to : (to.parts[0] ?? ''))) return to;
   if (textOf(from).length > maxPath) return anything('a directory');
   if (isKnown(from) && isKnown(to)) return joinPath(from, to);
   return concat([from, '/', to]);

@@ -35,6 +35,8 @@ export function runInner(inner: Inner, outer: Outer): Word {
     case 'words':
       return run.command(inner.words, bare, at, state);
     case 'script':
+      // A script of a package may run the package's scripts again.
+      if (inner.fromFile === true && outer.at.calls.includes(`script ${textOf(inner.text)}`)) return unknownOutput;
       if (inner.later === true) run.atEnd(inner.text, at);
       if (inner.args !== undefined) state.positional = inner.zero === true ? inner.args.slice(1) : inner.args;
       if (inner.zero === true) state.zero = inner.args?.[0];
@@ -65,6 +67,7 @@ function inside(inner: Inner, { program, at, told }: Outer): Context {
     fromFile: at.fromFile || inner.fromFile === true,
     elsewhere: at.elsewhere || inner.elsewhere === true,
     disguised: at.disguised || changed,
+    ...(inner.fromFile === true && inner.kind === 'script' ? { calls: [...at.calls, `script ${textOf(inner.text)}`] } : {}),
     ...(told.span === undefined ? {} : { span: told.span }),
   };
 }

@@ -6,6 +6,8 @@ import { isKnown } from '../word-parts.ts';
 import { awkPipes, appleScripts } from './small-languages.ts';
 import { callsOf, type Call } from './calls.ts';
 import { filesOf, hostsOf } from './effects.ts';
+import { environmentShown } from './environment.ts';
+import { withHome } from './home.ts';
 import { tokenize, type Token } from './tokens.ts';
 import { isList, stringOf, valueOf, variablesOf, type CodeValue, type Variables } from './values.ts';
 
@@ -35,7 +37,7 @@ export function inspectCode(language: Language, text: Word, context: CodeContext
   const tokens = tokenize(source, language);
   if (tokens === undefined) return run.fail('its code is too long or too deeply nested', '');
   run.spend(tokens.length / 4);
-  inspectTokens(tokens, language, source, context);
+  inspectTokens(withHome(tokens), language, source, context);
 }
 
 function inspectTokens(tokens: readonly Token[], language: Language, source: string, context: CodeContext): void {
@@ -57,6 +59,8 @@ function inspectTokens(tokens: readonly Token[], language: Language, source: str
   }
   const hosts = calls.some(({ effect }) => effect === 'network') ? hostsOf(tokens) : [];
   if (calls.some(({ effect }) => effect === 'network')) context.run.talks();
+  // What prints the whole environment does what `printenv` does.
+  if (environmentShown(tokens, language)) runList(['printenv'], context);
   const sure = context.at.fromFile ? files.filter(({ target }) => isKnown(target)) : files;
   context.run.amend(context.told.owner, sure, hosts);
 }

@@ -138,7 +138,11 @@ function readString(text: string, at: number, syntax: Syntax, formatted: boolean
   const mark = triple ? quote.repeat(3) : quote;
   const start = at + mark.length;
   let end = start;
-  while (end < text.length && !text.startsWith(mark, end)) end += text[end] === '\\' ? 2 : 1;
+  const inserts = quote === '`' && syntax.backticks === 'template' ? '${' : quote !== "'" && syntax.hashes === true ? '#{' : undefined;
+  while (end < text.length && !text.startsWith(mark, end)) {
+    if (inserts !== undefined && text.startsWith(inserts, end)) end = Math.min(closing(text, end + 2, '{') + 1, text.length);
+    else end += text[end] === '\\' ? 2 : 1;
+  }
   const body = text.slice(start, end);
   const live = quote === '"' || quote === '`';
   const pieces = piecesOf(body, {
