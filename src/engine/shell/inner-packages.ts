@@ -25,6 +25,7 @@ export function packageInner({ name, args, file }: InnerQuestion): readonly Inne
 }
 
 type Options = ReadOptions['options'];
+type Option = Options[number];
 
 function folderOf(options: Options): Word | undefined {
   return options.find(({ name }) => /^(--prefix|--cwd|-C|--dir)$/.test(name))?.value;
@@ -32,11 +33,18 @@ function folderOf(options: Options): Word | undefined {
 
 /** npm takes its own options from anywhere before `--`; the rest is the script's. */
 function takenByNpm(args: readonly Word[]): Pick<ReadOptions, 'options' | 'rest'> {
-  const read = readOptions(args, { valued: packageOptions });
-  const [first, ...more] = read.rest;
-  if (first === undefined || args.slice(0, args.length - read.rest.length).includes('--')) return read;
-  const others = takenByNpm(more);
-  return { options: [...read.options, ...others.options], rest: [first, ...others.rest] };
+  const dashes = args.indexOf('--');
+  const own = dashes < 0 ? args : args.slice(0, dashes);
+  const options: Option[] = [];
+  const rest: Word[] = [];
+  for (let at = 0; at < own.length; at += 1) {
+    const arg = own[at] ?? '';
+    const [option] = isKnown(arg) && arg.startsWith('-') ? readOptions(own.slice(at, at + 2), { valued: packageOptions }).options : [];
+    if (option === undefined) rest.push(arg);
+    else options.push(option);
+    if (option?.value !== undefined && option.value === own[at + 1]) at += 1;
+  }
+  return { options, rest: [...rest, ...(dashes < 0 ? [] : args.slice(dashes + 1))] };
 }
 
 /** The scripts of a package, by a name that may have stars in it. */

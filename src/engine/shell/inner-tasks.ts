@@ -4,6 +4,7 @@ import { readOptions } from './options.ts';
 import { isKnown } from './word-parts.ts';
 
 const maxLines = 64;
+const maxHead = 1_000;
 
 /** The recipes of a justfile, where it can be read. */
 export function justInner({ args, file }: InnerQuestion): readonly Inner[] {
@@ -26,7 +27,7 @@ function recipesOf(text: string): ReadonlyMap<string, Recipe> {
   const recipes = new Map<string, Recipe>();
   let open: Recipe | undefined;
   for (const line of text.replaceAll(/\\\r?\n\s*/g, ' ').split(/\r?\n/)) {
-    const head = /^@?([A-Za-z_][\w-]*)([^:=]*(?:=[^:]*)?):(?!=)(.*)$/.exec(line);
+    const head = line.length > maxHead ? null : /^@?([A-Za-z_][\w-]*)([^:=]*(?:=[^:]*)?):(?!=)(.*)$/.exec(line);
     if (head?.[1] !== undefined) {
       open = { needs: (head[3] ?? '').match(/[A-Za-z_][\w-]*/g) ?? [], lines: [] };
       recipes.set(head[1], open);
@@ -42,8 +43,8 @@ function lines(goals: readonly string[], recipes: ReadonlyMap<string, Recipe>, s
     const recipe = recipes.get(goal);
     if (recipe === undefined || seen.has(goal)) return nothing;
     seen.add(goal);
-    const own = recipe.lines.slice(0, maxLines).map((line): Inner => fileScript(line.replace(/^[@-]+/, '')));
-    return [...lines(recipe.needs, recipes, seen), ...own];
+    const commands = recipe.lines.slice(0, maxLines).map((line): Inner => fileScript(line.replace(/^[@-]+/, '')));
+    return [...lines(recipe.needs, recipes, seen), ...commands];
   });
 }
 

@@ -17,13 +17,13 @@ export function packageScripts(text: string, name: string): readonly PackageScri
     : withNeighbours(scripts, name);
 }
 
-/** A star stands for a part of a name between colons, two for any number of parts. */
+/** A star stands for a part of a name between colons, two for any number of parts. With many of them any name is taken to fit. */
 function fits(pattern: string): (name: string) => boolean {
-  const parts = pattern
-    .split(/(\*+)/)
-    .map((part) => (part === '*' ? '[^:]*' : part.startsWith('*') ? '.*' : part.replaceAll(/\W/g, String.raw`\$&`)));
-  const expression = new RegExp(`^${parts.join('')}$`);
-  return (name) => expression.test(name);
+  const parts = pattern.split(/(\*+)/);
+  if (parts.length > 7) return () => true;
+  const expression = parts.map((part) => (part === '*' ? '[^:]*' : part.startsWith('*') ? '.*' : part.replaceAll(/\W/g, String.raw`\$&`)));
+  const whole = new RegExp(`^${expression.join('')}$`, 's');
+  return (name) => name.length < 200 && whole.test(name);
 }
 
 function withNeighbours(scripts: object, name: string): readonly PackageScript[] {

@@ -16,16 +16,16 @@ export function temporaryName(args: readonly Word[]): Word {
 
 function filled(template: string): Word {
   const found = /^(.*?)X{3,}([^X/]*)$/s.exec(template);
-  return found?.[1] === undefined ? unknownOutput : name([found[1], undefined, found[2] ?? '']);
+  return found?.[1] === undefined ? unknownOutput : unknownPath([found[1], undefined, found[2] ?? '']);
 }
 
 function named(within: Word, template: string): Word {
-  const found = isKnown(within) && !template.includes('/') ? name([within, undefined]) : concat([within, unknownName]);
+  const found = isKnown(within) && !template.includes('/') ? unknownPath([within, undefined]) : concat([within, unknownName]);
   return template.includes('..') ? unknownOutput : found;
 }
 
-const unknownName = name([undefined]);
+const unknownName = unknownPath([undefined]);
 
-function name(parts: readonly (string | undefined)[]): Exclude<Word, string> {
+function unknownPath(parts: readonly (string | undefined)[]): Exclude<Word, string> {
   return { parts: parts.filter((part) => part !== ''), many: false, names: true, text: '$(mktemp)' };
 }

@@ -16,6 +16,9 @@ export interface Call {
 /** Arguments without brackets are looked for in so many tokens. */
 const maxStatement = 200;
 
+/** So long a chain of methods is followed back. */
+const maxLinks = 6;
+
 const withoutBrackets: ReadonlySet<Language> = new Set(['perl', 'ruby', 'lua', 'php']);
 
 /** Every call of the text whose name has an effect, under whatever other name it was given. */
@@ -125,19 +128,19 @@ function receiverOf(tokens: readonly Token[], at: number, name: string): readonl
 }
 
 /** Where what a bracket belongs to begins: `Path('a').joinpath(` goes back to `Path`. */
-function chainStart(tokens: readonly Token[], bracket: number): number {
+function chainStart(tokens: readonly Token[], bracket: number, links = 0): number {
   const name = tokens[bracket - 1];
   if (name?.kind !== 'name') return bracket;
   const before = tokens[bracket - 2];
   if (!name.text.startsWith('.') || before === undefined) return bracket - 1;
   if (before.kind === 'string') return bracket - 2;
-  if (!isMark(before, ')')) return bracket - 1;
+  if (!isMark(before, ')') || links > maxLinks) return bracket - 1;
   let depth = 0;
   for (let from = bracket - 2; from >= 0; from -= 1) {
     const token = tokens[from];
     if (isMark(token, ')')) depth += 1;
     if (isMark(token, '(')) depth -= 1;
-    if (depth === 0) return chainStart(tokens, from);
+    if (depth === 0) return chainStart(tokens, from, links + 1);
   }
   return bracket - 1;
 }

@@ -29,7 +29,7 @@ function isWhole(tokens: readonly Token[], at: number): boolean {
   const [before, after] = [tokens[at - 1], tokens[at + 1]];
   if (token?.kind !== 'name') return false;
   if (token.text === 'getenv') return isMark(after, '(') && isMark(tokens[at + 2], ')');
-  if (allOfIt.test(token.text) && !/\.copy$/.test(token.text)) return true;
+  if (allOfIt.test(token.text) && !token.text.endsWith('.copy')) return true;
   if (!environments.test(token.text) && !allOfIt.test(token.text)) return false;
   if (isMark(after, '[') || isMark(after, '{') || isMark(after, '=') || (after?.kind === 'name' && after.text.startsWith('.')))
     return false;

@@ -67,6 +67,7 @@ const namePattern =
   /[$@%&]?[A-Za-z_][\w]*(?:(?:\.|::|->|\?\.|:(?=[a-z]+\())[A-Za-z_]\w*[!?]?)*|\.[A-Za-z_]\w*[!?]?(?:\.[A-Za-z_]\w*)*|->[A-Za-z_]\w*/y;
 const numberPattern = /\d[\w.]*/y;
 const blankPattern = /[ \t\r]+/y;
+const prefixPattern = /[rbfuRBFU]{1,2}(?=["'])/y;
 
 function readToken(text: string, at: number, language: Language, syntax: Syntax, before: Token | undefined): Read {
   const blank = match(blankPattern, text, at);
@@ -74,8 +75,7 @@ function readToken(text: string, at: number, language: Language, syntax: Syntax,
   const char = text[at] ?? '';
   if (syntax.comments.some((mark) => text.startsWith(mark, at))) return { token: undefined, end: lineEnd(text, at) };
   if (syntax.blockComments === true && text.startsWith('/*', at)) return { token: undefined, end: endOf(text, '*/', at + 2) };
-  const prefixed = language === 'python' ? /[rbfuRBFU]{1,2}(?=["'])/y : undefined;
-  const prefix = prefixed === undefined ? undefined : match(prefixed, text, at);
+  const prefix = language === 'python' ? match(prefixPattern, text, at) : undefined;
   if (prefix !== undefined) return readString(text, at + prefix.length, syntax, /f/i.test(prefix), /r/i.test(prefix));
   if (char === '"' || char === "'") return readString(text, at, syntax, false, false);
   if (char === '`' && syntax.backticks !== undefined) return readString(text, at, syntax, syntax.backticks === 'template', false);
