@@ -13,7 +13,7 @@ export function commandPromptInner({ args, piped }: InnerQuestion): readonly Inn
   const words: readonly Word[] = [...(attached === '' ? [] : [attached]), ...args.slice(at + 1)];
   if (words.length === 0) return nothing;
   if (!words.every(isKnown)) return unknownInner('the command for cmd is not known before it runs');
-  const script = shellScript(words.join(' '));
+  const script = shellScript(words.map((word) => (words.length > 1 && /\s/.test(word) ? `"${word}"` : word)).join(' '));
   return script === undefined ? unknownInner('the command for cmd has more in it than plain words') : [{ kind: 'script', text: script }];
 }
 
@@ -34,10 +34,15 @@ const names: Readonly<Record<string, string>> = {
   ver: ':',
 };
 
+/** `del/q x`, `rd,x`: what follows the name of a command of its own may follow at once. */
+const attachedArguments =
+  /(^\s*|[&|]\s*)(@?(?:del|erase|rd|rmdir|copy|xcopy|move|ren|rename|type|md|mkdir|cd|chdir|echo|call|set|format))(?=[/.\\,;=])[,;=]*/gi;
+
 /** A text for cmd as one for a shell; `undefined` where it has variables, groups or keywords in it. */
 function shellScript(text: string): string | undefined {
   const plain = text
     .replaceAll(/%(\w+)%/g, (whole, name: string) => values[name.toLowerCase()] ?? whole)
+    .replaceAll(attachedArguments, '$1$2 ')
     .replaceAll(/\b(cd|chdir)\s+\/d\b/gi, '$1');
   if (/[%!^()\r\n`]/.test(plain) || /(?:^|[&|]\s*)@?(?:if|for|goto|start|setlocal|pushd)\b/i.test(plain)) return undefined;
   const pieces = plain.match(/"[^"]*"?|[^\s"&|<>]+|\d?>>?|<|&&|\|\||[&|]/g) ?? [];

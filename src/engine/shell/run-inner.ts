@@ -36,7 +36,7 @@ export function runInner(inner: Inner, outer: Outer): Word {
       return run.command(inner.words, bare, at, state);
     case 'script':
       // A script of a package may run the package's scripts again.
-      if (inner.fromFile === true && outer.at.calls.includes(`script ${textOf(inner.text)}`)) return unknownOutput;
+      if (inner.fromFile === true && outer.at.calls.includes(calledScript(inner, outer))) return unknownOutput;
       if (inner.later === true) run.atEnd(inner.text, at);
       if (inner.args !== undefined) state.positional = inner.zero === true ? inner.args.slice(1) : inner.args;
       if (inner.zero === true) state.zero = inner.args?.[0];
@@ -56,7 +56,8 @@ export function runInner(inner: Inner, outer: Outer): Word {
   }
 }
 
-function inside(inner: Inner, { program, at, told }: Outer): Context {
+function inside(inner: Inner, outer: Outer): Context {
+  const { program, at, told } = outer;
   const { input: _, ...rest } = at;
   const changed = (inner.assignments ?? []).some((word) => isDangerousVariable(nameOf(word)));
   return {
@@ -67,9 +68,14 @@ function inside(inner: Inner, { program, at, told }: Outer): Context {
     fromFile: at.fromFile || inner.fromFile === true,
     elsewhere: at.elsewhere || inner.elsewhere === true,
     disguised: at.disguised || changed,
-    ...(inner.fromFile === true && inner.kind === 'script' ? { calls: [...at.calls, `script ${textOf(inner.text)}`] } : {}),
+    ...(inner.fromFile === true && inner.kind === 'script' ? { calls: [...at.calls, calledScript(inner, outer)] } : {}),
     ...(told.span === undefined ? {} : { span: told.span }),
   };
+}
+
+/** A script of a file and where it runs, as a name among what is being run. */
+function calledScript({ text, directory }: Extract<Inner, { readonly kind: 'script' }>, { state }: Outer): string {
+  return `script ${[...state.directories, directory ?? '.', text].map(textOf).join('\n')}`;
 }
 
 function nameOf(word: Word): string {

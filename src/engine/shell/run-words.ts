@@ -35,7 +35,9 @@ export function runWords(words: readonly Word[], told: Told, run: Interpreter, a
   if (functions.length > 0) return callFunction(first, args, functions, told, run, at, state);
   const alias = state.alias(first);
   if (alias !== undefined) runAlias(alias, args, told, run, at, state);
-  return runProgram(first, args, told, run, at, state);
+  const written = runProgram(first, args, told, run, at, state);
+  // Whether an alias is expanded depends on the shell: either may have run.
+  return alias === undefined ? written : unknownOutput;
 }
 
 function runProgram(program: string, args: readonly Word[], told: Told, run: Interpreter, at: Context, state: State): Word {

@@ -106,6 +106,10 @@ test.each([
   expect([files(analysis), analysis.dynamic]).toEqual([['read ~/.aws/c'], false]);
 });
 
+test('a home directory that the code sets is anything', () => {
+  expect(files(analyzeCommand(`python3 -c "os.environ['HOME'] = x; os.remove(os.environ['HOME'] + '/a')"`))).toEqual(['delete ?/a']);
+});
+
 const runs = (text: string): readonly string[] =>
   analyzeCommand(text).invocations.map(({ program, args }) => [program ?? '?', ...args.map(textOf)].join(' '));
 

@@ -176,6 +176,7 @@ test.each<[string, string]>([
   ['d=$(mktemp -d ./foo.XXXX); rm -rf "$d"', './foo.?'],
   ['d=$(mktemp -d -p /var/x); rm -rf "$d"', '/var/x/?'],
   ['d=$(mktemp -d "$T"); rm -rf "$d"', '?'],
+  ["alias mktemp='echo /'; rm -rf $(mktemp)", '?'],
 ])('the name of a temporary file is not known, its folder is: %s', (text, expected) => {
   expect(found(text, 'rm').map((one) => one.args.map(textOf).slice(-1))).toEqual([[expected]]);
 });
@@ -200,6 +201,9 @@ test.each<[string, string]>([
   [String.raw`cmd /c 'del "%USERPROFILE%\a b" > nul'`, 'cmd del ~/a b'],
   ['cmd /c "cd /d x && del y"', 'cmd del y'],
   ['cmd /c "type x"', 'cmd cat x'],
+  ['cmd /c "del/q x & rd,/s y"', 'cmd del /q x'],
+  ['cmd /c "del/q x & rd,/s y"', 'cmd rd /s y'],
+  ['cmd /c del "a b"', 'cmd del a b'],
   ['cmd /c "for %i in (a) do del %i"', 'cmd ? ?'],
   ['cmd /c "%X%"', 'cmd ? ?'],
   ['cmd /c "$X"', 'cmd ? ?'],

@@ -13,6 +13,8 @@ export function withHome(tokens: readonly Token[]): readonly Token[] {
   for (let at = 0; at < tokens.length; at += 1) {
     const length = homeLength(tokens, at);
     const token = tokens[at];
+    // Where the code sets it, it is anything.
+    if (length > 0 && isMark(tokens[at + length], '=')) return tokens;
     if (length > 0) found.push(home);
     else if (token !== undefined) found.push(token);
     at += Math.max(0, length - 1);
