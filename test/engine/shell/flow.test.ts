@@ -192,6 +192,8 @@ test.each<[string, string]>([
   [`PS4='$(rm x)' bash -x x.sh`, 'PS4 rm x'],
   ["export PS4='`rm x`'; set -x", 'PS4 rm x'],
   [`tmux new -d 'rm x'`, 'tmux rm x'],
+  [String.raw`tmux new -d 'rm x' \; split-window 'rm y'`, 'tmux rm y'],
+  ['cmd /s /c "\\"del x\\""', 'cmd del x'],
   [`tmux send-keys -t a 'rm x' Enter`, 'tmux rm x'],
   [String.raw`screen -S x -X stuff 'rm x\n'`, 'screen rm x'],
   ['nohup /tmp/x &', 'nohup /tmp/x'],
