@@ -10,6 +10,9 @@ const files: Readonly<Record<string, string>> = {
   '/w/x.py': 'import os, sys\nos.system("rm py")\nos.system(sys.argv[1])\n',
   '/w/package.json': JSON.stringify({ scripts: { pretest: 'rm before', test: 'vitest', build: 'rm -rf dist && tsc' } }),
   '/w/d/package.json': JSON.stringify({ scripts: { build: 'rm sub', again: 'npm run again', 'a:b': 'rm b', 'a:c': 'rm c' } }),
+  '/w/n/package.json': JSON.stringify({ scripts: { build: 'cd m && npm run build' } }),
+  '/w/n/m/package.json': JSON.stringify({ scripts: { build: 'cd m && npm run build' } }),
+  '/w/n/m/m/package.json': JSON.stringify({ scripts: { build: 'rm deep' } }),
   '/w/d/Makefile': 'all:\n\trm made\n',
   '/w/justfile': 'default: build\n\n# text\nbuild arg="x":\n    @rm -rf {{arg}}\n',
   '/w/Taskfile.yml':
@@ -56,6 +59,7 @@ test.each<[string, readonly string[], boolean]>([
   ['pnpm -C d build', ['sub'], true],
   ['cd d && npm run build', ['sub'], true],
   ['cd d && npm run again', [], true],
+  ['cd n && npm run build', ['deep'], true],
   ['make -C d', ['made'], true],
   ['concurrently "npm:build" "npm:pretest"', ['-rf dist', 'before'], true],
   ['cd d && run-s "a:*" build', ['b', 'c', 'sub'], true],
