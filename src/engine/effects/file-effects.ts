@@ -25,11 +25,26 @@ export function fileEffects(analysis: CommandAnalysis): readonly FileEffect[] {
   const effects: FileEffect[] = [];
   for (const invocation of analysis.invocations) {
     const name = plainName(invocation.program ?? '');
-    for (const use of usesOf(name, found.replaced(name, invocation))) effects.push({ ...use, invocation });
+    for (const use of once(usesOf(name, found.replaced(name, invocation)))) effects.push({ ...use, invocation });
   }
   for (const target of analysis.directories) effects.push({ mode: 'read', target });
   for (const target of analysis.mentions) effects.push({ mode: 'either', target, guessed: true });
   return effects;
+}
+
+const many = 64;
+
+/** Of the same file many times over, once is enough to look at. */
+function once(uses: readonly Use[]): readonly Use[] {
+  if (uses.length < many) return uses;
+  const seen = new Set<string>();
+  return uses.filter(({ mode, target, recursive, moved, guessed, from }) => {
+    if (typeof target !== 'string' || from !== undefined) return true;
+    const key = `${mode} ${recursive === true} ${moved === true} ${guessed === true} ${target}`;
+    const isNew = !seen.has(key);
+    seen.add(key);
+    return isNew;
+  });
 }
 
 interface Described {

@@ -4,6 +4,8 @@ import { foundBy } from './deleting.ts';
 /** Follows what `find` finds into the commands that get it: `find … -exec rm {} +` and `find … | xargs rm`. */
 export class Found {
   readonly #text: string;
+  /** What each `find` finds: one of them may run thousands of commands. */
+  readonly #known = new Map<Invocation, readonly Word[]>();
   #last: Invocation | undefined;
   #executing: Invocation | undefined;
   #piped: Invocation | undefined;
@@ -18,8 +20,17 @@ export class Found {
     if (name === 'xargs') this.#piped = this.#pipesInto(invocation) ? this.#last : undefined;
     if (!invocation.isWrapper) this.#last = name === 'find' ? invocation : undefined;
     const wrapper = invocation.wrappers.at(-1);
-    if (wrapper === 'find') return substitute(invocation, this.#executing, (word) => word.text === '{}');
-    return wrapper === 'xargs' ? substitute(invocation, this.#piped, (word) => word.parts.every((part) => part === undefined)) : invocation;
+    if (wrapper === 'find') return this.#substitute(invocation, this.#executing, (word) => word.text === '{}');
+    return wrapper === 'xargs'
+      ? this.#substitute(invocation, this.#piped, (word) => word.parts.every((part) => part === undefined))
+      : invocation;
+  }
+
+  #substitute(invocation: Invocation, finding: Invocation | undefined, stands: (word: Exclude<Word, string>) => boolean): Invocation {
+    if (finding === undefined) return invocation;
+    const found = this.#known.get(finding) ?? foundBy(finding.args);
+    this.#known.set(finding, found);
+    return { ...invocation, args: invocation.args.flatMap((arg) => (typeof arg !== 'string' && stands(arg) ? found : [arg])) };
   }
 
   /** Whether nothing but a pipe stands between the last `find` and an `xargs`. */
@@ -27,10 +38,4 @@ export class Found {
     const before = this.#last?.span;
     return before !== undefined && span !== undefined && /^\s*(2>\s*\/dev\/null\s*)?\|\s*$/.test(this.#text.slice(before.end, span.start));
   }
-}
-
-function substitute(invocation: Invocation, finding: Invocation | undefined, stands: (word: Exclude<Word, string>) => boolean): Invocation {
-  if (finding === undefined) return invocation;
-  const found = foundBy(finding.args);
-  return { ...invocation, args: invocation.args.flatMap((arg) => (typeof arg !== 'string' && stands(arg) ? found : [arg])) };
 }

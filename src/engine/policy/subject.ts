@@ -1,7 +1,7 @@
 import { RequestView, type ViewSource } from '../cel/request-view.ts';
 import type { ConditionSubject } from '../cel/condition.ts';
 import type { Request } from '../request.ts';
-import { analyzeCommand } from '../shell/analyze.ts';
+import { analyzeCommand, analyzeNested } from '../shell/analyze.ts';
 import type { CommandAnalysis, ShellSurroundings } from '../shell/analysis.ts';
 import { analyzePowerShell } from '../shell/powershell/analyze.ts';
 import { contactedHosts, type Host } from '../effects/hosts.ts';
@@ -98,7 +98,7 @@ export class Subject implements ConditionSubject, ViewSource {
     const { command, shell } = this.request.call;
     const surroundings = this.#surroundings();
     if (command === undefined || shell !== 'powershell') return analyzeCommand(command, surroundings);
-    return analyzePowerShell(command, { ...surroundings, shell: (text) => analyzeCommand(text, surroundings) });
+    return analyzePowerShell(command, { ...surroundings, shell: analyzeNested(surroundings) });
   }
 
   #surroundings(): ShellSurroundings {

@@ -87,7 +87,8 @@ export class Touched {
     const cut = follow && !/[*?]/.test(path) ? path.length : path.lastIndexOf('/', fixedEnd(path));
     const folder = path.slice(0, cut) || '/';
     const reached = normalizePath(resolve(folder));
-    if (reached === folder) return written;
+    // A path with a drive has no links that a system without drives could follow.
+    if (reached === folder || (drive.test(folder) && !drive.test(reached))) return written;
     const workspace = normalizePath(resolve(this.#variables.workspace));
     const home = normalizePath(resolve(this.#variables.home));
     return placeOf(`${reached === '/' ? '' : reached}${path.slice(cut)}`, { workspace, home });
@@ -149,6 +150,7 @@ export class Touched {
   }
 }
 
+const drive = /^[A-Za-z]:/;
 const inRepository: ReadonlySet<Place> = new Set(['workspace', 'inside', 'generated', 'repository']);
 /** What is moved away from these is missed there. */
 const guarded: ReadonlySet<Place> = new Set(['system', 'disk', 'home', 'above', 'workspace', 'repository']);

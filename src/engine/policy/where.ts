@@ -95,8 +95,10 @@ export class Where {
     return distinct;
   }
 
-  #folder(folder: Word, base: string | undefined): string | undefined {
-    if (typeof folder !== 'string') return undefined;
+  #folder(word: Word, base: string | undefined): string | undefined {
+    // Of a folder that was just made only the name is not known.
+    if (typeof word !== 'string' && (!word.names || word.many)) return undefined;
+    const folder = readable(word);
     if (folder === '.') return base;
     return base === undefined && !isAnchored(folder) ? undefined : this.#absolute(folder, base ?? '/');
   }

@@ -30,3 +30,27 @@ export function beyondReading(text: string): string | undefined {
   if (backticks > 2_000) return 'it has too many substitutions';
   return documents > maxDocuments * 2 ? 'it has too many here-documents' : undefined;
 }
+
+const maxSteps = 12_000;
+const maxBytes = 262_144;
+const maxScripts = 400;
+
+/** The work that one call may make, shared by the texts of all shells in it. */
+export class Budget {
+  #steps = 0;
+  #bytes = 0;
+  #scripts = 0;
+
+  /** Work that a number of words makes. */
+  spend(words: number): void {
+    this.#steps += 1 + Math.floor(words / 8);
+    if (this.#steps > maxSteps) throw new TooMuch('it is too much to be followed');
+  }
+
+  /** One more script of this length. */
+  script(length: number): void {
+    this.#bytes += length;
+    this.#scripts += 1;
+    if (this.#bytes > maxBytes || this.#scripts > maxScripts) throw new TooMuch('there is too much of it');
+  }
+}

@@ -27,6 +27,7 @@ function isWord(value: Value): value is Word {
 }
 
 function commandVariable(name: string, value: Word, told: Told, run: Interpreter, at: Context, state: State): void {
+  if (name === 'PS4') return prompt(value, told, run, at, state);
   const found = /^LESS(OPEN|CLOSE)$/.test(name) && isKnown(value) ? value.replace(/^\|+-?/, '').replaceAll('%s', '') : value;
   const isFile = files.test(name);
   if (value === '' || (!isFile && !scripts.test(name) && !/^LESS(OPEN|CLOSE)$/.test(name))) return;
@@ -39,4 +40,17 @@ function commandVariable(name: string, value: Word, told: Told, run: Interpreter
   if (isFile) run.command(['source', found], { ...told, files: [], assignments: [] }, inside, state.copy());
   else if (isKnown(found)) run.script(found, inside, state.copy());
   else run.doubt(`the variable ${name} holds a command that is not known`, found.text, told.span);
+}
+
+/** `set -x` expands this before every command: what it substitutes runs. */
+function prompt(value: Word, told: Told, run: Interpreter, at: Context, state: State): void {
+  if (!isKnown(value)) return value.origin === 'environment' ? undefined : run.doubt('the prompt PS4 is not known', value.text, told.span);
+  if (!/[$`]/.test(value)) return;
+  const inside: Context = {
+    ...at,
+    wrappers: [...at.wrappers, 'PS4'],
+    depth: at.depth + 1,
+    ...(told.span === undefined ? {} : { span: told.span }),
+  };
+  run.script(`: <<PS4\n${value}\nPS4\n`, inside, state.copy());
 }

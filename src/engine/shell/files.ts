@@ -1,6 +1,9 @@
 import type { ShellSurroundings, Word } from './analysis.ts';
 import type { State } from './state.ts';
-import { anything, concat, isKnown } from './word-parts.ts';
+import { anything, concat, isKnown, textOf } from './word-parts.ts';
+
+/** As long as a path may be on any system. */
+const maxPath = 4_096;
 
 /** The text of a file: what the text itself wrote into it, or else what lies there now. */
 export function knownFile(path: Word, surroundings: ShellSurroundings | undefined, state: State): Word | undefined {
@@ -37,7 +40,8 @@ export function workingDirectory(surroundings: ShellSurroundings | undefined, st
 
 /** A directory reached from another one by `cd`. */
 export function enter(from: Word, to: Word): Word {
-  if (isKnown(to) && isAbsolute(to)) return to;
+  if (isAbsolute(isKnown(to) ? to : (to.parts[0] ?? ''))) return to;
+  if (textOf(from).length > maxPath) return anything('a directory');
   if (isKnown(from) && isKnown(to)) return joinPath(from, to);
   return concat([from, '/', to]);
 }

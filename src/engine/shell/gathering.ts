@@ -9,9 +9,9 @@ import {
   type UnknownPart,
   type Word,
 } from './analysis.ts';
-import { beyondReading, TooMuch } from './bounds.ts';
+import { beyondReading, TooMuch, type Budget } from './bounds.ts';
 import { commandVariables } from './command-variables.ts';
-import type { Context, Interpreter, Told } from './interpreter.ts';
+import type { Context, Interpreter, NestedShell, Told } from './interpreter.ts';
 import { placeholders } from './placeholders.ts';
 import { baseName, networkPrograms } from './programs.ts';
 import { runWords } from './run-words.ts';
@@ -20,16 +20,15 @@ import { anything, isKnown, textOf, unknownOutput } from './word-parts.ts';
 import { walk } from './walk.ts';
 
 const maxInvocations = 5_000;
-const maxSteps = 12_000;
 const maxParts = 50;
+const maxDirectories = 200;
 const maxScript = 65_536;
-const maxScripts = 400;
 
 /** Collects what the reading of one text finds. One per analysis. */
 export class Gathering implements Interpreter {
   readonly surroundings: ShellSurroundings | undefined;
   readonly #invocations: Invocation[] = [];
-  readonly #directories: Word[] = [];
+  readonly #directories = new Map<string, Word>();
   readonly #mentions: Word[] = [];
   readonly #unknown = new Map<string, UnknownPart>();
   readonly #redefined = new Set<string>();
@@ -39,12 +38,13 @@ export class Gathering implements Interpreter {
   #pipes = false;
   #network = false;
   #changed = false;
-  #steps = 0;
-  #bytes = 0;
-  #scripts = 0;
+  readonly #budget: Budget;
+  readonly nested: (surroundings: ShellSurroundings) => NestedShell;
 
-  constructor(surroundings: ShellSurroundings | undefined) {
+  constructor(surroundings: ShellSurroundings | undefined, budget: Budget, nested: (surroundings: ShellSurroundings) => NestedShell) {
     this.surroundings = surroundings;
+    this.#budget = budget;
+    this.nested = nested;
   }
 
   node(node: SyntaxNode, at: Context, state: State): Word {
@@ -53,9 +53,7 @@ export class Gathering implements Interpreter {
 
   script(text: Word, at: Context, state: State): Word {
     const source = isKnown(text) ? text : placeholders(text);
-    this.#bytes += source.length;
-    this.#scripts += 1;
-    if (this.#bytes > maxScript * 4 || this.#scripts > maxScripts) throw new TooMuch('there is too much of it');
+    this.#budget.script(source.length);
     const beyond = source.length > maxScript ? 'a script in it is longer than 64 KiB' : beyondReading(source);
     if (beyond !== undefined) {
       this.fail(beyond, source.slice(0, 80));
@@ -149,7 +147,8 @@ export class Gathering implements Interpreter {
   }
 
   changesDirectory(word: Word): void {
-    if (!this.#directories.some((one) => textOf(one) === textOf(word))) this.#directories.push(word);
+    if (this.#directories.size < maxDirectories) this.#directories.set(textOf(word), word);
+    else this.#directories.set('', anything('a directory'));
   }
 
   changesEnvironment(): void {
@@ -166,8 +165,7 @@ export class Gathering implements Interpreter {
   }
 
   spend(words: number): void {
-    this.#steps += 1 + Math.floor(words / 8);
-    if (this.#steps > maxSteps) throw new TooMuch('it is too much to be followed');
+    this.#budget.spend(words);
   }
 
   atEnd(text: Word, at: Context): void {
@@ -195,7 +193,7 @@ export class Gathering implements Interpreter {
       invocations,
       pipesToInterpreter: this.#pipes,
       network: this.#network || invocations.some(({ program }) => program === undefined || networkPrograms.has(baseName(program))),
-      directories: this.#directories,
+      directories: [...this.#directories.values()],
       mentions: this.#mentions,
     };
   }

@@ -70,9 +70,24 @@ const tmuxCommands =
 /** The commands that a terminal multiplexer starts, or types into a shell that already runs. */
 export function tmuxInner({ args }: InnerQuestion): readonly Inner[] {
   const { rest } = readOptions(args, { valued: '-L -S -f -c -T' });
-  const [verb] = rest;
+  return commandsIn(rest).flatMap(tmuxCommand);
+}
+
+/** A semicolon of its own, or at the end of a word, ends a command of tmux. */
+function commandsIn(words: readonly Word[]): readonly (readonly Word[])[] {
+  const commands: Word[][] = [[]];
+  for (const word of words) {
+    const ends = isKnown(word) && word.endsWith(';');
+    if (word !== ';') commands.at(-1)?.push(ends ? word.slice(0, -1) : word);
+    if (ends) commands.push([]);
+  }
+  return commands;
+}
+
+function tmuxCommand(command: readonly Word[]): readonly Inner[] {
+  const [verb] = command;
   if (!isKnown(verb) || !tmuxCommands.test(verb)) return nothing;
-  const words = readOptions(rest.slice(1), { valued: '-t -s -n -c -F -x -y -e -l -p -N -w -h -b -T -S' }).rest;
+  const words = readOptions(command.slice(1), { valued: '-t -s -n -c -F -x -y -e -l -p -N -w -h -b -T -S' }).rest;
   if (verb.startsWith('send')) return typed(words);
   const texts = verb.startsWith('if') ? words : words.length === 0 ? [] : [joinWords(words)];
   return texts.map((text) => ({ kind: 'script', text, apart: true }));

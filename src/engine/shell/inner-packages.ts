@@ -1,6 +1,6 @@
 import type { Word } from './analysis.ts';
 import { nothing, type Inner, type InnerQuestion } from './inner.ts';
-import { readOptions } from './options.ts';
+import { readOptions, type ReadOptions } from './options.ts';
 import { recipesOf } from './makefile.ts';
 import { packageScripts } from './package-scripts.ts';
 import { isKnown } from './word-parts.ts';
@@ -13,21 +13,69 @@ export function packageInner({ name, args, file }: InnerQuestion): readonly Inne
   const read = readOptions(args, { valued: packageOptions });
   const [verb, ...rest] = read.rest;
   if (!isKnown(verb)) return nothing;
-  if (/^(exec|x|dlx)$/.test(verb)) return runnerInner(rest);
+  if (/^(exec|dlx)$/.test(verb) || (verb === 'x' && name === 'npm')) return runnerInner(rest);
   const explicit = /^(run|run-script|rum|urn)$/.test(verb);
-  const script = explicit ? readOptions(rest, { valued: packageOptions }).rest[0] : verb;
+  const behind = explicit ? readOptions(rest, { valued: packageOptions }) : { options: [], rest: [verb, ...rest] };
+  const [script, ...given] = behind.rest;
   const short = name === 'npm' ? /^(test|t|tst|start|stop|restart|install|i|ci|publish|pack|version|prepare)$/.test(verb) : true;
   if (!isKnown(script) || (!explicit && !short)) return nothing;
-  const folder = read.options.find((option) => /^(--prefix|--cwd|-C|--dir)$/.test(option.name))?.value;
-  const text = file(isKnown(folder) ? `${folder}/package.json` : 'package.json');
-  const given = explicit ? readOptions(rest, { valued: packageOptions }).rest.slice(1) : rest;
-  const scripts = isKnown(text) ? packageScripts(text, script === 't' || script === 'tst' ? 'test' : script) : [];
+  const mixed = name === 'npm' ? takenByNpm(given) : { options: [], rest: given };
+  const folder = folderOf([...read.options, ...behind.options, ...mixed.options]);
+  return scriptsNamed(script === 't' || script === 'tst' ? 'test' : script, mixed.rest, folder, file);
+}
+
+type Options = ReadOptions['options'];
+type Option = Options[number];
+
+function folderOf(options: Options): Word | undefined {
+  return options.find(({ name }) => /^(--prefix|--cwd|-C|--dir)$/.test(name))?.value;
+}
+
+/** npm takes its own options from anywhere before `--`; the rest is the script's. */
+function takenByNpm(args: readonly Word[]): Pick<ReadOptions, 'options' | 'rest'> {
+  const dashes = args.indexOf('--');
+  const own = dashes < 0 ? args : args.slice(0, dashes);
+  const options: Option[] = [];
+  const rest: Word[] = [];
+  for (let at = 0; at < own.length; at += 1) {
+    const arg = own[at] ?? '';
+    const [option] = isKnown(arg) && arg.startsWith('-') ? readOptions(own.slice(at, at + 2), { valued: packageOptions }).options : [];
+    if (option === undefined) rest.push(arg);
+    else options.push(option);
+    if (option?.value !== undefined && option.value === own[at + 1]) at += 1;
+  }
+  return { options, rest: [...rest, ...(dashes < 0 ? [] : args.slice(dashes + 1))] };
+}
+
+/** The scripts of a package, by a name that may have stars in it. */
+export function scriptsNamed(
+  name: string,
+  given: readonly Word[],
+  folder: Word | undefined,
+  file: InnerQuestion['file'],
+): readonly Inner[] {
+  const text = file(folder === undefined ? 'package.json' : isKnown(folder) ? `${folder}/package.json` : folder);
+  const scripts = isKnown(text) ? packageScripts(text, name) : [];
   return scripts.map((found): Inner => ({
     kind: 'script',
     text: found.main ? joinWords([found.text, ...given.filter((word) => word !== '--').map((word) => quoteWords([word]))]) : found.text,
     fromFile: true,
     ...(folder === undefined ? {} : { directory: folder }),
   }));
+}
+
+/** `npm-run-all a "b:*"`, `run-p`, `run-s`: scripts of the package, each with its own arguments. */
+export function scriptRunnerInner({ args, file }: InnerQuestion): readonly Inner[] {
+  return args.flatMap((arg) => {
+    const text = isKnown(arg) ? arg : globText(arg);
+    const [name = '', ...given] = text.split(/\s+/);
+    return name === '' || name.startsWith('-') ? nothing : scriptsNamed(name, given, undefined, file);
+  });
+}
+
+/** Where no file fits, `b:*` stays as it is written. */
+function globText(word: Exclude<Word, string>): string {
+  return word.names ? word.parts.map((part) => part ?? '*').join('') : '';
 }
 
 /** `npx PROGRAM ARGUMENTS`, `npx -c TEXT`. */

@@ -1,5 +1,8 @@
 import type { Word } from './analysis.ts';
 import { bangLines, databaseInner, debuggerInner, editorInner, lispInner } from './inner-editors.ts';
+import { commandPromptInner } from './command-prompt.ts';
+import { scriptRunnerInner, scriptsNamed } from './inner-packages.ts';
+import { justInner, taskInner } from './inner-tasks.ts';
 import { nothing, unknownInner, type Inner, type InnerQuestion } from './inner.ts';
 import { optionValue, readOptions } from './options.ts';
 import { isKnown } from './word-parts.ts';
@@ -60,7 +63,14 @@ export const programInners: Readonly<Record<string, Reader>> = {
   cargo: ({ args }) => (args[0] === 'watch' ? shellOption(args, /^(-s|--shell)$/, /^--shell=([^]+)$/) : nothing),
   nodemon: ({ args }) => shellOption(args, /^(-x|--exec)$/, /^--exec=([^]+)$/),
   concurrently: scriptsInner,
-  'npm-run-all': () => nothing,
+  'npm-run-all': scriptRunnerInner,
+  'npm-run-all2': scriptRunnerInner,
+  'run-s': scriptRunnerInner,
+  'run-p': scriptRunnerInner,
+  just: justInner,
+  task: taskInner,
+  'go-task': taskInner,
+  cmd: commandPromptInner,
   wget: ({ args }) => shellOption(args, /^--use-askpass$/, /^--use-askpass=([^]+)$/),
   go: ({ args }) => shellOption(args, /^(-exec|-toolexec)$/, /^-(?:exec|toolexec)=([^]+)$/),
   openssl: ({ args }) => (args.includes('-engine') ? [{ kind: 'doubt', reason: 'a library is loaded by openssl' }] : nothing),
@@ -200,9 +210,12 @@ function nixInner({ args }: InnerQuestion): readonly Inner[] {
   return at < 0 || at === args.length - 1 ? nothing : [{ kind: 'words', words: args.slice(at + 1) }];
 }
 
-/** Programs that run each of their arguments as a text of its own. */
-function scriptsInner({ args }: InnerQuestion): readonly Inner[] {
-  return readOptions(args, { valued: '-n -c -m -p -s --names --prefix-colors --max-processes --prefix --success' }).rest.map((text) =>
-    isKnown(text) && /^(npm|yarn|pnpm):/.test(text) ? { kind: 'doubt', reason: 'scripts of a package are run' } : { kind: 'script', text },
+/** `concurrently "npm:a" "cmd"`: each argument is a text of its own, or a script of the package. */
+function scriptsInner({ args, file }: InnerQuestion): readonly Inner[] {
+  return readOptions(args, { valued: '-n -c -m -p -s --names --prefix-colors --max-processes --prefix --success' }).rest.flatMap(
+    (text): readonly Inner[] => {
+      const [, name, rest = ''] = isKnown(text) ? (/^(?:npm|yarn|pnpm|bun|node|deno):(\S+)([^]*)$/.exec(text) ?? []) : [];
+      return name === undefined ? [{ kind: 'script', text }] : scriptsNamed(name, rest.split(/\s+/).filter(Boolean), undefined, file);
+    },
   );
 }

@@ -1,7 +1,7 @@
 import type { Word } from './analysis.ts';
 import { languageOf } from './interpreters.ts';
 import { nothing, unknownInner, type Inner, type InnerQuestion } from './inner.ts';
-import { isKnown } from './word-parts.ts';
+import { isKnown, textOf } from './word-parts.ts';
 
 export const shells: ReadonlySet<string> = new Set([
   'sh',
@@ -22,15 +22,19 @@ export const shells: ReadonlySet<string> = new Set([
   'hush',
 ]);
 
+const longOption = /^-(norc|noprofile|noediting|login|posix|verbose|restricted|debugger|rcfile|init-file|version|help)$/;
+
 /** `sh -c TEXT`, `sh FILE`, and a shell that reads its script from what is piped into it. */
 export function shellInner({ args, piped }: InnerQuestion): readonly Inner[] {
+  if (readsOnly(args)) return nothing;
   let command = false;
   const extra: Inner[] = [];
   for (let at = 0; at < args.length; at += 1) {
     const arg = args[at];
     if (arg === undefined) break;
     if (!isKnown(arg) && mayBeOption(arg)) return unknownInner('what the shell runs is not known');
-    const option = isKnown(arg) ? arg : '';
+    // Long options may have one dash: `-norc` is none of single letters.
+    const option = isKnown(arg) ? arg.replace(longOption, '--$1') : '';
     if (option === '--' || option === '-') return [...extra, ...rest(command, args.slice(at + 1), piped)];
     if (/^[-+]./.test(option)) {
       if (option === '--rcfile' || option === '--init-file') {
@@ -45,6 +49,18 @@ export function shellInner({ args, piped }: InnerQuestion): readonly Inner[] {
     } else return [...extra, ...rest(command, args.slice(at), piped)];
   }
   return [...extra, ...rest(command, [], piped)];
+}
+
+/** `bash -n FILE` reads a script without running it, unless it is interactive or switched back. */
+function readsOnly(args: readonly Word[]): boolean {
+  const end = args.findIndex(
+    (arg, at) => !isKnown(arg) || (!/^[-+]./.test(arg) && !/^[-+][A-Za-z]*[oO]$/.test(textOf(args[at - 1] ?? ''))),
+  );
+  const options = args.slice(0, end < 0 ? args.length : end).filter(isKnown);
+  const only = options.some(
+    (option, at) => /^-[vxefuc]*n[vxefuc]*$/.test(option) || (option === 'noexec' && options[at - 1] === '-o') || option === '--no-execute',
+  );
+  return only && !options.some((option) => /^(-[A-Za-z]*[is]|\+.*|--rcfile|--init-file|--login)/.test(option));
 }
 
 /** An unknown word may still be an option, unless its beginning says otherwise. */

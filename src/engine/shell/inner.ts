@@ -1,6 +1,18 @@
 import type { Word } from './analysis.ts';
 
-export type Language = 'shell' | 'python' | 'javascript' | 'perl' | 'ruby' | 'php' | 'awk' | 'lua' | 'applescript' | 'r' | 'powershell';
+export type Language =
+  | 'shell'
+  | 'python'
+  | 'javascript'
+  | 'perl'
+  | 'ruby'
+  | 'php'
+  | 'awk'
+  | 'lua'
+  | 'applescript'
+  | 'r'
+  | 'powershell'
+  | 'other';
 
 interface Shared {
   /** Whether it runs in the very shell that started it: `eval`, `source`, `command`. */

@@ -8,6 +8,7 @@ import { nothing, unknownInner, type Inner, type InnerQuestion } from './inner.t
 import { awkInner } from './inner-awk.ts';
 import { interpreterInner } from './interpreters.ts';
 import { readOptions } from './options.ts';
+import { isPowerShell, powershellInner } from './powershell/inner.ts';
 import { isKnown } from './word-parts.ts';
 import { wrapped } from './wrapped.ts';
 
@@ -15,6 +16,7 @@ import { wrapped } from './wrapped.ts';
 export function innersOf(program: string, question: InnerQuestion): readonly Inner[] {
   const { name, args } = question;
   if (shells.has(name)) return shellInner(question);
+  if (isPowerShell(name)) return powershell(question);
   const special = Object.hasOwn(readers, name) ? readers[name] : undefined;
   const own = special?.(question) ?? interpreterInner(question);
   const listed = Object.hasOwn(programInners, name) ? (programInners[name]?.(question) ?? nothing) : nothing;
@@ -79,8 +81,6 @@ const readers: Readonly<Record<string, Reader>> = {
   mawk: awkInner,
   nawk: awkInner,
   uv: ({ args, ...question }) => uvInner({ ...question, args }),
-  powershell: ({ args }) => powershellInner(args),
-  pwsh: ({ args }) => powershellInner(args),
 };
 
 function trapInner({ args }: InnerQuestion): readonly Inner[] {
@@ -162,8 +162,12 @@ function uvInner(question: InnerQuestion): readonly Inner[] {
   return args[0] === 'tool' && args[1] === 'run' ? runnerInner(args.slice(2)) : wrapped(question);
 }
 
-function powershellInner(args: InnerQuestion['args']): readonly Inner[] {
-  return args.every((arg) => isKnown(arg) && /^--?(version|help|h|v)$/i.test(arg))
-    ? nothing
-    : [{ kind: 'doubt', reason: 'what PowerShell runs is not known' }];
+/** What PowerShell is given: a text of its own language, a file, or its standard input. */
+function powershell({ name, args, piped }: InnerQuestion): readonly Inner[] {
+  const inner = powershellInner(name, args);
+  const language = 'powershell';
+  if (inner === undefined || (inner.kind === 'input' && !piped)) return nothing;
+  if (inner.kind === 'script') return [{ kind: 'code', language, text: inner.text }];
+  if (inner.kind === 'file') return [{ kind: 'file', language, path: inner.path, args: inner.args, shellFile: false }];
+  return inner.kind === 'input' ? [{ kind: 'input', language, args: [] }] : unknownInner(inner.reason);
 }

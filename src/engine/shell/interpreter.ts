@@ -1,5 +1,5 @@
 import type { SyntaxNode } from 'unbash';
-import type { FileUse, Invocation, ShellSurroundings, Span, Word } from './analysis.ts';
+import type { CommandAnalysis, FileUse, Invocation, ShellSurroundings, Span, Word } from './analysis.ts';
 import type { State, Value } from './state.ts';
 
 /** Around a command: what runs it, and as what. */
@@ -62,7 +62,12 @@ export interface Interpreter {
   readonly atEnd: (text: Word, at: Context) => void;
   /** Work that a number of words makes; throws when it was too much. */
   readonly spend: (words: number) => void;
+  /** The analysis of texts for a shell that stand in a text of another language. */
+  readonly nested: (surroundings: ShellSurroundings) => NestedShell;
 }
+
+/** `depth`: how deep the text stands in others. */
+export type NestedShell = (text: string, depth: number) => CommandAnalysis;
 
 export const outermost: Context = {
   wrappers: [],

@@ -24,7 +24,7 @@ const perl: Interpreter = { language: 'perl', code: /^-[acdfilnpstTuUvwWX0-9]*[e
 const ruby: Interpreter = { language: 'ruby', code: /^-[aclnpsSvwW0-9]*e$/, valued: /^-[CIrE]$/ };
 const lua: Interpreter = { language: 'lua', code: /^-e$/, valued: /^-l$/ };
 
-const other: Interpreter = { language: 'powershell', code: /^(-c|-e|--eval|--execute|-E|-eval)$/ };
+const other: Interpreter = { language: 'other', code: /^(-c|-e|--eval|--execute|-E|-eval)$/ };
 
 const interpreters: Readonly<Record<string, Interpreter>> = {
   python,
@@ -128,7 +128,7 @@ function unknownArgument(arg: Exclude<Word, string>, language: Language, args: r
 
 /** The language of a file by its name's end. */
 export function languageOf(path: string): Language | undefined {
-  const end = /\.([a-z]+)$/i.exec(path)?.[1]?.toLowerCase() ?? '';
+  const end = /\.([a-z][a-z\d]*)$/i.exec(path)?.[1]?.toLowerCase() ?? '';
   return Object.hasOwn(ends, end) ? ends[end] : undefined;
 }
 
@@ -145,6 +145,7 @@ const ends: Readonly<Record<string, Language>> = {
   sh: 'shell',
   bash: 'shell',
   zsh: 'shell',
+  ps1: 'powershell',
 };
 
 /** The language that the first line of a file names; `undefined` where the file has no such line. */

@@ -1,6 +1,7 @@
 import type { Word } from './analysis.ts';
 import { decode } from './decode.ts';
 import { printed } from './printf.ts';
+import { temporaryName } from './temporary-name.ts';
 import { anything, concat, isKnown, unknownOutput } from './word-parts.ts';
 
 /** What a command is asked about its output with. */
@@ -24,7 +25,7 @@ export function outputOf(name: string, question: OutputQuestion): Word {
   if (name === 'which' || name === 'command' || name === 'type') return located(name, args);
   if (name === 'basename' && isKnown(args[0]) && args.length === 1) return `${args[0].slice(args[0].lastIndexOf('/') + 1)}\n`;
   if (name === 'dirname' && isKnown(args[0]) && args.length === 1) return `${directoryOf(args[0])}\n`;
-  if (name === 'mktemp') return { parts: ['/tmp/', undefined], many: false, names: true, text: '$(mktemp)' };
+  if (name === 'mktemp') return temporaryName(args);
   if (plain.has(name) || isSetup(name, args)) return anything(`$(${name})`, 'environment');
   const decoded = decode(name, args, input ?? fileInput(question));
   return decoded ?? unknownOutput;

@@ -97,6 +97,7 @@ function argumentPieces(name: string, quoted: boolean, scope: Scope): readonly P
 }
 
 function listValue(list: readonly Word[], kind: string, quoted: boolean, scope: Scope): readonly Piece[] {
+  scope.run.spend(list.length);
   if (quoted && kind === '*') return list.flatMap((word, at) => [...(at === 0 ? [] : [pieceOf(' ', true)]), ...wordPieces(word, true)]);
   const found = listPieces(list, quoted).map((piece) =>
     piece.text === undefined && quoted && !piece.quoted ? { ...piece, quoted: true } : piece,

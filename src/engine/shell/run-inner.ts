@@ -6,6 +6,7 @@ import type { Inner } from './inner.ts';
 import { languageOf, languageOfText } from './interpreters.ts';
 import type { Context, Interpreter, Told } from './interpreter.ts';
 import { isDangerousVariable } from './programs.ts';
+import { runPowerShell } from './run-powershell.ts';
 import { State } from './state.ts';
 import { anything, isKnown, textOf, unknownOutput } from './word-parts.ts';
 
@@ -34,6 +35,8 @@ export function runInner(inner: Inner, outer: Outer): Word {
     case 'words':
       return run.command(inner.words, bare, at, state);
     case 'script':
+      // A script of a package may run the package's scripts again.
+      if (inner.fromFile === true && outer.at.calls.includes(calledScript(inner, outer))) return unknownOutput;
       if (inner.later === true) run.atEnd(inner.text, at);
       if (inner.args !== undefined) state.positional = inner.zero === true ? inner.args.slice(1) : inner.args;
       if (inner.zero === true) state.zero = inner.args?.[0];
@@ -53,7 +56,8 @@ export function runInner(inner: Inner, outer: Outer): Word {
   }
 }
 
-function inside(inner: Inner, { program, at, told }: Outer): Context {
+function inside(inner: Inner, outer: Outer): Context {
+  const { program, at, told } = outer;
   const { input: _, ...rest } = at;
   const changed = (inner.assignments ?? []).some((word) => isDangerousVariable(nameOf(word)));
   return {
@@ -64,8 +68,14 @@ function inside(inner: Inner, { program, at, told }: Outer): Context {
     fromFile: at.fromFile || inner.fromFile === true,
     elsewhere: at.elsewhere || inner.elsewhere === true,
     disguised: at.disguised || changed,
+    ...(inner.fromFile === true && inner.kind === 'script' ? { calls: [...at.calls, calledScript(inner, outer)] } : {}),
     ...(told.span === undefined ? {} : { span: told.span }),
   };
+}
+
+/** A script of a file and where it runs, as a name among what is being run. */
+function calledScript({ text, directory }: Extract<Inner, { readonly kind: 'script' }>, { state }: Outer): string {
+  return `script ${[...state.directories, directory ?? '.', text].map(textOf).join('\n')}`;
 }
 
 function nameOf(word: Word): string {
@@ -100,7 +110,8 @@ function script(text: Word, told: Told, run: Interpreter, at: Context, state: St
 }
 
 function code(inner: Extract<Inner, { readonly kind: 'code' }>, told: Told, run: Interpreter, at: Context, state: State): Word {
-  inspectCode(inner.language, inner.text, { told, run, at, state });
+  if (inner.language === 'powershell') runPowerShell(inner.text, told, run, at, state);
+  else inspectCode(inner.language, inner.text, { told, run, at, state });
   return unknownOutput;
 }
 
@@ -139,7 +150,8 @@ function unread(inner: Extract<Inner, { readonly kind: 'file' }>, told: Told, ru
   if (!isKnown(path) && path.origin === 'output') {
     run.unknownCommand('the output of a command is run', told, at);
     run.pipesToInterpreter();
-  } else if (inner.shellFile && !at.fromFile) run.doubt(`the script ${textOf(path)} was not read`, textOf(path), told.span);
+  } else if ((inner.shellFile || inner.language === 'powershell') && !at.fromFile)
+    run.doubt(`the script ${textOf(path)} was not read`, textOf(path), told.span);
 }
 
 /** A program that takes what to run from its standard input. */

@@ -3,6 +3,7 @@ import { runBuiltin } from './builtins.ts';
 import { about } from './commands.ts';
 import { changesEnvironment, lastingSetters } from './environment.ts';
 import { knownFile, workingDirectory } from './files.ts';
+import type { Inner } from './inner.ts';
 import { innersOf } from './inners.ts';
 import type { Context, Interpreter, Told } from './interpreter.ts';
 import { outputOf } from './outputs.ts';
@@ -34,7 +35,9 @@ export function runWords(words: readonly Word[], told: Told, run: Interpreter, a
   if (functions.length > 0) return callFunction(first, args, functions, told, run, at, state);
   const alias = state.alias(first);
   if (alias !== undefined) runAlias(alias, args, told, run, at, state);
-  return runProgram(first, args, told, run, at, state);
+  const written = runProgram(first, args, told, run, at, state);
+  // Whether an alias is expanded depends on the shell: either may have run.
+  return alias === undefined ? written : unknownOutput;
 }
 
 function runProgram(program: string, args: readonly Word[], told: Told, run: Interpreter, at: Context, state: State): Word {
@@ -49,7 +52,7 @@ function runProgram(program: string, args: readonly Word[], told: Told, run: Int
     ...about(told, at, state),
     program,
     args,
-    isWrapper: inners.some(({ kind }) => kind === 'words' || kind === 'script' || kind === 'unknown'),
+    isWrapper: inners.some(isRun),
     disguised: at.disguised || changed,
     privileged: at.privileged || privileging.has(name) || inners.some(({ privileged }) => privileged === true),
   });
@@ -60,7 +63,14 @@ function runProgram(program: string, args: readonly Word[], told: Told, run: Int
   if (name === 'exec' && args.length > 0) state.ended = true;
   const passed =
     inners.length === 1 && written[0] !== undefined && inners[0]?.kind !== 'code' && passesOutput(name) ? written[0] : undefined;
+  if (isKnown(at.input)) run.spend(at.input.length / 32);
   return passed ?? outputOf(name, { args, input: at.input, file, directory: () => workingDirectory(surroundings, state) });
+}
+
+/** Whether what is run inside becomes invocations of its own. */
+function isRun(inner: Inner): boolean {
+  if (inner.kind === 'code') return inner.language === 'powershell';
+  return inner.kind === 'words' || inner.kind === 'script' || inner.kind === 'unknown';
 }
 
 /** Wrappers whose output is that of the one command they run. */

@@ -70,6 +70,10 @@ test.each<[string, readonly string[]]>([
 test.each<[string, readonly string[]]>([
   ['echo a > b', ['write b']],
   ['cat < a', ['read a']],
+  ['source .env', ['read .env']],
+  ['set -a; . ./.env; set +a', ['read ./.env']],
+  [`cp ${'a '.repeat(100)}d`, ['read a', 'write d/a']],
+  [`pwsh -c 'Remove-Item -Recurse a'`, ['delete-all a']],
   ['echo x | tee -a f g', ['write f', 'write g']],
   ['sed s/a/b/ f', ['read f']],
   ['sed -i s/a/b/ f g', ['write f', 'write g']],

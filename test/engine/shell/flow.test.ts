@@ -9,6 +9,14 @@ const files: Readonly<Record<string, string>> = {
   '/w/tool': '\0ELF',
   '/w/x.py': 'import os, sys\nos.system("rm py")\nos.system(sys.argv[1])\n',
   '/w/package.json': JSON.stringify({ scripts: { pretest: 'rm before', test: 'vitest', build: 'rm -rf dist && tsc' } }),
+  '/w/d/package.json': JSON.stringify({ scripts: { build: 'rm sub', again: 'npm run again', 'a:b': 'rm b', 'a:c': 'rm c' } }),
+  '/w/n/package.json': JSON.stringify({ scripts: { build: 'cd m && npm run build' } }),
+  '/w/n/m/package.json': JSON.stringify({ scripts: { build: 'cd m && npm run build' } }),
+  '/w/n/m/m/package.json': JSON.stringify({ scripts: { build: 'rm deep' } }),
+  '/w/d/Makefile': 'all:\n\trm made\n',
+  '/w/justfile': 'default: build\n\n# text\nbuild arg="x":\n    @rm -rf {{arg}}\n',
+  '/w/Taskfile.yml':
+    'version: 3\ntasks:\n  build:\n    deps: [clean]\n    cmds:\n      - task: other\n  clean: rm one\n  other:\n    cmd: rm two\n',
   '/w/Makefile': 'D = dist\nall: clean\n\t@tsc\nclean:\n\trm -rf $(D)\n',
 };
 const analyze = (text: string) => analyzeCommand(text, { cwd: '/w', home: '/home/me', readText: (path) => files[path] });
@@ -43,6 +51,24 @@ test.each<[string, readonly string[], boolean]>([
   ['npm run build -- --x', ['-rf dist'], true],
   ['yarn build', ['-rf dist'], true],
   ['npm run other', [], true],
+  ['npm --prefix d run build', ['sub'], true],
+  ['npm run --prefix d build', ['sub'], true],
+  ['npm run build --prefix d x', ['sub x'], true],
+  ['npm run build -- --prefix d', ['-rf dist'], true],
+  ['yarn --cwd d build', ['sub'], true],
+  ['pnpm -C d build', ['sub'], true],
+  ['cd d && npm run build', ['sub'], true],
+  ['cd d && npm run again', [], true],
+  ['cd n && npm run build', ['deep'], true],
+  ['make -C d', ['made'], true],
+  ['concurrently "npm:build" "npm:pretest"', ['-rf dist', 'before'], true],
+  ['cd d && run-s "a:*" build', ['b', 'c', 'sub'], true],
+  ['just', ['-rf ?'], true],
+  ['task build', ['one', 'two'], true],
+  ['bash -n x.sh', [], true],
+  ['bash -nv x.sh', [], true],
+  ['bash -n +n x.sh', ['-rf '], true],
+  ['bash -norc x.sh', ['-rf '], true],
   ['make', ['-rf dist'], true],
   ['make clean D=src', ['-rf src'], true],
   ['python3 x.py', ['py'], true],
@@ -138,4 +164,59 @@ test('input that is known is kept', () => {
 test('assignments for one command are kept, and make it another', () => {
   const [one] = found('LD_PRELOAD=/x.so A=1 ls', 'ls');
   expect([one?.assignments, one?.disguised]).toEqual([['LD_PRELOAD=/x.so', 'A=1'], true]);
+});
+
+test('a script of a package that runs itself is gone through once', () => {
+  const analysis = analyze('cd d && npm run again');
+  expect([analysis.parsed, analysis.invocations.length]).toEqual([true, 3]);
+});
+
+test.each<[string, string]>([
+  ['rm -rf "$(mktemp -d)"', '/tmp/?'],
+  ['d=$(mktemp -d) && echo x && rm -rf "$d"', '/tmp/?'],
+  ['d=$(mktemp -d -t foo); rm -rf "$d/x"', '/tmp/?/x'],
+  ['d=$(mktemp -d --tmpdir foo.XXX); rm -rf "$d"', '/tmp/?'],
+  ['d=$(mktemp -d /tmp/foo.XXXX); rm -rf "$d"', '/tmp/foo.?'],
+  ['d=$(mktemp -d ./foo.XXXX); rm -rf "$d"', './foo.?'],
+  ['d=$(mktemp -d -p /var/x); rm -rf "$d"', '/var/x/?'],
+  ['d=$(mktemp -d "$T"); rm -rf "$d"', '?'],
+  ["alias mktemp='echo /'; rm -rf $(mktemp)", '?'],
+])('the name of a temporary file is not known, its folder is: %s', (text, expected) => {
+  expect(found(text, 'rm').map((one) => one.args.map(textOf).slice(-1))).toEqual([[expected]]);
+});
+
+test('a folder that was just made is a place to be in', () => {
+  expect(found('T=$(mktemp -d); cd "$T" && x', 'x').map((one) => one.directories.map(textOf))).toEqual([['/tmp/?']]);
+});
+
+const runs = (text: string): readonly string[] =>
+  analyze(text).invocations.map(({ program, args, wrappers }) => [...wrappers, program ?? '?', ...args.map(textOf)].join(' '));
+
+test.each<[string, string]>([
+  [`PS4='$(rm x)' bash -x x.sh`, 'PS4 rm x'],
+  ["export PS4='`rm x`'; set -x", 'PS4 rm x'],
+  [`tmux new -d 'rm x'`, 'tmux rm x'],
+  [String.raw`tmux new -d 'rm x' \; split-window 'rm y'`, 'tmux rm y'],
+  ['cmd /s /c "\\"del x\\""', 'cmd del x'],
+  [`tmux send-keys -t a 'rm x' Enter`, 'tmux rm x'],
+  [String.raw`screen -S x -X stuff 'rm x\n'`, 'screen rm x'],
+  ['nohup /tmp/x &', 'nohup /tmp/x'],
+  ['cmd /c del x', 'cmd del x'],
+  ['cmd.exe /c "del /s /q x & rmdir /s y"', 'cmd rmdir /s y'],
+  ['cmd //c "git push --force | more"', 'cmd git push --force'],
+  [String.raw`cmd /c 'del "%USERPROFILE%\a b" > nul'`, 'cmd del ~/a b'],
+  ['cmd /c "cd /d x && del y"', 'cmd del y'],
+  ['cmd /c "type x"', 'cmd cat x'],
+  ['cmd /c "del/q x & rd,/s y"', 'cmd del /q x'],
+  ['cmd /c "del/q x & rd,/s y"', 'cmd rd /s y'],
+  ['cmd /c del "a b"', 'cmd del a b'],
+  ['cmd /c "for %i in (a) do del %i"', 'cmd ? ?'],
+  ['cmd /c "%X%"', 'cmd ? ?'],
+  ['cmd /c "$X"', 'cmd ? ?'],
+])('what %s runs', (text, expected) => {
+  expect(runs(text)).toContain(expected);
+});
+
+test.each([`PS4='+ \${BASH_SOURCE}:\${LINENO}: ' bash -x y`, 'cmd', 'cmd x > y'])('nothing unknown is run by %s', (text) => {
+  expect(analyze(text).invocations.every(({ program }) => program !== undefined)).toBe(true);
 });

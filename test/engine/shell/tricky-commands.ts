@@ -332,6 +332,20 @@ export const followed: readonly string[] = [
   "alias zz='zap a'; shopt -s expand_aliases\nzz b",
   'enable -n echo; zap a',
   'hash -r; zap a',
+  // Prompts, options of shells, temporary names, texts that code puts together
+  "PS4='$(zap a)'; set -x; true",
+  "bash -norc -c 'zap a'",
+  "bash -n +n -c 'zap a'",
+  "bash -n -c 'zap a'; zap b",
+  'mktemp() { echo /x; }; zap "$(mktemp -d)"',
+  'd=$(mktemp -u); zap "$d" "$d/a"',
+  'zap "$(mktemp -u a.XXXXXX)" "$(mktemp -u -t a.XXXXXX)" "$(mktemp -u -p . b.XXXX)"',
+  'mktemp -u | xargs zap',
+  `python3 -c "import os; os.system('zap {} b'.format('a'))"`,
+  `python3 -c "import os; os.system('zap %s' % 'a')"`,
+  `python3 -c "import os; os.system(' '.join(['zap', 'a']) + '/b')"`,
+  `perl -e 'my %x = (a => "b"); my $x = "c"; system("zap $x{a} $x");'`,
+  `perl -e 'open my $f, "-|", "zap a"; print <$f>'`,
 ];
 
 /** These may be answered with "unknown". */

@@ -13,6 +13,12 @@ export interface Call {
   readonly receiver: readonly Token[];
 }
 
+/** Arguments without brackets are looked for in so many tokens. */
+const maxStatement = 200;
+
+/** So long a chain of methods is followed back. */
+const maxLinks = 6;
+
 const withoutBrackets: ReadonlySet<Language> = new Set(['perl', 'ruby', 'lua', 'php']);
 
 /** Every call of the text whose name has an effect, under whatever other name it was given. */
@@ -79,6 +85,8 @@ function argumentsAt(tokens: readonly Token[], at: number, language: Language, e
   if (effect === 'network') return [];
   const first = tokens[at];
   if (!withoutBrackets.has(language) || first === undefined) return undefined;
+  // `open F, "<", …` and `open my $f, …`.
+  if (effect === 'open' && first.kind === 'name') return splitArguments(untilEnd(tokens, at));
   // A text, a variable or a list right behind the name.
   if (first.kind === 'string' || (first.kind === 'name' && /^[$@]/.test(first.text)))
     return splitArguments(statement(tokens, at).length === 0 ? [first] : untilEnd(tokens, at));
@@ -88,8 +96,9 @@ function argumentsAt(tokens: readonly Token[], at: number, language: Language, e
 }
 
 function untilEnd(tokens: readonly Token[], from: number): readonly Token[] {
-  const end = tokens.findIndex((token, index) => index >= from && token.kind === 'mark' && /^[;\n}]$/.test(token.text));
-  return tokens.slice(from, end < 0 ? tokens.length : end);
+  const rest = tokens.slice(from, from + maxStatement);
+  const end = rest.findIndex((token) => token.kind === 'mark' && /^[;\n}]$/.test(token.text));
+  return end < 0 ? rest : rest.slice(0, end);
 }
 
 /** `shell=True`, `cwd: '/x'`: an argument with a name, unless it names what is run. */
@@ -113,9 +122,27 @@ function receiverOf(tokens: readonly Token[], at: number, name: string): readonl
     if (token?.kind !== 'mark') continue;
     if (/^[)\]]$/.test(token.text)) depth += 1;
     if (/^[([]$/.test(token.text)) depth -= 1;
-    if (depth === 0) return tokens.slice(tokens[from - 1]?.kind === 'name' ? from - 1 : from, at);
+    if (depth === 0) return tokens.slice(chainStart(tokens, from), at);
   }
   return [];
+}
+
+/** Where what a bracket belongs to begins: `Path('a').joinpath(` goes back to `Path`. */
+function chainStart(tokens: readonly Token[], bracket: number, links = 0): number {
+  const name = tokens[bracket - 1];
+  if (name?.kind !== 'name') return bracket;
+  const before = tokens[bracket - 2];
+  if (!name.text.startsWith('.') || before === undefined) return bracket - 1;
+  if (before.kind === 'string') return bracket - 2;
+  if (!isMark(before, ')') || links > maxLinks) return bracket - 1;
+  let depth = 0;
+  for (let from = bracket - 2; from >= 0; from -= 1) {
+    const token = tokens[from];
+    if (isMark(token, ')')) depth += 1;
+    if (isMark(token, '(')) depth -= 1;
+    if (depth === 0) return chainStart(tokens, from, links + 1);
+  }
+  return bracket - 1;
 }
 
 /** Other names of functions: `import system as s`, `s = os.system`, `{exec: e} = require(…)`. */

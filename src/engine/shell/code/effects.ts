@@ -87,6 +87,8 @@ function openPerl(values: readonly CodeValue[], script: (text: Word) => void): r
   const [, how, ...rest] = values.map(word);
   if (how === undefined) return [];
   if (!isKnown(how)) return [{ mode: 'read', target: how }];
+  // A copy of a handle that is open already.
+  if (/^[+<>]*&/.test(how.trim())) return [];
   if (rest.length === 0) {
     const text = how.trim();
     if (text.startsWith('|') || text.endsWith('|')) script(text.replaceAll(/^\||\|$/g, ''));

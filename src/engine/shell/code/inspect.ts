@@ -6,6 +6,8 @@ import { isKnown } from '../word-parts.ts';
 import { awkPipes, appleScripts } from './small-languages.ts';
 import { callsOf, type Call } from './calls.ts';
 import { filesOf, hostsOf } from './effects.ts';
+import { environmentShown } from './environment.ts';
+import { withHome } from './home.ts';
 import { tokenize, type Token } from './tokens.ts';
 import { isList, stringOf, valueOf, variablesOf, type CodeValue, type Variables } from './values.ts';
 
@@ -31,10 +33,11 @@ export function inspectCode(language: Language, text: Word, context: CodeContext
   }
   if (source.length > maxLength || at.depth > maxDepth) return run.fail('its code is too long or too deeply nested', '');
   if (language === 'applescript') return appleScripts(source, context);
-  if (language === 'powershell') return run.unknownCommand('code in this language is not looked into', told, at);
+  if (language === 'other' || language === 'powershell') return run.unknownCommand('code in this language is not looked into', told, at);
   const tokens = tokenize(source, language);
-  if (tokens === undefined) return run.fail('its code is too long', '');
-  inspectTokens(tokens, language, source, context);
+  if (tokens === undefined) return run.fail('its code is too long or too deeply nested', '');
+  run.spend(tokens.length / 4);
+  inspectTokens(withHome(tokens), language, source, context);
 }
 
 function inspectTokens(tokens: readonly Token[], language: Language, source: string, context: CodeContext): void {
@@ -50,9 +53,14 @@ function inspectTokens(tokens: readonly Token[], language: Language, source: str
     context.run.unknownCommand('the code looks up what it runs', context.told, context.at);
   if (language === 'awk') awkPipes(tokens, variables, context);
   const files: FileUse[] = [];
-  for (const call of calls) inspectCall(call, language, variables, files, context);
+  for (const call of calls) {
+    context.run.spend(call.args.reduce((length, part) => length + part.length, 0));
+    inspectCall(call, language, variables, files, context);
+  }
   const hosts = calls.some(({ effect }) => effect === 'network') ? hostsOf(tokens) : [];
   if (calls.some(({ effect }) => effect === 'network')) context.run.talks();
+  // What prints the whole environment does what `printenv` does.
+  if (environmentShown(tokens, language)) runList(['printenv'], context);
   const sure = context.at.fromFile ? files.filter(({ target }) => isKnown(target)) : files;
   context.run.amend(context.told.owner, sure, hosts);
 }

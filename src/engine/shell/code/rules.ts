@@ -118,6 +118,7 @@ const rules: Readonly<Record<Language, Rules>> = {
   applescript: [],
   shell: [],
   powershell: [],
+  other: [],
 };
 
 export function effectOf(name: string, language: Language): Effect | undefined {

@@ -15,7 +15,7 @@ export function piecesOf(body: string, live: Live): readonly Piece[] {
     live.template ? String.raw`\$\{([^}]*)\}` : '',
     live.hashes ? String.raw`#\{([^}]*)\}` : '',
     live.braces ? String.raw`\{\{|\}\}|\{([^}]*)\}` : '',
-    live.dollars ? String.raw`\$\{?([A-Za-z_]\w*)\}?(?:\[[^\]]*\]|->[\w{[]+)*|@\{?([A-Za-z_]\w*)` : '',
+    live.dollars ? String.raw`\$(ENV\{['"]?HOME['"]?\})|\$\{?([A-Za-z_]\w*)\}?(?:\{[^}]*\}|\[[^\]]*\]|->[\w{[]+)*|@\{?([A-Za-z_]\w*)` : '',
   ].filter(Boolean);
   if (marks.length === 0) return [{ text: live.raw ? body : decodeEscapes(body) }];
   const pieces: Piece[] = [];
@@ -24,18 +24,25 @@ export function piecesOf(body: string, live: Live): readonly Piece[] {
     if (found[0].startsWith('\\')) continue;
     pieces.push({ text: decodeEscapes(body.slice(from, found.index)) });
     if (found[0] === '{{' || found[0] === '}}') pieces.push({ text: found[0].slice(1) });
-    else
-      pieces.push(nameIn(found.slice(1).find((group) => group !== undefined) ?? '', live.dollars && found[0].startsWith('$') ? '$' : ''));
+    else pieces.push(valueIn(found[0], found.slice(1).find((group) => group !== undefined) ?? '', live.dollars));
     from = found.index + found[0].length;
   }
   pieces.push({ text: decodeEscapes(body.slice(from)) });
   return pieces;
 }
 
-function nameIn(text: string, sigil: string): Piece {
-  const name = text.trim();
-  return /^[A-Za-z_$]\w*$/.test(name) ? { name: sigil + name } : undefined;
+/** What is put into a string: the value of a variable, the home directory, or anything. */
+function valueIn(whole: string, inside: string, dollars: boolean): Piece {
+  const name = inside.trim();
+  if (/^ENV\{['"]?HOME['"]?\}$/.test(name) || homeText.test(name)) return { text: '~' };
+  // An element of a list or of a table is not the variable of that name.
+  if (dollars && /[\]}>]$/.test(whole) && !/^\$\{\w+\}$/.test(whole)) return undefined;
+  return /^[A-Za-z_$]\w*$/.test(name) ? { name: (dollars && whole.startsWith('$') ? '$' : '') + name } : undefined;
 }
+
+/** The home directory where it is put into a string: `${process.env.HOME}`, `#{ENV["HOME"]}`, `{Path.home()}`. */
+const homeText =
+  /^(?:process\.env\.HOME|(?:process\.env|os\.environ|ENV|\$_(?:ENV|SERVER))\[['"]?HOME['"]?\]|(?:os\.(?:environ\.get|getenv)|ENV\.fetch|getenv)\(['"]HOME['"]\)|(?:os\.)?homedir\(\)|(?:pathlib\.)?Path\.home\(\)|Dir\.home)$/;
 
 const escapes: Readonly<Record<string, string>> = {
   n: '\n',

@@ -30,18 +30,28 @@ const syntaxes: Readonly<Record<Language, Syntax>> = {
   r: { comments: ['#'] },
   shell: { comments: ['#'] },
   powershell: { comments: ['#'] },
+  other: { comments: ['#'] },
 };
 
 const maxTokens = 20_000;
+const openers = new Set(['(', '[', '{']);
+const ends = new Set([')', ']', '}']);
 
-/** The words, strings and marks of a program text; comments are left out. Good enough to find calls, not to judge grammar. */
+const maxNesting = 64;
+
+/**
+ * The words, strings and marks of a program text; comments are left out. Good enough to find calls, not to judge grammar. `undefined`
+ * where there are too many, or too many brackets in each other.
+ */
 export function tokenize(text: string, language: Language): readonly Token[] | undefined {
   const syntax = syntaxes[language];
   const tokens: Token[] = [];
   let at = 0;
+  let depth = 0;
   while (at < text.length) {
-    if (tokens.length > maxTokens) return undefined;
+    if (tokens.length > maxTokens || depth > maxNesting) return undefined;
     const next = readToken(text, at, language, syntax, tokens.at(-1));
+    if (next.token?.kind === 'mark') depth = Math.max(0, depth + (openers.has(next.token.text) ? 1 : ends.has(next.token.text) ? -1 : 0));
     if (next.token !== undefined) tokens.push(next.token);
     at = Math.max(next.end, at + 1);
   }
@@ -57,6 +67,7 @@ const namePattern =
   /[$@%&]?[A-Za-z_][\w]*(?:(?:\.|::|->|\?\.|:(?=[a-z]+\())[A-Za-z_]\w*[!?]?)*|\.[A-Za-z_]\w*[!?]?(?:\.[A-Za-z_]\w*)*|->[A-Za-z_]\w*/y;
 const numberPattern = /\d[\w.]*/y;
 const blankPattern = /[ \t\r]+/y;
+const prefixPattern = /[rbfuRBFU]{1,2}(?=["'])/y;
 
 function readToken(text: string, at: number, language: Language, syntax: Syntax, before: Token | undefined): Read {
   const blank = match(blankPattern, text, at);
@@ -64,8 +75,7 @@ function readToken(text: string, at: number, language: Language, syntax: Syntax,
   const char = text[at] ?? '';
   if (syntax.comments.some((mark) => text.startsWith(mark, at))) return { token: undefined, end: lineEnd(text, at) };
   if (syntax.blockComments === true && text.startsWith('/*', at)) return { token: undefined, end: endOf(text, '*/', at + 2) };
-  const prefixed = language === 'python' ? /[rbfuRBFU]{1,2}(?=["'])/y : undefined;
-  const prefix = prefixed === undefined ? undefined : match(prefixed, text, at);
+  const prefix = language === 'python' ? match(prefixPattern, text, at) : undefined;
   if (prefix !== undefined) return readString(text, at + prefix.length, syntax, /f/i.test(prefix), /r/i.test(prefix));
   if (char === '"' || char === "'") return readString(text, at, syntax, false, false);
   if (char === '`' && syntax.backticks !== undefined) return readString(text, at, syntax, syntax.backticks === 'template', false);
@@ -128,7 +138,11 @@ function readString(text: string, at: number, syntax: Syntax, formatted: boolean
   const mark = triple ? quote.repeat(3) : quote;
   const start = at + mark.length;
   let end = start;
-  while (end < text.length && !text.startsWith(mark, end)) end += text[end] === '\\' ? 2 : 1;
+  const inserts = quote === '`' && syntax.backticks === 'template' ? '${' : quote !== "'" && syntax.hashes === true ? '#{' : undefined;
+  while (end < text.length && !text.startsWith(mark, end)) {
+    if (inserts !== undefined && text.startsWith(inserts, end)) end = Math.min(closing(text, end + 2, '{') + 1, text.length);
+    else end += text[end] === '\\' ? 2 : 1;
+  }
   const body = text.slice(start, end);
   const live = quote === '"' || quote === '`';
   const pieces = piecesOf(body, {

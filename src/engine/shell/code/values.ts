@@ -25,13 +25,9 @@ export function valueOf(tokens: readonly Token[], variables: Variables): CodeVal
 
 const joining =
   /(^|\.)(Path|PurePath|PosixPath|expanduser|expandvars|join|resolve|abspath|realpath|String|str|Pathname\.new|expand_path|fspath)$/;
-const homes = /^(process\.env\.HOME|os\.homedir|Path\.home|pathlib\.Path\.home|Dir\.home|homedir)$/;
 
 /** `Path('a')`, `os.path.join('a', 'b')`, `os.homedir()`: a path put together. */
 function pathOf(name: string, rest: readonly Token[], variables: Variables): CodeValue | undefined {
-  if (homes.test(name)) return rest.length === 0 || closesAtEnd(rest) ? '~' : undefined;
-  if (/^(os\.environ|ENV|os\.getenv|os\.environ\.get|getenv)$/.test(name) && rest.length >= 3)
-    return rest[1]?.kind === 'string' && stringOf(rest[1].pieces, variables) === 'HOME' && closesAtEnd(rest) ? '~' : undefined;
   const [open] = rest;
   if (!joining.test(name) || open?.kind !== 'mark' || open.text !== '(' || !closesAtEnd(rest)) return undefined;
   const values = splitArguments(rest.slice(1, -1)).map((part) => valueOf(part, variables));
@@ -46,24 +42,73 @@ export function isList(value: CodeValue | undefined): value is readonly Word[] {
   return Array.isArray(value);
 }
 
-/** Texts one after the other: `'a' + b`, `'a' . $b`, `'a' 'b'`, `'a' .. b`. */
+/** Texts one after the other: `'a' + b`, `'a' . $b`, `'a' 'b'`, `'a' .. b`, `Path('a') / 'b'`. */
 function sum(tokens: readonly Token[], variables: Variables): CodeValue {
   const words: Word[] = [];
   let joined = true;
-  for (const token of tokens) {
-    if (token.kind === 'mark') {
+  for (let at = 0; at < tokens.length; at += 1) {
+    const token = tokens[at];
+    if (token === undefined) break;
+    if (token.kind === 'mark' && !(joined && /^[([]$/.test(token.text))) {
+      if (token.text === '%' && !joined) return formatted(concat(words), /%[-+ 0-9.]*[a-z]/);
       if (!/^(\+|\.|\.\.|&|\/)$/.test(token.text)) return unknown;
       if (token.text === '/') words.push('/');
       joined = true;
       continue;
     }
-    if (!joined && token.kind !== 'string') return unknown;
+    const part = tokens.slice(at, groupEnd(tokens, at) + 1);
+    const isMethod = token.kind === 'name' && token.text.startsWith('.') && !joined;
+    if (!joined && !isMethod && token.kind !== 'string') return unknown;
+    const value = isMethod ? method(token.text, concat(words), part.slice(1), variables) : primary(part, tokens, variables);
+    if (isList(value)) return tokens.length === part.length ? value : (joinedList(value, tokens.slice(part.length), variables) ?? unknown);
+    words.splice(isMethod ? 0 : words.length, words.length, value);
     joined = false;
-    const value = operand(token, variables);
-    if (isList(value)) return tokens.length === 1 ? value : unknown;
-    words.push(value);
+    at += part.length - 1;
   }
   return words.length === 0 ? unknown : concat(words);
+}
+
+/** A literal, a variable, or what is in brackets. */
+function primary(part: readonly Token[], whole: readonly Token[], variables: Variables): CodeValue {
+  const [first] = part;
+  if (first === undefined) return unknown;
+  if (part.length === 1) return operand(first, variables);
+  // What is as long as before would be asked about for ever.
+  return part.length === whole.length ? unknown : (valueOf(part, variables) ?? unknown);
+}
+
+/** The place where the brackets behind a name, or a bracket itself, are closed; the token's own place where there are none. */
+function groupEnd(tokens: readonly Token[], at: number): number {
+  const [token, next] = [tokens[at], tokens[at + 1]];
+  const isOpen = (one: Token | undefined): boolean => one?.kind === 'mark' && /^[([]$/.test(one.text);
+  const open = isOpen(token) ? at : token?.kind === 'name' && isOpen(next) ? at + 1 : undefined;
+  return open === undefined ? at : Math.min(closingIndex(tokens, open), tokens.length - 1);
+}
+
+/** `path.joinpath('a')`, `' '.join(list)`, and methods that leave a text what it is. */
+function method(name: string, own: Word, group: readonly Token[], variables: Variables): Word {
+  if (/^\.(resolve|expanduser|absolute|toString|to_s|to_str|strip|trim|as_posix|freeze)$/.test(name)) return own;
+  if (name === '.format') return formatted(own, /\{[^{}]*\}/);
+  const args = splitArguments(group.slice(1, -1)).map((part) => valueOf(part, variables));
+  const [first] = args;
+  if (name === '.join' && isList(first)) return concat(first.flatMap((word, index) => (index === 0 ? [word] : [own, word])));
+  if (!/^\.(joinpath|join|concat)$/.test(name)) return unknown;
+  const between = name === '.concat' ? '' : '/';
+  return concat([own, ...args.flatMap((value): readonly Word[] => [between, value === undefined || isList(value) ? unknown : value])]);
+}
+
+/** A format with something unknown in place of each of its marks. */
+function formatted(format: Word, mark: RegExp): Word {
+  if (typeof format !== 'string') return unknown;
+  return concat(format.split(mark).flatMap((piece, index): readonly Word[] => (index === 0 ? [piece] : [unknown, piece])));
+}
+
+/** `['a', 'b'].join('/')`. */
+function joinedList(list: readonly Word[], rest: readonly Token[], variables: Variables): Word | undefined {
+  const [name] = rest;
+  if (name?.kind !== 'name' || name.text !== '.join' || !closesAtEnd(rest.slice(1))) return undefined;
+  const between = valueOf(rest.slice(2, -1), variables) ?? ',';
+  return isList(between) ? undefined : concat(list.flatMap((word, index) => (index === 0 ? [word] : [between, word])));
 }
 
 function operand(token: Token, variables: Variables): CodeValue {

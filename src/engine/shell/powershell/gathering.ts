@@ -29,6 +29,7 @@ export const outermost: Place = { wrappers: [], depth: 0, fromFile: false, privi
 /** Each of them may be a program that the analysis of shells is asked about. */
 const mostInvocations = 1_500;
 const mostReasons = 200;
+const mostCharacters = 196_608;
 
 /** Everything that is found out about a text, until it is an analysis. */
 export class Gathering {
@@ -42,6 +43,8 @@ export class Gathering {
   #network = false;
   #changed = false;
   #failed = false;
+
+  #characters = 0;
 
   constructor(text: string, surroundings: PowerShellSurroundings) {
     this.#text = text;
@@ -102,6 +105,12 @@ export class Gathering {
 
   pipes(): void {
     this.#pipes = true;
+  }
+
+  /** Whether a text of so many characters may still be read: texts that stand in each other are read again and again. */
+  mayRead(characters: number): boolean {
+    this.#characters += characters;
+    return this.#characters <= mostCharacters;
   }
 
   talks(): void {

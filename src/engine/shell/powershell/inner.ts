@@ -41,6 +41,7 @@ export function powershellInner(name: string, args: readonly Word[]): PowerShell
   for (let at = 0; at < args.length; at += 1) {
     const arg = args[at];
     if (typeof arg !== 'string') return unknown('its arguments are not known before it runs');
+    if (arg === '-') return { kind: 'input' };
     const rest = args.slice(at + 1);
     const option = /^(?:--?|\/(?=[A-Za-z?]+$))([A-Za-z?]+)(?::(.*))?$/s.exec(arg);
     // Without a parameter, the old one takes a command and the new one a file.

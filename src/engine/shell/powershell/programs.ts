@@ -80,18 +80,19 @@ export function runScriptFile(step: Step, path: string, args: readonly Word[]): 
 /** `/c`, `/s/c`, and with the command at once: `/cdel`. */
 const runsCommand = /^(?:\/[abdefqstuv](?::\w+)?)*\/[ckr](.*)$/is;
 
-/** `cmd /c …`: looked into only where it is a single command without signs of its own. */
+/** `cmd /c …`. */
 function runCommandPrompt(step: Step, words: readonly Word[]): void {
   const at = words.findIndex((word) => typeof word === 'string' && runsCommand.test(word));
-  added(step, { program: 'cmd', args: words, isWrapper: at >= 0 });
-  if (at < 0) return;
-  const within = behind(step, 'cmd');
   const [, attached = ''] = runsCommand.exec(textOf(words[at] ?? '')) ?? [];
   const rest = [attached, ...words.slice(at + 1)];
   const text = rest.filter((word) => typeof word === 'string').join(' ');
+  // The analysis of shells reads its operators and redirections.
+  if (at >= 0 && rest.every((word) => typeof word === 'string') && /[&|<>^%"()]/.test(text)) return runShellWords(step, ['cmd', ...words]);
+  added(step, { program: 'cmd', args: words, isWrapper: at >= 0 });
+  if (at < 0) return;
+  const within = behind(step, 'cmd');
   if (text.trim() === '' || rest.some((word) => typeof word !== 'string'))
     return unknown(within, 'the command for cmd is not known before it runs');
-  if (/[&|<>^%"()]/.test(text)) return unknown(within, 'the command for cmd has more in it than plain words');
   const [name = '', ...args] = text.trim().split(/\s+/);
   if (!['del', 'erase', 'rd', 'rmdir'].includes(name.toLowerCase())) return runProgram(within, name, args);
   const targets = args.filter((arg) => !/^\/[a-z]/i.test(arg)).map((arg) => arg.replaceAll('\\', '/'));

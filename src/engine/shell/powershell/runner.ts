@@ -15,6 +15,7 @@ const maxDepth = 8;
 /** Gathers what a text runs. */
 export function runScript(gathering: Gathering, text: string, place: Place): void {
   if (place.depth > maxDepth) return gathering.fail('it is nested too deeply', place);
+  if (!gathering.mayRead(text.length)) return gathering.fail('it is too much to be read', place);
   const { script, failed } = readAgain(text);
   gathering.defines(script.redefined, script.assigned);
   for (const { reason, text: word, span } of script.unknown) gathering.note({ reason, text: word, ...spanAt(place, span) });

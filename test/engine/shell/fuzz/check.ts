@@ -15,6 +15,7 @@ export function complaints(text: string, analysis: CommandAnalysis): readonly st
     ...(analysis.text === text ? [] : ['it is about another text']),
     ...(analysis.parsed || dynamic ? [] : ['what was not parsed is not called unknown']),
     ...(invocations.every(({ program }) => program !== undefined) || dynamic ? [] : ['an unknown program is not called unknown']),
+    ...(dynamic === unknown.length > 0 ? [] : ['it is dynamic, and nothing is said to be unknown, or the other way round']),
     ...(invocations.length <= 20_000 ? [] : [`${invocations.length} invocations are too many`]),
     ...(spans.every(({ start, end }) => start >= 0 && start <= end && end <= text.length) ? [] : ['a span lies outside of the text']),
   ];

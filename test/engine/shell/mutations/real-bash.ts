@@ -21,8 +21,8 @@ export type Ran = readonly string[];
 /** The programs that texts may really use: they only change text or start a shell. */
 const tools = ['bash', 'env', 'xargs', 'rev', 'tr', 'xxd'];
 
-/** What every stub does: write down how it was called. */
-const stub = '#!/bin/sh\n{ printf "%s\\0" "${0##*/}" "$@"; printf "\\n\\0"; } >> "$STUB_LOG"\n';
+/** What every stub does: write down how it was called, at once, so that stubs of one pipe do not write into each other's lines. */
+const stub = '#!/bin/sh\nprintf "%s\\0" "${0##*/}" "$@" "\n" >> "$STUB_LOG"\n';
 
 /**
  * What real bash runs for each text. Nothing real can be reached: PATH is a folder of stubs and a few text tools, the working

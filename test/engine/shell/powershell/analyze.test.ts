@@ -187,7 +187,7 @@ describe('what is not plainly literal may run anything', () => {
     'powershell -e !!!',
     'powershell -c $x',
     'pwsh -Unknown x',
-    'cmd /c "a & b"',
+    'cmd /c "for %i in (a) do b"',
     '${C:\\x} = 1',
     'class A { }',
     'using module x',
