@@ -4,6 +4,7 @@ import type { Request } from '../request.ts';
 import { analyzeCommand } from '../shell/analyze.ts';
 import type { CommandAnalysis, ShellSurroundings } from '../shell/analysis.ts';
 import { analyzePowerShell } from '../shell/powershell/analyze.ts';
+import { commandOfTool } from '../tool-command.ts';
 import { contactedHosts, type Host } from '../effects/hosts.ts';
 import { anyCommandMatches, compileCommandPattern, type UnknownPrograms } from './command-pattern.ts';
 import { compilePathPatterns, matchesPath, normalizePath, type PathVariables } from './path-pattern.ts';
@@ -95,8 +96,14 @@ export class Subject implements ConditionSubject, ViewSource {
 
   #analyze(): CommandAnalysis {
     const { command, shell } = this.request.call;
+    if (command !== undefined) return this.#analyzed(command, shell);
+    const made = commandOfTool(this.request.call);
+    return made === undefined ? analyzeCommand(undefined) : presumed(this.#analyzed(made.text, made.shell));
+  }
+
+  #analyzed(command: string, shell: 'bash' | 'powershell' | undefined): CommandAnalysis {
     const surroundings = this.#surroundings();
-    if (command === undefined || shell !== 'powershell') return analyzeCommand(command, surroundings);
+    if (shell !== 'powershell') return analyzeCommand(command, surroundings);
     return analyzePowerShell(command, { ...surroundings, shell: (text) => analyzeCommand(text, surroundings) });
   }
 
@@ -104,4 +111,13 @@ export class Subject implements ConditionSubject, ViewSource {
     const { call, readText } = this.request;
     return { cwd: call.cwd, home: this.variables.home, ...(readText === undefined ? {} : { readText }) };
   }
+}
+
+/** What a server may run is not what the call says: nothing of it is certain, and no part of it can be pointed at. */
+function presumed(analysis: CommandAnalysis): CommandAnalysis {
+  return {
+    ...analysis,
+    unknown: analysis.unknown.map(({ reason, text }) => ({ reason, text })),
+    invocations: analysis.invocations.map(({ span: _, ...invocation }) => ({ ...invocation, disguised: true })),
+  };
 }
