@@ -19,12 +19,12 @@ export function commandOfTool({ tool, mcpServer, arguments: input }: ToolCall): 
   if (!about.some((word) => running.has(word) || programs.has(word))) return undefined;
   const command = textOf(input, commandNames);
   if (command !== undefined) return { text: withArguments(programFor(about, command), input), shell: shellFor(about) };
-  const code = textOf(input, codeNames);
+  const code = textOf(input, codeNames) ?? typed(input);
   return code === undefined ? undefined : codeFor(about, input, code);
 }
 
 const commandNames = ['command', 'cmd', 'command_line', 'commandLine', 'cli_command', 'shell_command', 'shellCommand', 'commands'];
-const codeNames = ['script', 'code', 'source', 'javascript', 'python', 'input'];
+const codeNames = ['script', 'code', 'source', 'javascript', 'python'];
 
 const running = new Set(
   (
@@ -80,6 +80,11 @@ function codeFor(about: readonly string[], input: JsonObject, code: string): Too
   if (words.some((word) => shells.has(word))) return { text: code, shell: shellFor(words) };
   // A tool that runs code and does not say of which language most likely runs Python.
   return about.includes('code') ? { text: `python3 -c ${quoted(code)}`, shell: 'bash' } : undefined;
+}
+
+/** What is typed into a running program, where it looks like a command: it may be a shell. */
+function typed({ input }: JsonObject): string | undefined {
+  return typeof input === 'string' && /^\s*[\w./~-]+(\s|$)/.test(input) ? input : undefined;
 }
 
 /** In a notebook, a line that begins with `!` is for the shell. */
