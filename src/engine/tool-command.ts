@@ -97,11 +97,11 @@ function textOf(input: JsonObject, names: readonly string[]): string | undefined
   return names.map((name) => plainText(input[name])).find((text) => text !== undefined && text !== '');
 }
 
-/** A text, or a list of words as one line. */
+/** A text; a list of words as one line; a list of lines. */
 function plainText(value: JsonValue | undefined): string | undefined {
   if (typeof value === 'string') return value;
   if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) return undefined;
-  return value.some((item) => /\s/.test(item)) && !/^\S*sh$/.test(value[0] ?? '') ? value.join('\n') : value.map(quoted).join(' ');
+  return /\s/.test(value[0] ?? '') ? value.join('\n') : value.map(quoted).join(' ');
 }
 
 function quoted(word: string): string {
