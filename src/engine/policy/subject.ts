@@ -2,7 +2,7 @@ import { RequestView, type ViewSource } from '../cel/request-view.ts';
 import type { ConditionSubject } from '../cel/condition.ts';
 import type { Request } from '../request.ts';
 import { analyzeCommand } from '../shell/analyze.ts';
-import type { CommandAnalysis, ShellSurroundings } from '../shell/analysis.ts';
+import type { CommandAnalysis, Invocation, ShellSurroundings } from '../shell/analysis.ts';
 import { analyzePowerShell } from '../shell/powershell/analyze.ts';
 import { commandOfTool } from '../tool-command.ts';
 import { contactedHosts, type Host } from '../effects/hosts.ts';
@@ -118,6 +118,11 @@ function presumed(analysis: CommandAnalysis): CommandAnalysis {
   return {
     ...analysis,
     unknown: analysis.unknown.map(({ reason, text }) => ({ reason, text })),
-    invocations: analysis.invocations.map(({ span: _, ...invocation }) => ({ ...invocation, disguised: true })),
+    invocations: analysis.invocations.map(withoutPlace),
   };
+}
+
+function withoutPlace(invocation: Invocation): Invocation {
+  const { span, ...rest } = invocation;
+  return span === undefined ? { ...invocation, disguised: true } : { ...rest, disguised: true };
 }
