@@ -2,8 +2,9 @@ import { RequestView, type ViewSource } from '../cel/request-view.ts';
 import type { ConditionSubject } from '../cel/condition.ts';
 import type { Request } from '../request.ts';
 import { analyzeCommand, analyzeNested } from '../shell/analyze.ts';
-import type { CommandAnalysis, ShellSurroundings } from '../shell/analysis.ts';
+import type { CommandAnalysis, Invocation, ShellSurroundings } from '../shell/analysis.ts';
 import { analyzePowerShell } from '../shell/powershell/analyze.ts';
+import { commandOfTool } from '../tool-command.ts';
 import { contactedHosts, type Host } from '../effects/hosts.ts';
 import { anyCommandMatches, type UnknownPrograms } from './command-pattern.ts';
 import { compileCommandPattern } from './command-syntax.ts';
@@ -96,8 +97,14 @@ export class Subject implements ConditionSubject, ViewSource {
 
   #analyze(): CommandAnalysis {
     const { command, shell } = this.request.call;
+    if (command !== undefined) return this.#analyzed(command, shell);
+    const made = commandOfTool(this.request.call);
+    return made === undefined ? analyzeCommand(undefined) : presumed(this.#analyzed(made.text, made.shell));
+  }
+
+  #analyzed(command: string, shell: 'bash' | 'powershell' | undefined): CommandAnalysis {
     const surroundings = this.#surroundings();
-    if (command === undefined || shell !== 'powershell') return analyzeCommand(command, surroundings);
+    if (shell !== 'powershell') return analyzeCommand(command, surroundings);
     return analyzePowerShell(command, { ...surroundings, shell: analyzeNested(surroundings) });
   }
 
@@ -105,4 +112,18 @@ export class Subject implements ConditionSubject, ViewSource {
     const { call, readText } = this.request;
     return { cwd: call.cwd, home: this.variables.home, ...(readText === undefined ? {} : { readText }) };
   }
+}
+
+/** What a server may run is not what the call says: nothing of it is certain, and no part of it can be pointed at. */
+function presumed(analysis: CommandAnalysis): CommandAnalysis {
+  return {
+    ...analysis,
+    unknown: analysis.unknown.map(({ reason, text }) => ({ reason, text })),
+    invocations: analysis.invocations.map(withoutPlace),
+  };
+}
+
+function withoutPlace(invocation: Invocation): Invocation {
+  const { span, ...rest } = invocation;
+  return span === undefined ? { ...invocation, disguised: true } : { ...rest, disguised: true };
 }
