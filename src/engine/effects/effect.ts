@@ -27,7 +27,7 @@ export interface Program {
   readonly valued?: string;
   /** Whether long options have one dash (`openssl -in FILE`): then letters are no clusters. */
   readonly oneDash?: boolean;
-  /** Whether its words are never files (`echo`). */
+  /** Whether what `uses` leaves out is never a file (`echo`, the expression of `grep`). */
   readonly wordsOnly?: boolean;
   readonly uses: (args: Arguments, invocation: Invocation) => readonly Use[];
 }

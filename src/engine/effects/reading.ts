@@ -5,7 +5,7 @@ import { namedWords } from './named-words.ts';
 
 const reader: Program = { uses: ({ all }) => reads(all.flatMap(namedWords)) };
 /** The first word is an expression, not a file, unless an option brings it. */
-const searcher: Program = { uses: ({ all }) => reads(withoutExpression(all).flatMap(namedWords)) };
+const searcher: Program = { wordsOnly: true, uses: ({ all }) => reads(withoutExpression(all).flatMap(namedWords)) };
 const nothing: Program = { wordsOnly: true, uses: () => [] };
 
 /** Programs that only read, and those that touch no file at all. */
