@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Environment, type ASTNode } from '@marcbachmann/cel-js';
 import { RE2JS } from 're2js';
+import { hasSecret } from '../guardrail/secrets.ts';
 import { didYouMean } from '../policy/nearest.ts';
 import { inspect, type ExpressionProblem } from './inspect.ts';
 import { viewTypes, type RequestView } from './request-view.ts';
@@ -100,6 +101,7 @@ export class ConditionCompiler {
     environment.registerFunction('glob(string, string): bool', (path: string, pattern: string) => this.#current().glob(path, pattern));
     environment.registerFunction('command(string): bool', (pattern: string) => this.#current().command(pattern, this.#unknownPrograms));
     environment.registerFunction('place(string): string', (path: string) => this.#current().place(path));
+    environment.registerFunction('hasSecret(string): bool', (text: string) => this.#hasSecret(text));
     environment.registerFunction('digest(string): string', (text: string) => this.#digest(text));
     return environment;
   }
@@ -112,6 +114,11 @@ export class ConditionCompiler {
   #matches(text: string, pattern: string): boolean {
     this.#spend(text.length);
     return this.#pattern(pattern).test(text);
+  }
+
+  #hasSecret(text: string): boolean {
+    this.#spend(text.length);
+    return hasSecret(text);
   }
 
   #digest(text: string): string {
@@ -155,6 +162,7 @@ const functionNames = [
   'command',
   'place',
   'digest',
+  'hasSecret',
 ];
 const fieldNames = [...new Set(viewTypes.flatMap((type) => Object.keys(type.fields)))];
 

@@ -17,7 +17,7 @@ export interface LiteralChecks {
 const maxNesting = 2;
 
 const loops = new Set(['all', 'exists', 'exists_one', 'existsOne', 'map', 'filter']);
-const reserved = new Set(['hasSecret', 'hasPii']);
+const reserved = new Set(['hasPii']);
 const internal = '__matches';
 
 /**

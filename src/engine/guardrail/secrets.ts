@@ -14,6 +14,11 @@ const shapes: readonly Shape[] = [
   shape('GitHub token', ['github_pat_'], 'github_pat_[A-Za-z0-9_]{20,}'),
   shape('AWS key id', ['AKIA', 'ASIA'], '(?:AKIA|ASIA)[A-Z0-9]{16}'),
   shape('Slack token', ['xox'], 'xox[a-z]-[A-Za-z0-9-]{10,}'),
+  shape('GitLab token', ['glpat-'], 'glpat-[A-Za-z0-9_-]{20,}'),
+  shape('Stripe key', ['sk_live_', 'rk_live_'], '[sr]k_live_[A-Za-z0-9]{16,}'),
+  shape('OpenAI key', ['sk-proj-'], 'sk-proj-[A-Za-z0-9_-]{20,}'),
+  shape('Google API key', ['AIza'], 'AIza[0-9A-Za-z_-]{35}'),
+  shape('npm token', ['npm_'], 'npm_[A-Za-z0-9]{36}'),
   // A block whose end is missing is hidden to the end of the text.
   shape(
     'private key',
@@ -30,6 +35,12 @@ export function maskSecrets(text: string): string {
     masked = pattern.matcher(masked).replaceAll(`[redacted: ${name}]`);
   }
   return masked;
+}
+
+/** Whether a known secret stands in the text. The keys of documentation (`AKIAIOSFODNN7EXAMPLE`) are none. */
+export function hasSecret(text: string): boolean {
+  const real = text.replaceAll(/[A-Z0-9]+EXAMPLE/g, '');
+  return shapes.some(({ hints, pattern }) => hints.some((hint) => real.includes(hint)) && pattern.test(real));
 }
 
 function shape(name: string, hints: readonly string[], pattern: string): Shape {
