@@ -35,5 +35,5 @@ export function packNames(shipped: string): readonly string[] {
 /** Reads policy files that may name the packs of this folder. */
 export function policyParser(shipped: string): PolicyReader['parse'] {
   const packs = packNames(shipped);
-  return (text) => parsePolicyFile({ ...text, packs });
+  return (text) => parsePolicyFile({ ...text, packs, lazily: text.layer === 'built-in' });
 }

@@ -27,6 +27,13 @@ export interface Condition {
 
 export type Compiled = { readonly condition: Condition } | { readonly problems: readonly ExpressionProblem[] };
 
+export interface ConditionOptions {
+  /** What `command()` makes of commands whose program is unknown. */
+  readonly unknownPrograms: 'match' | 'ignore';
+  /** Each is compiled when it is first asked. */
+  readonly lazily?: boolean;
+}
+
 /** Checks of literal patterns, so that a bad one is found when the policy is read. They throw with what is wrong. */
 export interface PatternChecks {
   readonly glob: (pattern: string) => void;
@@ -40,18 +47,35 @@ export interface PatternChecks {
 export class ConditionCompiler {
   readonly #environment: Environment;
   readonly #checks: PatternChecks;
-  readonly #unknownPrograms: 'match' | 'ignore';
+  readonly #options: ConditionOptions;
   readonly #patterns = new Map<string, RE2JS>();
   #subject: ConditionSubject | undefined;
   #work = 0;
 
-  constructor(checks: PatternChecks, unknownPrograms: 'match' | 'ignore' = 'match') {
+  constructor(checks: PatternChecks, options: ConditionOptions = { unknownPrograms: 'match' }) {
     this.#checks = checks;
-    this.#unknownPrograms = unknownPrograms;
+    this.#options = options;
     this.#environment = this.#build();
   }
 
   compile(expression: string): Compiled {
+    return this.#options.lazily === true ? { condition: this.#later(expression) } : this.#now(expression);
+  }
+
+  /** What is wrong with it is found when it is first asked, and is a fault then. */
+  #later(expression: string): Condition {
+    let compiled: Compiled | undefined;
+    return {
+      expression,
+      evaluate: (subject) => {
+        compiled ??= this.#now(expression);
+        if ('condition' in compiled) return compiled.condition.evaluate(subject);
+        return { kind: 'fault', message: compiled.problems[0]?.message ?? 'it cannot be compiled' };
+      },
+    };
+  }
+
+  #now(expression: string): Compiled {
     try {
       return this.#compile(expression);
     } catch (cause) {
@@ -99,7 +123,9 @@ export class ConditionCompiler {
     environment.registerFunction('string.__matches(string): bool', (text: string, pattern: string) => this.#matches(text, pattern));
     environment.registerFunction('inside(string, string): bool', (path: string, dir: string) => this.#current().inside(path, dir));
     environment.registerFunction('glob(string, string): bool', (path: string, pattern: string) => this.#current().glob(path, pattern));
-    environment.registerFunction('command(string): bool', (pattern: string) => this.#current().command(pattern, this.#unknownPrograms));
+    environment.registerFunction('command(string): bool', (pattern: string) =>
+      this.#current().command(pattern, this.#options.unknownPrograms),
+    );
     environment.registerFunction('place(string): string', (path: string) => this.#current().place(path));
     environment.registerFunction('hasSecret(string): bool', (text: string) => this.#hasSecret(text));
     environment.registerFunction('digest(string): string', (text: string) => this.#digest(text));

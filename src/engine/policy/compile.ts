@@ -1,4 +1,4 @@
-import { ConditionCompiler } from '../cel/condition.ts';
+import { ConditionCompiler, type ConditionOptions } from '../cel/condition.ts';
 import { termsOf } from './approval-terms.ts';
 import { indexCommands } from './command-index.ts';
 import { allCommandsMatch, anyCommandMatches, type UnknownPrograms } from './command-pattern.ts';
@@ -23,7 +23,7 @@ type Path = readonly PropertyKey[];
 /** Compiles a document whose shape is already checked. What is wrong goes to `problems`; then the result is of no use. */
 export function compileDocument(source: ToolPolicySource, yaml: YamlDocument, from: Origin, problems: CompileProblem[]): PolicyDocument {
   const { spec, metadata } = source;
-  const compiling = new Compiling(yaml, problems, spec.unknownPrograms ?? 'match');
+  const compiling = new Compiling(yaml, problems, { unknownPrograms: spec.unknownPrograms ?? 'match', lazily: from.lazily === true });
   if (source.exempt !== undefined && from.layer !== 'organisation' && from.layer !== 'user') {
     compiling.problemAtKey(['exempt'], `Exemptions are allowed in the organisation and user layers only, this is the ${from.layer} layer`);
   }
@@ -49,13 +49,13 @@ class Compiling {
   readonly #unknownPrograms: UnknownPrograms;
   readonly #conditions: ConditionCompiler;
 
-  constructor(yaml: YamlDocument, problems: CompileProblem[], unknownPrograms: UnknownPrograms) {
+  constructor(yaml: YamlDocument, problems: CompileProblem[], options: ConditionOptions) {
     this.#yaml = yaml;
     this.#problems = problems;
-    this.#unknownPrograms = unknownPrograms;
+    this.#unknownPrograms = options.unknownPrograms;
     this.#conditions = new ConditionCompiler(
       { glob: (pattern) => void compilePathPatterns([pattern]), command: (pattern) => void compileCommandPattern(pattern) },
-      unknownPrograms,
+      options,
     );
   }
 

@@ -13,6 +13,8 @@ interface PackProblem {
 export interface Origin {
   readonly layer: Layer;
   readonly packs?: readonly string[] | undefined;
+  /** Conditions are compiled when they are first asked. */
+  readonly lazily?: boolean | undefined;
 }
 
 /** What is wrong with the packs that a document names: a name that does not count would protect nobody. */

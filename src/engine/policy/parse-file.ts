@@ -17,6 +17,11 @@ export interface PolicySource {
   readonly trusted: boolean;
   /** The names of the packs that we ship. Left out: any name will do. */
   readonly packs?: readonly string[];
+  /**
+   * Conditions are compiled when they are first asked: for files whose conditions our own tests have compiled. One that is bad after
+   * all denies the calls that reach it.
+   */
+  readonly lazily?: boolean;
 }
 
 const maxLength = 1_048_576;
@@ -25,9 +30,9 @@ const kinds = ['ToolPolicy', 'BudgetPolicy', 'GuardrailPolicy', 'ArtifactPolicy'
 const start: Position = { line: 1, column: 1, endLine: 1, endColumn: 1 };
 
 /** Reads and compiles a policy file. Never throws: whatever is wrong is a problem of the file, with its place. */
-export function parsePolicyFile({ path, layer, source, trusted, packs }: PolicySource): PolicyFile {
+export function parsePolicyFile({ path, layer, source, trusted, packs, lazily }: PolicySource): PolicyFile {
   const problems: CompileProblem[] = [];
-  const documents = readDocuments(source, { layer, packs }, problems);
+  const documents = readDocuments(source, { layer, packs, lazily }, problems);
   return {
     path,
     layer,

@@ -212,3 +212,14 @@ test('one condition leaves nothing behind for the next', () => {
   expect(compiled.condition.evaluate(new Subject(testRequest('rm x'))).kind).toBe('true');
   expect(compiled.condition.evaluate(new Subject(testRequest('ls x'))).kind).toBe('false');
 });
+
+test('one that is compiled only when it is asked says the same, and is a fault where it is bad', () => {
+  const later = new ConditionCompiler({ glob: () => undefined, command: () => undefined }, { unknownPrograms: 'match', lazily: true });
+  const ask = (expression: string) => {
+    const compiled = later.compile(expression);
+    return 'condition' in compiled ? compiled.condition.evaluate(new Subject(testRequest('git push'))) : compiled;
+  };
+  expect(ask('request.tool == "shell"')).toEqual({ kind: 'true' });
+  expect(ask('request.tool == "read"')).toEqual({ kind: 'false' });
+  expect(ask('request.nothing == 1')).toMatchObject({ kind: 'fault', message: expect.stringContaining('nothing') });
+});
