@@ -6,7 +6,7 @@ import { Approvals, type GivenAnswer } from './approve.ts';
 import { decideCall } from './decide.ts';
 import { messageOf } from './fault.ts';
 import { Feed, type Listener } from './feed.ts';
-import { Incidents, type IncidentProblem } from './incidents.ts';
+import { IncidentList, type IncidentProblem } from './incident-list.ts';
 import { InFlight } from './in-flight.ts';
 import { killSession, reviveSession, type Killed } from './kill.ts';
 import { Ledger } from './ledger.ts';
@@ -54,7 +54,7 @@ export class Governor {
 
   constructor(ports: Ports, agents: ReadonlyMap<string, Agent>, options: GovernorOptions) {
     this.#agents = agents;
-    this.#office = officeOf(ports, [...agents.keys()], options);
+    this.#office = officeOf(ports, options);
     this.#records = options.records;
     if (options.alone !== true) this.#sweep();
   }
@@ -201,7 +201,7 @@ export class Governor {
   }
 }
 
-function officeOf(ports: Ports, agents: readonly string[], options: GovernorOptions): Office {
+function officeOf(ports: Ports, options: GovernorOptions): Office {
   const {
     weakens,
     alone = false,
@@ -218,7 +218,7 @@ function officeOf(ports: Ports, agents: readonly string[], options: GovernorOpti
   const approvals = new Approvals(ports, ledger, () => feed.changed('approvals'));
   if (!alone) approvals.pickUp();
   const policyRecord = new PolicyRecord(ledger, keepPolicy);
-  const incidents = new Incidents(agents, onProblems);
+  const incidents = new IncidentList(onProblems);
   const parts = {
     ledger,
     incidents,

@@ -1,6 +1,7 @@
 import type { Agent, RecordedCall, RecordedResult } from '../agents/agent.ts';
 import { faultOf, type Fault } from './compare.ts';
-import type { Ungoverned } from './incidents.ts';
+import type { Ungoverned } from './incident-list.ts';
+import { raiseIncident } from './incidents.ts';
 import type { Office } from './office.ts';
 import type { AgentRecords, AuditQuery, RecordLine, RunningSession, Witness } from './ports.ts';
 import { keyOf } from './sessions.ts';
@@ -126,7 +127,7 @@ export class Reconciler implements Witness {
   }
 
   #raise(found: Ungoverned): void {
-    void this.#office.incidents.raise(this.#office, found);
+    void raiseIncident(this.#office, found);
   }
 }
 

@@ -5,6 +5,7 @@ import { redactText } from '../engine/guardrail/redact.ts';
 import type { Answer, HookEvent } from '../agents/agent.ts';
 import { aboutCall } from './decision-entries.ts';
 import { faultOf, type Fault, type Ran } from './compare.ts';
+import { raiseIncident } from './incidents.ts';
 import type { Office } from './office.ts';
 
 type ToolResultEvent = Extract<HookEvent, { readonly kind: 'tool-result' }>;
@@ -31,12 +32,12 @@ export async function settleCall(office: Office, event: ToolResultEvent): Promis
 
 /** Clients report a call that we refused as a failed one. */
 async function raiseFault(office: Office, call: ToolCall, input: NonNullable<Ran['input']>, status: 'ran' | 'failed'): Promise<void> {
-  const { ports, incidents } = office;
+  const { ports } = office;
   const about = { agent: call.agent.name, session: call.session.id, callId: call.id };
   const fault = faultOf(ports, { ...about, input, at: ports.clock.now() });
   if (fault === undefined || (fault === 'refused' && status === 'failed')) return;
   const cause = fault === 'changed' ? 'rewritten' : fault;
-  await incidents.raise(office, { ...about, cwd: call.cwd, call, cause, what: `${call.nativeTool} (${call.id}) ${problems[fault]}` });
+  await raiseIncident(office, { ...about, cwd: call.cwd, call, cause, what: `${call.nativeTool} (${call.id}) ${problems[fault]}` });
 }
 
 const problems: Record<Fault, string> = {
