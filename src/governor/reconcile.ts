@@ -38,7 +38,18 @@ export class Reconciler implements Witness {
 
   readonly marks = (agent: string): readonly string[] => this.#agents.get(agent)?.records?.marks ?? [];
 
-  readonly line = ({ agent, text, begun }: RecordLine): void => {
+  readonly line = (line: RecordLine): void => this.#try(() => this.#heed(line));
+
+  readonly running = (sessions: readonly RunningSession[]): void => {
+    this.#running = new Map(sessions.map((session) => [keyOf(session.agent, session.session), session]));
+    this.#try(() => {
+      for (const session of sessions) {
+        if (session.isActive) this.#expectHello(session.agent, session.session, session.cwd, session.startedAt, helloMs);
+      }
+    });
+  };
+
+  #heed({ agent, text, begun }: RecordLine): void {
     const since = this.#hookedSince();
     if (since === undefined) return;
     for (const found of this.#agents.get(agent)?.records?.read(text) ?? []) {
@@ -47,14 +58,7 @@ export class Reconciler implements Witness {
       else if (found.ran) this.#ran(agent, found, begun);
       else this.#calls.delete(found.callId);
     }
-  };
-
-  readonly running = (sessions: readonly RunningSession[]): void => {
-    this.#running = new Map(sessions.map((session) => [keyOf(session.agent, session.session), session]));
-    for (const session of sessions) {
-      if (session.isActive) this.#expectHello(session.agent, session.session, session.cwd, session.startedAt, helloMs);
-    }
-  };
+  }
 
   #made(found: RecordedCall, begun: number): void {
     const { call } = found;
@@ -67,11 +71,10 @@ export class Reconciler implements Witness {
   /** Hello comes before anything else; a session that began before it had hooks owes us none. */
   #expectHello(agent: string, id: string, cwd: string, begun: number, ms: number): void {
     const key = keyOf(agent, id);
-    const { ports } = this.#office;
     if (this.#silent.has(`${key} ${ms}`) || this.#isExempt(agent, id, begun)) return;
     if (this.#wasHeard(agent, id)) return;
     this.#silent.add(`${key} ${ms}`);
-    ports.clock.after(ms, () => {
+    this.#later(ms, () => {
       // Told once, whichever of the two waits ends first.
       if (this.#silent.has(key) || this.#wasHeard(agent, id)) return;
       if (ms === helloMs && !this.#running.has(key)) return;
@@ -93,7 +96,7 @@ export class Reconciler implements Witness {
     if (this.#isExempt(agent, result.session, begun)) return;
     const look = (): Fault | undefined => this.#faultOf(agent, result, made);
     if (look() === undefined) return;
-    this.#office.ports.clock.after(graceMs, () => {
+    this.#later(graceMs, () => {
       const fault = look();
       if (fault === undefined || this.#wasTold({ callId: result.callId, since: result.at - dayMs })) return;
       const name = made?.call.nativeTool ?? 'A tool call';
@@ -124,6 +127,19 @@ export class Reconciler implements Witness {
   #wasHeard(agent: string, session: string): boolean {
     const { state, audit } = this.#office.ports;
     return state.session(agent, session) !== undefined || audit.list({ session, limit: 20 }).some(({ entry }) => entry.kind !== 'incident');
+  }
+
+  #later(ms: number, look: () => void): void {
+    this.#office.ports.clock.after(ms, () => this.#try(look));
+  }
+
+  /** A state or log that cannot be read refuses the next call with its reason; here it only must not end the governor. */
+  #try(look: () => void): void {
+    try {
+      look();
+    } catch (error) {
+      void this.#office.ledger.incident('What an agent wrote could not be compared with what was decided', undefined, error);
+    }
   }
 
   #raise(found: Ungoverned): void {

@@ -111,10 +111,9 @@ export class ClaudeRecords implements AgentRecords {
     if (this.hookedSince() === undefined) return void (this.#isLive = false);
     const registered = this.#options.registered();
     const running = registered.map((session) => this.#followSession(session, now));
+    witness.running(running);
     if (now - this.#sweptAt >= sweepMs) await this.#sweep(now);
     for (const [path, following] of this.#following) await this.#read(path, following, witness, now);
-    if (this.#isStopped) return;
-    witness.running(running);
     this.#isLive = running.length > 0 || this.#following.size > 0;
   }
 
