@@ -1,10 +1,9 @@
 import { type FSWatcher, type Stats, statSync, watch } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AgentRecords, RunningSession, Witness } from '../governor/ports.ts';
 import type { ClaudeFolders } from './claude-folders.ts';
 import type { RegisteredSession } from './claude-registry.ts';
-import { allTranscripts, findTranscript, subagentsOf } from './claude-transcripts.ts';
+import { allTranscripts, findTranscript, statOf, subagentsOf } from './claude-transcripts.ts';
 import { FollowedFile } from './followed-file.ts';
 
 export interface ClaudeRecordsOptions {
@@ -23,9 +22,9 @@ export interface FollowState {
   readonly followedSince: () => number;
 }
 
-/** How often is looked while a session runs, and while none does and nothing would wake us. Only Linux tells of a process without starting one. */
+/** How often is looked while a session runs, or nothing would wake us when one does. Only Linux tells of a process without starting one. */
 const pollMs = process.platform === 'linux' ? 250 : 1_000;
-const idleMs = 1_000;
+const everywhereMs = 1_000;
 /** How often while none does and the system tells us of a new one. */
 const watchedMs = 15_000;
 /** The last lines are written when a session is already gone from the registry. */
@@ -34,6 +33,13 @@ const lingerMs = 5_000;
 const settledMs = 3_000;
 /** How often every file is looked at, for sessions that no registry named. */
 const sweepMs = 5 * 60_000;
+/** How often new files are looked for while the same sessions run. Where one comes or goes, at once and for a while. */
+const glanceMs = 5_000;
+const stirMs = 2_000;
+/** Times of files are those of another clock, in steps. */
+const clockSlackMs = 3_000;
+/** Changes come in bursts. */
+const soonMs = 20;
 const agent = 'claude-code';
 
 interface Following {
@@ -58,6 +64,8 @@ export class ClaudeRecords implements AgentRecords {
   #isStopped = false;
   #isLive = false;
   #sweptAt = -Infinity;
+  #glancedAt = -Infinity;
+  #stirredAt = -Infinity;
   #hooks: { readonly at: number; readonly since: number | undefined } = { at: -Infinity, since: undefined };
 
   constructor(options: ClaudeRecordsOptions) {
@@ -70,7 +78,7 @@ export class ClaudeRecords implements AgentRecords {
   /** The folder's age tells when the hooks were put in; nothing that is older can have used them. */
   readonly hookedSince = (): number | undefined => {
     const now = Date.now();
-    if (now - this.#hooks.at < idleMs) return this.#hooks.since;
+    if (now - this.#hooks.at < everywhereMs) return this.#hooks.since;
     const found = statSync(this.#options.hooks, { throwIfNoEntry: false });
     this.#hooks = { at: now, since: found === undefined ? undefined : Math.max(bornAt(found), this.#since) };
     return this.#hooks.since;
@@ -103,7 +111,8 @@ export class ClaudeRecords implements AgentRecords {
     this.#isLooking = false;
     this.#watch(witness);
     const isWatched = this.#watchers.size >= this.#options.folders.all().length;
-    this.#schedule(witness, this.#isLive ? pollMs : isWatched ? watchedMs : idleMs);
+    const isAwake = this.#isLive || Date.now() - this.#stirredAt < stirMs;
+    this.#schedule(witness, !isAwake && isWatched ? watchedMs : pollMs);
   }
 
   async #look(witness: Witness): Promise<void> {
@@ -112,7 +121,7 @@ export class ClaudeRecords implements AgentRecords {
     const registered = this.#options.registered();
     const running = registered.map((session) => this.#followSession(session, now));
     witness.running(running);
-    if (now - this.#sweptAt >= sweepMs) await this.#sweep(now);
+    await this.#sweep(now);
     for (const [path, following] of this.#following) await this.#read(path, following, witness, now);
     this.#isLive = running.length > 0 || this.#following.size > 0;
   }
@@ -127,7 +136,7 @@ export class ClaudeRecords implements AgentRecords {
   #transcriptOf(session: string, cwd: string, now: number): string | undefined {
     const known = this.#transcripts.get(session);
     if (known !== undefined) return known;
-    const everywhere = now - this.#lookedEverywhereAt >= idleMs;
+    const everywhere = now - this.#lookedEverywhereAt >= everywhereMs;
     if (everywhere) this.#lookedEverywhereAt = now;
     const found = this.#options.folders.all().flatMap((folder) => findTranscript(folder, session, cwd, everywhere) ?? [])[0];
     if (found !== undefined) this.#transcripts.set(session, found);
@@ -162,16 +171,21 @@ export class ClaudeRecords implements AgentRecords {
     this.#offsets.set(path, file.offset);
   }
 
-  /** Files that were written to while nobody looked. */
+  /** Files that no running session named: it was over before we looked, or nobody looked at the time. */
   async #sweep(now: number): Promise<void> {
-    const since = this.hookedSince() ?? Infinity;
+    const isThorough = now - this.#sweptAt >= sweepMs;
+    const isQuiet = this.#isLive && now - this.#stirredAt > stirMs;
+    if (!isThorough && isQuiet && now - this.#glancedAt < glanceMs) return;
+    const newSince = isThorough ? 0 : this.#glancedAt - clockSlackMs;
+    const since = Math.max(this.hookedSince() ?? Infinity, newSince);
     for (const folder of this.#options.folders.all()) {
-      for (const path of await allTranscripts(folder)) {
-        const found = await stat(path).catch(() => undefined);
+      for (const path of await allTranscripts(folder, newSince)) {
+        const found = await statOf(path);
         if (found !== undefined && found.mtimeMs >= since && found.size > (this.#offsets.get(path) ?? 0)) this.#follow(path);
       }
     }
-    this.#sweptAt = now;
+    this.#glancedAt = now;
+    if (isThorough) this.#sweptAt = now;
   }
 
   /** A session that begins wakes us. Where watching does not work, looking does. */
@@ -179,15 +193,19 @@ export class ClaudeRecords implements AgentRecords {
     for (const folder of this.#options.folders.all()) {
       if (this.#watchers.has(folder) || this.#isStopped) continue;
       try {
-        const watcher = watch(join(folder, 'sessions'), { persistent: false }, () => {
-          if (!this.#isLive) this.#schedule(witness, 10);
-        });
+        const watcher = watch(join(folder, 'sessions'), { persistent: false }, () => this.#stir(witness));
         watcher.on('error', () => this.#unwatch(folder));
         this.#watchers.set(folder, watcher);
       } catch {
         // There is no such folder yet.
       }
     }
+  }
+
+  /** A short session may be over with the next look. */
+  #stir(witness: Witness): void {
+    this.#stirredAt = Date.now();
+    if (!this.#isLooking) this.#schedule(witness, soonMs);
   }
 
   #unwatch(folder: string): void {

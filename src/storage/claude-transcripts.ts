@@ -1,5 +1,5 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { type Stats, existsSync, readdirSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
@@ -25,17 +25,26 @@ export function subagentsOf(transcript: string): readonly string[] {
     .map((name) => join(folder, name));
 }
 
-/** Every transcript of that folder. */
-export async function allTranscripts(folder: string): Promise<readonly string[]> {
+/**
+ * Every transcript of that folder. `newSince`: only those of projects that got or lost a file since then, which is quick: the
+ * folder of a project says so.
+ */
+export async function allTranscripts(folder: string, newSince = 0): Promise<readonly string[]> {
   const projects = join(folder, 'projects');
   const found: string[] = [];
   for (const project of await namesIn(projects)) {
-    for (const name of await namesIn(join(projects, project))) {
-      const path = join(projects, project, name);
-      found.push(...(name.endsWith('.jsonl') ? [path] : subagentsOf(path)));
+    const path = join(projects, project);
+    if (newSince > 0 && ((await statOf(path))?.mtimeMs ?? 0) < newSince) continue;
+    for (const name of await namesIn(path)) {
+      found.push(...(name.endsWith('.jsonl') ? [join(path, name)] : subagentsOf(join(path, name))));
     }
   }
   return found;
+}
+
+/** `undefined` for what is not there any more. */
+export function statOf(path: string): Promise<Stats | undefined> {
+  return stat(path).catch(() => undefined);
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {

@@ -98,7 +98,13 @@ function ordinary(lab: Governed) {
   const file = join(lab.scratch.project, 'a.txt');
   return [
     lab.mark('allowed').turn,
-    { calls: [...(lab.mark('allowed-a').turn.calls ?? []), ...(lab.mark('denied').turn.calls ?? []), ...(lab.mark('allowed-b').turn.calls ?? [])] },
+    {
+      calls: [
+        ...(lab.mark('allowed-a').turn.calls ?? []),
+        ...(lab.mark('denied').turn.calls ?? []),
+        ...(lab.mark('allowed-b').turn.calls ?? []),
+      ],
+    },
     { calls: [{ name: 'Write', input: { file_path: 'a.txt', content: 'one\n' } }] },
     { calls: [{ name: 'Read', input: { file_path: './a.txt', limit: '5' } }] },
     { calls: [{ name: 'Edit', input: { file_path: file, old_string: 'one', new_string: 'two' } }] },
