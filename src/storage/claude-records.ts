@@ -8,7 +8,7 @@ import { FollowedFile } from './followed-file.ts';
 
 export interface ClaudeRecordsOptions {
   readonly folders: ClaudeFolders;
-  readonly registered: () => readonly RegisteredSession[];
+  readonly registered: (folders: readonly string[]) => readonly RegisteredSession[];
   /** The folder of the hooks that are installed; not there: none are. */
   readonly hooks: string;
   readonly state: FollowState;
@@ -118,7 +118,7 @@ export class ClaudeRecords implements AgentRecords {
   async #look(witness: Witness): Promise<void> {
     const now = Date.now();
     if (this.hookedSince() === undefined) return void (this.#isLive = false);
-    const registered = this.#options.registered();
+    const registered = this.#options.registered(this.#options.folders.all());
     const running = registered.map((session) => this.#followSession(session, now));
     witness.running(running);
     await this.#sweep(now);

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { PolicyFile } from '../engine/policy/policy-set.ts';
 import type { Clock, Ports } from '../governor/ports.ts';
 import { AuditDatabase } from './audit-log.ts';
-import { ClaudeFolders } from './claude-folders.ts';
+import { ClaudeFolders, installedFolders } from './claude-folders.ts';
+import { claudeFolder } from './claude-registry.ts';
 import type { Home } from './home.ts';
 import { organisationFolder, PolicyFiles } from './policy-files.ts';
 import { MachineProcesses } from './processes.ts';
@@ -27,8 +28,8 @@ export interface OpenMachine extends Disposable {
 export function openMachine(home: Home, builtIn: string): OpenMachine {
   const state = new StateDatabase(home.state);
   const audit = new AuditDatabase(home.audit);
-  const claudeFolders = new ClaudeFolders(state);
-  const processes = new MachineProcesses({ claudeFolders: claudeFolders.all });
+  const claudeFolders = new ClaudeFolders(state, () => installedFolders(home));
+  const processes = new MachineProcesses({ claudeFolders: () => [...new Set([claudeFolder(), ...claudeFolders.all()])] });
   const surroundings = new MachineSurroundings({ countersignHome: home.root });
   const policies = new PolicyFiles({
     places: { organisation: organisationFolder(), user: home.policies, builtIn },

@@ -30,8 +30,8 @@ export class MachineProcesses implements Processes {
     this.registered().find((known) => known.agent === agent && known.session === session)?.process;
 
   /** Every session that an agent itself says is running, governed or not. */
-  readonly registered = (): readonly RegisteredSession[] =>
-    this.#claudeFolders().flatMap((folder) => registeredSessions(folder, this.#table));
+  readonly registered = (folders = this.#claudeFolders()): readonly RegisteredSession[] =>
+    folders.flatMap((folder) => registeredSessions(folder, this.#table));
 
   readonly identify = (pid: number): AgentProcess | undefined => {
     const running = this.#table.one(pid);
