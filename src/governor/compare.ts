@@ -12,8 +12,10 @@ export interface Ran {
   readonly callId: string;
   /** Left out where only the result is known. */
   readonly input?: { readonly nativeTool: string; readonly arguments: JsonObject };
-  /** When it was made, or else when it ended. Milliseconds since the epoch. */
-  readonly at: number;
+  /** Milliseconds since the epoch. */
+  readonly endedAt: number;
+  /** Left out where it is not known. */
+  readonly madeAt?: number;
 }
 
 /** What is wrong with a call that ran: nobody decided on it, it was refused, or it was another one that was decided on. */
@@ -42,15 +44,15 @@ function memoFault(memo: AnsweredCall | undefined, ran: Ran, isLenient: boolean)
   return isLenient || fits(memo, ran) ? undefined : 'changed';
 }
 
-/** A call may have waited for a person for a day, before or after it was made known. */
+/** A call may have waited for a person for a day. */
 const longestMs = 25 * 60 * 60_000;
 const aroundMs = 60_000;
 
 /** Around the moment that the memo names the log is searched quickly; without one, as long as a call may take. */
-function decisionsOn({ audit }: Pick<Ports, 'audit'>, { callId, at, input }: Ran, memo: AnsweredCall | undefined): readonly AuditEntry[] {
-  const since = memo === undefined ? at - (input === undefined ? longestMs : aroundMs) : memo.at - aroundMs;
-  const until = memo === undefined ? at + longestMs : memo.at + aroundMs;
-  return audit.list({ kind: 'decision', callId, since, until, limit: 10 }).map(({ entry }) => entry);
+function decisionsOn({ audit }: Pick<Ports, 'audit'>, ran: Ran, memo: AnsweredCall | undefined): readonly AuditEntry[] {
+  const since = (memo?.at ?? ran.madeAt ?? ran.endedAt - longestMs) - aroundMs;
+  const until = (memo?.at ?? ran.endedAt) + aroundMs;
+  return audit.list({ kind: 'decision', callId: ran.callId, since, until, limit: 10 }).map(({ entry }) => entry);
 }
 
 function isDecided(entry: AuditEntry, ran: JsonObject, isSame: RecordReader['isSame'] | undefined): boolean {

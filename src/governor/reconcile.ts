@@ -113,7 +113,7 @@ export class Reconciler implements Witness {
   }
 
   #faultOf(agent: string, { session, callId, at }: RecordedResult, made: RecordedCall | undefined): Fault | undefined {
-    const ran = { agent, session, callId, at: made?.at ?? at, ...(made === undefined ? {} : { input: made.call }) };
+    const ran = { agent, session, callId, endedAt: at, ...(made === undefined ? {} : { madeAt: made.at, input: made.call }) };
     return faultOf(this.#office.ports, ran, this.#agents.get(agent)?.records?.isSame);
   }
 

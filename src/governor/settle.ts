@@ -26,15 +26,15 @@ export async function settleCall(office: Office, event: ToolResultEvent): Promis
   sessions.callEnded(call.agent.name, call.session.id, call.id);
   // The arguments stand in the entry of the decision, without what its rules hide; here their digest is enough.
   await ledger.write({ kind: 'outcome', ...aboutCall(call), detail }, 'written');
-  await raiseFault(office, call, input, outcome.status);
+  // Clients report a call that we refused as a failed one.
+  if (outcome.status === 'ran' || known?.answer.kind !== 'refuse') await raiseFault(office, call, input, outcome.status);
   return { kind: 'pass' };
 }
 
-/** Clients report a call that we refused as a failed one. */
 async function raiseFault(office: Office, call: ToolCall, input: NonNullable<Ran['input']>, status: 'ran' | 'failed'): Promise<void> {
   const { ports } = office;
   const about = { agent: call.agent.name, session: call.session.id, callId: call.id };
-  const fault = faultOf(ports, { ...about, input, at: ports.clock.now() });
+  const fault = faultOf(ports, { ...about, input, endedAt: ports.clock.now() });
   if (fault === undefined || (fault === 'refused' && status === 'failed')) return;
   const cause = fault === 'changed' ? 'rewritten' : fault;
   await raiseIncident(office, { ...about, cwd: call.cwd, call, cause, what: `${call.nativeTool} (${call.id}) ${problems[fault]}` });
