@@ -105,7 +105,10 @@ test.each(cells)('a call that was written down: %s', async (_, expected, run) =>
   expect(causes(await run())).toEqual(expected);
 });
 
-test('a decision that becomes visible a moment later is in time', async () => {
+test.each([
+  ['an allowed one', { action: 'allow' }],
+  ['one that is only observed', { action: 'deny', mode: 'observe' }],
+] as const)("another process's decision that becomes visible a moment later is in time: %s", async (_, decided) => {
   const lab = witness();
   await lab.say(hello);
   const { call } = callEvent('c1');
@@ -116,7 +119,7 @@ test('a decision that becomes visible a moment later is in time', async () => {
     kind: 'decision',
     callId: 'c1',
     session: 's1',
-    action: 'allow',
+    ...decided,
     argumentsDigest: digestOf(call.arguments),
     time: at,
   } as const;
