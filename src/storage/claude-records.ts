@@ -33,8 +33,9 @@ const lingerMs = 5_000;
 const settledMs = 3_000;
 /** How often every file is looked at, for sessions that no registry named. */
 const sweepMs = 5 * 60_000;
-/** How often new files are looked for while the same sessions run. Where one comes or goes, at once and for a while. */
+/** How often new files are looked for while nothing stirs among the sessions that run; otherwise, and for how long after. */
 const glanceMs = 5_000;
+const stirredGlanceMs = 700;
 const stirMs = 2_000;
 /** Times of files are those of another clock, in steps. */
 const clockSlackMs = 3_000;
@@ -61,6 +62,7 @@ export class ClaudeRecords implements AgentRecords {
   #lookedEverywhereAt = -Infinity;
   #timer: NodeJS.Timeout | undefined;
   #isLooking = false;
+  #isSweeping = false;
   #isStopped = false;
   #isLive = false;
   #sweptAt = -Infinity;
@@ -110,6 +112,7 @@ export class ClaudeRecords implements AgentRecords {
     }
     this.#isLooking = false;
     this.#watch(witness);
+    void this.#sweepBeside(witness);
     const isWatched = this.#watchers.size >= this.#options.folders.all().length;
     const isAwake = this.#isLive || Date.now() - this.#stirredAt < stirMs;
     this.#schedule(witness, !isAwake && isWatched ? watchedMs : pollMs);
@@ -121,7 +124,6 @@ export class ClaudeRecords implements AgentRecords {
     const registered = this.#options.registered(this.#options.folders.all());
     const running = registered.map((session) => this.#followSession(session, now));
     witness.running(running);
-    await this.#sweep(now);
     for (const [path, following] of this.#following) await this.#read(path, following, witness, now);
     this.#isLive = running.length > 0 || this.#following.size > 0;
   }
@@ -171,11 +173,25 @@ export class ClaudeRecords implements AgentRecords {
     this.#offsets.set(path, file.offset);
   }
 
+  /** Looking at many files takes a while; those of running sessions do not wait for it. */
+  async #sweepBeside(witness: Witness): Promise<void> {
+    if (this.#isSweeping) return;
+    this.#isSweeping = true;
+    const before = this.#following.size;
+    try {
+      if (this.hookedSince() !== undefined) await this.#sweep(Date.now());
+    } catch (error) {
+      this.#options.onFault(error);
+    }
+    this.#isSweeping = false;
+    if (this.#following.size > before && !this.#isLooking) this.#schedule(witness, 0);
+  }
+
   /** Files that no running session named: it was over before we looked, or nobody looked at the time. */
   async #sweep(now: number): Promise<void> {
     const isThorough = now - this.#sweptAt >= sweepMs;
     const isQuiet = this.#isLive && now - this.#stirredAt > stirMs;
-    if (!isThorough && isQuiet && now - this.#glancedAt < glanceMs) return;
+    if (!isThorough && now - this.#glancedAt < (isQuiet ? glanceMs : stirredGlanceMs)) return;
     const newSince = isThorough ? 0 : this.#glancedAt - clockSlackMs;
     const since = Math.max(this.hookedSince() ?? Infinity, newSince);
     for (const folder of this.#options.folders.all()) {
