@@ -15,7 +15,14 @@ export interface Origin {
 /** A hook message in our words. */
 export type HookEvent =
   | { readonly kind: 'tool-call'; readonly origin: Origin; readonly call: ToolCall }
-  | { readonly kind: 'tool-result'; readonly origin: Origin; readonly call: ToolCall; readonly outcome: Outcome }
+  | {
+      readonly kind: 'tool-result';
+      readonly origin: Origin;
+      readonly call: ToolCall;
+      readonly outcome: Outcome;
+      /** The arguments without what a person added while the call ran; left out: they are those of the call. */
+      readonly decided?: JsonObject;
+    }
   /** The agent is about to ask its own person. The call carries an `id` only where the agent sends one, else ''. */
   | { readonly kind: 'permission-request'; readonly origin: Origin; readonly call: ToolCall }
   | {
@@ -49,9 +56,37 @@ export interface Reply {
   readonly command: { readonly stdout: string; readonly stderr: string; readonly exitCode: number };
 }
 
+/** A tool call, as the agent's own record of a session says that the model made it. */
+export interface RecordedCall {
+  readonly kind: 'call';
+  readonly call: ToolCall;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** What the same record says became of it. `ran` is false for what was refused, or broke before anything happened. */
+export interface RecordedResult {
+  readonly kind: 'result';
+  readonly session: string;
+  readonly callId: string;
+  readonly ran: boolean;
+  readonly at: number;
+}
+
+/** How an agent's own record of its sessions is read: what it says does not depend on any hook. */
+export interface RecordReader {
+  /** Only lines that contain one of these say anything about calls. */
+  readonly marks: readonly string[];
+  /** What a line says about calls. Nothing for a line that cannot be read: the format is the agent's own affair. Never throws. */
+  readonly read: (line: string) => readonly (RecordedCall | RecordedResult)[];
+  /** Whether the call that was recorded is the one that was decided on: agents complete arguments on the way to their hooks. */
+  readonly isSame: (recorded: JsonObject, decided: JsonObject) => boolean;
+}
+
 /** How one coding agent talks to its hooks. Both directions are pure. */
 export interface Agent {
   readonly name: string;
+  readonly records?: RecordReader;
   /** Throws `UnreadableMessage` on what it cannot read. */
   readonly read: (message: unknown) => HookEvent;
   readonly reply: (answer: Answer, to: HookEvent) => Reply;

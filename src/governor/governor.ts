@@ -1,11 +1,12 @@
 import type { Approval, Approver } from '../engine/approval/approval.ts';
-import { UnreadableMessage, type Agent, type Answer, type HookEvent, type Reply } from '../agents/agent.ts';
+import { UnreadableMessage, type Agent, type Answer, type HookEvent, type Origin, type Reply } from '../agents/agent.ts';
 import { decide } from '../engine/policy/decide.ts';
 import type { PolicyFile } from '../engine/policy/policy-set.ts';
 import { Approvals, type GivenAnswer } from './approve.ts';
 import { decideCall } from './decide.ts';
 import { messageOf } from './fault.ts';
 import { Feed, type Listener } from './feed.ts';
+import { IncidentList, type IncidentProblem } from './incident-list.ts';
 import { InFlight } from './in-flight.ts';
 import { killSession, reviveSession, type Killed } from './kill.ts';
 import { Ledger } from './ledger.ts';
@@ -13,7 +14,8 @@ import { judgeConfigChange, noteEnd, notePermissionRequest, notePrompt, noteStar
 import type { Decide, HookContext, Office, Weakens } from './office.ts';
 import { PolicyRecord } from './policy-record.ts';
 import type { AuditEntry, AuditRecord } from '../engine/audit/entry.ts';
-import type { Ports } from './ports.ts';
+import type { AgentRecords, Ports } from './ports.ts';
+import { Reconciler } from './reconcile.ts';
 import { Sessions, type SessionStanding } from './sessions.ts';
 import { settleCall } from './settle.ts';
 import { Twins } from './twins.ts';
@@ -30,6 +32,10 @@ export interface GovernorOptions {
   readonly keepPolicy?: (file: PolicyFile) => void;
   /** Tells of every new entry of the log, also of other processes'. Left out: only our own are told to listeners. */
   readonly watchLog?: (listener: (records: readonly AuditRecord[]) => void) => void;
+  /** What agents write about their own sessions: followed, and compared with what was decided. */
+  readonly records?: AgentRecords;
+  /** Called when `problems` has changed. */
+  readonly onProblems?: () => void;
   /** Hears of everything that went wrong, for the process's own log. */
   readonly onFault?: (error: unknown) => void;
 }
@@ -42,11 +48,14 @@ export class Governor {
   readonly #office: Office;
   readonly #agents: ReadonlyMap<string, Agent>;
   readonly #replying = new Set<Promise<Reply>>();
+  readonly #records: AgentRecords | undefined;
   #stopSweeping: () => void = () => undefined;
+  #stopFollowing: () => void = () => undefined;
 
   constructor(ports: Ports, agents: ReadonlyMap<string, Agent>, options: GovernorOptions) {
     this.#agents = agents;
     this.#office = officeOf(ports, options);
+    this.#records = options.records;
     if (options.alone !== true) this.#sweep();
   }
 
@@ -86,6 +95,17 @@ export class Governor {
     return this.#office.sessions.standing(await reviveSession(this.#office, session, by), 0);
   }
 
+  /** What ran without us, for a person to see. */
+  problems(): readonly IncidentProblem[] {
+    return this.#office.incidents.problems();
+  }
+
+  /** From now on what agents write down is compared with what was decided. */
+  reconcile(): void {
+    const records = this.#records;
+    if (records !== undefined) this.#stopFollowing = records.follow(new Reconciler(this.#office, this.#agents, records.hookedSince));
+  }
+
   /** Newest first. */
   activity(limit: number, before?: number): readonly AuditRecord[] {
     return this.#office.ports.audit.recent(limit, before);
@@ -109,6 +129,7 @@ export class Governor {
   /** Calls that wait are refused; open questions stay stored for the next governor. Resolves when the last reply is made. */
   async dispose(): Promise<void> {
     this.#stopSweeping();
+    this.#stopFollowing();
     this.#office.approvals.dispose();
     await Promise.all(this.#replying);
   }
@@ -143,8 +164,10 @@ export class Governor {
       case 'permission-request':
         return notePermissionRequest(office, event);
       case 'prompt':
+        this.#learn(event.origin);
         return notePrompt(office, event, context);
       case 'session-start':
+        this.#learn(event.origin);
         return noteStart(office, event, context);
       case 'session-end':
         return noteEnd(office, event);
@@ -162,6 +185,10 @@ export class Governor {
     throw new TypeError('An event of an unknown kind');
   }
 
+  #learn({ agent, session }: Origin): void {
+    if (session.transcript !== undefined) this.#records?.learn(agent.name, session.transcript);
+  }
+
   #sweep(): void {
     this.#stopSweeping = this.#office.ports.clock.after(sweepMs, () => {
       try {
@@ -175,7 +202,14 @@ export class Governor {
 }
 
 function officeOf(ports: Ports, options: GovernorOptions): Office {
-  const { weakens, alone = false, keepPolicy = () => undefined, onFault = () => undefined, watchLog } = options;
+  const {
+    weakens,
+    alone = false,
+    keepPolicy = () => undefined,
+    onFault = () => undefined,
+    onProblems = () => undefined,
+    watchLog,
+  } = options;
   const view = { approvals: () => approvals.open(), sessions: () => sessions.standings((id) => approvals.pendingOf(id)) };
   const feed = new Feed(ports.clock, view, onFault);
   const ledger = new Ledger(ports, (record) => (watchLog === undefined ? feed.recorded(record) : undefined), onFault);
@@ -184,7 +218,17 @@ function officeOf(ports: Ports, options: GovernorOptions): Office {
   const approvals = new Approvals(ports, ledger, () => feed.changed('approvals'));
   if (!alone) approvals.pickUp();
   const policyRecord = new PolicyRecord(ledger, keepPolicy);
-  const parts = { ledger, feed, sessions, approvals, inFlight: new InFlight<Answer>(), policyRecord, twins: new Twins(ports.clock) };
+  const incidents = new IncidentList(onProblems);
+  const parts = {
+    ledger,
+    incidents,
+    feed,
+    sessions,
+    approvals,
+    inFlight: new InFlight<Answer>(),
+    policyRecord,
+    twins: new Twins(ports.clock),
+  };
   return { ports, decide: options.decide ?? decide, weakens, alone, ...parts };
 }
 

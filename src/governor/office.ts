@@ -4,6 +4,7 @@ import type { RateUsage, Request } from '../engine/request.ts';
 import type { Answer } from '../agents/agent.ts';
 import type { Approvals } from './approve.ts';
 import type { Feed } from './feed.ts';
+import type { IncidentList } from './incident-list.ts';
 import type { InFlight } from './in-flight.ts';
 import type { Ledger } from './ledger.ts';
 import type { PolicyRecord } from './policy-record.ts';
@@ -24,6 +25,7 @@ export interface Office {
   /** Nobody can be asked from this process. */
   readonly alone: boolean;
   readonly ledger: Ledger;
+  readonly incidents: IncidentList;
   readonly feed: Feed;
   readonly sessions: Sessions;
   readonly approvals: Approvals;

@@ -1,5 +1,5 @@
 import type { Approval, ApprovalAnswer } from '../engine/approval/approval.ts';
-import type { AuditEntry, AuditRecord } from '../engine/audit/entry.ts';
+import type { AuditEntry, AuditRecord, EntryKind } from '../engine/audit/entry.ts';
 import type { PolicySet } from '../engine/policy/policy-set.ts';
 import type { GitState, Workspace } from '../engine/request.ts';
 
@@ -46,6 +46,18 @@ export interface AuditLog {
   readonly append: (entry: AuditEntry, durability: 'written' | 'synced') => Promise<AuditRecord>;
   /** Newest first. */
   readonly recent: (limit: number, before?: number) => readonly AuditRecord[];
+  /** Newest first. */
+  readonly list: (filter: AuditQuery) => readonly AuditRecord[];
+}
+
+export interface AuditQuery {
+  readonly kind?: EntryKind;
+  readonly session?: string;
+  readonly callId?: string;
+  /** Milliseconds since the epoch; `until` is exclusive. */
+  readonly since?: number;
+  readonly until?: number;
+  readonly limit?: number;
 }
 
 /** What must survive a restart. Every method throws when the disk does. */
@@ -118,6 +130,42 @@ export interface Processes {
   readonly isAlive: (process: AgentProcess) => boolean;
   /** Ends the process and everything it started: the clean signal, after `graceMs` the hard one. Resolves with what ended and what was left. */
   readonly end: (process: AgentProcess, session: string, graceMs: number) => Promise<KillReport>;
+}
+
+/** What agents write about their own sessions, whether their hooks reach us or not. */
+export interface AgentRecords {
+  /** Tells of everything new from now on, what was written since the last time included. The returned function ends it. */
+  readonly follow: (witness: Witness) => () => void;
+  /** Since when agents have our hooks, as far as we know; `undefined` where they have none: then nothing need reach us. */
+  readonly hookedSince: () => number | undefined;
+  /** A session's record lies there: others of the same folder may, too. */
+  readonly learn: (agent: string, transcript: string) => void;
+}
+
+/** Who is told what agents wrote. */
+export interface Witness {
+  /** Which lines of that agent's records are worth telling: those that contain one of these. */
+  readonly marks: (agent: string) => readonly string[];
+  readonly line: (line: RecordLine) => void;
+  /** Every session that runs now. */
+  readonly running: (sessions: readonly RunningSession[]) => void;
+}
+
+export interface RecordLine {
+  readonly agent: string;
+  readonly text: string;
+  /** When the file began: what is older was copied from another one. */
+  readonly begun: number;
+}
+
+/** A session that its agent says is running. */
+export interface RunningSession {
+  readonly agent: string;
+  readonly session: string;
+  readonly cwd: string;
+  readonly startedAt: number;
+  /** It works on something, or has done so: it is not just being started. */
+  readonly isActive: boolean;
 }
 
 export interface AgentProcess {

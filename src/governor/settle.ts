@@ -1,18 +1,22 @@
 import { callDigest } from '../engine/approval/digest.ts';
+import type { ToolCall } from '../engine/tool-call.ts';
 import type { JsonObject } from '../engine/json.ts';
 import { redactText } from '../engine/guardrail/redact.ts';
 import type { Answer, HookEvent } from '../agents/agent.ts';
 import { aboutCall } from './decision-entries.ts';
+import { faultOf, type Fault, type Ran } from './compare.ts';
+import { raiseIncident } from './incidents.ts';
 import type { Office } from './office.ts';
-import type { AnsweredCall } from './ports.ts';
 
 type ToolResultEvent = Extract<HookEvent, { readonly kind: 'tool-result' }>;
 
 /** Records what became of a call, and raises an incident where it ran without, against or beside a decision. */
-export async function settleCall(office: Office, { origin, call, outcome }: ToolResultEvent): Promise<Answer> {
+export async function settleCall(office: Office, event: ToolResultEvent): Promise<Answer> {
   const { ports, sessions, ledger } = office;
+  const { call, outcome } = event;
+  const input = { nativeTool: call.nativeTool, arguments: event.decided ?? call.arguments };
   const known = ports.state.answered(call.agent.name, call.session.id, call.id);
-  const changed = known !== undefined && known.argumentsDigest !== callDigest(call);
+  const changed = known !== undefined && known.argumentsDigest !== callDigest(input);
   const detail: JsonObject = {
     status: outcome.status,
     ...(outcome.durationMs === undefined ? {} : { durationMs: outcome.durationMs }),
@@ -22,14 +26,22 @@ export async function settleCall(office: Office, { origin, call, outcome }: Tool
   sessions.callEnded(call.agent.name, call.session.id, call.id);
   // The arguments stand in the entry of the decision, without what its rules hide; here their digest is enough.
   await ledger.write({ kind: 'outcome', ...aboutCall(call), detail }, 'written');
-  const problem = problemOf(known, outcome.status, changed);
-  if (problem !== undefined) await ledger.incident(`${call.nativeTool} (${call.id}) ${problem}`, origin);
+  // Clients report a call that we refused as a failed one.
+  if (outcome.status === 'ran' || known?.answer.kind !== 'refuse') await raiseFault(office, call, input, outcome.status);
   return { kind: 'pass' };
 }
 
-function problemOf(known: AnsweredCall | undefined, status: 'ran' | 'failed', changed: boolean): string | undefined {
-  if (known === undefined) return 'reported a result, but was never decided on.';
-  // Clients report a call that we refused as a failed one.
-  if (known.answer.kind === 'refuse') return status === 'ran' ? 'ran although it was refused.' : undefined;
-  return changed ? 'ran with other arguments than those that were decided on.' : undefined;
+async function raiseFault(office: Office, call: ToolCall, input: NonNullable<Ran['input']>, status: 'ran' | 'failed'): Promise<void> {
+  const { ports } = office;
+  const about = { agent: call.agent.name, session: call.session.id, callId: call.id };
+  const fault = faultOf(ports, { ...about, input, endedAt: ports.clock.now() });
+  if (fault === undefined || (fault === 'refused' && status === 'failed')) return;
+  const cause = fault === 'changed' ? 'rewritten' : fault;
+  await raiseIncident(office, { ...about, cwd: call.cwd, call, cause, what: `${call.nativeTool} (${call.id}) ${problems[fault]}` });
 }
+
+const problems: Record<Fault, string> = {
+  undecided: 'reported a result, but was never decided on',
+  refused: 'ran although it was refused',
+  changed: 'ran with other arguments than those that were decided on: its input was rewritten',
+};

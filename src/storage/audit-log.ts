@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import * as z from 'zod/mini';
 import { genesis, linkOf } from '../engine/audit/chain.ts';
-import type { AuditEntry, AuditRecord, EntryKind } from '../engine/audit/entry.ts';
+import type { AuditEntry, AuditRecord } from '../engine/audit/entry.ts';
 import type { Action, Layer } from '../engine/decision.ts';
-import type { AuditLog } from '../governor/ports.ts';
+import type { AuditLog, AuditQuery } from '../governor/ports.ts';
 import { Appended } from './audit-appended.ts';
 import { auditSchema, columns, recordOfRow, rowOf } from './audit-rows.ts';
 import { layer } from './decision-schema.ts';
@@ -17,19 +17,13 @@ export interface AuditOptions extends OpenOptions {
   readonly pollMs?: number;
 }
 
-export interface AuditFilter {
-  /** Milliseconds since the epoch; `until` is exclusive. */
-  readonly since?: number;
-  readonly until?: number;
-  readonly session?: string;
+export interface AuditFilter extends AuditQuery {
   readonly agent?: string;
   /** The canonical name or the agent's own. */
   readonly tool?: string;
   readonly action?: Action;
-  readonly kind?: EntryKind;
   /** Only entries with a smaller number: to page backwards. */
   readonly before?: number;
-  readonly limit?: number;
 }
 
 /** The text of a policy file in one of the versions that were ever in force. */
@@ -242,6 +236,7 @@ function conditionsOf(filter: AuditFilter) {
     ["? IN (tool, json ->> '$.nativeTool')", filter.tool],
     ['action = ?', filter.action],
     ['kind = ?', filter.kind],
+    ["json ->> '$.callId' = ?", filter.callId],
     ['seq < ?', filter.before],
   ];
   const used = conditions.filter(([, value]) => value !== undefined);

@@ -12,6 +12,8 @@ export interface RegisteredSession {
   readonly process: AgentProcess;
   readonly cwd: string;
   readonly startedAt: number;
+  /** It works on something. */
+  readonly isBusy: boolean;
 }
 
 /** Claude Code 2.1: `<config>/sessions/<pid>.json`, written for every kind of session, left behind after a hard kill. */
@@ -20,6 +22,7 @@ const registrySchema = z.object({
   sessionId: z.string(),
   cwd: z._default(z.string(), ''),
   startedAt: z._default(z.number(), 0),
+  status: z.optional(z.string()),
   procStart: z.optional(z.union([z.string(), z.number()])),
 });
 type Registered = z.infer<typeof registrySchema>;
@@ -41,6 +44,7 @@ export function registeredSessions(folder: string, table: ProcessTable): readonl
         process: { pid: running.pid, start: running.start },
         cwd: registered.cwd,
         startedAt: registered.startedAt,
+        isBusy: registered.status === 'busy',
       },
     ];
   });

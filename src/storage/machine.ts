@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { PolicyFile } from '../engine/policy/policy-set.ts';
 import type { Clock, Ports } from '../governor/ports.ts';
 import { AuditDatabase } from './audit-log.ts';
+import { ClaudeFolders, installedFolders } from './claude-folders.ts';
+import { claudeFolder } from './claude-registry.ts';
 import type { Home } from './home.ts';
 import { organisationFolder, PolicyFiles } from './policy-files.ts';
 import { MachineProcesses } from './processes.ts';
@@ -15,6 +17,8 @@ export interface OpenMachine extends Disposable {
   readonly policies: PolicyFiles;
   readonly audit: AuditDatabase;
   readonly state: StateDatabase;
+  readonly processes: MachineProcesses;
+  readonly claudeFolders: ClaudeFolders;
   /** Keeps the text of a policy version for the log's readers. */
   readonly keepPolicy: (file: PolicyFile) => void;
   readonly close: () => void;
@@ -24,6 +28,8 @@ export interface OpenMachine extends Disposable {
 export function openMachine(home: Home, builtIn: string): OpenMachine {
   const state = new StateDatabase(home.state);
   const audit = new AuditDatabase(home.audit);
+  const claudeFolders = new ClaudeFolders(state, () => installedFolders(home));
+  const processes = new MachineProcesses({ claudeFolders: () => [...new Set([claudeFolder(), ...claudeFolders.all()])] });
   const surroundings = new MachineSurroundings({ countersignHome: home.root });
   const policies = new PolicyFiles({
     places: { organisation: organisationFolder(), user: home.policies, builtIn },
@@ -37,10 +43,12 @@ export function openMachine(home: Home, builtIn: string): OpenMachine {
     state.close();
   };
   return {
-    ports: { clock: systemClock, ids: randomUUID, policies, surroundings, audit, state, processes: new MachineProcesses() },
+    ports: { clock: systemClock, ids: randomUUID, policies, surroundings, audit, state, processes },
     policies,
     audit,
     state,
+    processes,
+    claudeFolders,
     keepPolicy: ({ digest, source, path, layer }) => audit.savePolicy({ digest, source, path, layer }, Date.now()),
     close,
     [Symbol.dispose]: close,

@@ -6,7 +6,7 @@ import { type ProcessTable, type RunningProcess, processTable } from './process-
 
 export interface ProcessesOptions {
   /** Where Claude Code keeps its files. */
-  readonly claudeFolder?: string;
+  readonly claudeFolders?: () => readonly string[];
   readonly table?: ProcessTable;
 }
 
@@ -18,11 +18,11 @@ const hardMs = 2000;
 
 /** The processes of this machine. */
 export class MachineProcesses implements Processes {
-  readonly #claudeFolder: string;
+  readonly #claudeFolders: () => readonly string[];
   readonly #table: ProcessTable;
 
   constructor(options: ProcessesOptions = {}) {
-    this.#claudeFolder = options.claudeFolder ?? claudeFolder();
+    this.#claudeFolders = options.claudeFolders ?? (() => [claudeFolder()]);
     this.#table = options.table ?? processTable();
   }
 
@@ -30,7 +30,8 @@ export class MachineProcesses implements Processes {
     this.registered().find((known) => known.agent === agent && known.session === session)?.process;
 
   /** Every session that an agent itself says is running, governed or not. */
-  readonly registered = (): readonly RegisteredSession[] => registeredSessions(this.#claudeFolder, this.#table);
+  readonly registered = (folders = this.#claudeFolders()): readonly RegisteredSession[] =>
+    folders.flatMap((folder) => registeredSessions(folder, this.#table));
 
   readonly identify = (pid: number): AgentProcess | undefined => {
     const running = this.#table.one(pid);

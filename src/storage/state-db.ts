@@ -14,11 +14,12 @@ export interface LogHead {
   readonly hash: string;
 }
 
+const followedRows = z.array(z.tuple([z.string(), z.number()]));
 const logHeadRow = z.object({ seq: z.number(), hash: z.string() });
 const hour = 3_600_000;
 const day = 24 * hour;
 /** How long things are kept that only matter for a while. Longer than any rate window and any retry of a hook. */
-const keep = { rates: 31 * day, answered: 7 * day, approvals: 90 * day, sessions: 90 * day } as const;
+const keep = { rates: 31 * day, answered: 7 * day, approvals: 90 * day, sessions: 90 * day, followed: 400 * day } as const;
 
 /** How long what was saved in passing may stay uncommitted. */
 const passingMs = 20;
@@ -43,7 +44,7 @@ export class StateDatabase implements StateStore {
 
   constructor(path: string, options: StateOptions = {}) {
     this.#path = path;
-    this.#database = openShared(path, stateSchema, 2, { timeoutMs: 2000, ...options });
+    this.#database = openShared(path, stateSchema, 3, { timeoutMs: 2000, ...options });
     this.#now = options.now ?? Date.now;
     this.#prune();
   }
@@ -138,6 +139,25 @@ export class StateDatabase implements StateStore {
       return row === undefined ? undefined : z.parse(logHeadRow, row);
     });
 
+  /** How far each of the agents' own records has been read. */
+  readonly followed = (): ReadonlyMap<string, number> =>
+    this.#try(() => new Map(z.parse(followedRows, this.#statement('SELECT path, offset FROM followed').raw().all())));
+
+  readonly saveFollowed = (path: string, offset: number): void =>
+    this.#runInPassing('INSERT OR REPLACE INTO followed VALUES (?, ?, ?)', path, offset, this.#now());
+
+  /** Since when they are read. The first time, where sessions were governed before, that is now: the past is not gone through. */
+  readonly followedSince = (): number => {
+    const since = this.sessions().length === 0 ? 0 : this.#now();
+    this.#run('INSERT OR IGNORE INTO follow_since VALUES (1, ?)', since);
+    return this.#try(() => Number(this.#statement('SELECT at FROM follow_since').pluck().get()));
+  };
+
+  /** Where agents keep their files, besides their default. */
+  readonly agentFolders = (): readonly string[] => this.#all((path) => z.parse(z.string(), path), 'SELECT path FROM agent_folders');
+
+  readonly saveAgentFolder = (path: string): void => void this.#run('INSERT OR IGNORE INTO agent_folders VALUES (?)', path);
+
   close(): void {
     this.#commit();
     this.#database.close();
@@ -154,6 +174,7 @@ export class StateDatabase implements StateStore {
     this.#run('DELETE FROM answered WHERE at < ?', this.#prunedAt - keep.answered);
     this.#run('DELETE FROM grants WHERE expires < ?', this.#prunedAt);
     this.#run('DELETE FROM approvals WHERE open = 0 AND asked < ?', this.#prunedAt - keep.approvals);
+    this.#run('DELETE FROM followed WHERE at < ?', this.#prunedAt - keep.followed);
     // A killed session stays refused for ever: it may be resumed at any time.
     this.#run("DELETE FROM sessions WHERE seen < ? AND json ->> '$.killed' IS NULL", this.#prunedAt - keep.sessions);
   }

@@ -8,6 +8,7 @@ import type {
   AgentProcess,
   AnsweredCall,
   AuditLog,
+  AuditQuery,
   Clock,
   Grant,
   KillReport,
@@ -160,6 +161,13 @@ export class MemoryAuditLog implements AuditLog {
   readonly recent = (limit: number, before = Infinity): readonly AuditRecord[] =>
     this.#records
       .filter((record) => record.seq < before)
+      .toReversed()
+      .slice(0, limit);
+
+  readonly list = ({ limit = 100, since = -Infinity, until = Infinity, ...same }: AuditQuery): readonly AuditRecord[] =>
+    this.#records
+      .filter(({ entry }) => entry.time >= since && entry.time < until)
+      .filter(({ entry }) => Object.entries(same).every(([key, value]) => Object.entries(entry).some(([k, v]) => k === key && v === value)))
       .toReversed()
       .slice(0, limit);
 

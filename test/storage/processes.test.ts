@@ -9,7 +9,7 @@ import { temporaryFolder } from './folder.ts';
 import { run } from './programs/program.ts';
 
 const table = processTable();
-const processes = new MachineProcesses({ claudeFolder: '/nowhere' });
+const processes = new MachineProcesses({ claudeFolders: () => ['/nowhere'] });
 
 /** An agent with everything it has started, as the system sees it. */
 async function startAgent(manners: string) {
@@ -199,7 +199,7 @@ describe('the registry of Claude Code', () => {
       writeFileSync(join(folder, 'sessions', name), typeof content === 'string' ? content : JSON.stringify(content));
     }
     expect(readdirSync(join(folder, 'sessions'))).toHaveLength(Object.keys(files).length);
-    return new MachineProcesses({ claudeFolder: folder });
+    return new MachineProcesses({ claudeFolders: () => [folder] });
   }
 
   test('names the process of a session, unless its pid belongs to another one now', () => {
@@ -229,7 +229,7 @@ describe('the registry of Claude Code', () => {
 
   test('that is half written, unknown or missing names nobody', () => {
     expect(registry({ '1.json': '{', '2.json': [], '3.json': { pid: 'x' }, 'notes.txt': 'x' }).registered()).toEqual([]);
-    expect(new MachineProcesses({ claudeFolder: '/nowhere' }).registered()).toEqual([]);
+    expect(new MachineProcesses({ claudeFolders: () => ['/nowhere'] }).registered()).toEqual([]);
   });
 });
 

@@ -4,9 +4,10 @@ import type { Outcome, ToolCall } from '../../engine/tool-call.ts';
 import { parse, readBase, schemas, type Base, type ToolMessage } from './message.ts';
 import { refuseUnread, reply } from './reply.ts';
 import { describeTool } from './tools.ts';
+import { transcript } from './transcript.ts';
 
 /** Claude Code 2.1.295 or later. Source: its hooks, as recorded from 2.1.328 and 2.1.329. */
-export const claudeCode: Agent = { name: 'claude-code', read, reply, refuseUnread };
+export const claudeCode: Agent = { name: 'claude-code', records: transcript, read, reply, refuseUnread };
 
 function read(message: unknown): HookEvent {
   const base = readBase(message);
@@ -29,7 +30,8 @@ const readers: Readonly<Record<string, Reader>> = {
   },
   PostToolUse: (message, origin) => {
     const body = parse(schemas.toolResult, message);
-    return { kind: 'tool-result', origin, call: callOf(body, origin, body.tool_use_id), outcome: outcomeOf('ran', body) };
+    const call = callOf(body, origin, body.tool_use_id);
+    return { kind: 'tool-result', origin, call, outcome: outcomeOf('ran', body), ...withoutAnswers(body) };
   },
   PostToolUseFailure: (message, origin) => {
     const body = parse(schemas.toolResult, message);
@@ -97,6 +99,13 @@ function callOf(body: ToolMessage, origin: Origin, id: string): ToolCall {
       ...(body.mcp_server === undefined ? {} : { mcpServer: body.mcp_server.name }),
     }),
   };
+}
+
+/** The client adds what the person answered: the question that was decided on is the same. */
+function withoutAnswers({ tool_name, tool_input }: ToolMessage) {
+  if (tool_name !== 'AskUserQuestion') return {};
+  const { answers: _, annotations: __, ...decided } = tool_input;
+  return { decided };
 }
 
 function outcomeOf(

@@ -10,6 +10,7 @@ import { everyPath, somePath } from './path-matcher.ts';
 import { compilePathPatterns, type PathPatterns } from './path-pattern.ts';
 import type { Position } from './position.ts';
 import type { ExemptionSource, RuleSource, ToolPolicySource } from './schema.ts';
+import { checkLayer } from './outer-layers.ts';
 import { checkPacks, type Origin } from './packs.ts';
 import type { YamlDocument } from './yaml-source.ts';
 
@@ -24,11 +25,8 @@ type Path = readonly PropertyKey[];
 export function compileDocument(source: ToolPolicySource, yaml: YamlDocument, from: Origin, problems: CompileProblem[]): PolicyDocument {
   const { spec, metadata } = source;
   const compiling = new Compiling(yaml, problems, { unknownPrograms: spec.unknownPrograms ?? 'match', lazily: from.lazily === true });
-  if (source.exempt !== undefined && from.layer !== 'organisation' && from.layer !== 'user') {
-    compiling.problemAtKey(['exempt'], `Exemptions are allowed in the organisation and user layers only, this is the ${from.layer} layer`);
-  }
   compiling.uniqueNames(spec.rules ?? []);
-  problems.push(...checkPacks(source, yaml, from));
+  problems.push(...checkLayer(source, yaml, from), ...checkPacks(source, yaml, from));
   return {
     kind: 'ToolPolicy',
     name: metadata.name,
@@ -38,6 +36,7 @@ export function compileDocument(source: ToolPolicySource, yaml: YamlDocument, fr
     scope: compiling.scope(spec),
     rules: (spec.rules ?? []).map((rule, index) => compiling.rule(rule, ['spec', 'rules', index])),
     packs: spec.packs ?? [],
+    ...(spec.onUngoverned === undefined ? {} : { onUngoverned: spec.onUngoverned }),
     exempt: (source.exempt ?? []).map((exemption, index) => compiling.exemption(exemption, ['exempt', index])),
     position: yaml.where(['metadata', 'name']),
   };

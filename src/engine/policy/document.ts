@@ -17,6 +17,8 @@ export interface PolicyDocument {
   /** Shipped packs that are in force because this document names them. */
   readonly packs: readonly string[];
   readonly exempt: readonly ExemptionRule[];
+  /** What becomes of a session whose calls run without a decision. */
+  readonly onUngoverned?: 'alert' | 'kill';
   readonly position: Position;
 }
 

@@ -201,6 +201,10 @@ export const toolPolicy = z.strictObject({
         z.enum(['match', 'ignore']),
         'Whether "commands" of rules that deny or ask are held against commands whose program is unknown. Left out: match.',
       ),
+      onUngoverned: optional(
+        z.enum(['alert', 'kill']),
+        'What becomes of a session whose calls run without a decision; only in the organisation and user layers, and kill wins. Left out: alert.',
+      ),
       rules: optional(z.array(rule), 'Order never matters: the strictest matching rule counts.'),
     }),
     'What the policy says.',

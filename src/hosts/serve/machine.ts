@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import type { AuditRecord } from '../../engine/audit/entry.ts';
 import type { PolicyFile } from '../../engine/policy/policy-set.ts';
 import type { Problem } from '../../channel/messages.ts';
-import type { Ports } from '../../governor/ports.ts';
+import type { AgentRecords, Ports } from '../../governor/ports.ts';
 import type { AuditDatabase } from '../../storage/audit-log.ts';
+import { ClaudeRecords } from '../../storage/claude-records.ts';
 import type { Home } from '../../storage/home.ts';
 import { openMachine as openStorage } from '../../storage/machine.ts';
 import { lostEntries } from '../../storage/log-memory.ts';
@@ -14,6 +16,8 @@ export interface Machine {
   readonly ports: Ports;
   readonly keepPolicy?: (file: PolicyFile) => void;
   readonly watchLog?: (listener: (records: readonly AuditRecord[]) => void) => void;
+  /** What agents write about their own sessions. */
+  readonly records?: AgentRecords;
   /** What is missing from the log since the last governor wrote to it. */
   readonly logFault?: string;
   /** What a person must see: policy files with errors, a log that lost entries. */
@@ -23,13 +27,15 @@ export interface Machine {
   readonly close: () => void;
 }
 
-export function openMachine(home: Home): Machine {
-  const { ports, keepPolicy, audit, policies, state, close } = openStorage(home, shippedPolicies());
+export function openMachine(home: Home, onFault: (error: unknown) => void): Machine {
+  const { ports, keepPolicy, audit, policies, state, processes, claudeFolders, close } = openStorage(home, shippedPolicies());
   const logFault = lostEntries(audit, state.logHead());
   const head = rememberHead(audit, state);
+  const hooks = join(home.agents, 'claude-code', 'plugins', 'countersign');
   return {
     ports,
     keepPolicy,
+    records: new ClaudeRecords({ folders: claudeFolders, registered: processes.registered, hooks, state, onFault }),
     watchLog: (listener) => void audit.onAppended(listener),
     ...(logFault === undefined ? {} : { logFault }),
     problems: () => [

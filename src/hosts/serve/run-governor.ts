@@ -77,17 +77,20 @@ class Run implements RunningGovernor {
   #sockets: SocketEndpoint | undefined;
   #moving: Promise<void> = Promise.resolve();
   #stopWatching: () => void = () => undefined;
+  #tellProblems: () => void = () => undefined;
   #stopping: Promise<void> | undefined;
 
   constructor(options: RunOptions, leader: Leader) {
     this.#options = options;
     this.#leader = leader;
     this.#machine = options.openMachine();
-    const { ports, keepPolicy, watchLog } = this.#machine;
+    const { ports, keepPolicy, watchLog, records } = this.#machine;
     this.governor = new Governor(ports, options.agents, {
       ...(options.decide === undefined ? {} : { decide: options.decide }),
       ...(keepPolicy === undefined ? {} : { keepPolicy }),
       ...(watchLog === undefined ? {} : { watchLog }),
+      ...(records === undefined ? {} : { records }),
+      onProblems: () => this.#tellProblems(),
       weakens: (file, source) => options.weakens(this.port)(file, source),
       onFault: (error) => this.#fault(error),
     });
@@ -108,7 +111,7 @@ class Run implements RunningGovernor {
     home: this.#options.home.root,
     pending: this.governor.approvals().length,
     sessions: this.governor.sessions().filter(({ state }) => state !== 'ended' && state !== 'killed').length,
-    problems: [...this.#problems, ...this.#machine.problems()],
+    problems: [...this.#problems, ...this.governor.problems(), ...this.#machine.problems()],
   });
 
   readonly stop = (reason: string): Promise<void> => (this.#stopping ??= this.#stop(reason));
@@ -133,7 +136,8 @@ class Run implements RunningGovernor {
       onFault,
     });
     this.#look(home.root);
-    this.#machine.onProblems?.(() => clients.tellStatus());
+    this.#tellProblems = () => clients.tellStatus();
+    this.#machine.onProblems?.(this.#tellProblems);
     this.#sockets = await startSocketEndpoint({ path: home.socket, clientToken, service: clients.service, onFault });
     this.#tellWhere();
     const { governor } = this;
@@ -144,6 +148,7 @@ class Run implements RunningGovernor {
       afterMs: this.#options.idleMs ?? idleMs,
       end: () => void this.stop('Nobody needed it any more'),
     });
+    this.governor.reconcile();
     log(`Countersign ${version} governs ${home.root} as process ${process.pid}, hooks on port ${this.port}`);
   }
 

@@ -18,15 +18,17 @@ export async function serve(args: readonly string[]): Promise<void> {
   const home = openHome();
   process.chdir(home.root);
   let machine: Machine | undefined;
+  const log = (line: string): void => void process.stderr.write(`${new Date().toISOString()} ${line}\n`);
   const running = await runGovernor({
     home,
     version: manifest.version,
     agents: new Map([[claudeCode.name, claudeCode]]),
-    openMachine: () => (machine = openMachine(home)),
+    openMachine: () =>
+      (machine = openMachine(home, (error) => log(error instanceof Error ? (error.stack ?? error.message) : String(error)))),
     weakens: weakensHooks,
     ...idle(values['idle-minutes']),
     onPort: (port) => void renewHooks(home, port),
-    log: (line) => process.stderr.write(`${new Date().toISOString()} ${line}\n`),
+    log,
   });
   if (running === undefined) return;
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void running.stop(`it received ${signal}`));

@@ -1,13 +1,22 @@
 import { expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { runPrint } from '../../lab/claude/client.ts';
+import { until } from '../../lab/editor/until.ts';
 import type { MadeCall } from '../../lab/claude/model.ts';
 import { govern, type Governed } from './governed.ts';
 
 const sessions = 3;
 const callsEach = 24;
 const recordsSchema = z.array(
-  z.object({ entry: z.object({ kind: z.string(), callId: z.optional(z.string()), action: z.optional(z.string()) }) }),
+  z.object({
+    entry: z.object({
+      kind: z.string(),
+      session: z.optional(z.string()),
+      callId: z.optional(z.string()),
+      action: z.optional(z.string()),
+      detail: z.optional(z.looseObject({ cause: z.optional(z.string()) })),
+    }),
+  }),
 );
 
 test('several sessions, while the governor is killed and started again and again: nothing runs that was not allowed and recorded', async () => {
@@ -43,6 +52,11 @@ test('several sessions, while the governor is killed and started again and again
   expect(ran.length).toBeGreaterThan(0);
   expect(ran.length).toBeLessThan(calls.length / 2);
   await lab.succeeds('audit', 'verify');
+  // Decided in a governor that died, or in a hook of its own: it is on record, so nothing of it counts as ungoverned.
+  await runPrint(lab.scratch, { prompt: 'go', args: ['--bare'] });
+  const bare = lab.model.calls().at(-1);
+  await until('the last session to be noticed', async () => (await ungoverned(lab)).includes(bare?.session));
+  expect(new Set(await ungoverned(lab))).toEqual(new Set([bare?.session]));
 });
 
 /** Resolves for everybody when that many have come. */
@@ -62,6 +76,12 @@ function commandOf(call: MadeCall): string {
 function runsOf(lab: Governed, call: MadeCall): number {
   const name = commandOf(call).split(' ')[1] ?? '';
   return lab.mark(name).runs();
+}
+
+/** The sessions of which something ran without a decision. */
+async function ungoverned(lab: Governed): Promise<readonly (string | undefined)[]> {
+  const records = z.parse(recordsSchema, JSON.parse(await lab.succeeds('audit', 'list', '--json', '--limit', '10000')));
+  return records.flatMap(({ entry }) => (entry.kind === 'incident' && entry.detail?.cause !== undefined ? [entry.session] : []));
 }
 
 async function allowedOnRecord(lab: Governed): Promise<ReadonlySet<string>> {

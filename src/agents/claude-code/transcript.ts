@@ -1,0 +1,102 @@
+import * as z from 'zod/mini';
+import type { RecordedCall, RecordedResult, RecordReader } from '../agent.ts';
+import type { JsonObject } from '../../engine/json.ts';
+import { isSameInput } from './recorded-input.ts';
+import { describeTool } from './tools.ts';
+
+/**
+ * Claude Code's transcripts: `projects/<folder>/<session>.jsonl`, and one file for each subagent. Source: recordings of 2.1.329.
+ * A message of the assistant says which calls the model made, one of the user what became of them.
+ */
+export const transcript: RecordReader = { marks: ['"tool_use"', '"tool_result"'], read, isSame: isSameInput };
+
+const jsonObject = z.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
+const name = z.string().check(z.minLength(1));
+
+const line = z.object({
+  type: z.enum(['assistant', 'user']),
+  sessionId: name,
+  agentId: z.optional(z.string()),
+  cwd: z.optional(z.string()),
+  timestamp: name,
+  permissionDecision: z.optional(z.object({ decision: z.optional(z.string()) })),
+  message: z.object({ content: z.array(z.unknown()) }),
+});
+type Line = z.infer<typeof line>;
+
+const toolUse = z.object({ type: z.literal('tool_use'), id: name, name, input: jsonObject });
+const toolResult = z.object({
+  type: z.literal('tool_result'),
+  tool_use_id: name,
+  is_error: z.optional(z.boolean()),
+  content: z.optional(z.unknown()),
+});
+
+function read(text: string): readonly (RecordedCall | RecordedResult)[] {
+  const found = z.safeParse(line, parsed(text));
+  const at = found.success ? Date.parse(found.data.timestamp) : NaN;
+  if (!found.success || Number.isNaN(at)) return [];
+  const { data } = found;
+  const blocks = data.message.content;
+  return data.type === 'assistant'
+    ? blocks.flatMap((block) => callIn(block, data, at))
+    : blocks.flatMap((block) => resultIn(block, data, at));
+}
+
+/** A line that is no JSON is another version's, or damaged. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function callIn(block: unknown, { sessionId, agentId, cwd = '' }: Line, at: number): readonly RecordedCall[] {
+  const found = z.safeParse(toolUse, block);
+  if (!found.success) return [];
+  const { id, name: nativeTool, input } = found.data;
+  const call = {
+    id,
+    agent: { vendor: 'anthropic', name: 'claude-code' },
+    session: { id: sessionId },
+    ...(agentId === undefined ? {} : { subagent: { id: agentId } }),
+    nativeTool,
+    arguments: input,
+    cwd,
+    ...described(nativeTool, input, cwd),
+  };
+  return [{ kind: 'call', call, at }];
+}
+
+/** What the model made up, the client's own checks included: an argument may be missing. */
+function described(nativeTool: string, input: JsonObject, cwd: string): ReturnType<typeof describeTool> {
+  try {
+    return describeTool(nativeTool, input, { cwd });
+  } catch {
+    return { tool: 'other', paths: { read: [], write: [] }, domains: [] };
+  }
+}
+
+function resultIn(block: unknown, data: Line, at: number): readonly RecordedResult[] {
+  const found = z.safeParse(toolResult, block);
+  if (!found.success) return [];
+  const { tool_use_id: callId, is_error: isError = false, content } = found.data;
+  return [{ kind: 'result', session: data.sessionId, callId, ran: hasRun(data.permissionDecision?.decision, isError, content), at }];
+}
+
+/**
+ * The client says whether it let the call through. It says nothing of calls that it did not get to, such as one of a tool
+ * that there is none of, and nothing at all in older versions: then an error is one of ours or its own, but for a command's exit code.
+ */
+function hasRun(decision: string | undefined, isError: boolean, content: unknown): boolean {
+  if (decision !== undefined) return decision === 'accept';
+  return !isError || /^Exit code \d/.test(firstText(content));
+}
+
+function firstText(content: unknown): string {
+  if (typeof content === 'string') return content;
+  const first: unknown = Array.isArray(content) ? content[0] : undefined;
+  const found = z.safeParse(z.object({ text: z.string() }), first);
+  return found.success ? found.data.text : '';
+}

@@ -1,0 +1,60 @@
+import { digestOf } from '../engine/audit/canonical.ts';
+import type { AuditEntry } from '../engine/audit/entry.ts';
+import { redact } from '../engine/guardrail/redact.ts';
+import { onUngoverned } from '../engine/policy/outer-layers.ts';
+import { aboutCall } from './decision-entries.ts';
+import { advice, type Ungoverned } from './incident-list.ts';
+import { killSession } from './kill.ts';
+import type { Office } from './office.ts';
+
+/**
+ * Raises an incident: in the log, before a person's eyes and, where the policies say so, against the session. Resolves when it
+ * is written down. Never rejects: a log that cannot be written is no reason to leave the session alone.
+ */
+export async function raiseIncident(office: Office, found: Ungoverned): Promise<void> {
+  const then = thenFor(office, found.cwd);
+  office.incidents.show(found);
+  try {
+    await office.ledger.write(entryOf(found, then), 'synced');
+  } catch (error) {
+    await office.ledger.incident(found.what, undefined, error);
+  }
+  if (then === 'kill' && !office.alone) void end(office, found);
+}
+
+/** One attempt at a time; the next call that runs makes another. */
+async function end(office: Office, { agent, session, what }: Ungoverned): Promise<void> {
+  const { ending } = office.incidents;
+  if (ending.has(session)) return;
+  ending.add(session);
+  try {
+    await killSession(office, session, `${what}.`, 'Countersign', [agent]);
+  } catch (error) {
+    await office.ledger.incident(`The ungoverned session ${session} could not be ended`, undefined, error);
+  } finally {
+    ending.delete(session);
+  }
+}
+
+/** Policies that cannot be read say nothing about it: the calls they govern are refused meanwhile. */
+function thenFor(office: Office, cwd: string): 'alert' | 'kill' {
+  try {
+    return onUngoverned(office.ports.policies.inForce(cwd));
+  } catch {
+    return 'alert';
+  }
+}
+
+function entryOf(found: Ungoverned, then: 'alert' | 'kill'): Omit<AuditEntry, 'time'> {
+  const { agent, session, cwd, cause, what, call, callId } = found;
+  return {
+    kind: 'incident',
+    agent,
+    session,
+    cwd,
+    ...(callId === undefined ? {} : { callId }),
+    ...(call === undefined ? {} : { ...aboutCall(call), arguments: redact(call.arguments, []), argumentsDigest: digestOf(call.arguments) }),
+    reason: `${what}.`,
+    detail: { cause, advice: advice[cause], onUngoverned: then },
+  };
+}

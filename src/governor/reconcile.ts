@@ -1,0 +1,154 @@
+import type { Agent, RecordedCall, RecordedResult } from '../agents/agent.ts';
+import { faultOf, type Fault } from './compare.ts';
+import type { Ungoverned } from './incident-list.ts';
+import { raiseIncident } from './incidents.ts';
+import type { Office } from './office.ts';
+import type { AgentRecords, AuditQuery, RecordLine, RunningSession, Witness } from './ports.ts';
+import { keyOf } from './sessions.ts';
+
+/** A decision is in the log before its call can run; this is for the time in which another process's entry becomes visible. */
+const graceMs = 500;
+/** A session says hello before its first prompt; a machine under load may need a moment for the hook that says it. */
+const helloMs = 3_000;
+/** A copied line is older than the file it stands in; a file may begin a little later than what is written into it. */
+const slackMs = 10_000;
+const dayMs = 24 * 60 * 60_000;
+const mostCalls = 4_000;
+
+/**
+ * Compares what agents wrote about their sessions with what we decided. Hooks can be switched off, shadowed or diverted; what
+ * the agent writes down for itself does not depend on them.
+ */
+export class Reconciler implements Witness {
+  readonly #office: Office;
+  readonly #agents: ReadonlyMap<string, Agent>;
+  readonly #hookedSince: AgentRecords['hookedSince'];
+  /** Calls without a result yet, oldest first. */
+  readonly #calls = new Map<string, RecordedCall>();
+  /** Sessions that run, by what their agent says. */
+  #running = new Map<string, RunningSession>();
+  /** Sessions that have been told of, or will be unless they say hello in time. */
+  readonly #silent = new Set<string>();
+
+  constructor(office: Office, agents: ReadonlyMap<string, Agent>, hookedSince: AgentRecords['hookedSince']) {
+    this.#office = office;
+    this.#agents = agents;
+    this.#hookedSince = hookedSince;
+  }
+
+  readonly marks = (agent: string): readonly string[] => this.#agents.get(agent)?.records?.marks ?? [];
+
+  readonly line = (line: RecordLine): void => this.#try(() => this.#heed(line));
+
+  readonly running = (sessions: readonly RunningSession[]): void => {
+    this.#running = new Map(sessions.map((session) => [keyOf(session.agent, session.session), session]));
+    this.#try(() => {
+      for (const session of sessions) {
+        if (session.isActive) this.#expectHello(session.agent, session.session, session.cwd, session.startedAt, helloMs);
+      }
+    });
+  };
+
+  #heed({ agent, text, begun }: RecordLine): void {
+    const since = this.#hookedSince();
+    if (since === undefined) return;
+    for (const found of this.#agents.get(agent)?.records?.read(text) ?? []) {
+      if (found.at < since || found.at < begun - slackMs) continue;
+      if (found.kind === 'call') this.#made(found, begun);
+      else if (found.ran) this.#ran(agent, found, begun);
+      else this.#calls.delete(found.callId);
+    }
+  }
+
+  #made(found: RecordedCall, begun: number): void {
+    const { call } = found;
+    this.#calls.set(call.id, found);
+    const [oldest] = this.#calls.keys();
+    if (this.#calls.size > mostCalls && oldest !== undefined) this.#calls.delete(oldest);
+    this.#expectHello(call.agent.name, call.session.id, call.cwd, begun, graceMs);
+  }
+
+  /** Hello comes before anything else; a session that began before it had hooks owes us none. */
+  #expectHello(agent: string, id: string, cwd: string, begun: number, ms: number): void {
+    const key = keyOf(agent, id);
+    if (this.#silent.has(`${key} ${ms}`) || this.#isExempt(agent, id, begun)) return;
+    if (this.#wasHeard(agent, id)) return;
+    this.#silent.add(`${key} ${ms}`);
+    this.#later(ms, () => {
+      // Told once, whichever of the two waits ends first.
+      if (this.#silent.has(key) || this.#wasHeard(agent, id)) return;
+      if (ms === helloMs && !this.#running.has(key)) return;
+      this.#silent.add(key);
+      if (this.#wasTold({ session: id })) return;
+      this.#raise({ agent, session: id, cwd, cause: 'no-hello', what: `A session of ${agent} runs without Countersign` });
+    });
+  }
+
+  #isExempt(agent: string, id: string, begun: number): boolean {
+    const since = this.#hookedSince();
+    const startedAt = this.#running.get(keyOf(agent, id))?.startedAt ?? begun;
+    return since === undefined || (startedAt < since && !this.#wasHeard(agent, id));
+  }
+
+  #ran(agent: string, result: RecordedResult, begun: number): void {
+    const made = this.#calls.get(result.callId);
+    this.#calls.delete(result.callId);
+    if (this.#isExempt(agent, result.session, begun)) return;
+    const look = (): Fault | undefined => this.#faultOf(agent, result, made);
+    if (look() === undefined) return;
+    this.#later(graceMs, () => {
+      const fault = look();
+      if (fault === undefined || this.#wasTold({ callId: result.callId, since: result.at - dayMs })) return;
+      const name = made?.call.nativeTool ?? 'A tool call';
+      this.#raise({
+        agent,
+        session: result.session,
+        cwd: made?.call.cwd ?? '',
+        callId: result.callId,
+        ...(made === undefined ? {} : { call: made.call }),
+        cause: fault,
+        what: `${name} (${result.callId}) ${faults[fault]}`,
+      });
+    });
+  }
+
+  #faultOf(agent: string, { session, callId, at }: RecordedResult, made: RecordedCall | undefined): Fault | undefined {
+    const ran = { agent, session, callId, endedAt: at, ...(made === undefined ? {} : { madeAt: made.at, input: made.call }) };
+    return faultOf(this.#office.ports, ran, this.#agents.get(agent)?.records?.isSame);
+  }
+
+  /** Before a restart, or by the hook that reported the result. */
+  #wasTold(about: Pick<AuditQuery, 'session' | 'callId' | 'since'>): boolean {
+    const told = this.#office.ports.audit.list({ ...about, kind: 'incident', limit: 50 });
+    return told.some(({ entry }) => entry.detail?.['cause'] !== undefined);
+  }
+
+  /** A hook that judged by itself leaves its word in the log alone. */
+  #wasHeard(agent: string, session: string): boolean {
+    const { state, audit } = this.#office.ports;
+    return state.session(agent, session) !== undefined || audit.list({ session, limit: 20 }).some(({ entry }) => entry.kind !== 'incident');
+  }
+
+  #later(ms: number, look: () => void): void {
+    this.#office.ports.clock.after(ms, () => this.#try(look));
+  }
+
+  /** A state or log that cannot be read refuses the next call with its reason; here it only must not end the governor. */
+  #try(look: () => void): void {
+    try {
+      look();
+    } catch (error) {
+      void this.#office.ledger.incident('What an agent wrote could not be compared with what was decided', undefined, error);
+    }
+  }
+
+  #raise(found: Ungoverned): void {
+    void raiseIncident(this.#office, found);
+  }
+}
+
+const faults = {
+  undecided: 'ran without a decision',
+  refused: 'ran although it was refused',
+  changed: 'ran with other arguments than those that were decided on',
+} as const satisfies Record<Fault, string>;

@@ -1,0 +1,178 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import * as z from 'zod/mini';
+import { runPrint, startPrint } from '../../lab/claude/client.ts';
+import { openTerminal } from '../../lab/claude/terminal.ts';
+import { until } from '../../lab/editor/until.ts';
+import { govern, lastWord, type Governed } from './governed.ts';
+
+const records = z.array(
+  z.object({
+    entry: z.object({
+      kind: z.string(),
+      session: z.optional(z.string()),
+      callId: z.optional(z.string()),
+      reason: z.optional(z.string()),
+      detail: z.optional(z.looseObject({ cause: z.optional(z.string()) })),
+    }),
+  }),
+);
+
+const killing = { name: 'ungoverned.yaml', text: 'kind: ToolPolicy\nmetadata: {name: ungoverned}\nspec: {onUngoverned: kill}\n' };
+
+/** How hooks can be switched off by whoever starts a session or may write into its folder. */
+interface Bypass {
+  readonly prepare?: (lab: Governed) => void;
+  readonly args?: readonly string[];
+}
+const bypasses: [string, Bypass][] = [
+  ['"disableAllHooks" in the project', { prepare: (lab) => writeProjectSettings(lab, { disableAllHooks: true }) }],
+  ["an invalid value in the user's settings", { prepare: breakUserSettings }],
+  ['--bare', { args: ['--bare'] }],
+  ['--settings with "disableAllHooks"', { args: ['--settings', '{"disableAllHooks":true}'] }],
+];
+
+test.each(bypasses)('%s: what ran without us is an incident, and a problem that a person sees', async (_, { prepare, args = [] }) => {
+  await using lab = await govern((governed) => [governed.mark('denied').turn, { text: lastWord }]);
+  await lab.succeeds('sessions');
+  prepare?.(lab);
+  await runPrint(lab.scratch, { prompt: 'go', args });
+  expect(lab.mark('denied').runs()).toBe(1);
+  const [call] = lab.model.calls();
+  const found = await incidentOf(lab, call?.id ?? '');
+  expect(found).toMatchObject({ session: call?.session, detail: { cause: 'undecided', onUngoverned: 'alert' } });
+  const { problems } = await lab.call('status', {});
+  expect(problems).toMatchObject([{ id: `ungoverned:${call?.session}`, message: expect.stringContaining(call?.id ?? '') }]);
+});
+
+test.each(bypasses)('%s: the session is ended where the policy says so', async (_, { prepare, args = [] }) => {
+  await using lab = await govern(
+    (governed) => [governed.mark('denied').turn, { calls: [{ name: 'Bash', input: { command: 'tail -f /dev/null' } }] }],
+    { secondPolicy: killing },
+  );
+  await lab.succeeds('sessions');
+  prepare?.(lab);
+  const { done } = startPrint(lab.scratch, { prompt: 'go', args });
+  expect((await done).exitCode).toBe(143);
+  expect((await entries(lab)).map(({ kind }) => kind)).toContain('session-killed');
+});
+
+test('"disableAllHooks" written in the middle of a session: it is kept from it, and nothing runs unseen', async () => {
+  await using lab = await govern((governed) => (ask) => {
+    if (ask.step === 1) writeProjectSettings(governed, { disableAllHooks: true });
+    return [governed.mark('allowed-1').turn, governed.mark('allowed-2').turn, governed.mark('denied').turn][ask.step] ?? { text: lastWord };
+  });
+  await runPrint(lab.scratch, { prompt: 'go' });
+  expect(lab.mark('denied').runs()).toBe(0);
+  expect(await incidentsBefore(lab)).toEqual([]);
+});
+
+test('ordinary sessions make no incident: subagents, background, failures, resume, fork, approvals and calls that were denied', async () => {
+  await using lab = await govern((governed) => (ask) => {
+    if (ask.subagent !== '') return ask.step === 0 ? governed.mark('allowed-sub').turn : { text: 'sub' };
+    if (ask.prompt.includes('again')) return ask.stepOfPrompt === 0 ? governed.mark(`allowed-${ask.prompt}`).turn : { text: lastWord };
+    return ordinary(governed)[ask.step] ?? { text: lastWord };
+  });
+  const session = '00000000-0000-4000-8000-000000000004';
+  const run = startPrint(lab.scratch, { prompt: 'go', args: ['--session-id', session] });
+  const { id } = await lab.question(lab.mark('asked'));
+  await lab.answer(id, 'approved');
+  await run.done;
+  await runPrint(lab.scratch, { prompt: 'again-resumed', args: ['--resume', session] });
+  await runPrint(lab.scratch, { prompt: 'again-forked', args: ['--resume', session, '--fork-session'] });
+  expect(['allowed', 'allowed-sub', 'asked'].map((name) => lab.mark(name).runs())).toEqual([1, 1, 1]);
+  expect(await incidentsBefore(lab)).toEqual([]);
+});
+
+test('in a terminal, /clear and /compact make no incident', async () => {
+  await using lab = await govern((governed) => (ask) => {
+    if (ask.stepOfPrompt > 0) return { text: `${lastWord} ${ask.prompt}` };
+    return governed.mark(`allowed-${ask.prompt}`).turn;
+  });
+  await using terminal = await openTerminal(lab.scratch, { mode: 'bypassPermissions' });
+  await terminal.submit('first');
+  await terminal.shows(`${lastWord} first`);
+  await terminal.submit('/clear');
+  await terminal.submit('second');
+  await terminal.shows(`${lastWord} second`);
+  await terminal.submit('/compact');
+  await terminal.submit('third');
+  await terminal.shows(`${lastWord} third`);
+  expect(await incidentsBefore(lab)).toEqual([]);
+});
+
+test('a hook of the project that rewrites calls after they were decided on is an incident', async () => {
+  await using lab = await govern((governed) => [governed.mark('allowed').turn, { text: lastWord }]);
+  const rewrite = { hookSpecificOutput: { hookEventName: 'PreToolUse', updatedInput: { command: lab.mark('denied').command } } };
+  // It has to be the last to answer: that one wins.
+  const hook = { type: 'command', command: `sleep 0.5; echo '${JSON.stringify(rewrite)}'` };
+  writeProjectSettings(lab, { hooks: { PreToolUse: [{ matcher: 'Bash', hooks: [hook] }] } });
+  await runPrint(lab.scratch, { prompt: 'go' });
+  expect(lab.mark('denied').runs()).toBe(1);
+  expect(await incidentOf(lab, lab.model.calls()[0]?.id ?? '')).toMatchObject({ detail: { cause: 'rewritten' } });
+});
+
+test('what ran while no governor did is noticed by the next one', async () => {
+  await using lab = await govern((governed) => [governed.mark('denied').turn, { text: lastWord }]);
+  await lab.succeeds('sessions');
+  await lab.signalGovernor('SIGKILL');
+  await runPrint(lab.scratch, { prompt: 'go', args: ['--bare'] });
+  expect(lab.mark('denied').runs()).toBe(1);
+  await lab.succeeds('sessions');
+  await incidentOf(lab, lab.model.calls()[0]?.id ?? '');
+});
+
+function ordinary(lab: Governed) {
+  const file = join(lab.scratch.project, 'a.txt');
+  return [
+    lab.mark('allowed').turn,
+    {
+      calls: [
+        ...(lab.mark('allowed-a').turn.calls ?? []),
+        ...(lab.mark('denied').turn.calls ?? []),
+        ...(lab.mark('allowed-b').turn.calls ?? []),
+      ],
+    },
+    { calls: [{ name: 'Write', input: { file_path: 'a.txt', content: 'one\n' } }] },
+    { calls: [{ name: 'Read', input: { file_path: './a.txt', limit: '5' } }] },
+    { calls: [{ name: 'Edit', input: { file_path: file, old_string: 'one', new_string: 'two' } }] },
+    { calls: [{ name: 'Bash', input: { command: 'exit 3' } }] },
+    { calls: [{ name: 'Bash', input: { command: 'cat', run_in_background: true } }] },
+    { calls: [{ name: 'Agent', input: { description: 'sub', prompt: 'sub', subagent_type: 'general-purpose' } }] },
+    { calls: [{ name: 'NoSuchTool', input: {} }] },
+    { calls: [{ name: 'Read', input: {} }] },
+    lab.mark('asked').turn,
+  ];
+}
+
+/** Everything that was written up to now has been judged once a later session without hooks has been noticed. */
+async function incidentsBefore(lab: Governed): Promise<readonly unknown[]> {
+  const known = new Set(lab.model.calls().map(({ id }) => id));
+  await runPrint(lab.scratch, { prompt: 'go', args: ['--bare'] });
+  const later = lab.model.calls().filter(({ id }) => !known.has(id));
+  await incidentOf(lab, later.find(({ name }) => name === 'Bash')?.id ?? '');
+  const bare = later[0]?.session;
+  return (await entries(lab)).filter(({ kind, session }) => kind === 'incident' && session !== bare);
+}
+
+function incidentOf(lab: Governed, callId: string) {
+  return until(`an incident about ${callId}`, async () =>
+    (await entries(lab)).find((entry) => entry.kind === 'incident' && entry.callId === callId),
+  );
+}
+
+async function entries(lab: Governed) {
+  return z.parse(records, JSON.parse(await lab.succeeds('audit', 'list', '--json', '--limit', '1000'))).map(({ entry }) => entry);
+}
+
+function writeProjectSettings(lab: Governed, settings: object): void {
+  mkdirSync(join(lab.scratch.project, '.claude'), { recursive: true });
+  writeFileSync(join(lab.scratch.project, '.claude', 'settings.local.json'), JSON.stringify(settings));
+}
+
+function breakUserSettings(lab: Governed): void {
+  const file = join(lab.scratch.home, '.claude', 'settings.json');
+  const settings: object = JSON.parse(readFileSync(file, 'utf8'));
+  writeFileSync(file, JSON.stringify({ ...settings, model: 5 }));
+}
