@@ -31,7 +31,7 @@ export function openDatabase(path: string, options: OpenOptions = {}): Database 
 export function openShared(path: string, schema: string, version: number, options: OpenOptions = {}): Database {
   const database = openDatabase(path, options);
   try {
-    patiently(() => prepare(database, schema, version));
+    patiently(() => prepare(database, schema, version, options.readonly === true));
     return database;
   } catch (cause) {
     database.close();
@@ -40,10 +40,11 @@ export function openShared(path: string, schema: string, version: number, option
 }
 
 /** The busy timeout is already set: without it the change to WAL fails when two processes start at once. */
-function prepare(database: Database, schema: string, version: number): void {
+function prepare(database: Database, schema: string, version: number, isReadonly: boolean): void {
   const found = versionOf(database);
   if (found > version) throw new Error(`it was made by a newer version of Countersign (format ${found}). Update this one.`);
-  if (found < version) {
+  // Who only reads leaves an older format as it is.
+  if (found < version && !isReadonly) {
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = FULL');
     database.transaction(() => database.exec(`${schema}; PRAGMA user_version = ${version}`)).immediate();
