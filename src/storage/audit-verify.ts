@@ -78,7 +78,7 @@ class Verification {
     if ('ok' in checkpoints) return this.#entries() ?? checkpoints;
     const tree = new TreeCheck(checkpoints, this.#anchors, this.#keys);
     const broken = this.#entries(tree) ?? tree.beyond() ?? this.#pruned.unexplained() ?? this.#keys.untrusted() ?? policyFault;
-    return broken ?? this.#holds(checkpoints.length, tree);
+    return broken ?? this.#file() ?? this.#holds(checkpoints.length, tree);
   }
 
   #holds(checkpoints: number, tree: TreeCheck): LogHolds {
@@ -128,6 +128,12 @@ class Verification {
       data.detail.digest,
       'none',
     );
+  }
+
+  /** An index that was damaged, or made to leave entries out, does not show when the entries are read in order. */
+  #file(): Fault | undefined {
+    const found = String(this.#database.pragma('integrity_check(1)', { simple: true }));
+    return found === 'ok' ? undefined : fault(0, `the entries hold, but the file around them is damaged: ${found}`);
   }
 
   #checkpoints(): ReturnType<typeof storedCheckpoints> | Fault {
