@@ -1,7 +1,7 @@
 import { canonicalJson } from '../engine/audit/canonical.ts';
 import { hashOf } from '../engine/audit/chain.ts';
 import type { TreeHash } from '../engine/audit/tree.ts';
-import { leafOf } from './audit-checkpoints.ts';
+import { isEmptied, leafOf } from './audit-checkpoints.ts';
 import type { AuditRow } from './audit-rows.ts';
 
 /** The first thing that does not hold. `seq` is the entry; 0 where the fault is not in an entry. */
@@ -42,6 +42,15 @@ export function checkRow(row: unknown, seq: number, previous: string): ReadRow |
   }
   const wrong = wrongColumn(seq, entry, row);
   return wrong ?? { seq, kind, hash, leaf, entry, ...(pruned === undefined ? {} : { pruned }) };
+}
+
+/** The hash of a row of number, text, previous hash and hash, if it follows. */
+export function checkLink(row: unknown, seq: number, previous: string): string | Fault {
+  const [rowSeq, json, rowPrevious, hash]: readonly unknown[] = Array.isArray(row) ? row : [];
+  if (rowSeq !== seq || typeof json !== 'string' || typeof hash !== 'string') return fault(seq, `record ${seq} is missing`);
+  if (rowPrevious !== previous) return fault(seq, `record ${seq} does not follow from the one before it`, previous, String(rowPrevious));
+  const found = isEmptied(json) ? hash : hashOf(previous, json);
+  return found === hash ? hash : fault(seq, `record ${seq} was changed: its hash does not match its text`, hash, found);
 }
 
 function isRow(row: unknown): row is AuditRow {
