@@ -4,7 +4,7 @@ import { genesis, hashOf } from '../engine/audit/chain.ts';
 import { signCheckpoint, type Checkpoint } from '../engine/audit/checkpoint.ts';
 import { signKeyChange } from '../engine/audit/key-change.ts';
 import type { AuditEntry, AuditRecord } from '../engine/audit/entry.ts';
-import { isSignedBy, type SigningKey } from '../engine/audit/note.ts';
+import { isSignedBy, readVerifierKey, type SigningKey } from '../engine/audit/note.ts';
 import { CompactRange, leafHash } from '../engine/audit/tree.ts';
 import { lastCheckpoint, saveCheckpoint } from './audit-checkpoints.ts';
 import { createKey, keyInPlace, nextKeyFile, publishKey, readKey } from './audit-key.ts';
@@ -93,8 +93,9 @@ export class LogSigner {
 
   /** What is kept beside a checkpoint is only gone on from when it has the root that was signed. */
   #assertOurs(checkpoint: Checkpoint, range: CompactRange): void {
-    const { verifier } = this.#keyAt(checkpoint.size);
-    const holds = isSignedBy(checkpoint.note, verifier) && range.root().toString('base64') === checkpoint.root;
+    const text = this.#keyTextAt(checkpoint.size);
+    const isSigned = text !== undefined && isSignedBy(checkpoint.note, readVerifierKey(text));
+    const holds = isSigned && range.root().toString('base64') === checkpoint.root;
     if (!holds)
       throw new Error(`The checkpoint of size ${checkpoint.size} was changed, so the log is not signed. Run: countersign audit verify`);
   }

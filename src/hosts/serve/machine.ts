@@ -2,7 +2,11 @@ import type { AuditRecord } from '../../engine/audit/entry.ts';
 import type { PolicyFile } from '../../engine/policy/policy-set.ts';
 import type { Problem } from '../../channel/messages.ts';
 import type { Ports } from '../../governor/ports.ts';
+import { anchorOf } from '../../storage/audit-anchors.ts';
+import { LogKeeper } from '../../storage/audit-keeper.ts';
 import type { AuditDatabase } from '../../storage/audit-log.ts';
+import { LogSigner } from '../../storage/audit-signer.ts';
+import { readConfig } from '../../storage/config.ts';
 import type { Home } from '../../storage/home.ts';
 import { openMachine as openStorage } from '../../storage/machine.ts';
 import { lostEntries } from '../../storage/log-memory.ts';
@@ -20,13 +24,14 @@ export interface Machine {
   readonly problems: () => readonly Problem[];
   /** Calls `listener` when `problems` may have changed. */
   readonly onProblems?: (listener: () => void) => void;
-  readonly close: () => void;
+  readonly close: () => void | Promise<void>;
 }
 
 export function openMachine(home: Home): Machine {
   const { ports, keepPolicy, audit, policies, state, close } = openStorage(home, shippedPolicies());
   const logFault = lostEntries(audit, state.logHead());
   const head = rememberHead(audit, state);
+  const keeper = keepSigned(home, audit);
   return {
     ports,
     keepPolicy,
@@ -39,11 +44,18 @@ export function openMachine(home: Home): Machine {
         .map(({ file, position, message }) => ({ id: `policy:${file}:${position.line}`, message, file, line: position.line })),
     ],
     onProblems: (listener) => void policies.onChange(listener),
-    close: () => {
+    close: async () => {
+      await keeper.stop();
       head.stop();
       close();
     },
   };
+}
+
+function keepSigned(home: Home, log: AuditDatabase): LogKeeper {
+  const signer = new LogSigner({ path: home.audit, keyFile: home.auditKey, append: log.append, now: Date.now });
+  const anchors = readConfig(home).audit?.anchors ?? [];
+  return new LogKeeper({ log, signer, anchors: anchors.map(anchorOf), now: Date.now });
 }
 
 /** Now and then, not at every entry: what it is for shows at the next start. */
