@@ -16,9 +16,11 @@ const anchor = z.union([
 export const auditConfig = z.strictObject({
   /** Where each checkpoint goes besides the log, so that a log that was rolled back or cut off shows. */
   anchors: z.exactOptional(z.array(anchor)),
-  /** Entries older than this lose their contents; 0: never. */
+  /** Entries older than this lose their contents; 0: never. Left out: `defaultRetentionDays`. */
   retentionDays: z.exactOptional(z.number().check(z.gte(0))),
 });
+
+export const defaultRetentionDays = 90;
 
 export type AuditConfig = z.infer<typeof auditConfig>;
 export type AnchorConfig = z.infer<typeof anchor>;

@@ -10,12 +10,15 @@ export interface KeeperOptions {
   };
   readonly signer: { readonly sign: () => Promise<Checkpoint | undefined>; readonly close: () => Promise<void> };
   readonly anchors: readonly Anchor[];
+  /** Empties what is older than the rule allows; asked once a day, after signing. */
+  readonly emptyOld?: () => Promise<unknown>;
   readonly now: () => number;
   /** Besides every session's end: after so many entries, and so long after the first new one. */
   readonly everyEntries?: number;
   readonly everyMs?: number;
 }
 
+const dayMs = 86_400_000;
 const ends: ReadonlySet<string> = new Set(['session-end', 'session-killed']);
 
 /**
@@ -28,6 +31,7 @@ export class LogKeeper {
   readonly #stopListening: () => void;
   readonly #complaints = new Set<string>();
   #news = 0;
+  #emptiedAt = -Infinity;
   #timer: NodeJS.Timeout | undefined;
   #signing: Promise<void> | undefined;
   #isStopped = false;
@@ -66,11 +70,22 @@ export class LogKeeper {
     if (this.#isStopped || this.#signing !== undefined) return;
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#signing = this.#sign().finally(() => {
+    this.#signing = this.#signAndEmpty().finally(() => {
       this.#signing = undefined;
       // What came meanwhile, or did not go out, waits for the next time.
       if (this.#news > 0 || this.#queue.isWaiting) this.#wait();
     });
+  }
+
+  async #signAndEmpty(): Promise<void> {
+    await this.#sign();
+    if (this.#isStopped || this.#options.now() - this.#emptiedAt < dayMs) return;
+    this.#emptiedAt = this.#options.now();
+    try {
+      await this.#options.emptyOld?.();
+    } catch (error) {
+      await this.#complain('retention', 'Old entries could not be emptied', error);
+    }
   }
 
   async #sign(): Promise<void> {

@@ -1,4 +1,4 @@
-import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { genesis, hashOf } from '../engine/audit/chain.ts';
 import { signCheckpoint, type Checkpoint } from '../engine/audit/checkpoint.ts';
@@ -8,7 +8,7 @@ import { isSignedBy, readVerifierKey, type SigningKey } from '../engine/audit/no
 import { CompactRange, leafHash } from '../engine/audit/tree.ts';
 import { lastCheckpoint, saveCheckpoint } from './audit-checkpoints.ts';
 import { createKey, keyInPlace, nextKeyFile, publishKey, readKey } from './audit-key.ts';
-import { type Database, isBusy, openDatabase, randomDelay } from './database.ts';
+import { type Database, openDatabase, patientlyIn } from './database.ts';
 
 export interface SignerOptions {
   /** The log's file, and the file of its key. */
@@ -23,7 +23,6 @@ const keyEntry = z.looseObject({ detail: z.looseObject({ key: z.string() }) });
 
 /** So many entries are hashed at once; in between, calls are answered. */
 const slice = 200;
-const patienceMs = 5000;
 
 /**
  * Signs the log as it is now. Any process may: where it goes on from is in the log, and of two that sign at once the larger one is kept.
@@ -72,15 +71,15 @@ export class LogSigner {
   }
 
   async #sign(): Promise<Checkpoint | undefined> {
-    const last = await this.#patiently(() => lastCheckpoint(this.#database));
-    if (!(await this.#patiently(() => this.#hasNews(last?.checkpoint.size ?? 0)))) return last?.checkpoint;
+    const last = await patientlyIn(() => lastCheckpoint(this.#database));
+    if (!(await patientlyIn(() => this.#hasNews(last?.checkpoint.size ?? 0)))) return last?.checkpoint;
     await this.#introduceKey();
     const range = new CompactRange(last?.checkpoint.size, last?.nodes);
     if (last !== undefined) this.#assertOurs(last.checkpoint, range);
     await this.#advance(range);
     const key = this.#keyAt(range.size);
     const checkpoint = signCheckpoint(range.size, range.root(), key);
-    const isKept = await this.#patiently(() => saveCheckpoint(this.#database, { checkpoint, nodes: range.nodes }, this.#options.now()));
+    const isKept = await patientlyIn(() => saveCheckpoint(this.#database, { checkpoint, nodes: range.nodes }, this.#options.now()));
     if (!isKept) return lastCheckpoint(this.#database)?.checkpoint;
     const reason = `The log was signed with ${range.size} entries.`;
     await this.#append('checkpoint', reason, { size: range.size, root: checkpoint.root, key: key.verifier.id });
@@ -104,7 +103,7 @@ export class LogSigner {
     let head = String(this.#database.prepare('SELECT hash FROM entries WHERE seq = ?').pluck().get(range.size) ?? genesis);
     const page = this.#database.prepare('SELECT seq, json, previous, hash FROM entries WHERE seq > ? ORDER BY seq LIMIT ?').raw();
     for (;;) {
-      const rows = await this.#patiently(() => page.all(range.size, slice));
+      const rows = await patientlyIn(() => page.all(range.size, slice));
       for (const row of rows) head = pushRow(range, row, head);
       if (rows.length < slice) return;
       await turn();
@@ -159,19 +158,6 @@ export class LogSigner {
 
   async #append(kind: 'checkpoint' | 'key', reason: string, detail: NonNullable<AuditEntry['detail']>): Promise<void> {
     await this.#options.append({ kind, time: this.#options.now(), reason, detail }, kind === 'key' ? 'synced' : 'written');
-  }
-
-  /** Waiting inside SQLite would keep calls from being answered. */
-  async #patiently<T>(run: () => T): Promise<T> {
-    const deadline = performance.now() + patienceMs;
-    for (;;) {
-      try {
-        return run();
-      } catch (error) {
-        if (!isBusy(error) || performance.now() > deadline) throw error;
-        await sleep(randomDelay());
-      }
-    }
   }
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
 
 export type Database = Sqlite.Database;
@@ -65,6 +66,19 @@ function patiently(run: () => void): void {
     } catch (error) {
       if (!isBusy(error) || performance.now() > deadline) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1 + Math.random() * 10);
+    }
+  }
+}
+
+/** The same for work beside the calls: waits without keeping the thread. */
+export async function patientlyIn<T>(run: () => T): Promise<T> {
+  const deadline = performance.now() + 5000;
+  for (;;) {
+    try {
+      return run();
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > deadline) throw error;
+      await sleep(randomDelay());
     }
   }
 }

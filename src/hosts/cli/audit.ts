@@ -15,7 +15,8 @@ countersign audit verify [--db PATH] [--anchor FILE|git:REPOSITORY[#REF]]… [--
 countersign audit checkpoint [--key]
 countersign audit prove SEQ [--db PATH] [--out FILE]
 countersign audit prove --from SIZE --to SIZE [--db PATH] [--out FILE]
-countersign audit rotate-key [--lost]`,
+countersign audit rotate-key [--lost]
+countersign audit hold list | add [--session ID] [--since TIME] [--until TIME] --reason TEXT | remove ID --reason TEXT`,
   run: async ([verb = 'list', ...args], terminal) => {
     const run = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
     if (run === undefined) throw new WrongUsage(`"${verb}" is not one of ${Object.keys(verbs).join(', ')}`);
@@ -33,6 +34,7 @@ const verbs: Readonly<Record<string, Verb>> = {
   checkpoint: async (args, terminal) => (await import('./audit-checkpoint.ts')).checkpoint(args, terminal),
   prove: async (args, terminal) => (await import('./audit-prove.ts')).prove(args, terminal),
   'rotate-key': async (args, terminal) => (await import('./audit-checkpoint.ts')).rotateKey(args, terminal),
+  hold: async (args, terminal) => (await import('./audit-hold.ts')).hold(args, terminal),
 };
 
 const actions: readonly string[] = ['allow', 'deny', 'require_approval', 'abstain'] satisfies readonly Action[];

@@ -5,6 +5,8 @@ import type { Ports } from '../../governor/ports.ts';
 import { anchorOf } from '../../storage/audit-anchors.ts';
 import { LogKeeper } from '../../storage/audit-keeper.ts';
 import type { AuditDatabase } from '../../storage/audit-log.ts';
+import { defaultRetentionDays } from '../../storage/audit-config.ts';
+import { emptyOld } from '../../storage/audit-retention.ts';
 import { LogSigner } from '../../storage/audit-signer.ts';
 import { readConfig } from '../../storage/config.ts';
 import type { Home } from '../../storage/home.ts';
@@ -54,8 +56,9 @@ export function openMachine(home: Home): Machine {
 
 function keepSigned(home: Home, log: AuditDatabase): LogKeeper {
   const signer = new LogSigner({ path: home.audit, keyFile: home.auditKey, append: log.append, now: Date.now });
-  const anchors = readConfig(home).audit?.anchors ?? [];
-  return new LogKeeper({ log, signer, anchors: anchors.map(anchorOf), now: Date.now });
+  const { anchors = [], retentionDays: days = defaultRetentionDays } = readConfig(home).audit ?? {};
+  const old = { path: home.audit, append: log.append, now: Date.now, days };
+  return new LogKeeper({ log, signer, anchors: anchors.map(anchorOf), now: Date.now, emptyOld: async () => emptyOld(old) });
 }
 
 /** Now and then, not at every entry: what it is for shows at the next start. */
