@@ -208,7 +208,7 @@ function checkConsistency(from, to, path) {
     let [node, last] = [from.size - 1, to.size - 1];
     while (node % 2 === 1) [node, last] = [Math.floor(node / 2), Math.floor(last / 2)];
     const first = Number.isInteger(Math.log2(from.size)) ? Buffer.from(from.root, 'base64') : path.shift();
-    const found = climb(node, last, path, [first, first])?.map((hash) => hash.toString('base64'));
+    const found = climb(node, last, path, [first, first])?.map((root) => root.toString('base64'));
     expect(found?.[1] === from.root && found[0] === to.root, 'the first log is the beginning of the second', [to.root, from.root], found);
   }
   console.log(`The log ${from.origin} of ${from.size} entries is the beginning of that of ${to.size}.`);
@@ -216,12 +216,12 @@ function checkConsistency(from, to, path) {
 
 /** From a node up to the root. The second hash, if there is one, is the root of the smaller tree: nothing joins it from the right. */
 function climb(node, last, path, [root, smaller]) {
-  for (const hash of path) {
+  for (const sibling of path) {
     if (last === 0) return undefined;
     if (node % 2 === 1 || node === last) {
-      [root, smaller] = [nodeOf(hash, root), smaller && nodeOf(hash, smaller)];
+      [root, smaller] = [nodeOf(sibling, root), smaller && nodeOf(sibling, smaller)];
       while (node % 2 === 0 && node !== 0) [node, last] = [node / 2, Math.floor(last / 2)];
-    } else root = nodeOf(root, hash);
+    } else root = nodeOf(root, sibling);
     [node, last] = [Math.floor(node / 2), Math.floor(last / 2)];
   }
   return last === 0 ? [root, smaller] : undefined;

@@ -100,7 +100,8 @@ export class LogSigner {
   }
 
   async #advance(range: CompactRange): Promise<void> {
-    let head = String(this.#database.prepare('SELECT hash FROM entries WHERE seq = ?').pluck().get(range.size) ?? genesis);
+    const last = this.#database.prepare('SELECT hash FROM entries WHERE seq = ?').pluck().get(range.size);
+    let head = typeof last === 'string' ? last : genesis;
     const page = this.#database.prepare('SELECT seq, json, previous, hash FROM entries WHERE seq > ? ORDER BY seq LIMIT ?').raw();
     for (;;) {
       const rows = await patientlyIn(() => page.all(range.size, slice));

@@ -56,7 +56,6 @@ test.each<[string, (database: Database) => unknown, number, RegExp]>([
   ['an entry put in', insertAfter(15), 16, /^record 16 does not follow/],
   ['an entry put in, the chain made anew', all(insertAfter(15), rechain), 12, /from 12 to 22/],
   ['the end cut off', drop('entries WHERE seq > 30'), 31, /^the log ends before record 31/],
-  ['the end cut off, with the checkpoint behind it', drop('entries WHERE seq > 35'), 0, /^$/],
   ['a checkpoint taken out', drop('checkpoints WHERE size = 22'), 23, /^record 23 tells of a checkpoint of size 22 that is not there/],
   [
     'a checkpoint with another root, signed by nobody',
@@ -83,11 +82,19 @@ test.each<[string, (database: Database) => unknown, number, RegExp]>([
     22,
     /kept beside/,
   ],
-])('%s is found', async (name, change, seq, why) => {
+])('%s is found', async (_, change, seq, why) => {
   const { path } = await sample();
   tamper(path, change);
-  if (name.includes('with the checkpoint behind it')) return expect(verifyAuditLog(path)).toMatchObject({ ok: true, count: 35 });
   expect(verifyAuditLog(path)).toMatchObject({ ok: false, seq, why: expect.stringMatching(why) as unknown });
+});
+
+test('what was cut off behind the last checkpoint shows only against what the governor remembers', async () => {
+  const { path } = await sample();
+  tamper(path, drop('entries WHERE seq > 35'));
+  expect(verifyAuditLog(path)).toMatchObject({ ok: true, count: 35 });
+  const log = new AuditDatabase(path);
+  expect(lostEntries(log, { seq: 39, hash: 'f'.repeat(64) })).toMatch(/had 39 entries and has 35 now/);
+  log.close();
 });
 
 /** As it was after the second checkpoint: entries and checkpoints of the third are gone. */
@@ -180,15 +187,22 @@ test('a damaged page of the file is found, wherever it is', async () => {
   }
 });
 
-test('300 untouched logs of random lengths raise no alarm', async () => {
-  for (let i = 0; i < 300; i += 1) {
-    const random = (most: number): number => Math.floor(Math.random() * most);
-    const parts = Array.from({ length: random(4) }, () => random(12));
-    const { path, notes } = await signedLog(parts, random(8), temporaryFolder());
-    const anchors = notes.filter((note) => note !== '').map((text, n) => ({ name: `${n}`, text }));
-    expect([parts, verifyAuditLog(path, { anchors })]).toMatchObject([parts, { ok: true }]);
-  }
-}, 120_000);
+/** `COUNTERSIGN_LOGS=10000` for a night's run. */
+const logs = Number(process.env['COUNTERSIGN_LOGS'] ?? 300);
+
+test(
+  `${logs} untouched logs of random lengths raise no alarm`,
+  async () => {
+    for (let i = 0; i < logs; i += 1) {
+      const random = (most: number): number => Math.floor(Math.random() * most);
+      const parts = Array.from({ length: random(4) }, () => random(12));
+      const { path, notes } = await signedLog(parts, random(8), temporaryFolder());
+      const anchors = notes.filter((note) => note !== '').map((text, n) => ({ name: `${n}`, text }));
+      expect([parts, verifyAuditLog(path, { anchors })]).toMatchObject([parts, { ok: true }]);
+    }
+  },
+  logs * 400,
+);
 
 function anchored(path: string, notes: readonly string[]): ReturnType<typeof verifyAuditLog> {
   const options: VerifyOptions = { anchors: [{ name: 'seen', text: notes.join('\n') }] };
