@@ -50,6 +50,9 @@ export async function emptyOld({ path, append, now, days }: RetentionOptions): P
 async function dueIn(database: Database, before: number): Promise<readonly number[]> {
   const due: number[] = [];
   const signed = lastCheckpoint(database)?.checkpoint.size ?? 0;
+  // By the index of times: where nothing is old, nothing is read.
+  const old = database.prepare('SELECT max(seq) FROM entries INDEXED BY entries_time WHERE time < ?').pluck().get(before);
+  const end = Math.min(signed, Number(old ?? 0));
   const page = database
     .prepare(
       `SELECT seq, time, kind, session, json FROM entries
@@ -58,7 +61,7 @@ async function dueIn(database: Database, before: number): Promise<readonly numbe
     .raw();
   const holds = holdsIn(database);
   for (let after = 0; ;) {
-    const rows: readonly Row[] = page.all(after, signed, before, slice).map((found) => z.parse(row, found));
+    const rows: readonly Row[] = page.all(after, end, before, slice).map((found) => z.parse(row, found));
     due.push(...rows.filter(([, time, , session, json]) => !isEmptied(json) && !isHeld(holds, time, session)).map(([seq]) => seq));
     if (rows.length < slice) return due;
     after = rows.at(-1)?.[0] ?? after;

@@ -86,12 +86,10 @@ function checked(verdict: Extract<Told, { ok: true }>, anchors: readonly string[
     first,
     checkpoints === 0
       ? 'The log was never signed. Sign it with: countersign audit checkpoint'
-      : `${checkpoints} checkpoints hold, the last one of size ${signed.size}, root ${signed.root}; ${count - signed.size} entries came after it.`,
+      : `Checkpoints that hold: ${checkpoints}, the last one of size ${signed.size}, root ${signed.root}. Entries after it: ${count - signed.size}.`,
     ...(keys.length === 0 ? [] : [`Signed with the ${keys.length === 1 ? 'key' : 'keys'} ${keys.join(', then ')}.`]),
-    `${policies} policy texts have their digests.`,
-    ...Object.entries(pruned).map(
-      ([by, emptied]) => `The contents of ${emptied} entries were removed: entry ${by} says when and under which rule.`,
-    ),
+    `Policy texts that have their digests: ${policies}.`,
+    ...Object.entries(pruned).map(([by, emptied]) => `Entries without contents: ${emptied}. Entry ${by} says when and under which rule.`),
     ...anchors.map((name) => `The log contains what ${name} has seen of it.`),
   ];
 }
