@@ -1,3 +1,4 @@
+import { measureAudit } from './bench/audit.ts';
 import { measureDecisions } from './bench/decisions.ts';
 import { measureEditor } from './bench/editor.ts';
 import { measureHooks } from './bench/hooks.ts';
@@ -14,7 +15,7 @@ export interface Figure {
 
 // One after the other: they would disturb each other on a small machine.
 const figures: Figure[] = [];
-for (const measure of [measureHooks, measureDecisions, measureStart, measurePackage, measureEditor]) {
+for (const measure of [measureHooks, measureDecisions, measureAudit, measureStart, measurePackage, measureEditor]) {
   const measured = await measure();
   for (const figure of measured) console.log(line(figure));
   figures.push(...measured);

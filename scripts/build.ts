@@ -46,6 +46,8 @@ await Promise.all([
 copy('node_modules/@vscode/codicons/dist/codicon.css', 'webview/codicon.css');
 copy('node_modules/@vscode/codicons/dist/codicon.ttf', 'webview/codicon.ttf');
 copy('node_modules/better-sqlite3/prebuilds', '../prebuilds');
+// As it is: an auditor reads it.
+copy('scripts/verify-log.mjs', 'verify-log.mjs');
 
 function webviewEntries(): Record<string, string> {
   const panels = ['approvals', 'activity'].filter((panel) => existsSync(join(root, 'src/webview', panel, 'main.ts')));

@@ -2,31 +2,6 @@ import * as z from 'zod/mini';
 import type { AuditEntry, AuditRecord, EntryKind } from '../engine/audit/entry.ts';
 import { action, jsonObject, mode, optionalText, ruleRef } from './decision-schema.ts';
 
-/** The columns beside `json` only serve to find entries; `verify` compares them with it. */
-export const auditSchema = `
-CREATE TABLE IF NOT EXISTS entries (
-  seq INTEGER PRIMARY KEY, time INTEGER NOT NULL, kind TEXT NOT NULL, session TEXT, agent TEXT, tool TEXT, action TEXT,
-  json TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL
-) STRICT;
-CREATE INDEX IF NOT EXISTS entries_time ON entries (time);
-CREATE INDEX IF NOT EXISTS entries_session ON entries (session, seq);
-CREATE INDEX IF NOT EXISTS entries_action ON entries (action, seq);
-CREATE TABLE IF NOT EXISTS policies (
-  digest TEXT PRIMARY KEY, source TEXT NOT NULL, path TEXT NOT NULL, layer TEXT NOT NULL, first_seen INTEGER NOT NULL
-) STRICT;
-${['entries', 'policies'].map(appendOnly).join('')}`;
-
-/** A guard against mistakes, not against an attacker with the user's rights: that is what the chain is for. */
-function appendOnly(table: string): string {
-  return ['UPDATE', 'DELETE']
-    .map(
-      (verb) => `CREATE TRIGGER IF NOT EXISTS ${table}_no_${verb.toLowerCase()} BEFORE ${verb} ON ${table}
-  BEGIN SELECT RAISE(ABORT, 'the audit log can only be appended to'); END;
-`,
-    )
-    .join('');
-}
-
 /** One row, in the order of the columns. */
 export type AuditRow = readonly [
   seq: number,
@@ -97,6 +72,10 @@ const kinds: Readonly<Record<EntryKind, true>> = {
   policy: true,
   governor: true,
   incident: true,
+  checkpoint: true,
+  key: true,
+  prune: true,
+  hold: true,
 };
 
 /** Loose: a field that a later version added is kept, so that its hash still holds. */

@@ -1,14 +1,17 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod/mini';
+import { auditConfig, type AuditConfig } from './audit-config.ts';
 import type { Home } from './home.ts';
 import { hasCode, writePrivately } from './private-file.ts';
 
 export interface Config {
   /** The port of the hook endpoint on 127.0.0.1; chosen on the first start and kept, because agents' settings name it. */
   readonly port?: number;
+  /** Where the log's checkpoints are anchored, and how long its entries are kept. */
+  readonly audit?: AuditConfig;
 }
 
-const configSchema = z.object({ port: z.exactOptional(z.int().check(z.gte(1), z.lte(65_535))) });
+const configSchema = z.object({ port: z.exactOptional(z.int().check(z.gte(1), z.lte(65_535))), audit: z.exactOptional(auditConfig) });
 
 /** Nothing where there is no file yet. Throws, naming the file, on one that cannot be understood. */
 export function readConfig(home: Home): Config {

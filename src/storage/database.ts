@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
 
 export type Database = Sqlite.Database;
@@ -31,7 +32,7 @@ export function openDatabase(path: string, options: OpenOptions = {}): Database 
 export function openShared(path: string, schema: string, version: number, options: OpenOptions = {}): Database {
   const database = openDatabase(path, options);
   try {
-    patiently(() => prepare(database, schema, version));
+    patiently(() => prepare(database, schema, version, options.readonly === true));
     return database;
   } catch (cause) {
     database.close();
@@ -40,10 +41,11 @@ export function openShared(path: string, schema: string, version: number, option
 }
 
 /** The busy timeout is already set: without it the change to WAL fails when two processes start at once. */
-function prepare(database: Database, schema: string, version: number): void {
+function prepare(database: Database, schema: string, version: number, isReadonly: boolean): void {
   const found = versionOf(database);
   if (found > version) throw new Error(`it was made by a newer version of Countersign (format ${found}). Update this one.`);
-  if (found < version) {
+  // Who only reads leaves an older format as it is.
+  if (found < version && !isReadonly) {
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = FULL');
     database.transaction(() => database.exec(`${schema}; PRAGMA user_version = ${version}`)).immediate();
@@ -64,6 +66,19 @@ function patiently(run: () => void): void {
     } catch (error) {
       if (!isBusy(error) || performance.now() > deadline) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1 + Math.random() * 10);
+    }
+  }
+}
+
+/** The same for work beside the calls: waits without keeping the thread. */
+export async function patientlyIn<T>(run: () => T): Promise<T> {
+  const deadline = performance.now() + 5000;
+  for (;;) {
+    try {
+      return run();
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > deadline) throw error;
+      await sleep(randomDelay());
     }
   }
 }

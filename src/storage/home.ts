@@ -12,6 +12,8 @@ export interface Home {
   readonly discovery: string;
   readonly leader: string;
   readonly audit: string;
+  /** The key that signs the log; its public half is beside it with `.pub`. */
+  readonly auditKey: string;
   readonly state: string;
   readonly policies: string;
   readonly agents: string;
@@ -34,6 +36,7 @@ export function homeOf(environment: Environment = process.env): Home {
     discovery: join(root, 'governor.json'),
     leader: join(root, 'leader.db'),
     audit: join(root, 'audit.db'),
+    auditKey: join(root, 'audit-key'),
     state: join(root, 'state.db'),
     policies: join(root, 'policies'),
     agents: join(root, 'agents'),

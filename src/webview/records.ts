@@ -74,6 +74,10 @@ const entryKind = z.enum([
   'policy',
   'governor',
   'incident',
+  'checkpoint',
+  'key',
+  'prune',
+  'hold',
 ]);
 
 export const auditRecord: z.ZodMiniType<AuditRecord> = z.object({

@@ -65,12 +65,15 @@ describe('what is written', () => {
     await log.append(entryOf(), 'written');
     log.savePolicy(policy, 1);
     const database = openDatabase(path);
+    database.exec("INSERT INTO checkpoints VALUES (1, 1, '', '')");
     onTestFinished(() => void database.close());
     for (const sql of [
       "UPDATE entries SET action = 'deny'",
       'DELETE FROM entries',
       "UPDATE policies SET path = ''",
       'DELETE FROM policies',
+      'UPDATE checkpoints SET size = 2',
+      'DELETE FROM checkpoints',
     ]) {
       expect(() => database.exec(sql)).toThrow(/only be appended/);
     }
@@ -188,7 +191,7 @@ describe('what cannot be written is rejected', () => {
   test('a log of a newer format, which this version could only spoil', () => {
     const { path } = openLog();
     const database = openDatabase(path);
-    database.pragma('user_version = 2');
+    database.pragma('user_version = 3');
     database.close();
     expect(() => new AuditDatabase(path)).toThrow(/newer version/);
   });

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalJson } from './canonical.ts';
 import type { AuditEntry, AuditRecord } from './entry.ts';
 
@@ -28,7 +28,10 @@ export function textOf(seq: number, entry: AuditEntry): string {
 
 /** SHA-256 (hex) over the 32 bytes of `previous` and the UTF-8 bytes of `text`. */
 export function hashOf(previous: string, text: string): string {
-  return createHash('sha256').update(Buffer.from(previous, 'hex')).update(text).digest('hex');
+  const bytes = Buffer.allocUnsafe(32 + Buffer.byteLength(text));
+  bytes.write(previous, 'hex');
+  bytes.write(text, 32);
+  return hash('sha256', bytes, 'hex');
 }
 
 /**

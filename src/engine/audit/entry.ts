@@ -14,7 +14,12 @@ export type EntryKind =
   | 'config-change'
   | 'policy'
   | 'governor'
-  | 'incident';
+  | 'incident'
+  /** What the log says of itself: its signatures, the keys behind them, what was removed by a rule, what must not be. */
+  | 'checkpoint'
+  | 'key'
+  | 'prune'
+  | 'hold';
 
 /** What is to be written down, before it has a place in the log. */
 export interface AuditEntry {

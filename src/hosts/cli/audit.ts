@@ -1,11 +1,7 @@
-import { existsSync } from 'node:fs';
 import type { AuditRecord } from '../../engine/audit/entry.ts';
 import type { Action } from '../../engine/decision.ts';
 import { AuditDatabase, type AuditFilter } from '../../storage/audit-log.ts';
-import { verifyAuditLog, type LogVerdict } from '../../storage/audit-verify.ts';
 import { homeOf } from '../../storage/home.ts';
-import { lostEntries } from '../../storage/log-memory.ts';
-import { StateDatabase } from '../../storage/state-db.ts';
 import { type Command, type ExitCode, parse, required, type Terminal, WrongUsage } from './command.ts';
 import { clip, table, visible } from './table.ts';
 import { timeOf } from './time.ts';
@@ -15,15 +11,30 @@ export const audit: Command = {
   summary: 'what was decided, and whether the record of it still holds',
   usage: `countersign audit list [--since TIME] [--until TIME] [--session ID] [--agent NAME] [--tool NAME] [--action ACTION] [--limit N] [--json]
 countersign audit show SEQ [--json]
-countersign audit verify [--db PATH] [--json]`,
-  run: async (args, terminal) => {
-    const [verb = 'list', ...rest] = args;
-    if (verb === 'list') return list(rest, terminal);
-    if (verb === 'show') return show(rest, terminal);
-    if (verb === 'verify') return verify(rest, terminal);
-    if (['checkpoint', 'prove', 'export', 'report'].includes(verb)) throw new WrongUsage(`"audit ${verb}" is not in this version`);
-    throw new WrongUsage(`"${verb}" is not one of list, show, verify`);
+countersign audit verify [--db PATH] [--anchor FILE|git:REPOSITORY[#REF]]… [--key FILE]… [--chain-only] [--json]
+countersign audit checkpoint [--key]
+countersign audit prove SEQ [--db PATH] [--out FILE]
+countersign audit prove --from SIZE --to SIZE [--db PATH] [--out FILE]
+countersign audit rotate-key [--lost]
+countersign audit hold list | add [--session ID] [--since TIME] [--until TIME] --reason TEXT | remove ID --reason TEXT`,
+  run: async ([verb = 'list', ...args], terminal) => {
+    const run = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
+    if (run === undefined) throw new WrongUsage(`"${verb}" is not one of ${Object.keys(verbs).join(', ')}`);
+    return run(args, terminal);
   },
+};
+
+type Verb = (args: readonly string[], terminal: Terminal) => ExitCode | Promise<ExitCode>;
+
+/** Loaded one by one, like the commands. */
+const verbs: Readonly<Record<string, Verb>> = {
+  list,
+  show,
+  verify: async (args, terminal) => (await import('./audit-verify.ts')).verify(args, terminal),
+  checkpoint: async (args, terminal) => (await import('./audit-checkpoint.ts')).checkpoint(args, terminal),
+  prove: async (args, terminal) => (await import('./audit-prove.ts')).prove(args, terminal),
+  'rotate-key': async (args, terminal) => (await import('./audit-checkpoint.ts')).rotateKey(args, terminal),
+  hold: async (args, terminal) => (await import('./audit-hold.ts')).hold(args, terminal),
 };
 
 const actions: readonly string[] = ['allow', 'deny', 'require_approval', 'abstain'] satisfies readonly Action[];
@@ -71,30 +82,6 @@ function show(args: readonly string[], terminal: Terminal): ExitCode {
   if (record === undefined) throw new Error(`There is no entry ${positionals[0]}.`);
   terminal.out(JSON.stringify({ id: record.seq, ...record }, null, values.json ? 0 : 2));
   return 0;
-}
-
-function verify(args: readonly string[], terminal: Terminal): ExitCode {
-  const { values } = parse(args, { db: { type: 'string' }, json: { type: 'boolean' } });
-  const verdict = values.db === undefined ? verifyOwn() : verifyAuditLog(values.db);
-  if (values.json) terminal.out(JSON.stringify(verdict));
-  else if (verdict.ok) terminal.out(`${verdict.count} entries, each chained to the one before it. Head: ${verdict.head}`);
-  else terminal.err(`The log does not hold: ${verdict.why}.`);
-  return verdict.ok ? 0 : 2;
-}
-
-/** The chain, and whether it still reaches as far as the governor remembers. */
-function verifyOwn(): LogVerdict {
-  const home = homeOf();
-  const verdict = verifyAuditLog(home.audit);
-  if (!verdict.ok || !existsSync(home.state)) return verdict;
-  const state = new StateDatabase(home.state);
-  try {
-    const head = state.logHead();
-    const why = reading((log) => lostEntries(log, head));
-    return why === undefined || head === undefined ? verdict : { ok: false, seq: head.seq, why: why.replace(/\.$/, '') };
-  } finally {
-    state.close();
-  }
 }
 
 function reading<T>(read: (log: AuditDatabase) => T): T {

@@ -3,8 +3,14 @@ import type { AuditRecord } from '../../engine/audit/entry.ts';
 import type { PolicyFile } from '../../engine/policy/policy-set.ts';
 import type { Problem } from '../../channel/messages.ts';
 import type { AgentRecords, Ports } from '../../governor/ports.ts';
-import type { AuditDatabase } from '../../storage/audit-log.ts';
 import { ClaudeRecords } from '../../storage/claude-records.ts';
+import { anchorOf } from '../../storage/audit-anchors.ts';
+import { LogKeeper } from '../../storage/audit-keeper.ts';
+import type { AuditDatabase } from '../../storage/audit-log.ts';
+import { defaultRetentionDays } from '../../storage/audit-config.ts';
+import { emptyOld } from '../../storage/audit-retention.ts';
+import { LogSigner } from '../../storage/audit-signer.ts';
+import { readConfig } from '../../storage/config.ts';
 import type { Home } from '../../storage/home.ts';
 import { openMachine as openStorage } from '../../storage/machine.ts';
 import { lostEntries } from '../../storage/log-memory.ts';
@@ -24,7 +30,7 @@ export interface Machine {
   readonly problems: () => readonly Problem[];
   /** Calls `listener` when `problems` may have changed. */
   readonly onProblems?: (listener: () => void) => void;
-  readonly close: () => void;
+  readonly close: () => void | Promise<void>;
 }
 
 export function openMachine(home: Home, onFault: (error: unknown) => void): Machine {
@@ -32,6 +38,7 @@ export function openMachine(home: Home, onFault: (error: unknown) => void): Mach
   const logFault = lostEntries(audit, state.logHead());
   const head = rememberHead(audit, state);
   const hooks = join(home.agents, 'claude-code', 'plugins', 'countersign');
+  const keeper = keepSigned(home, audit);
   return {
     ports,
     keepPolicy,
@@ -45,11 +52,19 @@ export function openMachine(home: Home, onFault: (error: unknown) => void): Mach
         .map(({ file, position, message }) => ({ id: `policy:${file}:${position.line}`, message, file, line: position.line })),
     ],
     onProblems: (listener) => void policies.onChange(listener),
-    close: () => {
+    close: async () => {
+      await keeper.stop();
       head.stop();
       close();
     },
   };
+}
+
+function keepSigned(home: Home, log: AuditDatabase): LogKeeper {
+  const signer = new LogSigner({ path: home.audit, keyFile: home.auditKey, append: log.append, now: Date.now });
+  const { anchors = [], retentionDays: days = defaultRetentionDays } = readConfig(home).audit ?? {};
+  const old = { path: home.audit, append: log.append, now: Date.now, days };
+  return new LogKeeper({ log, signer, anchors: anchors.map(anchorOf), now: Date.now, emptyOld: async () => emptyOld(old) });
 }
 
 /** Now and then, not at every entry: what it is for shows at the next start. */

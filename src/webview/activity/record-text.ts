@@ -90,6 +90,10 @@ const others: Readonly<Partial<Record<AuditRecord['entry']['kind'], Word>>> = {
   policy: { icon: 'law', tone: 'plain', word: 'policy' },
   governor: { icon: 'shield', tone: 'plain', word: 'governor' },
   incident: { icon: 'warning', tone: 'bad', word: 'incident' },
+  checkpoint: { icon: 'verified', tone: 'plain', word: 'log signed' },
+  key: { icon: 'key', tone: 'plain', word: 'signing key' },
+  prune: { icon: 'archive', tone: 'plain', word: 'old entries emptied' },
+  hold: { icon: 'lock', tone: 'plain', word: 'legal hold' },
 };
 
 /** What the call is about, as short as a line allows: the command, the file, the address. */

@@ -1,8 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { AuditDatabase } from '../../../src/storage/audit-log.ts';
+import { openHome } from '../../../src/storage/home.ts';
 import { makePlace, type Place } from './run.ts';
 
 let place: Place;
@@ -81,6 +83,8 @@ test.each([
   [['serve']],
   [['policy', 'trust', 'x.yaml']],
   [['uninstall', 'claude-code', '--yes']],
+  [['audit', 'rotate-key']],
+  [['audit', 'hold', 'add', '--session', 's1', '--reason', 'x']],
 ])('an agent cannot use %j', async (args) => {
   const run = await place.run(args, '', { CLAUDECODE: '1' });
   expect(run).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('for a person') });
@@ -101,6 +105,66 @@ test('the log lists, shows and proves what happened', async () => {
   ]);
   expect(JSON.parse((await place.run(['audit', 'show', String(listed[0].id)])).stdout)).toMatchObject({ seq: listed[0].seq });
   expect(await place.run(['audit', 'verify'])).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^\d+ entries/) });
+});
+
+test('the log is signed on request, holds against what was seen of it, and proves one entry and two states', async () => {
+  const first = await place.run(['audit', 'checkpoint']);
+  expect(first.stdout).toMatch(/^countersign\/[0-9a-f]{16}\n\d+\n[A-Za-z0-9+/]{43}=\n\n— countersign\/[0-9a-f]{16} \S+\n$/);
+  const key = (await place.run(['audit', 'checkpoint', '--key'])).stdout;
+  expect(readFileSync(join(place.home, 'audit-key.pub'), 'utf8')).toBe(key);
+  const seen = join(place.folder, 'seen');
+  writeFileSync(seen, first.stdout);
+  const from = first.stdout.split('\n')[1] ?? '';
+
+  expect((await place.run(['audit', 'rotate-key'])).stdout).toMatch(/^countersign\//);
+  const second = (await place.run(['audit', 'checkpoint'])).stdout;
+  const [listed] = JSON.parse((await place.run(['audit', 'list', '--json', '--action', 'deny', '--limit', '1'])).stdout);
+  const verified = await place.run(['audit', 'verify', '--anchor', seen, '--key', join(place.home, 'audit-key.pub')]);
+  expect(verified).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(`The log contains what ${seen} has seen of it.`) });
+
+  const script = join(import.meta.dirname, '..', '..', '..', 'scripts', 'verify-log.mjs');
+  for (const [args, says] of [
+    [[String(listed.id)], `Entry ${listed.id} is in the log`],
+    [['--from', from, '--to', second.split('\n')[1] ?? ''], `of ${from} entries is the beginning of that of`],
+  ] as const) {
+    const out = join(place.folder, 'proof.json');
+    expect(await place.run(['audit', 'prove', ...args, '--out', out])).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(execFileSync(process.execPath, [script, 'proof', out], { encoding: 'utf8' })).toContain(says);
+  }
+});
+
+test('a checkpoint of another log is none of this one', async () => {
+  using other = makePlace();
+  new AuditDatabase(join(openHome({ COUNTERSIGN_HOME: other.home }).root, 'audit.db')).close();
+  expect(await other.run(['audit', 'checkpoint'])).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('log is empty') });
+  await other.run(['audit', 'hold', 'add', '--session', 's1', '--reason', 'A lawyer asked.']);
+  const seen = join(place.folder, 'foreign');
+  writeFileSync(seen, (await other.run(['audit', 'checkpoint'])).stdout);
+  expect(await place.run(['audit', 'verify', '--anchor', seen])).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringMatching(/is one of another log\.\n[^]* {2}found: {4}countersign/),
+  });
+  writeFileSync(seen, 'nothing');
+  expect(await place.run(['audit', 'verify', '--anchor', seen])).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('no checkpoint'),
+  });
+});
+
+test('a hold is listed until it is removed', async () => {
+  const id = (
+    await place.run(['audit', 'hold', 'add', '--session', 's1', '--until', '2030-01-01', '--reason', 'A lawyer asked.'])
+  ).stdout.trim();
+  expect(JSON.parse((await place.run(['audit', 'hold', 'list', '--json'])).stdout)).toMatchObject([
+    { id, session: 's1', reason: 'A lawyer asked.' },
+  ]);
+  expect((await place.run(['audit', 'hold', 'list'])).stdout).toContain('session s1');
+  expect((await place.run(['audit', 'hold', 'remove', id, '--reason', 'Settled.'])).exitCode).toBe(0);
+  expect((await place.run(['audit', 'hold'])).stdout).toBe('No hold is in force.\n');
+  expect(await place.run(['audit', 'hold', 'remove', id, '--reason', 'x'])).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('No hold'),
+  });
 });
 
 test('a log that was changed does not hold, and verify says where', async () => {
