@@ -1,62 +1,45 @@
 import { existsSync } from 'node:fs';
 import type { AuditRecord } from '../../engine/audit/entry.ts';
-import type { Action } from '../../engine/decision.ts';
-import { AuditDatabase, type AuditFilter } from '../../storage/audit-log.ts';
+import { AuditDatabase } from '../../storage/audit-log.ts';
 import { verifyAuditLog, type LogVerdict } from '../../storage/audit-verify.ts';
 import { homeOf } from '../../storage/home.ts';
 import { lostEntries } from '../../storage/log-memory.ts';
 import { StateDatabase } from '../../storage/state-db.ts';
+import { filterOf, filterOptions } from './audit-filter.ts';
 import { type Command, type ExitCode, parse, required, type Terminal, WrongUsage } from './command.ts';
 import { clip, table, visible } from './table.ts';
-import { timeOf } from './time.ts';
 
 export const audit: Command = {
   name: 'audit',
   summary: 'what was decided, and whether the record of it still holds',
   usage: `countersign audit list [--since TIME] [--until TIME] [--session ID] [--agent NAME] [--tool NAME] [--action ACTION] [--limit N] [--json]
 countersign audit show SEQ [--json]
-countersign audit verify [--db PATH] [--json]`,
+countersign audit verify [--db PATH] [--json]
+countersign audit export --format jsonl|csv|ocsf|otlp [--since TIME] [--until TIME] [--session ID] [--agent NAME] [--tool NAME] [--action ACTION] [--out FILE]
+countersign audit report --html FILE (--since TIME [--until TIME] | --session ID)`,
   run: async (args, terminal) => {
     const [verb = 'list', ...rest] = args;
     if (verb === 'list') return list(rest, terminal);
     if (verb === 'show') return show(rest, terminal);
     if (verb === 'verify') return verify(rest, terminal);
-    if (['checkpoint', 'prove', 'export', 'report'].includes(verb)) throw new WrongUsage(`"audit ${verb}" is not in this version`);
-    throw new WrongUsage(`"${verb}" is not one of list, show, verify`);
+    if (verb === 'export') return (await import('./audit-export.ts')).exportLog(rest);
+    if (verb === 'report') return (await import('./audit-report.ts')).report(rest, terminal);
+    if (['checkpoint', 'prove'].includes(verb)) throw new WrongUsage(`"audit ${verb}" is not in this version`);
+    throw new WrongUsage(`"${verb}" is not one of list, show, verify, export, report`);
   },
 };
 
-const actions: readonly string[] = ['allow', 'deny', 'require_approval', 'abstain'] satisfies readonly Action[];
-
 function list(args: readonly string[], terminal: Terminal): ExitCode {
-  const text = { type: 'string' } as const;
-  const { values } = parse(args, {
-    since: text,
-    until: text,
-    session: text,
-    agent: text,
-    tool: text,
-    action: text,
-    limit: text,
-    json: { type: 'boolean' },
-  });
+  const { values } = parse(args, { ...filterOptions, limit: { type: 'string' }, json: { type: 'boolean' } });
   const limit = Number(values.limit ?? 100);
   if (!Number.isInteger(limit) || limit < 1) throw new WrongUsage('--limit takes a whole number from 1 on');
-  if (values.action !== undefined && !actions.includes(values.action)) throw new WrongUsage(`--action is one of ${actions.join(', ')}`);
-  const records = reading((log) => log.list(filterOf(values, limit)));
+  const records = reading((log) => log.list({ ...filterOf(values), limit }));
   if (values.json) terminal.out(JSON.stringify(records.map((record) => ({ id: record.seq, ...record }))));
   else
     terminal.out(
       records.length === 0 ? 'Nothing was recorded for that.' : table(['SEQ', 'TIME', 'KIND', 'ACTION', 'TOOL', 'WHAT'], records.map(row)),
     );
   return 0;
-}
-
-function filterOf(values: Readonly<Record<string, string | boolean | undefined>>, limit: number): AuditFilter {
-  const given = (name: string): Record<string, string> => (typeof values[name] === 'string' ? { [name]: values[name] } : {});
-  const time = (name: string): Record<string, number> =>
-    typeof values[name] === 'string' ? { [name]: timeOf(values[name], Date.now()) } : {};
-  return { limit, ...time('since'), ...time('until'), ...given('session'), ...given('agent'), ...given('tool'), ...given('action') };
 }
 
 function row({ seq, entry }: AuditRecord): readonly string[] {
