@@ -8,7 +8,8 @@ export interface Config {
   readonly port?: number;
 }
 
-const configSchema = z.object({ port: z.exactOptional(z.int().check(z.gte(1), z.lte(65_535))) });
+/** Loose: what others read of the file is kept when it is written. */
+const configSchema = z.looseObject({ port: z.exactOptional(z.int().check(z.gte(1), z.lte(65_535))) });
 
 /** Nothing where there is no file yet. Throws, naming the file, on one that cannot be understood. */
 export function readConfig(home: Home): Config {

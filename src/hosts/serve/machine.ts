@@ -6,6 +6,7 @@ import type { AuditDatabase } from '../../storage/audit-log.ts';
 import type { Home } from '../../storage/home.ts';
 import { openMachine as openStorage } from '../../storage/machine.ts';
 import { lostEntries } from '../../storage/log-memory.ts';
+import { startLiveExport } from './live-export.ts';
 import { shippedPolicies } from '../../storage/shipped-policies.ts';
 import type { StateDatabase } from '../../storage/state-db.ts';
 
@@ -27,6 +28,9 @@ export function openMachine(home: Home): Machine {
   const { ports, keepPolicy, audit, policies, state, close } = openStorage(home, shippedPolicies());
   const logFault = lostEntries(audit, state.logHead());
   const head = rememberHead(audit, state);
+  const told = new Set<() => void>();
+  const live = startLiveExport(home, () => told.forEach((listener) => listener()));
+  audit.onAppended(live.wake);
   return {
     ports,
     keepPolicy,
@@ -37,9 +41,14 @@ export function openMachine(home: Home): Machine {
       ...policies
         .problems()
         .map(({ file, position, message }) => ({ id: `policy:${file}:${position.line}`, message, file, line: position.line })),
+      ...live.problems(),
     ],
-    onProblems: (listener) => void policies.onChange(listener),
+    onProblems: (listener) => {
+      policies.onChange(listener);
+      told.add(listener);
+    },
     close: () => {
+      live.close();
       head.stop();
       close();
     },
