@@ -74,10 +74,20 @@ function problemOf(error: z.core.$ZodError): string {
 }
 
 function issueText(issue: z.core.$ZodIssue): string {
-  const inner = issue.code === 'invalid_union' ? issue.errors.flat().filter(({ path, code }) => path.length > 1 || code === 'custom') : [];
+  const inner =
+    issue.code === 'invalid_union' ? issue.errors.flat().filter(({ path, code }) => path.length > 1 || isTelling(code, path)) : [];
   const place = issue.path.join('.');
-  if (inner.length === 0) return `${place} ${issue.message}`;
-  return inner.map(({ path, message }) => `${place}.${path.join('.')} ${message}`).join('; ');
+  if (inner.length === 0) return `${place} ${wordsOf(issue)}`;
+  return inner.map((found) => `${place}.${found.path.join('.')} ${wordsOf(found)}`).join('; ');
+}
+
+/** Of the two kinds that a target can be, one always complains that it is not that kind; these complaints are about something else. */
+function isTelling(code: z.core.$ZodIssue['code'], path: readonly PropertyKey[]): boolean {
+  return code === 'custom' || (code === 'unrecognized_keys' && path.length > 0);
+}
+
+function wordsOf(issue: z.core.$ZodIssue): string {
+  return issue.code === 'unrecognized_keys' ? `has the unknown member ${issue.keys.join(', ')}` : issue.message;
 }
 
 function isSafeUrl(text: string): boolean {

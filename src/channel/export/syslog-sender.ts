@@ -21,6 +21,8 @@ export function syslogSender(place: SyslogPlace): Sender {
   };
 }
 
+const unread = 'it closed the connection before it had read everything';
+
 function exchange(place: SyslogPlace, text: string, signal: AbortSignal): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const socket = open(place);
@@ -31,12 +33,15 @@ function exchange(place: SyslogPlace, text: string, signal: AbortSignal): Promis
   socket.setTimeout(patienceMs, () => socket.destroy(new Error('it did not answer in time')));
   socket.on('finish', () => (sent = true));
   // An end that comes before ours is an interruption: nobody knows how much was read.
-  socket.on('end', () => (read = sent));
+  socket.on('end', () => {
+    read = sent;
+    if (!sent) socket.destroy(new Error(unread));
+  });
   socket.on('error', reject);
   socket.on('close', () => {
     signal.removeEventListener('abort', giveUp);
     if (read) resolve();
-    else reject(new Error('it closed the connection before it had read everything'));
+    else reject(new Error(unread));
   });
   socket.once(place.tls === undefined ? 'connect' : 'secureConnect', () => socket.end(text));
   // What a receiver says is nothing to us, but its end is only seen by reading.

@@ -16,7 +16,8 @@ export interface LiveExport {
   readonly wake: () => void;
   /** What keeps entries from arriving, for a person to see. */
   readonly problems: () => readonly Problem[];
-  readonly close: () => void;
+  /** Breaks off what is under way: it is sent again after the next start. */
+  readonly close: () => Promise<void>;
 }
 
 /** Sends nothing anywhere unless that is configured. Never throws: what does not work here is shown, and stops no call. */
@@ -30,7 +31,7 @@ export function startLiveExport(home: Home, changed: () => void, pace: Pace = re
   }
 }
 
-const nothing: LiveExport = { wake: () => undefined, problems: () => [], close: () => undefined };
+const nothing: LiveExport = { wake: () => undefined, problems: () => [], close: async () => undefined };
 
 const realPace: Pace = {
   after: (ms, run) => {
@@ -57,9 +58,9 @@ class Running implements LiveExport {
 
   readonly problems = (): readonly Problem[] => [...this.#problems.values()];
 
-  /** What is under way is broken off; it is sent again after the next start. */
-  readonly close = (): void => {
-    void Promise.all(this.#pumps.map(async (pump) => pump.stop())).then(() => this.#outbox.close());
+  readonly close = async (): Promise<void> => {
+    await Promise.all(this.#pumps.map(async (pump) => pump.stop()));
+    this.#outbox.close();
   };
 
   #pump(target: ExportTarget, pace: Pace): Pump {

@@ -48,7 +48,7 @@ export function openMachine(home: Home): Machine {
       told.add(listener);
     },
     close: () => {
-      live.close();
+      void live.close();
       head.stop();
       close();
     },
