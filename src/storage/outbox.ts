@@ -4,13 +4,13 @@ import { AuditReader } from './audit-reader.ts';
 import { type Database, databaseError, openShared } from './database.ts';
 
 /** The last entry that a target has confirmed. */
-interface Cursor {
+interface Confirmed {
   readonly seq: number;
   readonly hash: string;
 }
 
 const schema = `
-CREATE TABLE IF NOT EXISTS cursors (target TEXT PRIMARY KEY, seq INTEGER NOT NULL, hash TEXT NOT NULL) STRICT;`;
+CREATE TABLE IF NOT EXISTS cursors (target TEXT PRIMARY KEY, seq INTEGER NOT NULL, hash TEXT NOT NULL, settled INTEGER NOT NULL) STRICT;`;
 
 /**
  * How far each target of the live export has got. What is still to be sent is not copied: it stands in the log, so that weeks without
@@ -43,16 +43,21 @@ export class Outbox {
     return Math.max(0, this.#reader.last() - seq);
   }
 
-  /** The number of the last entry that the target confirmed, as long as this is still the log that it stands in; else 0. */
-  confirmed(target: string): number {
-    const row = this.#using(() => this.#database.prepare('SELECT seq, hash FROM cursors WHERE target = ?').get(target));
+  /**
+   * The number of the last entry that the target confirmed, and of the last one that it cannot lose any more. Nothing, where the log
+   * is not the one any more in which these entries stand.
+   */
+  progress(target: string): { readonly confirmed: number; readonly settled: number } {
+    const row = this.#using(() => this.#database.prepare('SELECT seq, hash, settled FROM cursors WHERE target = ?').get(target));
     const cursor = z.parse(optionalCursor, row);
-    return cursor !== undefined && this.#reader.hashOf(cursor.seq) === cursor.hash ? cursor.seq : 0;
+    if (cursor === undefined || this.#reader.hashOf(cursor.seq) !== cursor.hash) return { confirmed: 0, settled: 0 };
+    return { confirmed: cursor.seq, settled: cursor.settled };
   }
 
-  confirm(target: string, { seq, hash }: Cursor): void {
-    const sql = 'INSERT INTO cursors VALUES (?, ?, ?) ON CONFLICT (target) DO UPDATE SET seq = excluded.seq, hash = excluded.hash';
-    this.#using(() => this.#database.prepare(sql).run(target, seq, hash));
+  confirm(target: string, { seq, hash }: Confirmed, settled: number): void {
+    const sql = `INSERT INTO cursors VALUES (?, ?, ?, ?)
+ON CONFLICT (target) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, settled = excluded.settled`;
+    this.#using(() => this.#database.prepare(sql).run(target, seq, hash, settled));
   }
 
   close(): void {
@@ -69,4 +74,4 @@ export class Outbox {
   }
 }
 
-const optionalCursor = z.optional(z.object({ seq: z.number(), hash: z.string() }));
+const optionalCursor = z.optional(z.object({ seq: z.number(), hash: z.string(), settled: z.number() }));

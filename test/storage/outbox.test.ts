@@ -21,7 +21,7 @@ test('a target that is new starts with the first entry', async () => {
   const folder = temporaryFolder();
   await write(join(folder, 'audit.db'), 3);
   const outbox = open(folder);
-  expect(outbox.confirmed('otlp x')).toBe(0);
+  expect(outbox.progress('otlp x')).toEqual({ confirmed: 0, settled: 0 });
   expect(outbox.after(0, 10).map(({ record }) => record.seq)).toEqual([1, 2, 3]);
   expect(outbox.waiting(0)).toBe(3);
 });
@@ -31,8 +31,9 @@ test('what a target has confirmed is remembered, for each target, over restarts'
   await write(join(folder, 'audit.db'), 3);
   const outbox = open(folder);
   const [, second] = outbox.after(0, 2);
-  outbox.confirm('otlp x', second!.record);
-  expect([open(folder).confirmed('otlp x'), open(folder).confirmed('syslog y')]).toEqual([2, 0]);
+  outbox.confirm('otlp x', second!.record, 1);
+  expect(open(folder).progress('otlp x')).toEqual({ confirmed: 2, settled: 1 });
+  expect(open(folder).progress('syslog y')).toEqual({ confirmed: 0, settled: 0 });
   expect(open(folder).after(2, 10)).toHaveLength(1);
 });
 
@@ -49,9 +50,9 @@ test('a log that was begun anew is sent from its beginning, and under another na
   await write(join(folder, 'audit.db'), 3);
   await write(join(folder, 'other.db'), 3, { session: 'other' });
   const outbox = open(folder);
-  outbox.confirm('otlp x', outbox.after(0, 3)[2]!.record);
+  outbox.confirm('otlp x', outbox.after(0, 3)[2]!.record, 3);
   const anew = open(folder, 'other.db');
-  expect(anew.confirmed('otlp x')).toBe(0);
+  expect(anew.progress('otlp x')).toEqual({ confirmed: 0, settled: 0 });
   expect(anew.log()).not.toBe(outbox.log());
 });
 

@@ -6,7 +6,7 @@ import { patienceMs, type Sender, TryLater } from './sender.ts';
 export function otlpSender(url: string, headers: Readonly<Record<string, string>>): Sender {
   return {
     encode: otlpRecord,
-    overlap: 0,
+    settlesMs: 0,
     send: async (origin, encoded, signal) => {
       const response = await fetch(url, {
         method: 'POST',

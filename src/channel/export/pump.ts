@@ -6,12 +6,21 @@ export interface Source {
   readonly origin: () => LogOrigin;
   readonly after: (seq: number, limit: number) => readonly StoredEntry[];
   readonly waiting: (seq: number) => number;
-  readonly confirmed: () => number;
-  readonly confirm: (last: { readonly seq: number; readonly hash: string }) => void;
+  readonly progress: () => Progress;
+  readonly confirm: (last: { readonly seq: number; readonly hash: string }, settled: number) => void;
+}
+
+export interface Progress {
+  /** The number of the last entry that was confirmed; 0: none. */
+  readonly confirmed: number;
+  /** The number of the last entry that cannot be lost any more. */
+  readonly settled: number;
 }
 
 /** Time and chance, as far as the pump needs them. */
 export interface Pace {
+  /** Milliseconds since some moment. */
+  readonly now: () => number;
   /** Calls `run` once after `ms`; the returned function cancels it. */
   readonly after: (ms: number, run: () => void) => () => void;
   /** From 0 to below 1. */
@@ -45,14 +54,18 @@ export class Pump {
   #running: Promise<void> | undefined;
   #failures = 0;
   #limit = mostEntries;
-  /** The number of the last entry that was sent, after an interruption again. */
+  /** The number of the last entry that was sent, after an interruption again; left out: as far as everything is settled. */
   #position: number | undefined;
+  /** Batches that were confirmed, but may still be lost: the oldest first. */
+  #unsettled: { readonly seq: number; readonly at: number }[] = [];
+  #interrupted = false;
 
   constructor(source: Source, sender: Sender, pace: Pace, changed: (trouble: Trouble | undefined) => void) {
     this.#source = source;
     this.#sender = sender;
     this.#pace = pace;
     this.#changed = changed;
+    sender.onInterrupted?.(() => this.#interrupt());
   }
 
   /** There may be something to send. While it waits after a failure, that does not hurry it. */
@@ -70,6 +83,7 @@ export class Pump {
     this.#stop.abort();
     this.#cancelTimer?.();
     await this.#running;
+    this.#sender.close?.();
   }
 
   #schedule(ms: number): void {
@@ -92,13 +106,16 @@ export class Pump {
   /** `false`: there is nothing more to send. */
   async #sendNext(): Promise<boolean> {
     const origin = this.#source.origin();
-    const confirmed = this.#source.confirmed();
-    const { encoded, last } = await this.#gather(origin, this.#position ?? confirmed);
+    const { confirmed, settled } = this.#source.progress();
+    const { encoded, last } = await this.#gather(origin, this.#position ?? settled);
     if (last === undefined) return false;
+    this.#interrupted = false;
     await this.#sender.send(origin, encoded, this.#stop.signal);
+    if (this.#interrupted) throw new Error('it broke off');
     this.#position = last.record.seq;
+    this.#unsettled.push({ seq: last.record.seq, at: this.#pace.now() });
     // What was only sent again proves nothing about the entry at which it failed.
-    if (last.record.seq > confirmed) this.#advance(last);
+    if (last.record.seq > confirmed) this.#advance(last, settled);
     return true;
   }
 
@@ -119,16 +136,24 @@ export class Pump {
     return { encoded, last };
   }
 
-  #advance(last: StoredEntry): void {
-    this.#source.confirm(last.record);
+  #advance(last: StoredEntry, settled: number): void {
+    this.#source.confirm(last.record, Math.max(settled, this.#settle()));
     if (this.#failures >= tellFrom) this.#changed(undefined);
     this.#failures = 0;
     this.#limit = Math.min(mostEntries, this.#limit * 2);
   }
 
+  /** The number of the last entry that was confirmed long enough ago; 0: none. */
+  #settle(): number {
+    const before = this.#pace.now() - this.#sender.settlesMs;
+    const settled = this.#unsettled.findLast(({ at }) => at <= before)?.seq ?? 0;
+    this.#unsettled = this.#unsettled.filter(({ seq }) => seq > settled);
+    return settled;
+  }
+
   /** Smaller next time: it may have been too much at once. An entry that is refused alone is kept trying: nothing is left out. */
   #failed(error: unknown): void {
-    if (this.#failures === 0) this.#goBack();
+    this.#goBack();
     this.#failures += 1;
     this.#limit = Math.max(1, Math.trunc(this.#limit / 2));
     if (this.#failures >= tellFrom) this.#tell(error);
@@ -138,12 +163,17 @@ export class Pump {
     this.#schedule(Math.max(asked, longest * (0.5 + this.#pace.random() / 2)));
   }
 
+  #interrupt(): void {
+    this.#interrupted = true;
+    if (this.#running !== undefined) return;
+    this.#goBack();
+    this.wake();
+  }
+
+  /** What is not settled may be lost: it is sent again, to where that is known to have begun. */
   #goBack(): void {
-    try {
-      this.#position = Math.max(0, this.#source.confirmed() - this.#sender.overlap);
-    } catch {
-      // The outbox cannot be read now: the next attempt fails with that, and says so.
-    }
+    this.#position = undefined;
+    this.#unsettled = [];
   }
 
   #tell(error: unknown): void {
@@ -153,7 +183,7 @@ export class Pump {
 
   #waiting(): number {
     try {
-      return this.#source.waiting(this.#source.confirmed());
+      return this.#source.waiting(this.#source.progress().confirmed);
     } catch {
       return 0;
     }

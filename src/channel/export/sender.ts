@@ -6,8 +6,14 @@ export interface Sender {
   readonly encode: (origin: LogOrigin, entry: StoredEntry) => string;
   /** Resolves when the other side has confirmed all of it; rejects otherwise, and then nothing is known of what arrived. */
   readonly send: (origin: LogOrigin, encoded: readonly string[], signal: AbortSignal) => Promise<void>;
-  /** How many confirmed entries are sent again after an interruption: a confirmation may have come before they were safe. */
-  readonly overlap: number;
+  /**
+   * How long after its confirmation an entry may still be lost when the other side dies. 0: a confirmation means that it is stored.
+   * What was confirmed less than that before an interruption is sent again.
+   */
+  readonly settlesMs: number;
+  /** Calls `interrupted` when the other side died although nothing was being sent, while something may still be lost. */
+  readonly onInterrupted?: (interrupted: () => void) => void;
+  readonly close?: () => void;
 }
 
 /** The other side did not take it, and says when to try again. */

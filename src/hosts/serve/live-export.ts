@@ -34,6 +34,7 @@ export function startLiveExport(home: Home, changed: () => void, pace: Pace = re
 const nothing: LiveExport = { wake: () => undefined, problems: () => [], close: async () => undefined };
 
 const realPace: Pace = {
+  now: () => performance.now(),
   after: (ms, run) => {
     const timer = setTimeout(run, ms).unref();
     return () => clearTimeout(timer);
@@ -70,8 +71,8 @@ class Running implements LiveExport {
       origin: () => ({ log: outbox.log(), host: hostname(), version: manifest.version }),
       after: outbox.after.bind(outbox),
       waiting: outbox.waiting.bind(outbox),
-      confirmed: () => outbox.confirmed(name),
-      confirm: (last: { readonly seq: number; readonly hash: string }) => outbox.confirm(name, last),
+      progress: () => outbox.progress(name),
+      confirm: (last: { readonly seq: number; readonly hash: string }, settled: number) => outbox.confirm(name, last, settled),
     };
     return new Pump(source, senderFor(target), pace, (trouble) => this.#tell(name, trouble));
   }

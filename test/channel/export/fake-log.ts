@@ -9,6 +9,7 @@ import { entryOf } from '../../storage/samples.ts';
 export class FakeLog implements Source {
   readonly entries: StoredEntry[] = [];
   last = 0;
+  settled = 0;
 
   constructor(count: number) {
     this.grow(count);
@@ -24,8 +25,11 @@ export class FakeLog implements Source {
   readonly origin = () => origin;
   readonly after = (seq: number, limit: number) => this.entries.slice(seq, seq + limit);
   readonly waiting = (seq: number) => this.entries.length - seq;
-  readonly confirmed = () => this.last;
-  readonly confirm = ({ seq }: { readonly seq: number }) => void (this.last = seq);
+  readonly progress = () => ({ confirmed: this.last, settled: this.settled });
+  readonly confirm = ({ seq }: { readonly seq: number }, settled: number): void => {
+    this.last = seq;
+    this.settled = settled;
+  };
 }
 
 /** A clock that runs when it is told to. */
@@ -33,6 +37,8 @@ export class FakePace implements Pace {
   readonly waits: number[] = [];
   #due: (() => void) | undefined;
 
+  time = 0;
+  readonly now = () => this.time;
   readonly random = () => 0.5;
   readonly after = (ms: number, run: () => void) => {
     this.waits.push(ms);
@@ -52,7 +58,9 @@ export class FakePace implements Pace {
 /** A receiver that takes what it is told to take. */
 export class FakeReceiver implements Sender {
   readonly batches: (readonly number[])[] = [];
-  overlap = 0;
+  settlesMs = 0;
+  interrupt: () => void = () => undefined;
+  readonly onInterrupted = (interrupted: () => void) => void (this.interrupt = interrupted);
   /** Which batches fail: the error of each, by what it holds. */
   fails: (batch: readonly number[]) => Error | undefined = () => undefined;
 

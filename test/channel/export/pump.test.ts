@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { TryLater } from '../../../src/channel/export/sender.ts';
-import { pumping } from './fake-log.ts';
+import { Pump } from '../../../src/channel/export/pump.ts';
+import { FakePace, FakeReceiver, pumping } from './fake-log.ts';
 
 const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
@@ -77,35 +78,85 @@ test('a person is told from the second failure on, and when it is over', async (
   expect(troubles.at(-1)).toBeUndefined();
 });
 
-test('after an interruption, what may not have been kept is sent again, and then the rest', async () => {
-  const { pump, receiver, log, run } = pumping(600);
-  receiver.overlap = 50;
+/** Three entries are settled, the next three confirmed but not settled yet. */
+async function unsettled() {
+  const made = pumping(3);
+  const { pump, receiver, log, pace, run } = made;
+  receiver.settlesMs = 60_000;
   pump.wake();
   await run();
-  log.grow(10);
+  pace.time = 70_000;
+  log.grow(3);
+  pump.wake();
+  await run();
+  expect(log).toMatchObject({ last: 6, settled: 3 });
+  return made;
+}
+
+test('after a failure, what may not have been stored is sent again, and then the rest', async () => {
+  const { pump, receiver, log, run } = await unsettled();
+  log.grow(2);
   receiver.fails = () => new Error('reset');
   pump.wake();
   await run();
   receiver.fails = () => undefined;
   await run();
-  expect(receiver.batches.slice(2).flat()).toEqual(numbers(551, 610));
+  expect(receiver.batches.slice(2).flat()).toEqual([4, 5, 6, 7, 8]);
+});
+
+test('a receiver that dies while it is given things again gets them once more', async () => {
+  const { pump, receiver, log, run } = await unsettled();
+  log.grow(600);
+  receiver.fails = (batch) => (batch.includes(606) ? new Error('reset') : undefined);
+  pump.wake();
+  await run();
+  await run();
+  receiver.fails = () => undefined;
+  receiver.batches.length = 0;
+  await run();
+  expect(receiver.batches.flat()).toEqual(numbers(4, 606));
+});
+
+test('a receiver that dies while nothing is sent gets again what it may have lost', async () => {
+  const { receiver, run } = await unsettled();
+  receiver.interrupt();
+  await run();
+  expect(receiver.batches.slice(2)).toEqual([[4, 5, 6]]);
+});
+
+test('an interruption while something is sent is a failure', async () => {
+  const { pump, receiver, log, run } = pumping(3);
+  receiver.fails = () => void receiver.interrupt();
+  pump.wake();
+  await run();
+  expect(log.last).toBe(0);
+});
+
+test('a new start begins where everything is settled', async () => {
+  const { log } = await unsettled();
+  const receiver = new FakeReceiver();
+  const pace = new FakePace();
+  const pump = new Pump(log, receiver, pace, () => undefined);
+  pump.wake();
+  pace.fire();
+  await pump.idle();
+  expect(receiver.batches).toEqual([[4, 5, 6]]);
 });
 
 test('an entry that a receiver never takes is not left out: it is tried alone, and a person is told', async () => {
   const { pump, receiver, log, troubles, run } = pumping(20);
-  receiver.overlap = 5;
   receiver.fails = (batch) => (batch.includes(13) ? new Error('it answered 400') : undefined);
   pump.wake();
   for (let i = 0; i < 20; i += 1) await run();
   expect(log.last).toBe(12);
-  expect(receiver.batches.flat()).not.toContain(14);
+  expect(receiver.batches.flat()).toEqual(numbers(1, 12));
   expect(troubles.at(-1)).toEqual({ message: 'it answered 400', waiting: 8 });
 });
 
 test('an outbox that cannot be used is a failure like any other', async () => {
   const { pump, log, troubles, pace, run } = pumping(5);
   Object.assign(log, {
-    confirmed: () => {
+    progress: () => {
       throw new Error('the disk is full');
     },
   });

@@ -24,6 +24,7 @@ async function listen(server: Server): Promise<number> {
 
 function send(place: SyslogPlace, count = 2, signal = new AbortController().signal): Promise<void> {
   const sender = syslogSender(place);
+  onTestFinished(() => sender.close?.());
   const entries = Array.from({ length: count }, (_, i) => sender.encode(origin, stored({}, i + 1)));
   return sender.send(origin, entries, signal);
 }
@@ -42,9 +43,9 @@ function messagesOf(received: Buffer): readonly string[] {
 
 test('a receiver reads every message, and its end confirms them', async () => {
   const got: Promise<string>[] = [];
-  const port = await listen(createServer((socket) => void got.push(text(socket))));
+  const port = await listen(createServer((socket) => void got.push(text(socket).catch(() => 'broken off'))));
   await send({ host: '127.0.0.1', port }, 300);
-  const messages = messagesOf(Buffer.from((await got[0]) ?? ''));
+  const messages = messagesOf(Buffer.from((await got[1]) ?? ''));
   expect(messages).toHaveLength(300);
   expect(messages[299]).toContain(' seq="300" ');
 });
@@ -53,9 +54,9 @@ test('over TLS, to a receiver whose certificate is signed by the authority that 
   const { key, cert } = makeCertificate(temporaryFolder());
   const got: Promise<string>[] = [];
   const options = { key: readFileSync(key), cert: readFileSync(cert) };
-  const port = await listen(createTlsServer(options, (socket) => void got.push(text(socket))));
+  const port = await listen(createTlsServer(options, (socket) => void got.push(text(socket).catch(() => 'broken off'))));
   await send({ host: 'localhost', port, tls: { ca: readFileSync(cert, 'utf8') } });
-  expect(messagesOf(Buffer.from((await got[0]) ?? ''))).toHaveLength(2);
+  expect(messagesOf(Buffer.from((await got[1]) ?? ''))).toHaveLength(2);
 });
 
 test('a receiver that cannot prove who it is gets nothing', async () => {
@@ -77,6 +78,29 @@ test.each<[string, (socket: Socket) => void, RegExp]>([
 ])('a receiver that %s has confirmed nothing', async (_, behave, failure) => {
   const port = await listen(createServer(behave));
   await expect(send({ host: '127.0.0.1', port }, 20_000)).rejects.toThrow(failure);
+});
+
+test('a receiver that dies after it has confirmed is noticed, although nothing is sent', async () => {
+  const sockets: Socket[] = [];
+  const port = await listen(createServer((socket) => void sockets.push(socket.resume())));
+  const sender = syslogSender({ host: '127.0.0.1', port });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  sender.onInterrupted?.(resolve);
+  await sender.send(origin, [sender.encode(origin, stored())], new AbortController().signal);
+  sockets.forEach((socket) => socket.destroy());
+  await expect(promise).resolves.toBeUndefined();
+});
+
+test('once closed it holds no connection and tells of none', async () => {
+  const sockets: Socket[] = [];
+  const port = await listen(createServer((socket) => void sockets.push(socket.resume())));
+  const sender = syslogSender({ host: '127.0.0.1', port });
+  const told: string[] = [];
+  sender.onInterrupted?.(() => told.push('interrupted'));
+  await sender.send(origin, [sender.encode(origin, stored())], new AbortController().signal);
+  sender.close?.();
+  await expect.poll(() => sockets.every(({ destroyed }) => destroyed)).toBe(true);
+  expect(told).toEqual([]);
 });
 
 test('nobody there: the reason is told', async () => {

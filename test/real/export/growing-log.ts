@@ -12,6 +12,7 @@ export const total = Number(process.env['COUNTERSIGN_EXPORT_COUNT'] ?? 2000);
 
 /** As the governor does it, only that it waits less: what is waited for is a receiver on this machine. */
 const pace = {
+  now: () => performance.now(),
   after: (ms: number, run: () => void) => {
     const timer = setTimeout(run, Math.min(ms, 20));
     return () => clearTimeout(timer);

@@ -36,9 +36,8 @@ export function evidencePack(evidence: Evidence, given: PackFacts): string {
         This file lists what Countersign recorded. It does not say that any requirement is met: that is for whoever assesses it.
       </p>
     </header>`,
-    figures(evidence),
     contents(),
-    html`<main>${sections(evidence, given)}</main>`,
+    html`<main>${figures(evidence)}${sections(evidence, given)}</main>`,
   ]);
 }
 

@@ -26,8 +26,8 @@ export function sessionPage(session: Session, given: SessionFacts): string {
       ])}
       <p class="notice">This file lists what Countersign recorded of the session. Of prompts only length and digest are kept.</p>
     </header>`,
-    figures(session),
     html`<main>
+      ${figures(session)}
       <section aria-labelledby="timeline">
         <h2 id="timeline">What happened</h2>
         ${timeline(session)}
