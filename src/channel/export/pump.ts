@@ -37,7 +37,7 @@ const gatherMs = 1_000;
 const mostEntries = 500;
 const mostLength = 1_000_000;
 /** Encoded in one turn of the event loop: calls that come in between are answered in between. */
-const slice = 25;
+const slice = 10;
 const firstWaitMs = 1_000;
 const longestWaitMs = 5 * 60_000;
 /** One failure is a receiver that restarts; from here on a person is told. */

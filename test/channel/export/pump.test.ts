@@ -126,7 +126,10 @@ test('a receiver that dies while nothing is sent gets again what it may have los
 
 test('an interruption while something is sent is a failure', async () => {
   const { pump, receiver, log, run } = pumping(3);
-  receiver.fails = () => void receiver.interrupt();
+  receiver.fails = () => {
+    receiver.interrupt();
+    return undefined;
+  };
   pump.wake();
   await run();
   expect(log.last).toBe(0);

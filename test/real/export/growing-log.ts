@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import { startLiveExport, type LiveExport } from '../../../src/hosts/serve/live-export.ts';
 import { AuditDatabase } from '../../../src/storage/audit-log.ts';
 import { openHome, type Home } from '../../../src/storage/home.ts';
@@ -61,6 +61,11 @@ export class GrowingLog {
   }
 }
 
+/** Waits for something that another process does. */
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  await vi.waitUntil(holds, { timeout: 120_000, interval: 20 });
+}
+
 /** A receiver that can be killed at any moment, and started again where it was. */
 export interface Receiver {
   readonly start: () => Promise<void>;
@@ -70,7 +75,7 @@ export interface Receiver {
 }
 
 /** Everything arrives, although the receiver is killed twice in the middle of it and the sender is started anew once. */
-export async function survive(log: GrowingLog, receiver: Receiver, until: (holds: () => boolean) => Promise<void>): Promise<void> {
+export async function survive(log: GrowingLog, receiver: Receiver): Promise<void> {
   const distinct = (): number => new Set(receiver.stored()).size;
   await receiver.start();
   await log.grow(0.25);

@@ -5,12 +5,9 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { makeCertificate } from '../../channel/export/certificate.ts';
 import { temporaryFolder } from '../../storage/folder.ts';
-import { GrowingLog, type Receiver, survive, total } from './growing-log.ts';
+import { GrowingLog, type Receiver, survive, total, until } from './growing-log.ts';
 
 const program = ['/usr/sbin/rsyslogd', '/sbin/rsyslogd'].find((path) => existsSync(path));
-
-const patience = { timeout: 120_000, interval: 20 };
-const until = (holds: () => boolean): Promise<void> => expect.poll(holds, patience).toBe(true);
 
 test.skipIf(program === undefined).each([
   ['TCP', false],
@@ -22,7 +19,7 @@ test.skipIf(program === undefined).each([
   const tls = secure ? { tls: { ca: certificate.cert } } : {};
   const log = new GrowingLog({ syslog: { host: secure ? 'localhost' : '127.0.0.1', port, ...tls } });
   const receiver = new Rsyslog(folder, port, secure ? certificate : undefined);
-  await survive(log, receiver, until);
+  await survive(log, receiver);
   expect(new Set(receiver.stored())).toEqual(new Set(log.hashes));
   expect(log.hashes).toHaveLength(total);
   expect(log.problems()).toEqual([]);
@@ -46,7 +43,7 @@ class Rsyslog implements Receiver {
   readonly start = async (): Promise<void> => {
     const args = ['-n', '-f', join(this.#folder, 'rsyslog.conf'), '-i', join(this.#folder, 'pid')];
     this.#child = spawn(program ?? '', args, { stdio: 'ignore' });
-    await expect.poll(() => answers(this.#port), patience).toBe(true);
+    await until(() => answers(this.#port));
   };
 
   readonly kill = async (): Promise<void> => {

@@ -48,6 +48,9 @@ function keyOf({ digest, path }: PolicyVersion): string {
 }
 
 function versionOf({ seq, entry }: AuditRecord, beforePeriod: boolean): PolicyVersion {
-  const text = (name: string): string => String(entry.detail?.[name] ?? '');
+  const text = (name: string): string => {
+    const value = entry.detail?.[name];
+    return typeof value === 'string' ? value : '';
+  };
   return { digest: text('digest'), path: text('path'), layer: text('layer'), since: entry.time, seq, beforePeriod, decisions: 0 };
 }
