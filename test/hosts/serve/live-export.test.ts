@@ -1,10 +1,15 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { startLiveExport } from '../../../src/hosts/serve/live-export.ts';
 import { AuditDatabase } from '../../../src/storage/audit-log.ts';
 import { openHome, type Home } from '../../../src/storage/home.ts';
+import { openMachine } from '../../../src/hosts/serve/machine.ts';
 import { FakePace } from '../../channel/export/fake-log.ts';
+import { decodeOtlp } from '../../engine/audit/export/otlp-schema.ts';
 import { temporaryFolder } from '../../storage/folder.ts';
 import { entryOf } from '../../storage/samples.ts';
 
@@ -47,4 +52,25 @@ test('a place that cannot be reached is a problem that says how much waits, with
   const [problem] = live.problems();
   expect(problem?.message).toMatch(/^The log cannot be sent to otlp http:\/\/127\.0\.0\.1:1\/x: .+\. 1 entry waits; nothing is lost/);
   expect(problem?.message).not.toContain('secret');
+});
+
+test('what a governor writes arrives at the collector that its configuration names', async () => {
+  const got: string[] = [];
+  const server = createServer((request, response) => {
+    void text(request).then((body) => {
+      got.push(...decodeOtlp(body).map(({ attributes }) => String(attributes['gen_ai.tool.call.id'])));
+      response.end('{}');
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/logs`;
+  const machine = openMachine(await homeWith({ audit: { export: [{ otlp: { url } }] } }));
+  onTestFinished(() => {
+    machine.close();
+    server.closeAllConnections();
+    server.close();
+  });
+  await machine.ports.audit.append(entryOf({ callId: 'later' }), 'written');
+  await expect.poll(() => got, { timeout: 15_000 }).toEqual(['toolu_1', 'later']);
+  expect(machine.problems().filter(({ id }) => id.startsWith('export'))).toEqual([]);
 });
