@@ -89,8 +89,8 @@ function exchange(place: SyslogPlace, text: string, signal: AbortSignal): Promis
   socket.on('finish', () => (sent = true));
   // An end that comes before ours is an interruption: nobody knows how much was read.
   socket.on('end', () => {
-    read = sent;
-    if (!sent) socket.destroy(new Error(unread));
+    if (sent) read = true;
+    else socket.destroy(new Error(unread));
   });
   socket.on('error', reject);
   socket.on('close', () => {

@@ -117,6 +117,34 @@ test('a receiver that dies while it is given things again gets them once more', 
   expect(receiver.batches.flat()).toEqual(numbers(4, 606));
 });
 
+test('what was sent again is settled a minute after that, not after the first time', async () => {
+  const { pump, receiver, log, pace, run } = await unsettled();
+  log.grow(2);
+  receiver.fails = () => new Error('reset');
+  pump.wake();
+  await run();
+  receiver.fails = () => undefined;
+  pace.time = 200_000;
+  await run();
+  expect(log).toMatchObject({ last: 8, settled: 3 });
+});
+
+test('what was only sent again takes back no confirmation, and hides no trouble', async () => {
+  const { pump, receiver, log, troubles, run } = pumping(600);
+  receiver.settlesMs = 60_000;
+  pump.wake();
+  await run();
+  log.grow(1);
+  receiver.fails = () => new Error('reset');
+  pump.wake();
+  await run();
+  receiver.fails = (batch) => (batch.includes(400) ? new Error('reset') : undefined);
+  await run();
+  expect(receiver.batches.at(-1)?.at(-1)).toBe(250);
+  expect(log.last).toBe(600);
+  expect(troubles).toEqual([{ message: 'reset', waiting: 1 }]);
+});
+
 test('a receiver that dies while nothing is sent gets again what it may have lost', async () => {
   const { receiver, run } = await unsettled();
   receiver.interrupt();

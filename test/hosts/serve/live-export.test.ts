@@ -70,6 +70,7 @@ test('what a governor writes arrives at the collector that its configuration nam
     server.closeAllConnections();
     server.close();
   });
+  await expect.poll(() => got, { timeout: 15_000 }).toEqual(['toolu_1']);
   await machine.ports.audit.append(entryOf({ callId: 'later' }), 'written');
   await expect.poll(() => got, { timeout: 15_000 }).toEqual(['toolu_1', 'later']);
   expect(machine.problems().filter(({ id }) => id.startsWith('export'))).toEqual([]);
