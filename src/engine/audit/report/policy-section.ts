@@ -24,7 +24,7 @@ export function policySection(versions: readonly PolicyVersion[], textOf: (diges
     </div>
     <p class="soft">
       “Decisions” are those of this period that rest on a rule of that version. A version marked as earlier is the last one that was
-      recorded for its file before the period began.
+      recorded for its file before the period began. A text that is opened is printed.
     </p>
     ${[...new Map(versions.map((version) => [version.digest, version])).values()].map((version) => policyText(version, textOf(version.digest)))}`;
 }
