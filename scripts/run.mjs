@@ -19,6 +19,7 @@ const commands = {
   corpus: { scripts: ['corpus.ts'] },
   fuzz: { scripts: ['fuzz.ts'] },
   mutations: { scripts: ['mutations.ts'] },
+  'soak:export': { scripts: ['export-soak.ts'], lab: true },
 };
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -44,9 +45,11 @@ async function prepareLab() {
   const { installBrowser } = await import('./install-browser.mjs');
   const { installEditor } = await import('./install-editor.mjs');
   const { ensureTmux } = await import('./install-terminal.mjs');
+  const { bringRsyslog } = await import('./install-syslog.mjs');
   installBrowser();
   installEditor();
   ensureTmux();
+  bringRsyslog();
 }
 
 /** By its path: the shell that npm started may remember the `node` that it found before the installation. */

@@ -18,6 +18,8 @@ export const auditConfig = z.strictObject({
   anchors: z.exactOptional(z.array(anchor)),
   /** Entries older than this lose their contents; 0: never. Left out: `defaultRetentionDays`. */
   retentionDays: z.exactOptional(z.number().check(z.gte(0))),
+  /** Where the log is sent; `outbox-config.ts` reads it. */
+  export: z.exactOptional(z.unknown()),
 });
 
 export const defaultRetentionDays = 90;

@@ -225,7 +225,7 @@ function linkOrError(previous: string, seq: number, entry: AuditEntry): ReturnTy
   }
 }
 
-function conditionsOf(filter: AuditFilter) {
+export function conditionsOf(filter: AuditFilter) {
   const conditions: readonly (readonly [sql: string, value: string | number | undefined])[] = [
     ['time >= ?', filter.since],
     ['time < ?', filter.until],

@@ -11,7 +11,11 @@ export interface Config {
   readonly audit?: AuditConfig;
 }
 
-const configSchema = z.object({ port: z.exactOptional(z.int().check(z.gte(1), z.lte(65_535))), audit: z.exactOptional(auditConfig) });
+/** Loose: what others read of the file is kept when it is written. */
+const configSchema = z.looseObject({
+  port: z.exactOptional(z.int().check(z.gte(1), z.lte(65_535))),
+  audit: z.exactOptional(auditConfig),
+});
 
 /** Nothing where there is no file yet. Throws, naming the file, on one that cannot be understood. */
 export function readConfig(home: Home): Config {

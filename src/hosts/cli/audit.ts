@@ -1,10 +1,9 @@
 import type { AuditRecord } from '../../engine/audit/entry.ts';
-import type { Action } from '../../engine/decision.ts';
-import { AuditDatabase, type AuditFilter } from '../../storage/audit-log.ts';
+import { AuditDatabase } from '../../storage/audit-log.ts';
 import { homeOf } from '../../storage/home.ts';
+import { filterOf, filterOptions } from './audit-filter.ts';
 import { type Command, type ExitCode, parse, required, type Terminal, WrongUsage } from './command.ts';
 import { clip, table, visible } from './table.ts';
-import { timeOf } from './time.ts';
 
 export const audit: Command = {
   name: 'audit',
@@ -16,6 +15,8 @@ countersign audit checkpoint [--key]
 countersign audit prove SEQ [--db PATH] [--out FILE]
 countersign audit prove --from SIZE --to SIZE [--db PATH] [--out FILE]
 countersign audit rotate-key [--lost]
+countersign audit export --format jsonl|csv|ocsf|otlp [--since TIME] [--until TIME] [--session ID] [--agent NAME] [--tool NAME] [--action ACTION] [--out FILE]
+countersign audit report --html FILE (--since TIME [--until TIME] | --session ID)
 countersign audit hold list | add [--session ID] [--since TIME] [--until TIME] --reason TEXT | remove ID --reason TEXT`,
   run: async ([verb = 'list', ...args], terminal) => {
     const run = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
@@ -34,40 +35,22 @@ const verbs: Readonly<Record<string, Verb>> = {
   checkpoint: async (args, terminal) => (await import('./audit-checkpoint.ts')).checkpoint(args, terminal),
   prove: async (args, terminal) => (await import('./audit-prove.ts')).prove(args, terminal),
   'rotate-key': async (args, terminal) => (await import('./audit-checkpoint.ts')).rotateKey(args, terminal),
+  export: async (args) => (await import('./audit-export.ts')).exportLog(args),
+  report: async (args, terminal) => (await import('./audit-report.ts')).report(args, terminal),
   hold: async (args, terminal) => (await import('./audit-hold.ts')).hold(args, terminal),
 };
 
-const actions: readonly string[] = ['allow', 'deny', 'require_approval', 'abstain'] satisfies readonly Action[];
-
 function list(args: readonly string[], terminal: Terminal): ExitCode {
-  const text = { type: 'string' } as const;
-  const { values } = parse(args, {
-    since: text,
-    until: text,
-    session: text,
-    agent: text,
-    tool: text,
-    action: text,
-    limit: text,
-    json: { type: 'boolean' },
-  });
+  const { values } = parse(args, { ...filterOptions, limit: { type: 'string' }, json: { type: 'boolean' } });
   const limit = Number(values.limit ?? 100);
   if (!Number.isInteger(limit) || limit < 1) throw new WrongUsage('--limit takes a whole number from 1 on');
-  if (values.action !== undefined && !actions.includes(values.action)) throw new WrongUsage(`--action is one of ${actions.join(', ')}`);
-  const records = reading((log) => log.list(filterOf(values, limit)));
+  const records = reading((log) => log.list({ ...filterOf(values), limit }));
   if (values.json) terminal.out(JSON.stringify(records.map((record) => ({ id: record.seq, ...record }))));
   else
     terminal.out(
       records.length === 0 ? 'Nothing was recorded for that.' : table(['SEQ', 'TIME', 'KIND', 'ACTION', 'TOOL', 'WHAT'], records.map(row)),
     );
   return 0;
-}
-
-function filterOf(values: Readonly<Record<string, string | boolean | undefined>>, limit: number): AuditFilter {
-  const given = (name: string): Record<string, string> => (typeof values[name] === 'string' ? { [name]: values[name] } : {});
-  const time = (name: string): Record<string, number> =>
-    typeof values[name] === 'string' ? { [name]: timeOf(values[name], Date.now()) } : {};
-  return { limit, ...time('since'), ...time('until'), ...given('session'), ...given('agent'), ...given('tool'), ...given('action') };
 }
 
 function row({ seq, entry }: AuditRecord): readonly string[] {

@@ -14,6 +14,7 @@ import { readConfig } from '../../storage/config.ts';
 import type { Home } from '../../storage/home.ts';
 import { openMachine as openStorage } from '../../storage/machine.ts';
 import { lostEntries } from '../../storage/log-memory.ts';
+import { startLiveExport } from './live-export.ts';
 import { shippedPolicies } from '../../storage/shipped-policies.ts';
 import type { StateDatabase } from '../../storage/state-db.ts';
 
@@ -39,6 +40,9 @@ export function openMachine(home: Home, onFault: (error: unknown) => void): Mach
   const head = rememberHead(audit, state);
   const hooks = join(home.agents, 'claude-code', 'plugins', 'countersign');
   const keeper = keepSigned(home, audit);
+  const told = new Set<() => void>();
+  const live = startLiveExport(home, () => told.forEach((listener) => listener()));
+  audit.onAppended(live.wake);
   return {
     ports,
     keepPolicy,
@@ -50,9 +54,14 @@ export function openMachine(home: Home, onFault: (error: unknown) => void): Mach
       ...policies
         .problems()
         .map(({ file, position, message }) => ({ id: `policy:${file}:${position.line}`, message, file, line: position.line })),
+      ...live.problems(),
     ],
-    onProblems: (listener) => void policies.onChange(listener),
+    onProblems: (listener) => {
+      policies.onChange(listener);
+      told.add(listener);
+    },
     close: async () => {
+      await live.close();
       await keeper.stop();
       head.stop();
       close();
