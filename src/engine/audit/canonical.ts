@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * The one spelling of a JSON value, by RFC 8785: no spaces, keys in the order of their UTF-16 code units, numbers and
@@ -18,7 +18,7 @@ export function canonicalJson(value: unknown): string {
 
 /** SHA-256 (hex) over the UTF-8 bytes of the canonical JSON. */
 export function digestOf(value: unknown): string {
-  return createHash('sha256').update(canonicalJson(value)).digest('hex');
+  return hash('sha256', canonicalJson(value), 'hex');
 }
 
 function numberText(value: number): string {

@@ -1,7 +1,6 @@
 import type { CommandAnalysis, Invocation } from '../shell/analysis.ts';
+import { namesOf } from './command-items.ts';
 import type { CommandPattern } from './command-syntax.ts';
-import { programName } from './global-options.ts';
-import { expandBraces } from './glob.ts';
 
 /** The patterns that may be about a command, by its program: of hundreds, nearly every command concerns none. */
 export interface CommandIndex {
@@ -10,33 +9,27 @@ export interface CommandIndex {
   readonly concerns: (analysis: CommandAnalysis) => boolean;
 }
 
+/** Names of programs come from calls: what is remembered of them must not grow with them. */
+const mostNames = 512;
+
 export function indexCommands(patterns: readonly CommandPattern[]): CommandIndex {
-  const byName = new Map<string, CommandPattern[]>();
-  const others: CommandPattern[] = [];
-  for (const pattern of patterns) {
-    const names = literalNames(pattern);
-    if (names === undefined) others.push(pattern);
-    for (const name of names ?? []) byName.set(name, [...(byName.get(name) ?? []), pattern]);
-  }
+  const byName = new Map<string, readonly CommandPattern[]>();
+  const named = (name: string): readonly CommandPattern[] => {
+    const found = byName.get(name) ?? patterns.filter(({ program }) => program.withPath || program.glob(name));
+    if (byName.size < mostNames) byName.set(name, found);
+    return found;
+  };
   return {
     patternsFor: (invocation) => {
-      if (invocation.program === undefined) return patterns;
-      const named = namesOf(invocation).flatMap((name) => byName.get(name) ?? []);
-      return others.length === 0 ? named : [...others, ...named];
+      const [name, lower] = namesOf(invocation);
+      if (name === undefined) return patterns;
+      return lower === undefined ? named(name) : [...new Set([...named(name), ...named(lower)])];
     },
     concerns: (analysis) => {
-      if (others.length > 0) return true;
       const { names, unknown } = programsOf(analysis);
-      return unknown || names.some((name) => byName.has(name));
+      return unknown || names.some((name) => named(name).length > 0);
     },
   };
-}
-
-/** `undefined` where the program of a pattern is more than a choice of names. */
-function literalNames({ program }: CommandPattern): readonly string[] | undefined {
-  if (program.withPath) return undefined;
-  const names = expandBraces(program.text);
-  return names.every((name) => /^[\w.+-]+$/.test(name)) ? names : undefined;
 }
 
 interface Programs {
@@ -57,21 +50,4 @@ function programsOf(analysis: CommandAnalysis): Programs {
 function readPrograms({ invocations }: CommandAnalysis): Programs {
   const names = invocations.flatMap(namesOf);
   return { names: [...new Set(names)], unknown: invocations.some(({ program }) => program === undefined) };
-}
-
-const knownNames = new WeakMap<Invocation, readonly string[]>();
-
-/** Empty where the program is not known. */
-function namesOf(invocation: Invocation): readonly string[] {
-  const found = knownNames.get(invocation) ?? readNames(invocation);
-  knownNames.set(invocation, found);
-  return found;
-}
-
-/** Where file names are not told apart by case, `RM` is `rm`. */
-function readNames({ program }: Invocation): readonly string[] {
-  if (program === undefined) return [];
-  const name = programName(program);
-  const lower = name.toLowerCase();
-  return name === lower ? [name] : [name, lower];
 }

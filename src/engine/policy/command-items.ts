@@ -1,5 +1,5 @@
 import type { Invocation, Word } from '../shell/analysis.ts';
-import { globalOptionsOf } from './global-options.ts';
+import { globalOptionsOf, programName } from './global-options.ts';
 
 /** An argument as patterns look at it: an option, a word, or unknown. */
 export interface Item {
@@ -82,4 +82,20 @@ function itemOf(arg: Word, ended: boolean, before: Item | undefined, takes: bool
   if (typeof arg !== 'string') return { kind: 'unknown', text: arg.text, word: arg, mayBeValue, ...(arg.many ? {} : known) };
   if (!ended && !takes && isOption(arg)) return { kind: 'option', text: arg, word: arg, mayBeValue: false };
   return { kind: 'word', text: arg, word: arg, mayBeValue, ...known };
+}
+
+const knownNames = new WeakMap<Invocation, readonly string[]>();
+
+/** What a program may be called in patterns; empty where it is not known. Where file names are not told apart by case, `RM` is `rm`. */
+export function namesOf(invocation: Invocation): readonly string[] {
+  const found = knownNames.get(invocation) ?? readNames(invocation);
+  knownNames.set(invocation, found);
+  return found;
+}
+
+function readNames({ program }: Invocation): readonly string[] {
+  if (program === undefined) return [];
+  const name = programName(program);
+  const lower = name.toLowerCase();
+  return name === lower ? [name] : [name, lower];
 }

@@ -1,5 +1,5 @@
 import type { CommandAnalysis, Invocation, Word } from '../shell/analysis.ts';
-import { itemsOf, type Item, textsOf, textsOfItem } from './command-items.ts';
+import { itemsOf, type Item, textsOf, textsOfItem, namesOf } from './command-items.ts';
 import { programName } from './global-options.ts';
 import type { ArgumentPattern, CommandPattern, OptionPattern, PatternWord } from './command-syntax.ts';
 import { couldMatchGlob } from './glob.ts';
@@ -73,11 +73,13 @@ export function allCommandsMatch(patterns: readonly CommandPattern[], analysis: 
   });
 }
 
-function matchesProgram(pattern: CommandPattern, { program, args }: Invocation, certainty: Certainty): boolean {
+function matchesProgram(pattern: CommandPattern, invocation: Invocation, certainty: Certainty): boolean {
+  const { program, args } = invocation;
   if (program === undefined) return certainty === 'possible' && (args.length > 0 || pattern.words.length + pattern.options.length === 0);
-  const name = pattern.program.withPath ? program : programName(program);
-  // Where file names are not told apart by case, `RM` is `rm`.
-  return pattern.program.glob(name) || (certainty === 'possible' && pattern.program.glob(name.toLowerCase()));
+  const { glob, withPath } = pattern.program;
+  if (withPath) return glob(program) || (certainty === 'possible' && glob(program.toLowerCase()));
+  const [name = '', lower] = namesOf(invocation);
+  return glob(name) || (certainty === 'possible' && lower !== undefined && glob(lower));
 }
 
 function hasOption(wanted: OptionPattern, items: readonly Item[], certainty: Certainty): boolean {
