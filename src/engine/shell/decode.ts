@@ -3,6 +3,9 @@ import { isKnown } from './word-parts.ts';
 
 const maxLength = 65_536;
 
+/** The programs that `decode` knows. */
+export const decoding: ReadonlySet<string> = new Set(['base64', 'gbase64', 'openssl', 'xxd', 'rev', 'tac', 'tr', 'sed', 'head', 'tail']);
+
 /** What a filter makes of a known input: `base64 -d`, `xxd -r -p`, `rev`, `tr`, simple `sed`, `head`, `tail`; else `undefined`. */
 export function decode(name: string, args: readonly Word[], input: Word | undefined): Word | undefined {
   if (!isKnown(input) || input.length > maxLength || !args.every(isKnown)) return undefined;

@@ -1,5 +1,5 @@
 import type { Word } from './analysis.ts';
-import { decode } from './decode.ts';
+import { decode, decoding } from './decode.ts';
 import { printed } from './printf.ts';
 import { temporaryName } from './temporary-name.ts';
 import { anything, concat, isKnown, unknownOutput } from './word-parts.ts';
@@ -27,8 +27,9 @@ export function outputOf(name: string, question: OutputQuestion): Word {
   if (name === 'dirname' && isKnown(args[0]) && args.length === 1) return `${directoryOf(args[0])}\n`;
   if (name === 'mktemp') return temporaryName(args);
   if (plain.has(name) || isSetup(name, args)) return anything(`$(${name})`, 'environment');
-  const decoded = decode(name, args, input ?? fileInput(question));
-  return decoded ?? unknownOutput;
+  // Reading a file takes longer than all the rest: only for the programs whose output can be worked out.
+  if (!decoding.has(name)) return unknownOutput;
+  return decode(name, args, input ?? fileInput(question)) ?? unknownOutput;
 }
 
 const silent = new Set([
