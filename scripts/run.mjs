@@ -30,7 +30,8 @@ const lock = createHash('sha256')
 
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
   console.log('Installing the dependencies named in package-lock.json into node_modules (Node 24 and Claude Code among them) …');
-  npm(['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  // Without their scripts, which would compile what the packages bring along ready-made; the one that is needed is run below.
+  npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
   bringNode24();
   writeFileSync(stamp, lock);
 }
@@ -68,7 +69,7 @@ function npm(args) {
   else execFileSync('npm', args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
 }
 
-/** npm versions that hold back install scripts leave the `node` package without its binary. */
+/** Without its install script, the `node` package has no binary yet. */
 function bringNode24() {
   const folder = join(root, 'node_modules', 'node');
   if (!existsSync(node24())) execFileSync(process.execPath, ['installArchSpecificPackage.js'], { cwd: folder, stdio: 'inherit' });
