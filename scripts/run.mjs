@@ -2,7 +2,7 @@
 // on whatever Node the machine has (20 or newer), before anything is installed.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -55,8 +55,8 @@ async function prepareLab() {
 
 /** By its path: the shell that npm started may remember the `node` that it found before the installation. */
 function run(script, scriptArguments) {
-  const bin = join(root, 'node_modules', '.bin');
-  const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}` };
+  const folders = [dirname(node24()), join(root, 'node_modules', '.bin'), process.env.PATH ?? ''];
+  const env = { ...process.env, PATH: folders.join(delimiter) };
   const { status, error } = spawnSync(node24(), [join(root, 'scripts', script), ...scriptArguments], { cwd: root, stdio: 'inherit', env });
   if (error) throw error;
   if (status !== 0) process.exit(status ?? 1);
@@ -73,6 +73,9 @@ function npm(args) {
 function bringNode24() {
   const folder = join(root, 'node_modules', 'node');
   if (!existsSync(node24())) execFileSync(process.execPath, ['installArchSpecificPackage.js'], { cwd: folder, stdio: 'inherit' });
+  // npm links no program that is not there yet.
+  const link = join(root, 'node_modules', '.bin', 'node');
+  if (process.platform !== 'win32' && !existsSync(link)) symlinkSync(join('..', 'node', 'bin', 'node'), link);
   if (!existsSync(node24())) throw new Error(`Node 24 could not be installed into ${folder}; install Node 24 yourself and run this again.`);
 }
 
