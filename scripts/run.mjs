@@ -30,9 +30,10 @@ const lock = createHash('sha256')
 
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
   console.log('Installing the dependencies named in package-lock.json into node_modules (Node 24 and Claude Code among them) …');
-  // Without their scripts, which would compile what the packages bring along ready-made; the one that is needed is run below.
+  // Without their scripts, which would compile what the packages bring along ready-made; the two that are needed are run below.
   npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
   bringNode24();
+  bringClaudeCode();
   writeFileSync(stamp, lock);
 }
 
@@ -77,6 +78,11 @@ function bringNode24() {
   const link = join(root, 'node_modules', '.bin', 'node');
   if (process.platform !== 'win32' && !existsSync(link)) symlinkSync(join('..', 'node', 'bin', 'node'), link);
   if (!existsSync(node24())) throw new Error(`Node 24 could not be installed into ${folder}; install Node 24 yourself and run this again.`);
+}
+
+/** Its install script puts the client of this platform in its place. */
+function bringClaudeCode() {
+  execFileSync(node24(), ['install.cjs'], { cwd: join(root, 'node_modules', '@anthropic-ai', 'claude-code'), stdio: 'inherit' });
 }
 
 function node24() {
