@@ -73,7 +73,9 @@ function npm(args) {
 /** Without its install script, the `node` package has no binary yet. */
 function bringNode24() {
   const folder = join(root, 'node_modules', 'node');
-  if (!existsSync(node24())) execFileSync(process.execPath, ['installArchSpecificPackage.js'], { cwd: folder, stdio: 'inherit' });
+  // We may be the Node 24 of an earlier installation, which is gone now.
+  const runner = existsSync(process.execPath) ? process.execPath : 'node';
+  if (!existsSync(node24())) execFileSync(runner, ['installArchSpecificPackage.js'], { cwd: folder, stdio: 'inherit' });
   // npm links no program that is not there yet.
   const link = join(root, 'node_modules', '.bin', 'node');
   if (process.platform !== 'win32' && !existsSync(link)) symlinkSync(join('..', 'node', 'bin', 'node'), link);
