@@ -1,4 +1,5 @@
 import type { Snapshot } from '../../channel/messages.ts';
+import { visibleText } from '../../engine/guardrail/visible-text.ts';
 import { problemPlace } from '../../engine/policy/problem-place.ts';
 import type { LinkState } from './connection.ts';
 
@@ -45,7 +46,8 @@ function governed({ approvals, sessions, status }: Snapshot, hooksMissing: boole
   return { text: '$(shield)', tooltip: `Countersign: no approvals waiting, ${agents}.`, colour: 'none' };
 }
 
+/** It may name what an agent chose, such as a tool or a folder: nothing of it may hide, or turn round what stands beside it. */
 function complaint({ message, file, line }: Snapshot['status']['problems'][number]): string {
   const place = problemPlace(file, line);
-  return place === '' ? message : `${place}: ${message}`;
+  return visibleText(place === '' ? message : `${place}: ${message}`);
 }

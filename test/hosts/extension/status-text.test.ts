@@ -27,3 +27,10 @@ test.each<[string, LinkState, Snapshot | undefined, string, string, boolean?]>([
 test('says why it is not governed', () => {
   expect(statusText({ state: 'unreachable', reason: 'disk full' }, undefined, false).tooltip).toContain('disk full');
 });
+
+test('shows what would be invisible in a problem that names what an agent chose', () => {
+  const problems = [{ id: 'ungoverned:s', message: 'mcp__x__\u202Elaer ran undecided' }];
+  expect(statusText(governed, snapshot({ status: { ...status, problems } }), false).tooltip).toContain(
+    'mcp__x__‹U+202E›laer ran undecided',
+  );
+});
