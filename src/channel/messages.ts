@@ -1,6 +1,9 @@
 import * as z from 'zod/mini';
 import type { Approval } from '../engine/approval/approval.ts';
 import type { AuditRecord } from '../engine/audit/entry.ts';
+import type { EntryDetails, EntryRow, EntrySearch, Facets } from '../engine/audit/search.ts';
+import type { BudgetStanding } from '../engine/budget/standing.ts';
+import type { SessionSpend, SpendQuery, SpendReport } from '../engine/spend/report.ts';
 import type { SessionRecord } from '../governor/ports.ts';
 
 /**
@@ -26,6 +29,30 @@ export interface Methods {
   };
   readonly revive: { readonly params: { readonly session: string; readonly surface: string }; readonly result: SessionView };
   readonly activity: { readonly params: { readonly limit: number; readonly before?: number }; readonly result: readonly AuditRecord[] };
+  /**
+   * Looks for entries, the whole log if need be. The client gives the search its name; the same name again replaces it. Answers at
+   * once with what was found so far; `search` messages tell of the rest, and of every new entry, until it is closed.
+   */
+  readonly search: { readonly params: { readonly id: string; readonly search: EntrySearch }; readonly result: SearchState };
+  /**
+   * Found entries by their place. 0 is the newest that was found when the search began, places grow towards older ones; what came
+   * later has -1, -2 …: no place ever moves. At most 500, by growing place.
+   */
+  readonly rows: {
+    readonly params: { readonly id: string; readonly from: number; readonly limit: number };
+    readonly result: readonly EntryRow[];
+  };
+  readonly closeSearch: { readonly params: { readonly id: string }; readonly result: true };
+  /** Writes what a search finds to a file, oldest first; answers how many entries it has. */
+  readonly exportSearch: {
+    readonly params: { readonly id: string; readonly format: 'jsonl' | 'csv' | 'ocsf' | 'otlp'; readonly file: string };
+    readonly result: { readonly entries: number };
+  };
+  readonly facets: { readonly params: Nothing; readonly result: Facets };
+  readonly entry: { readonly params: { readonly seq: number }; readonly result: EntryDetails };
+  readonly spend: { readonly params: SpendQuery; readonly result: SpendReport };
+  /** Every limit of every budget that something was counted for. */
+  readonly budgets: { readonly params: Nothing; readonly result: readonly BudgetStanding[] };
   /** Ends the governor (upgrade, uninstall). Pending approvals stay stored. */
   readonly shutdown: { readonly params: { readonly reason: string }; readonly result: true };
 }
@@ -91,6 +118,8 @@ export interface SessionView extends SessionRecord {
   /** busy: a call runs; waiting: an approval is open; idle; ended; killed. */
   readonly state: 'busy' | 'waiting' | 'idle' | 'ended' | 'killed';
   readonly pending: number;
+  /** Left out where nothing was counted yet. */
+  readonly spend?: SessionSpend;
 }
 export interface KillResult {
   readonly session: string;
@@ -106,12 +135,25 @@ export interface Snapshot {
   /** Newest first. */
   readonly activity: readonly AuditRecord[];
 }
+/** How far a search has got. */
+export interface SearchState {
+  readonly id: string;
+  /** How many were found in what the log held at the beginning; grows until the search is complete. */
+  readonly older: number;
+  /** How many came since. */
+  readonly newer: number;
+  readonly isComplete: boolean;
+  /** How much of the log was looked at, between 0 and 1. */
+  readonly progress: number;
+}
 /** Pushed to subscribers. `approvals` and `sessions` are whole lists (they are short); `activity` brings only the new records, newest first. */
 export type Push =
   | { readonly push: 'status'; readonly status: Status }
   | { readonly push: 'approvals'; readonly approvals: readonly ApprovalView[] }
   | { readonly push: 'sessions'; readonly sessions: readonly SessionView[] }
-  | { readonly push: 'activity'; readonly records: readonly AuditRecord[] };
+  | { readonly push: 'activity'; readonly records: readonly AuditRecord[] }
+  /** Only to the client whose search it is, at most ten times a second. */
+  | { readonly push: 'search'; readonly state: SearchState };
 
 export type Result = { readonly id: number; readonly result: unknown };
 export type Failure = { readonly id: number; readonly error: { readonly code: string; readonly message: string } };

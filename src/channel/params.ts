@@ -1,4 +1,6 @@
 import * as z from 'zod/mini';
+import { entryKinds } from '../engine/audit/entry.ts';
+import type { EntrySearch } from '../engine/audit/search.ts';
 import type { Method, Methods } from './messages.ts';
 
 const text = z.string();
@@ -7,6 +9,20 @@ const surface = z.string().check(z.maxLength(100));
 const nothing = z.object({});
 const folders = z.array(text);
 const count = z.int().check(z.gte(1), z.lte(1000));
+const texts = z.exactOptional(z.array(text));
+const search: z.ZodMiniType<EntrySearch> = z.object({
+  agents: texts,
+  sessions: texts,
+  kinds: z.exactOptional(z.array(z.enum(entryKinds))),
+  tools: texts,
+  actions: z.exactOptional(z.array(z.enum(['allow', 'deny', 'require_approval', 'abstain']))),
+  rules: texts,
+  people: texts,
+  path: z.exactOptional(text),
+  text: z.exactOptional(text),
+  since: z.exactOptional(z.number()),
+  until: z.exactOptional(z.number()),
+});
 
 /** What a client may send with each method. */
 const schemas: { readonly [M in Method]: z.ZodMiniType<Methods[M]['params']> } = {
@@ -34,6 +50,21 @@ const schemas: { readonly [M in Method]: z.ZodMiniType<Methods[M]['params']> } =
   kill: z.object({ session: id, reason: text, surface }),
   revive: z.object({ session: id, surface }),
   activity: z.object({ limit: count, before: z.exactOptional(z.int()) }),
+  search: z.object({ id, search }),
+  rows: z.object({ id, from: z.int(), limit: z.int().check(z.gte(1), z.lte(500)) }),
+  closeSearch: z.object({ id }),
+  exportSearch: z.object({ id, format: z.enum(['jsonl', 'csv', 'ocsf', 'otlp']), file: text }),
+  facets: nothing,
+  entry: z.object({ seq: z.int().check(z.gte(1)) }),
+  spend: z.object({
+    since: z.number(),
+    until: z.number(),
+    by: z.enum(['session', 'agent', 'subagent', 'model', 'workspace']),
+    step: z.enum(['hour', 'day']),
+    timeZone: text,
+    session: z.exactOptional(text),
+  }),
+  budgets: nothing,
   shutdown: z.object({ reason: text }),
 };
 

@@ -2,6 +2,7 @@ import type { Approval, ApprovalAnswer } from '../engine/approval/approval.ts';
 import type { AuditEntry, AuditRecord, EntryKind } from '../engine/audit/entry.ts';
 import type { PolicySet } from '../engine/policy/policy-set.ts';
 import type { GitState, Workspace } from '../engine/request.ts';
+import type { SpendSum } from '../engine/spend/report.ts';
 
 /** Everything the governor needs of the world. Storage implements it on disk; tests implement it in memory. */
 export interface Ports {
@@ -12,6 +13,8 @@ export interface Ports {
   readonly audit: AuditLog;
   readonly state: StateStore;
   readonly processes: Processes;
+  /** Left out where nothing can be counted: then a budget in tokens or dollars refuses. */
+  readonly spend?: SpendSource;
 }
 
 export interface Clock {
@@ -166,6 +169,29 @@ export interface RunningSession {
   readonly startedAt: number;
   /** It works on something, or has done so: it is not just being started. */
   readonly isActive: boolean;
+}
+
+/** What agents' own records say was spent. */
+export interface SpendSource {
+  /**
+   * The spend of each scope, in their order, with everything counted that the session's records hold at the time of asking.
+   * Rejects when that cannot be known: then no budget can be kept, and the call must not run.
+   */
+  readonly sums: (scopes: readonly SpendScope[], asking: SpendAsker) => Promise<readonly SpendSum[]>;
+}
+/** Left out: all of them. A session's subagents count toward it. */
+export interface SpendScope {
+  readonly agent?: string;
+  readonly session?: string;
+  /** An absolute folder, as `Workspace.root` has it. */
+  readonly workspace?: string;
+  /** Milliseconds since the epoch. */
+  readonly since?: number;
+}
+export interface SpendAsker {
+  readonly agent: string;
+  readonly session: string;
+  readonly cwd: string;
 }
 
 export interface AgentProcess {

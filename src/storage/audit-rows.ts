@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { AuditEntry, AuditRecord, EntryKind } from '../engine/audit/entry.ts';
+import { type AuditEntry, type AuditRecord, entryKinds } from '../engine/audit/entry.ts';
 import { action, jsonObject, mode, optionalText, ruleRef } from './decision-schema.ts';
 
 /** One row, in the order of the columns. */
@@ -58,31 +58,11 @@ export const rowSchema = z.tuple([
 
 const rules = z.exactOptional(z.array(ruleRef));
 
-const kinds: Readonly<Record<EntryKind, true>> = {
-  decision: true,
-  outcome: true,
-  'approval-asked': true,
-  'approval-answered': true,
-  'session-start': true,
-  'session-end': true,
-  'session-killed': true,
-  'session-revived': true,
-  prompt: true,
-  'config-change': true,
-  policy: true,
-  governor: true,
-  incident: true,
-  checkpoint: true,
-  key: true,
-  prune: true,
-  hold: true,
-};
-
 /** Loose: a field that a later version added is kept, so that its hash still holds. */
 const textSchema = z.looseObject({
   version: z.literal(1),
   seq: z.number(),
-  kind: z.custom<EntryKind>((value) => typeof value === 'string' && Object.hasOwn(kinds, value)),
+  kind: z.enum(entryKinds),
   time: z.number(),
   session: optionalText,
   agent: optionalText,

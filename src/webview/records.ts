@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Approval } from '../engine/approval/approval.ts';
-import type { AuditRecord } from '../engine/audit/entry.ts';
+import { type AuditRecord, entryKinds } from '../engine/audit/entry.ts';
 import type { ApprovalTerms, Exemption, RuleRef } from '../engine/decision.ts';
 import type { JsonObject, JsonValue } from '../engine/json.ts';
 
@@ -60,25 +60,7 @@ export const openApproval: z.ZodMiniType<OpenApproval> = z.object({
   waiting: z.boolean(),
 });
 
-const entryKind = z.enum([
-  'decision',
-  'outcome',
-  'approval-asked',
-  'approval-answered',
-  'session-start',
-  'session-end',
-  'session-killed',
-  'session-revived',
-  'prompt',
-  'config-change',
-  'policy',
-  'governor',
-  'incident',
-  'checkpoint',
-  'key',
-  'prune',
-  'hold',
-]);
+const entryKind = z.enum(entryKinds);
 
 export const auditRecord: z.ZodMiniType<AuditRecord> = z.object({
   version: z.literal(1),

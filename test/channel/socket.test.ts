@@ -57,6 +57,14 @@ const service: Service = {
   kill: unexpected,
   revive: unexpected,
   activity: () => [],
+  search: unexpected,
+  rows: unexpected,
+  closeSearch: unexpected,
+  exportSearch: unexpected,
+  facets: unexpected,
+  entry: unexpected,
+  spend: unexpected,
+  budgets: unexpected,
   shutdown: () => true,
 };
 

@@ -1,25 +1,31 @@
 import type { Action, Mode, RuleRef } from '../decision.ts';
 import type { JsonObject } from '../json.ts';
 
-export type EntryKind =
-  | 'decision'
-  | 'outcome'
-  | 'approval-asked'
-  | 'approval-answered'
-  | 'session-start'
-  | 'session-end'
-  | 'session-killed'
-  | 'session-revived'
-  | 'prompt'
-  | 'config-change'
-  | 'policy'
-  | 'governor'
-  | 'incident'
+export const entryKinds = [
+  'decision',
+  'outcome',
+  'approval-asked',
+  'approval-answered',
+  'session-start',
+  'session-end',
+  'session-killed',
+  'session-revived',
+  'prompt',
+  'config-change',
+  'policy',
+  'governor',
+  'incident',
+  /** A person has seen an incident, and says so. */
+  'incident-closed',
+  /** A budget or a circuit breaker: a threshold crossed, a limit reached, raised or reset. */
+  'budget',
   /** What the log says of itself: its signatures, the keys behind them, what was removed by a rule, what must not be. */
-  | 'checkpoint'
-  | 'key'
-  | 'prune'
-  | 'hold';
+  'checkpoint',
+  'key',
+  'prune',
+  'hold',
+] as const;
+export type EntryKind = (typeof entryKinds)[number];
 
 /** What is to be written down, before it has a place in the log. */
 export interface AuditEntry {

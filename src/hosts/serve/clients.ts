@@ -94,6 +94,14 @@ export class Clients {
       kill: ({ session, reason, surface }) => governor.kill(session, reason, byThePerson(surface).user),
       revive: ({ session, surface }) => governor.revive(session, byThePerson(surface).user),
       activity: ({ limit, before }) => governor.activity(limit, before),
+      search: notThere,
+      rows: notThere,
+      closeSearch: notThere,
+      exportSearch: notThere,
+      facets: notThere,
+      entry: notThere,
+      spend: notThere,
+      budgets: notThere,
       shutdown: ({ reason }) => {
         shutdown(reason);
         return true;
@@ -105,4 +113,8 @@ export class Clients {
     this.#subscribed.delete(peer);
     if (peer.window !== undefined) this.#tellApprovals();
   }
+}
+
+function notThere(): never {
+  throw new Error('This is not built yet');
 }

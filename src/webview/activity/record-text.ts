@@ -85,6 +85,8 @@ const others: Readonly<Partial<Record<AuditRecord['entry']['kind'], Word>>> = {
   'session-end': { icon: 'debug-disconnect', tone: 'plain', word: 'session ended' },
   'session-killed': { icon: 'debug-stop', tone: 'bad', word: 'session killed' },
   'session-revived': { icon: 'debug-restart', tone: 'plain', word: 'session revived' },
+  'incident-closed': { icon: 'pass', tone: 'plain', word: 'incident closed' },
+  budget: { icon: 'dashboard', tone: 'asked', word: 'budget' },
   prompt: { icon: 'comment', tone: 'plain', word: 'prompt' },
   'config-change': { icon: 'gear', tone: 'asked', word: 'settings changed' },
   policy: { icon: 'law', tone: 'plain', word: 'policy' },

@@ -31,6 +31,14 @@ export async function fakeGovernor(
     kill: no,
     revive: no,
     activity: no,
+    search: no,
+    rows: no,
+    closeSearch: no,
+    exportSearch: no,
+    facets: no,
+    entry: no,
+    spend: no,
+    budgets: no,
     shutdown: no,
   };
   return startSocketEndpoint({ path: place.socket, clientToken: readOrCreateToken(place.clientToken), service, onFault: () => undefined });
