@@ -181,6 +181,7 @@ test('every version of a policy is in the log once, before the first decision th
     layer: 'user',
     digest: 'sha256:1',
     documents: [],
+    budgets: [],
     problems: [],
     source: 'kind: ToolPolicy',
     trusted: true,

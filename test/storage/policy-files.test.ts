@@ -30,6 +30,7 @@ function parse({ path, layer, source, trusted }: PolicySourceText): PolicyFile {
     layer,
     digest: `sha256:${createHash('sha256').update(source).digest('hex')}`,
     documents: [],
+    budgets: [],
     problems: source.includes('broken') ? [{ file: path, position, message: 'broken' }] : [],
     source,
     trusted: layer !== 'workspace' || trusted,

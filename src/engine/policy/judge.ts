@@ -26,7 +26,7 @@ export interface DocumentResult {
   readonly fallback?: Finding;
 }
 
-export type GrantedExemption = (file: PolicyFile, document: PolicyDocument, rule: string) => Exemption | undefined;
+export type GrantedExemption = (file: PolicyFile, document: { readonly name: string }, rule: string) => Exemption | undefined;
 
 export interface Context {
   readonly file: PolicyFile;
@@ -201,7 +201,7 @@ function fallbackOf({ file, document, exemption }: Context, action: Action): Fin
 }
 
 /** The exemptions in force at the time of a call. They reach their own layer and those inside it, and never self-protection. */
-export function exemptionsAt(files: readonly PolicyFile[], { time }: Request): GrantedExemption {
+export function exemptionsAt(files: readonly PolicyFile[], { time }: Pick<Request, 'time'>): GrantedExemption {
   const granted = files.flatMap((file) =>
     file.problems.length > 0 || (file.layer !== 'organisation' && file.layer !== 'user')
       ? []

@@ -1,4 +1,8 @@
 import { createHash } from 'node:crypto';
+import type * as z from 'zod/mini';
+import { compileBudget } from '../budget/compile.ts';
+import type { BudgetDocument } from '../budget/document.ts';
+import { budgetPolicy } from '../budget/schema.ts';
 import type { Layer } from '../decision.ts';
 import { compileDocument, type CompileProblem } from './compile.ts';
 import type { PolicyDocument } from './document.ts';
@@ -24,9 +28,12 @@ export interface PolicySource {
   readonly lazily?: boolean;
 }
 
+type AnyDocument = PolicyDocument | BudgetDocument;
+
 const maxLength = 1_048_576;
 const maxPieces = 60_000;
 const kinds = ['ToolPolicy', 'BudgetPolicy', 'GuardrailPolicy', 'ArtifactPolicy', 'Team'];
+const understood = ['ToolPolicy', 'BudgetPolicy'];
 const start: Position = { line: 1, column: 1, endLine: 1, endColumn: 1 };
 
 /** Reads and compiles a policy file. Never throws: whatever is wrong is a problem of the file, with its place. */
@@ -38,14 +45,15 @@ export function parsePolicyFile({ path, layer, source, trusted, packs, lazily }:
     layer,
     digest: `sha256:${createHash('sha256').update(source, 'utf8').digest('hex')}`,
     // Never half applied: a file with a problem has no documents.
-    documents: problems.length > 0 ? [] : documents,
+    documents: problems.length > 0 ? [] : documents.filter((document) => document.kind === 'ToolPolicy'),
+    budgets: problems.length > 0 ? [] : documents.filter((document) => document.kind === 'BudgetPolicy'),
     problems: problems.map(({ position, message }): PolicyProblem => ({ file: path, position, message })).toSorted(byPosition),
     source,
     trusted: layer !== 'workspace' || trusted,
   };
 }
 
-function readDocuments(source: string, options: Origin, problems: CompileProblem[]): readonly PolicyDocument[] {
+function readDocuments(source: string, options: Origin, problems: CompileProblem[]): readonly AnyDocument[] {
   if (source.length > maxLength) {
     problems.push({ position: start, message: 'The file is larger than 1 MiB' });
     return [];
@@ -67,33 +75,43 @@ function readDocuments(source: string, options: Origin, problems: CompileProblem
   }
 }
 
-function readDocument(yaml: YamlDocument, options: Origin, problems: CompileProblem[]): readonly PolicyDocument[] {
+function readDocument(yaml: YamlDocument, options: Origin, problems: CompileProblem[]): readonly AnyDocument[] {
   const kind = kindOf(yaml.value);
-  if (kind !== undefined && kind !== 'ToolPolicy') {
-    problems.push({ position: yaml.where(['kind']), message: kindProblem(kind) });
-    return [];
-  }
-  const parsed = toolPolicy.safeParse(yaml.value);
-  if (parsed.success) return [compileDocument(parsed.data, yaml, options, problems)];
-  for (const { path, atKey, message } of shapeProblems(toolPolicy, yaml.value, parsed.error.issues)) {
+  if (kind === 'BudgetPolicy') return shaped(budgetPolicy, yaml, problems).map((source) => compileBudget(source, yaml, problems));
+  if (kind === 'ToolPolicy' || !isMap(yaml.value))
+    return shaped(toolPolicy, yaml, problems).map((source) => compileDocument(source, yaml, options, problems));
+  const message = kind === undefined ? `Missing; "kind" must be one of ${understood.join(', ')}` : kindProblem(kind);
+  problems.push({ position: yaml.where(['kind']), message });
+  return [];
+}
+
+/** The document in its shape, or nothing: then `problems` says why. */
+function shaped<T>(schema: z.ZodMiniType<T>, yaml: YamlDocument, problems: CompileProblem[]): readonly T[] {
+  const parsed = schema.safeParse(yaml.value);
+  if (parsed.success) return [parsed.data];
+  for (const { path, atKey, message } of shapeProblems(schema, yaml.value, parsed.error.issues)) {
     problems.push({ position: atKey ? yaml.whereKey(path) : yaml.where(path), message });
   }
   return [];
 }
 
+function isMap(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 function kindOf(value: unknown): string | undefined {
-  const kind = typeof value === 'object' && value !== null && 'kind' in value ? value.kind : undefined;
+  const kind = isMap(value) && 'kind' in value ? value.kind : undefined;
   return typeof kind === 'string' ? kind : undefined;
 }
 
 /** A kind that is not enforced must be an error: nobody should believe to be protected by it. */
 function kindProblem(kind: string): string {
   return kinds.includes(kind)
-    ? `A ${kind} is not enforced by this version; remove the document, or move it to a file that is not loaded`
+    ? `${kind} is not enforced by this version; remove the document, or move it to a file that is not loaded`
     : `Unknown kind "${kind}"${didYouMean(kind, kinds)}`;
 }
 
-function reportDuplicates(documents: readonly PolicyDocument[], problems: CompileProblem[]): void {
+function reportDuplicates(documents: readonly AnyDocument[], problems: CompileProblem[]): void {
   const seen = new Set<string>();
   for (const { name, position } of documents) {
     if (seen.has(name))

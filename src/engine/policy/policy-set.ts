@@ -1,3 +1,4 @@
+import type { BudgetDocument } from '../budget/document.ts';
 import type { Layer } from '../decision.ts';
 import type { PolicyDocument } from './document.ts';
 import type { Position } from './position.ts';
@@ -17,6 +18,7 @@ export interface PolicyFile {
   /** `sha256:<hex>` over the file's bytes. */
   readonly digest: string;
   readonly documents: readonly PolicyDocument[];
+  readonly budgets: readonly BudgetDocument[];
   readonly problems: readonly PolicyProblem[];
   /** The source text, kept so that the log can store each version ever in force. */
   readonly source: string;

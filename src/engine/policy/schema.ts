@@ -1,41 +1,12 @@
 import * as z from 'zod/mini';
 import { parseDuration } from './duration.ts';
+import { described, documentFields, duration, modes, name, oneOrMore, optional } from './schema-parts.ts';
 
 /** The shape of a policy document as it is written. Checks that need more than one field are made when rules are compiled. */
-
-function described<T extends z.core.$ZodType>(schema: T, description: string): T {
-  z.globalRegistry.add(schema, { description });
-  return schema;
-}
-
-/** The description goes to the field, not to the schema, which other fields may share. */
-function optional<T extends z.core.$ZodType>(schema: T, description: string): z.ZodMiniOptional<T> {
-  return described(z.optional(schema), description);
-}
 
 const actions = ['allow', 'deny', 'require_approval', 'abstain'] as const;
 
 const action = z.enum(actions);
-const name = described(
-  z
-    .string()
-    .check(
-      z.regex(
-        /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,127}$/u,
-        'a name is 1 to 128 letters, digits, ".", "_" or "-", and begins with a letter or digit',
-      ),
-    ),
-  'A name: letters, digits, ".", "_" and "-".',
-);
-const pattern = z.string().check(z.minLength(1, 'a pattern cannot be empty'), z.maxLength(1000, 'a pattern has at most 1000 characters'));
-const patterns = z.array(pattern).check(z.minLength(1, 'a list of patterns cannot be empty'));
-const oneOrMore = z.union([pattern, patterns]);
-const duration = described(
-  z
-    .string()
-    .check(z.refine((text) => parseDuration(text) !== undefined, 'a duration is a whole number with ms, s, m, h or d, such as 30m')),
-  'A duration: 500ms, 30s, 30m, 1h or 2d.',
-);
 const day = 86_400_000;
 const approvalTimeout = described(
   z.string().check(
@@ -159,11 +130,6 @@ const rule = z.strictObject({
   ),
 });
 
-const metadata = z.strictObject({
-  name: described(name, 'Unique within its layer.'),
-  description: optional(z.string(), 'What this policy is for.'),
-});
-
 const isoDate = z
   .string()
   .check(
@@ -183,15 +149,13 @@ const exemption = z.strictObject({
 });
 
 export const toolPolicy = z.strictObject({
-  apiVersion: optional(z.literal('countersign.dev/v1'), 'May be left out.'),
-  kind: described(z.literal('ToolPolicy'), 'The kind of the document.'),
-  metadata: described(metadata, 'What the policy is called.'),
+  ...documentFields('ToolPolicy'),
   exempt: optional(z.array(exemption), 'Rules of this or an inner layer that do not count; only in the organisation and user layers.'),
   spec: described(
     z.strictObject({
       agent: optional(oneOrMore, "Globs over the agent's name or type. Left out: every agent."),
       mcpServer: optional(oneOrMore, 'Globs over the MCP server. Left out: built-in tools and every server.'),
-      mode: optional(z.enum(['enforce', 'observe']), 'observe: decide and record, never interfere.'),
+      mode: optional(z.enum(modes), 'observe: decide and record, never interfere.'),
       packs: optional(
         z.array(z.string().check(z.minLength(1, 'a pack has a name'))),
         'Sets of rules that Countersign ships, in force for every call besides these rules: strict, git, kubernetes …',

@@ -20,6 +20,8 @@ test('every field of a policy is described', () => {
       walk(value, `${path}/${key}`);
     }
   };
-  walk((schema['properties'] as { spec: unknown }).spec, 'spec');
+  const kinds = schema['anyOf'] as readonly { properties: { spec: unknown } }[];
+  expect(kinds).toHaveLength(2);
+  for (const { properties } of kinds) walk(properties.spec, 'spec');
   expect(found).toEqual([]);
 });
