@@ -1,5 +1,6 @@
 import type { Approval, ApprovalAnswer } from '../engine/approval/approval.ts';
 import type { AuditEntry, AuditRecord, EntryKind } from '../engine/audit/entry.ts';
+import type { RecentCall } from '../engine/budget/judge-breaker.ts';
 import type { PolicySet } from '../engine/policy/policy-set.ts';
 import type { GitState, Workspace } from '../engine/request.ts';
 import type { SpendSum } from '../engine/spend/report.ts';
@@ -15,6 +16,8 @@ export interface Ports {
   readonly processes: Processes;
   /** Left out where nothing can be counted: then a budget in tokens or dollars refuses. */
   readonly spend?: SpendSource;
+  /** An IANA name: whose midnight ends a day. Left out: UTC. */
+  readonly timeZone?: () => string;
 }
 
 export interface Clock {
@@ -82,6 +85,37 @@ export interface StateStore {
   readonly recordRate: (key: string, at: number) => void;
   /** How often `key` was recorded since `since`. */
   readonly countRate: (key: string, since: number) => number;
+  readonly budgets: BudgetStore;
+}
+
+/** What budgets and circuit breakers remember. Counted only while there are any. */
+export interface BudgetStore {
+  /** One call more for each of these counters. */
+  readonly countCall: (counters: readonly string[], at: number) => void;
+  /** Calls since a moment, to the quarter of an hour that holds it; left out: ever. */
+  readonly callsCounted: (counter: string, since?: number) => number;
+  readonly saveCall: (session: string, digest: string, call: RecentCall) => void;
+  /** What became of a call; nothing where it is not remembered. */
+  readonly endCall: (session: string, callId: string, failed: boolean, at: number) => void;
+  /** Newest first: calls that were made (or, with `ended`, ended) after `after`. They are remembered for a day. */
+  readonly recentCalls: (session: string, wanted: RecentCalls) => readonly RecentCall[];
+  readonly note: (key: string) => BudgetNote | undefined;
+  /** `at once`: it is kept before this returns. */
+  readonly saveNote: (key: string, note: BudgetNote, when: 'at once' | 'in passing') => void;
+}
+
+export interface RecentCalls {
+  readonly after: number;
+  readonly limit: number;
+  readonly digest?: string;
+  readonly ended?: true;
+}
+
+/** Something to be remembered under a name. */
+export interface BudgetNote {
+  readonly value: number;
+  readonly text: string;
+  readonly at: number;
 }
 
 export interface SessionRecord {

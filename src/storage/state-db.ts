@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Approval, ApprovalAnswer } from '../engine/approval/approval.ts';
 import type { AnsweredCall, Grant, SessionRecord, StateStore } from '../governor/ports.ts';
+import { BudgetRows } from './budget-rows.ts';
 import { type Database, type OpenOptions, databaseError, openShared } from './database.ts';
 import { answeredText, approvalText, grantText, sessionText, stateSchema } from './state-rows.ts';
 
@@ -41,11 +42,13 @@ export class StateDatabase implements StateStore {
   readonly #known = new Map<string, SessionRecord>();
   #committing: NodeJS.Timeout | undefined;
   #lost: Error | undefined;
+  readonly budgets: BudgetRows;
 
   constructor(path: string, options: StateOptions = {}) {
     this.#path = path;
-    this.#database = openShared(path, stateSchema, 3, { timeoutMs: 2000, ...options });
+    this.#database = openShared(path, stateSchema, 4, { timeoutMs: 2000, ...options });
     this.#now = options.now ?? Date.now;
+    this.budgets = new BudgetRows({ run: this.#run, runInPassing: this.#runInPassing, rows: this.#rows });
     this.#prune();
   }
 
@@ -108,6 +111,9 @@ export class StateDatabase implements StateStore {
   readonly dropGrant = (id: string): void => {
     this.#run('DELETE FROM grants WHERE id = ?', id);
   };
+
+  readonly #rows = (sql: string, ...values: readonly (string | number)[]): readonly unknown[] =>
+    this.#try(() => this.#statement(sql).all(...values));
 
   readonly recordRate = (key: string, at: number): void => {
     this.#runInPassing('INSERT INTO rates VALUES (?, ?)', key, at);
@@ -173,6 +179,7 @@ export class StateDatabase implements StateStore {
     this.#run('DELETE FROM rates WHERE at < ?', this.#prunedAt - keep.rates);
     this.#run('DELETE FROM answered WHERE at < ?', this.#prunedAt - keep.answered);
     this.#run('DELETE FROM grants WHERE expires < ?', this.#prunedAt);
+    this.budgets.prune(this.#prunedAt);
     this.#run('DELETE FROM approvals WHERE open = 0 AND asked < ?', this.#prunedAt - keep.approvals);
     this.#run('DELETE FROM followed WHERE at < ?', this.#prunedAt - keep.followed);
     // A killed session stays refused for ever: it may be resumed at any time.

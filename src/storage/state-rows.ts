@@ -21,6 +21,14 @@ CREATE TABLE log_head (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT 
 CREATE TABLE followed (path TEXT PRIMARY KEY, offset INTEGER NOT NULL, at REAL NOT NULL) STRICT;
 CREATE TABLE agent_folders (path TEXT PRIMARY KEY) STRICT;
 CREATE TABLE follow_since (one INTEGER PRIMARY KEY CHECK (one = 1), at REAL NOT NULL) STRICT;
+CREATE TABLE budget_calls (counter TEXT, quarter INTEGER, calls INTEGER NOT NULL, PRIMARY KEY (counter, quarter)) STRICT, WITHOUT ROWID;
+CREATE TABLE budget_recent (
+  session TEXT NOT NULL, digest TEXT NOT NULL, call TEXT NOT NULL, tool TEXT NOT NULL, at REAL NOT NULL, ended REAL, failed INTEGER
+) STRICT;
+CREATE INDEX budget_recent_session ON budget_recent (session, at);
+CREATE INDEX budget_recent_digest ON budget_recent (session, digest, at);
+CREATE INDEX budget_recent_ended ON budget_recent (session, ended);
+CREATE TABLE budget_notes (key TEXT PRIMARY KEY, value REAL NOT NULL, text TEXT NOT NULL, at REAL NOT NULL) STRICT;
 CREATE TABLE trust (path TEXT, digest TEXT, at REAL NOT NULL, PRIMARY KEY (path, digest)) STRICT;`
   .replaceAll('CREATE TABLE', 'CREATE TABLE IF NOT EXISTS')
   .replaceAll('CREATE INDEX', 'CREATE INDEX IF NOT EXISTS');

@@ -151,4 +151,46 @@ export function stateStoreContract(open: () => StateStore): void {
     expect([100, 101, 200, 201, 301].map((since) => state.countRate('k', since))).toEqual([4, 3, 3, 1, 0]);
     expect(state.countRate('none', 0)).toBe(0);
   });
+
+  test('calls are counted for each counter, since a quarter of an hour or ever', () => {
+    const { budgets } = open();
+    const quarter = 900_000;
+    for (const at of [5, quarter - 1, quarter, 3 * quarter]) budgets.countCall(['a', 'b'], at);
+    budgets.countCall(['b'], 5 * quarter);
+    const counted = (counter: string) =>
+      [undefined, 0, quarter, 2 * quarter, 9 * quarter].map((since) => budgets.callsCounted(counter, since));
+    expect(counted('a')).toEqual([4, 4, 2, 1, 0]);
+    expect(counted('b')).toEqual([5, 5, 3, 2, 0]);
+    expect(counted('none')).toEqual([0, 0, 0, 0, 0]);
+  });
+
+  test('calls are remembered by session, newest first, and so is what became of them', () => {
+    const { budgets } = open();
+    const call = (callId: string, at: number) => ({ callId, nativeTool: 'Bash', at });
+    budgets.saveCall('s', 'd1', call('c1', 10));
+    budgets.saveCall('s', 'd2', call('c2', 20));
+    budgets.saveCall('s', 'd1', call('c3', 20));
+    budgets.saveCall('other', 'd1', call('c4', 30));
+    budgets.endCall('s', 'c3', true, 40);
+    budgets.endCall('s', 'c1', false, 50);
+    budgets.endCall('s', 'c1', true, 60);
+    budgets.endCall('s', 'never', true, 60);
+    const ids = (wanted: Parameters<typeof budgets.recentCalls>[1]) => budgets.recentCalls('s', wanted).map(({ callId }) => callId);
+    expect(ids({ after: 0, limit: 9 })).toEqual(['c3', 'c2', 'c1']);
+    expect(ids({ after: 10, limit: 9 })).toEqual(['c3', 'c2']);
+    expect(ids({ after: 0, limit: 1, digest: 'd1' })).toEqual(['c3']);
+    expect(budgets.recentCalls('s', { after: 0, limit: 9, ended: true })).toEqual([
+      { ...call('c1', 10), failed: false },
+      { ...call('c3', 20), failed: true },
+    ]);
+    expect(ids({ after: 40, limit: 9, ended: true })).toEqual(['c1']);
+  });
+
+  test('a note stays under its name until it is written anew', () => {
+    const { budgets } = open();
+    budgets.saveNote('k', { value: 1.25, text: 'ä', at: 5 }, 'at once');
+    budgets.saveNote('k', { value: 2.5, text: '', at: 6 }, 'in passing');
+    expect(budgets.note('k')).toEqual({ value: 2.5, text: '', at: 6 });
+    expect(budgets.note('none')).toBeUndefined();
+  });
 }

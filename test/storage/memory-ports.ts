@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { Approval, ApprovalAnswer } from '../../src/engine/approval/approval.ts';
 import { genesis, recordOf } from '../../src/engine/audit/chain.ts';
 import type { AuditEntry, AuditRecord } from '../../src/engine/audit/entry.ts';
+import type { RecentCall } from '../../src/engine/budget/judge-breaker.ts';
 import type { PolicySet } from '../../src/engine/policy/policy-set.ts';
 import type { GitState, Workspace } from '../../src/engine/request.ts';
 import type {
@@ -9,12 +10,15 @@ import type {
   AnsweredCall,
   AuditLog,
   AuditQuery,
+  BudgetNote,
+  BudgetStore,
   Clock,
   Grant,
   KillReport,
   PolicySource,
   Ports,
   Processes,
+  RecentCalls,
   SessionRecord,
   StateStore,
   Surroundings,
@@ -223,6 +227,8 @@ export class MemoryStateStore implements StateStore {
     return this.#rates.filter((rate) => rate.key === key && rate.at >= since).length;
   };
 
+  readonly budgets: BudgetStore = new MemoryBudgetStore(() => this.#check());
+
   #put<T>(map: Map<string, T>, key: string, value: T): void {
     this.#check();
     map.set(key, structuredClone(value));
@@ -241,6 +247,57 @@ export class MemoryStateStore implements StateStore {
   #check(): void {
     if (this.failure !== undefined) throw this.failure;
   }
+}
+
+/** Counters by the quarter of an hour, as the database has them. */
+class MemoryBudgetStore implements BudgetStore {
+  readonly #check: () => void;
+  readonly #counts: { readonly counter: string; readonly quarter: number }[] = [];
+  readonly #calls: { readonly session: string; readonly digest: string; call: RecentCall; ended?: number }[] = [];
+  readonly #notes = new Map<string, BudgetNote>();
+
+  constructor(check: () => void) {
+    this.#check = check;
+  }
+
+  readonly countCall = (counters: readonly string[], at: number): void => {
+    this.#check();
+    this.#counts.push(...counters.map((counter) => ({ counter, quarter: Math.floor(at / 900_000) })));
+  };
+  readonly callsCounted = (counter: string, since = 0): number => {
+    this.#check();
+    return this.#counts.filter((one) => one.counter === counter && one.quarter >= Math.floor(since / 900_000)).length;
+  };
+  readonly saveCall = (session: string, digest: string, call: RecentCall): void => {
+    this.#check();
+    this.#calls.push({ session, digest, call });
+  };
+  readonly endCall = (session: string, callId: string, failed: boolean, at: number): void => {
+    this.#check();
+    for (const one of this.#calls) {
+      if (one.session !== session || one.call.callId !== callId || one.ended !== undefined) continue;
+      one.call = { ...one.call, failed };
+      one.ended = at;
+    }
+  };
+  readonly recentCalls = (session: string, { after, limit, digest, ended }: RecentCalls): readonly RecentCall[] => {
+    this.#check();
+    return this.#calls
+      .map((one) => ({ ...one, time: ended === true ? (one.ended ?? -Infinity) : one.call.at }))
+      .filter((one) => one.session === session && one.time > after && (digest === undefined || one.digest === digest))
+      .toReversed()
+      .sort((a, b) => b.time - a.time)
+      .slice(0, limit)
+      .map(({ call }) => call);
+  };
+  readonly note = (key: string): BudgetNote | undefined => {
+    this.#check();
+    return this.#notes.get(key);
+  };
+  readonly saveNote = (key: string, note: BudgetNote): void => {
+    this.#check();
+    this.#notes.set(key, note);
+  };
 }
 
 function keyOf(...parts: readonly string[]): string {
