@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Action } from '../src/engine/decision.ts';
+import type { BudgetDocument } from '../src/engine/budget/document.ts';
 import type { PolicyDocument, Rule } from '../src/engine/policy/document.ts';
 import { parsePolicyFile } from '../src/engine/policy/parse-file.ts';
 
@@ -8,7 +9,10 @@ import { parsePolicyFile } from '../src/engine/policy/parse-file.ts';
 const root = join(import.meta.dirname, '..');
 const does: Readonly<Record<Action, string>> = { deny: 'Denies', require_approval: 'Asks', allow: 'Allows', abstain: 'Has no opinion' };
 const page = join(root, 'docs', 'rules.md');
-const text = pageOf(documentsIn('policies'), documentsIn(join('policies', 'packs')));
+const text = pageOf(
+  documentsIn('policies').filter((one) => one.kind === 'ToolPolicy'),
+  documentsIn(join('policies', 'packs')),
+);
 
 if (!process.argv.includes('--check')) writeFileSync(page, text);
 else if (readFileSync(page, 'utf8') !== text) {
@@ -16,17 +20,17 @@ else if (readFileSync(page, 'utf8') !== text) {
   process.exitCode = 1;
 }
 
-function documentsIn(folder: string): readonly PolicyDocument[] {
+function documentsIn(folder: string): readonly (PolicyDocument | BudgetDocument)[] {
   const names = readdirSync(join(root, folder)).filter((name) => name.endsWith('.yaml'));
   return names.toSorted().flatMap((name) => {
     const path = join(folder, name);
     const file = parsePolicyFile({ path, layer: 'built-in', source: readFileSync(join(root, path), 'utf8'), trusted: true });
     for (const { position, message } of file.problems) throw new Error(`${path}:${position.line}: ${message}`);
-    return file.documents;
+    return [...file.documents, ...file.budgets];
   });
 }
 
-function pageOf(always: readonly PolicyDocument[], packs: readonly PolicyDocument[]): string {
+function pageOf(always: readonly PolicyDocument[], packs: readonly (PolicyDocument | BudgetDocument)[]): string {
   return `# Rules that Countersign ships
 
 Generated from \`policies/\` by \`npm run rules\`; every example is a test. *Stops* are calls that the rule is about, *leaves alone* are near
@@ -57,16 +61,25 @@ metadata: {name: team}
 spec: {packs: [strict, kubernetes]}
 \`\`\`
 
-${packs.map(section).join('\n')}`;
+${packs.map((pack) => (pack.kind === 'ToolPolicy' ? section(pack) : budgetSection(pack))).join('\n')}`;
 }
 
-function contents(title: string, documents: readonly PolicyDocument[]): string {
-  const lines = documents.map(({ name, description, rules }) => `- [\`${name}\`](#${name}): ${description ?? ''} ${rules.length} rules.`);
+function contents(title: string, documents: readonly (PolicyDocument | BudgetDocument)[]): string {
+  const size = (one: PolicyDocument | BudgetDocument): string =>
+    one.kind === 'ToolPolicy' ? `${one.rules.length} rules` : `${one.limits.length} limits, ${one.breakers.length} circuit breakers`;
+  const lines = documents.map((one) => `- [\`${one.name}\`](#${one.name}): ${one.description ?? ''} ${size(one)}.`);
   return `**${title}**\n\n${lines.join('\n')}\n`;
 }
 
 function section({ name, description, rules }: PolicyDocument): string {
   return `## ${name}\n\n${description ?? ''}\n\n${rules.map((rule) => ruleOf(name, rule)).join('\n')}`;
+}
+
+/** What a budget says is short: its page explains it. */
+function budgetSection({ name, description }: BudgetDocument): string {
+  const source = readFileSync(join(root, 'policies', 'packs', `${name}.yaml`), 'utf8');
+  const spec = source.slice(source.indexOf('spec:'));
+  return `## ${name}\n\n${description ?? ''} What its fields mean is in [Budgets](budgets.md).\n\n\`\`\`yaml\n${spec}\`\`\`\n`;
 }
 
 function ruleOf(policy: string, rule: Rule): string {

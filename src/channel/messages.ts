@@ -51,8 +51,10 @@ export interface Methods {
   readonly facets: { readonly params: Nothing; readonly result: Facets };
   readonly entry: { readonly params: { readonly seq: number }; readonly result: EntryDetails };
   readonly spend: { readonly params: SpendQuery; readonly result: SpendReport };
-  /** Every limit of every budget that something was counted for. */
+  /** Every limit of every budget that something is counted for. */
   readonly budgets: { readonly params: Nothing; readonly result: readonly BudgetStanding[] };
+  /** Closes the circuit breakers of a session that tripped: what it did before counts no more. */
+  readonly resetBreakers: { readonly params: { readonly session: string; readonly surface: string }; readonly result: SessionView };
   /** Ends the governor (upgrade, uninstall). Pending approvals stay stored. */
   readonly shutdown: { readonly params: { readonly reason: string }; readonly result: true };
 }

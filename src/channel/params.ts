@@ -65,6 +65,7 @@ const schemas: { readonly [M in Method]: z.ZodMiniType<Methods[M]['params']> } =
     session: z.exactOptional(text),
   }),
   budgets: nothing,
+  resetBreakers: z.object({ session: id, surface }),
   shutdown: z.object({ reason: text }),
 };
 

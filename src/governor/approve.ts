@@ -2,6 +2,7 @@ import type { Approval, ApprovalAnswer, Approver } from '../engine/approval/appr
 import type { RuleRef } from '../engine/decision.ts';
 import { redactText } from '../engine/guardrail/redact.ts';
 import { answeredEntry, askedEntry } from './approval-entries.ts';
+import { applyRaises, isSettledByRaises } from './budget/raise.ts';
 import { Refused } from './fault.ts';
 import { grantFrom, sameRules } from './grants.ts';
 import type { Ledger } from './ledger.ts';
@@ -32,6 +33,7 @@ interface Open {
 /** Timers of the platform cannot wait longer than this. */
 const longestTimerMs = 2 ** 31 - 1;
 const remembered = 100;
+const released = 'Answered with another call that waited for the same.';
 
 /** Questions to a person: asked, shown, answered, timed out, cancelled, and picked up again after a restart. */
 export class Approvals {
@@ -109,6 +111,17 @@ export class Approvals {
     }
   }
 
+  /** Whoever waits for nothing but what a person has raised meanwhile goes on. */
+  release(by: Approver): void {
+    for (const open of this.#open.values()) {
+      if (open.closing || !isSettledByRaises(this.#ports, open.approval)) continue;
+      const answer: ApprovalAnswer = { outcome: 'approved', scope: 'once', reason: released, by, at: this.#ports.clock.now() };
+      this.#finish(open, answer).catch((error: unknown) =>
+        this.#ledger.incident(`Approval ${open.approval.id} could not be closed after its limit was raised`, undefined, error),
+      );
+    }
+  }
+
   /** Stops every timer. Whoever waits is told no; the questions themselves stay stored. */
   dispose(): void {
     for (const open of this.#open.values()) {
@@ -118,11 +131,12 @@ export class Approvals {
     this.#open.clear();
   }
 
-  #approvalFor({ call, argumentsDigest, decision, terms }: Question): Approval {
+  #approvalFor(question: Question): Approval {
+    const { call, argumentsDigest, decision, terms } = question;
     const now = this.#ports.clock.now();
     const earlier = this.#abandoned(call.session.id, argumentsDigest, decision.rules);
     if (earlier !== undefined) return { ...earlier, callId: call.id, waiting: true, deadline: now + terms.timeoutMs };
-    return approvalOf({ call, argumentsDigest, decision, terms }, this.#freshId(), now);
+    return approvalOf(question, this.#freshId(), now);
   }
 
   /** The same question, still open from before a restart: the retry joins it instead of asking a second time. */
@@ -178,6 +192,7 @@ export class Approvals {
     open.closing = true;
     try {
       await this.#ledger.write(answeredEntry(approval, answer), 'synced');
+      await applyRaises(this.#ports, this.#ledger, approval, answer);
       const grant = grantFrom(approval, answer, this.#ports.ids());
       if (grant !== undefined) this.#ports.state.saveGrant(grant);
       this.#ports.state.answerApproval(approval.id, answer);
@@ -192,6 +207,7 @@ export class Approvals {
     const answered = { ...approval, answer };
     this.#answered = [answered, ...this.#answered].slice(0, remembered);
     open.settle?.({ approval: answered, answer });
+    if (answer.outcome === 'approved' && approval.raises !== undefined) this.release(answer.by);
     this.#changed();
     return answered;
   }

@@ -1,9 +1,14 @@
+import type { Raise } from '../engine/budget/finding.ts';
 import type { Decision } from '../engine/decision.ts';
 import { callDigest } from '../engine/approval/digest.ts';
+import type { PolicySet } from '../engine/policy/policy-set.ts';
+import { together } from '../engine/policy/together.ts';
 import type { ToolCall } from '../engine/tool-call.ts';
 import { answerOf, type Answer, type HookEvent } from '../agents/agent.ts';
+import { judgeBudgets, tell, weigh, type BudgetVerdict, type Weighed } from './budget/check.ts';
 import { decisionEntry, refusalDecision, type Verdict } from './decision-entries.ts';
 import { rateUsageOf, requestOf } from './enrich.ts';
+import { endSession } from './end-session.ts';
 import { messageOf } from './fault.ts';
 import type { HookContext, Office } from './office.ts';
 import { askPerson } from './person.ts';
@@ -33,41 +38,65 @@ async function judge(
 ): Promise<Answer> {
   const { ports, sessions } = office;
   const { call } = event;
+  const weighed = await weighCall(office, call);
   const session = sessions.heard(event.origin, context.pid);
   const earlier = call.id === '' ? undefined : ports.state.answered(call.agent.name, call.session.id, call.id);
   if (session.killed !== undefined && earlier?.answer.kind !== 'refuse') return refuseKilled(office, call, session, digest);
   if (earlier !== undefined) return earlier.argumentsDigest === digest ? earlier.answer : refuseReusedId(office, call);
-  const decision = await decideFresh(office, call, session);
-  const verdict = await verdictOn(office, call, decision, digest, context.signal);
-  await office.ledger.write(decisionEntry(call, decision, verdict), durabilityOf(verdict));
+  const judged = await decideFresh(office, call, session, digest, weighed);
+  const verdict = await verdictOn(office, call, judged, digest, context.signal);
+  await office.ledger.write(decisionEntry(call, judged.decision, verdict), durabilityOf(verdict));
+  if (judged.kill !== undefined && !office.alone) void endSession(office, call.agent.name, call.session.id, judged.kill);
   if (!verdict.heard) return verdict.answer;
   remember(office, call, digest, verdict.answer);
   return afterwards(office, call, verdict.answer);
 }
 
+/** The policies for a call, and what its budgets have left. Neither may be known; then it is denied. */
+type WeighedCall = { readonly set: PolicySet; readonly weighed: Weighed | undefined } | { readonly fault: unknown };
+
+async function weighCall(office: Office, call: ToolCall): Promise<WeighedCall> {
+  try {
+    const set = office.ports.policies.inForce(call.cwd);
+    return { set, weighed: await weigh(office, set, call) };
+  } catch (fault) {
+    return { fault };
+  }
+}
+
+interface Judged {
+  readonly decision: Decision;
+  readonly raises: readonly Raise[];
+  readonly kill?: string;
+}
+
 /** A call whose circumstances or policies cannot be read is denied, and that is a decision like any other. */
-async function decideFresh(office: Office, call: ToolCall, session: SessionRecord): Promise<Decision> {
+async function decideFresh(office: Office, call: ToolCall, session: SessionRecord, digest: string, found: WeighedCall): Promise<Judged> {
   const { ports, sessions, policyRecord } = office;
   let decision: Decision;
-  let files: Parameters<typeof policyRecord.ensure>[0] = [];
+  let budget: BudgetVerdict | undefined;
   try {
-    const set = ports.policies.inForce(call.cwd);
-    files = set.files;
-    decision = office.decide(set, requestOf(ports, call, session), rateUsageOf(ports));
+    if ('fault' in found) throw found.fault;
+    const byPolicies = office.decide(found.set, requestOf(ports, call, session), rateUsageOf(ports));
+    budget = found.weighed && judgeBudgets(office, call, digest, found.weighed);
+    decision = budget === undefined ? byPolicies : together(byPolicies, budget.decision);
   } catch (error) {
     decision = refusalDecision(`Countersign could not judge this call: ${messageOf(error)}`);
   }
   // Counted in the same turn as they were looked up: no second call can slip in between.
   for (const key of decision.counted) ports.state.recordRate(key, ports.clock.now());
   sessions.save({ ...session, calls: session.calls + 1 });
-  await policyRecord.ensure(files);
-  return decision;
+  await policyRecord.ensure('fault' in found ? [] : found.set.files);
+  if (budget !== undefined) await tell(office, call, budget);
+  return { decision, raises: budget?.raises ?? [], ...(budget?.kill === undefined ? {} : { kill: budget.kill }) };
 }
 
-async function verdictOn(office: Office, call: ToolCall, decision: Decision, digest: string, gone: AbortSignal): Promise<Verdict> {
+async function verdictOn(office: Office, call: ToolCall, judged: Judged, digest: string, gone: AbortSignal): Promise<Verdict> {
+  const { decision, raises, kill } = judged;
+  if (kill !== undefined) return { answer: { kind: 'refuse', reason: decision.reason, stop: true }, heard: true };
   if (decision.mode === 'observe' || decision.action !== 'require_approval') return { answer: answerOf(decision), heard: true };
   if (decision.approval === undefined) throw new Error('The decision asks for a person without saying on which terms');
-  return askPerson(office, { call, decision, argumentsDigest: digest, terms: decision.approval }, gone);
+  return askPerson(office, { call, decision, argumentsDigest: digest, terms: decision.approval, raises }, gone);
 }
 
 function durabilityOf({ answer, consent }: Verdict): 'written' | 'synced' {

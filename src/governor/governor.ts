@@ -1,7 +1,12 @@
 import type { Approval, Approver } from '../engine/approval/approval.ts';
-import { UnreadableMessage, type Agent, type Answer, type HookEvent, type Origin, type Reply } from '../agents/agent.ts';
+import type { Agent, Answer, HookEvent, Origin, Reply } from '../agents/agent.ts';
 import { decide } from '../engine/policy/decide.ts';
 import type { PolicyFile } from '../engine/policy/policy-set.ts';
+import type { BudgetStanding } from '../engine/budget/standing.ts';
+import { BudgetNews, type BudgetProblem } from './budget/news.ts';
+import { budgetStandings } from './budget/standings.ts';
+import { resetBreakers } from './budget/reset.ts';
+import { Windows } from './budget/windows.ts';
 import { Approvals, type GivenAnswer } from './approve.ts';
 import { decideCall } from './decide.ts';
 import { messageOf } from './fault.ts';
@@ -16,6 +21,7 @@ import { PolicyRecord } from './policy-record.ts';
 import type { AuditEntry, AuditRecord } from '../engine/audit/entry.ts';
 import type { AgentRecords, Ports } from './ports.ts';
 import { Reconciler } from './reconcile.ts';
+import { refuseWithoutAgent, unreadReason } from './refusals.ts';
 import { Sessions, type SessionStanding } from './sessions.ts';
 import { settleCall } from './settle.ts';
 import { Twins } from './twins.ts';
@@ -95,9 +101,18 @@ export class Governor {
     return this.#office.sessions.standing(await reviveSession(this.#office, session, by), 0);
   }
 
-  /** What ran without us, for a person to see. */
-  problems(): readonly IncidentProblem[] {
-    return this.#office.incidents.problems();
+  /** How every limit stands that the sessions of late are held against. */
+  budgets(): Promise<readonly BudgetStanding[]> {
+    return budgetStandings(this.#office);
+  }
+
+  async resetBreakers(session: string, by: Approver): Promise<SessionStanding> {
+    return this.#office.sessions.standing(await resetBreakers(this.#office, session, by), this.#office.approvals.pendingOf(session));
+  }
+
+  /** What ran without us, and what is nearly or wholly used up, for a person to see. */
+  problems(): readonly (IncidentProblem | BudgetProblem)[] {
+    return [...this.#office.incidents.problems(), ...this.#office.budgetNews.problems()];
   }
 
   /** From now on what agents write down is compared with what was decided. */
@@ -228,16 +243,8 @@ function officeOf(ports: Ports, options: GovernorOptions): Office {
     inFlight: new InFlight<Answer>(),
     policyRecord,
     twins: new Twins(ports.clock),
+    windows: new Windows(ports),
+    budgetNews: new BudgetNews(ports, onProblems),
   };
   return { ports, decide: options.decide ?? decide, weakens, alone, ...parts };
-}
-
-function unreadReason(error: unknown): string {
-  const found = error instanceof UnreadableMessage ? error.message : `an unexpected fault (${messageOf(error)})`;
-  return `Countersign could not read this message, so nothing runs: ${found}`;
-}
-
-/** For when there is no agent to word the refusal: a status and an exit code that block wherever hooks can block. */
-function refuseWithoutAgent(reason: string): Reply {
-  return { http: { status: 500, body: { error: reason } }, command: { stdout: '', stderr: `${reason}\n`, exitCode: 2 } };
 }

@@ -4,7 +4,7 @@ import { redact } from '../engine/guardrail/redact.ts';
 import { onUngoverned } from '../engine/policy/outer-layers.ts';
 import { aboutCall } from './decision-entries.ts';
 import { advice, type Ungoverned } from './incident-list.ts';
-import { killSession } from './kill.ts';
+import { endSession } from './end-session.ts';
 import type { Office } from './office.ts';
 
 /**
@@ -19,21 +19,7 @@ export async function raiseIncident(office: Office, found: Ungoverned): Promise<
   } catch (error) {
     await office.ledger.incident(found.what, undefined, error);
   }
-  if (then === 'kill' && !office.alone) void end(office, found);
-}
-
-/** One attempt at a time; the next call that runs makes another. */
-async function end(office: Office, { agent, session, what }: Ungoverned): Promise<void> {
-  const { ending } = office.incidents;
-  if (ending.has(session)) return;
-  ending.add(session);
-  try {
-    await killSession(office, session, `${what}.`, 'Countersign', [agent]);
-  } catch (error) {
-    await office.ledger.incident(`The ungoverned session ${session} could not be ended`, undefined, error);
-  } finally {
-    ending.delete(session);
-  }
+  if (then === 'kill' && !office.alone) void endSession(office, found.agent, found.session, `${found.what}.`);
 }
 
 /** Policies that cannot be read say nothing about it: the calls they govern are refused meanwhile. */

@@ -2,6 +2,8 @@ import type { Decision } from '../engine/decision.ts';
 import type { PolicySet } from '../engine/policy/policy-set.ts';
 import type { RateUsage, Request } from '../engine/request.ts';
 import type { Answer } from '../agents/agent.ts';
+import type { BudgetNews } from './budget/news.ts';
+import type { Windows } from './budget/windows.ts';
 import type { Approvals } from './approve.ts';
 import type { Feed } from './feed.ts';
 import type { IncidentList } from './incident-list.ts';
@@ -32,6 +34,8 @@ export interface Office {
   readonly inFlight: InFlight<Answer>;
   readonly policyRecord: PolicyRecord;
   readonly twins: Twins;
+  readonly windows: Windows;
+  readonly budgetNews: BudgetNews;
 }
 
 /** What is known of a hook message besides its text. */

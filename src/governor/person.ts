@@ -13,7 +13,8 @@ const nobody =
 export async function askPerson(office: Office, question: Question, gone: AbortSignal): Promise<Verdict> {
   const { call, argumentsDigest, decision } = question;
   const asked = { session: call.session.id, nativeTool: call.nativeTool, argumentsDigest, rules: decision.rules };
-  const grant = findGrant(office.ports, asked);
+  // What was consented to before says nothing about a limit that is used up now.
+  const grant = question.raises.length > 0 ? undefined : findGrant(office.ports, asked);
   if (grant !== undefined) return useGrant(office, grant);
   if (office.alone) return { answer: { kind: 'refuse', reason: `${decision.reason} ${nobody}`, stop: false }, heard: true };
   const { approval, answer } = await office.approvals.ask(question, gone);

@@ -1,4 +1,5 @@
 import type { Approval } from '../engine/approval/approval.ts';
+import type { Raise } from '../engine/budget/finding.ts';
 import type { ApprovalTerms, Decision } from '../engine/decision.ts';
 import { redactText } from '../engine/guardrail/redact.ts';
 import type { ToolCall } from '../engine/tool-call.ts';
@@ -10,10 +11,12 @@ export interface Question {
   readonly argumentsDigest: string;
   readonly decision: Decision;
   readonly terms: ApprovalTerms;
+  /** What approving does to budgets besides. */
+  readonly raises: readonly Raise[];
 }
 
 /** The open approval that asks it, from `now` on. */
-export function approvalOf({ call, argumentsDigest, decision, terms }: Question, id: string, now: number): Approval {
+export function approvalOf({ call, argumentsDigest, decision, terms, raises }: Question, id: string, now: number): Approval {
   return {
     id,
     callId: call.id,
@@ -28,6 +31,7 @@ export function approvalOf({ call, argumentsDigest, decision, terms }: Question,
     reason: redactText(decision.reason),
     ...keptOf(call, decision),
     terms,
+    ...(raises.length === 0 ? {} : { raises }),
     askedAt: now,
     deadline: now + terms.timeoutMs,
     waiting: true,

@@ -4,6 +4,7 @@ import type { JsonObject } from '../engine/json.ts';
 import { redactText } from '../engine/guardrail/redact.ts';
 import type { Answer, HookEvent } from '../agents/agent.ts';
 import { aboutCall } from './decision-entries.ts';
+import { noteOutcome } from './budget/check.ts';
 import { faultOf, type Fault, type Ran } from './compare.ts';
 import { raiseIncident } from './incidents.ts';
 import type { Office } from './office.ts';
@@ -23,6 +24,7 @@ export async function settleCall(office: Office, event: ToolResultEvent): Promis
     ...(outcome.error === undefined ? {} : { error: redactText(outcome.error) }),
     ...(changed ? { argumentsChanged: true } : {}),
   };
+  if (known?.answer.kind !== 'refuse') noteOutcome(office, call, outcome.status === 'failed');
   sessions.callEnded(call.agent.name, call.session.id, call.id);
   // The arguments stand in the entry of the decision, without what its rules hide; here their digest is enough.
   await ledger.write({ kind: 'outcome', ...aboutCall(call), detail }, 'written');

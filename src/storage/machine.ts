@@ -43,7 +43,7 @@ export function openMachine(home: Home, builtIn: string): OpenMachine {
     state.close();
   };
   return {
-    ports: { clock: systemClock, ids: randomUUID, policies, surroundings, audit, state, processes },
+    ports: { clock: systemClock, ids: randomUUID, policies, surroundings, audit, state, processes, timeZone },
     policies,
     audit,
     state,
@@ -54,6 +54,9 @@ export function openMachine(home: Home, builtIn: string): OpenMachine {
     [Symbol.dispose]: close,
   };
 }
+
+/** Asked each time: the person may travel. */
+const timeZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 const systemClock: Clock = {
   now: Date.now,

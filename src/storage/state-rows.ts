@@ -71,6 +71,9 @@ const approval = z.looseObject({
     approvers: z.array(z.string()),
     reason: z.enum(['required', 'optional']),
   }),
+  raises: z.exactOptional(
+    z.array(z.looseObject({ key: z.string(), to: z.number(), policy: z.string(), rule: z.string(), digest: z.string(), text: z.string() })),
+  ),
   askedAt: z.number(),
   deadline: z.number(),
   waiting: z.boolean(),

@@ -65,6 +65,7 @@ const service: Service = {
   entry: unexpected,
   spend: unexpected,
   budgets: unexpected,
+  resetBreakers: unexpected,
   shutdown: () => true,
 };
 

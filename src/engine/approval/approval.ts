@@ -1,3 +1,4 @@
+import type { Raise } from '../budget/finding.ts';
 import type { ApprovalTerms, RuleRef } from '../decision.ts';
 import type { JsonObject } from '../json.ts';
 
@@ -19,6 +20,8 @@ export interface Approval {
   readonly reason: string;
   readonly rules: readonly RuleRef[];
   readonly terms: ApprovalTerms;
+  /** What approving does to budgets besides. */
+  readonly raises?: readonly Raise[];
   readonly askedAt: number;
   readonly deadline: number;
   /** Whether the agent still holds the call open. When it does not, an approval lets the next identical call pass once. */

@@ -9,7 +9,9 @@ export interface Raise {
   readonly to: number;
   readonly policy: string;
   readonly rule: string;
-  /** A sentence for the record. */
+  /** Of the file that the budget stands in. */
+  readonly digest: string;
+  /** What it does, in words that follow a name. */
   readonly text: string;
 }
 

@@ -32,11 +32,12 @@ export const resetKey = (key: string): string => `reset ${key}`;
 
 /** What an open breaker says about every call of its session. */
 export function judgeBreaker(held: HeldBreaker, trip: Trip, key: string): Said {
-  const { breaker, document, subject } = held;
+  const { breaker, document, file, subject } = held;
   const what = `Circuit breaker "${breaker.name}" of budget "${document.name}": ${trip.why}${listOf(trip.calls)}.`;
   const told: readonly Told[] = [{ key: `tripped ${trip.at} ${key}`, event: 'tripped', text: what }];
   const kills = breaker.onLimit === 'kill' && isEnforced(held);
-  const raise: Raise = { key: resetKey(key), to: trip.at, policy: document.name, rule: breaker.name, text: 'resets the circuit breaker' };
+  const text = 'resets the circuit breaker';
+  const raise: Raise = { key: resetKey(key), to: trip.at, policy: document.name, rule: breaker.name, digest: file.digest, text };
   switch (breaker.onLimit) {
     case 'alert':
       return { held, kills, told };

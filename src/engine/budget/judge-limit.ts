@@ -55,7 +55,7 @@ function raiseOf(held: HeldLimit, used: number, { key, raisedBy }: LimitMemory):
   const by = (Math.floor((used - amount - raisedBy) / step) + 1) * step;
   const to = raisedBy + by;
   const text = `raises the limit by ${amountText(unit, by)} to ${amountText(unit, amount + to)}, once`;
-  return { key: raiseKey(key), to, policy: held.document.name, rule: held.limit.name, text };
+  return { key: raiseKey(key), to, policy: held.document.name, rule: held.limit.name, digest: held.file.digest, text };
 }
 
 function whenAgain({ limit, file }: HeldLimit): string {
@@ -80,7 +80,7 @@ function unpriced(held: HeldLimit, tokens: number, { key }: LimitMemory, told: r
   if (limit.onLimit === 'alert') return { held, kills: false, told: [...told, also] };
   const window = limit.window === 'total' ? '' : ` until the ${limit.window} ends`;
   const text = `lets tokens without a price go uncounted${window}`;
-  const raise: Raise = { key: unpricedKey(key), to: 1, policy: document.name, rule: limit.name, text };
+  const raise: Raise = { key: unpricedKey(key), to: 1, policy: document.name, rule: limit.name, digest: held.file.digest, text };
   const finding = findingOf(held, 'require_approval', `${what} Approving ${text}.`);
   return { held, kills: false, told: [...told, also], raise, finding };
 }

@@ -101,7 +101,8 @@ export class Clients {
       facets: notThere,
       entry: notThere,
       spend: notThere,
-      budgets: notThere,
+      budgets: () => governor.budgets(),
+      resetBreakers: ({ session, surface }) => governor.resetBreakers(session, byThePerson(surface)),
       shutdown: ({ reason }) => {
         shutdown(reason);
         return true;

@@ -39,6 +39,7 @@ export async function fakeGovernor(
     entry: no,
     spend: no,
     budgets: no,
+    resetBreakers: no,
     shutdown: no,
   };
   return startSocketEndpoint({ path: place.socket, clientToken: readOrCreateToken(place.clientToken), service, onFault: () => undefined });

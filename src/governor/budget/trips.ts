@@ -1,0 +1,50 @@
+import { breakerKey, isEnforced, type HeldBreaker } from '../../engine/budget/held.ts';
+import { judgeBreaker, resetKey, tripOf, type Trip } from '../../engine/budget/judge-breaker.ts';
+import type { Said } from '../../engine/budget/finding.ts';
+import type { BudgetNote, Ports } from '../ports.ts';
+
+/** Where the calls of a session are remembered. */
+export function sessionKey(agent: string, session: string): string {
+  return JSON.stringify([agent, session]);
+}
+
+/** Under which a person's word to reset everything in a session is remembered. */
+export function sessionResetKey(agent: string, session: string): string {
+  return resetKey(`session ${sessionKey(agent, session)}`);
+}
+
+/** What the breaker says about a call. Once open it stays open, also through restarts, until a person resets it. */
+export function breakerSays({ state, clock }: Ports, held: HeldBreaker, agent: string, digest: string): Said | undefined {
+  const { budgets } = state;
+  const key = breakerKey(held, agent);
+  const reset = Math.max(valueOf(budgets.note(resetKey(key))), valueOf(budgets.note(sessionResetKey(agent, held.subject))));
+  const known = openTrip(held, budgets.note(tripKey(key)), reset, clock.now());
+  if (known !== undefined) return judgeBreaker(held, known, key);
+  const { name, withinMs, times } = held.breaker;
+  const recent = budgets.recentCalls(sessionKey(agent, held.subject), {
+    after: Math.max(clock.now() - withinMs, reset),
+    limit: times,
+    ...(name === 'loop' ? { digest } : {}),
+    ...(name === 'failures' ? { ended: true } : {}),
+  });
+  const trip = tripOf(held, recent, clock.now());
+  if (trip === undefined) return undefined;
+  budgets.saveNote(tripKey(key), { value: trip.at, text: JSON.stringify([trip.why, ...trip.calls]), at: trip.at }, 'in passing');
+  return judgeBreaker(held, trip, key);
+}
+
+const tripKey = (key: string): string => `trip ${key}`;
+
+function valueOf(note: BudgetNote | undefined): number {
+  return note?.value ?? -1;
+}
+
+/** One that only tells people closes by itself, so that it can tell them again. */
+function openTrip(held: HeldBreaker, note: BudgetNote | undefined, reset: number, now: number): Trip | undefined {
+  if (note === undefined || note.value <= reset) return undefined;
+  const onlyTells = held.breaker.onLimit === 'alert' || !isEnforced(held);
+  if (onlyTells && now - note.value > held.breaker.withinMs) return undefined;
+  const texts: unknown = JSON.parse(note.text);
+  const [why = 'it tripped', ...calls] = Array.isArray(texts) ? texts.map(String) : [];
+  return { at: note.value, why, calls };
+}
