@@ -56,7 +56,9 @@ export function budgetBench(
     restarted: () => budgetBench(files, { ...options, spend, ports }),
     open: () => b.governor.approvals(),
     budgetEntries: () =>
-      ports.audit.entries.filter(({ kind }) => kind === 'budget').map(({ reason, detail }) => `${String(detail?.['event'])}: ${reason}`),
+      ports.audit.entries
+        .filter(({ kind }) => kind === 'budget')
+        .map(({ reason, detail }) => `${JSON.stringify(detail?.['event']).slice(1, -1)}: ${reason}`),
   };
 }
 
@@ -67,6 +69,7 @@ export async function kindsOf(b: BudgetBench, times: number, session = 's1'): Pr
   return kinds.join(' ');
 }
 
+/** Calls that are held open until somebody answers. */
 export async function waiting(b: BudgetBench, ...calls: readonly Promise<Answer>[]): Promise<readonly Promise<Answer>[]> {
   for (let i = 0; i < 20 && b.open().length < calls.length; i += 1) await settled();
   return calls;

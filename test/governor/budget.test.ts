@@ -197,7 +197,7 @@ test('a question of a policy still waits when a limit is raised', async () => {
   const [first] = await waiting(b, b.call('s1'));
   await b.governor.answer(b.open()[0]?.id ?? '', { ...yes, scope: 'session' }, ada);
   await first;
-  await waiting(b, b.call('s1'), b.call('s2'));
+  void (await waiting(b, b.call('s1'), b.call('s2')));
   const [one, other] = b.open();
   expect(one?.rules.map(({ rule }) => rule)).toEqual(['ask', 'user-calls']);
   await b.governor.answer(one?.id ?? '', yes, ada);

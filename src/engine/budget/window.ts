@@ -11,9 +11,10 @@ export interface Span {
  * 23 or 25 hours, and one that has no midnight begins when the day before ends.
  */
 export function windowAt(window: Exclude<Window, 'total'>, at: number, timeZone: string): Span {
-  if (window === 'hour') return hourAt(at, timeZone);
-  const { year, month, day, weekday } = localDate(at, timeZone);
-  const start = (y: number, m: number, d: number): number => startOfDay(Date.UTC(y, m, d), timeZone);
+  const offsetAt = offsetsOf(timeZone);
+  if (window === 'hour') return hourAt(at, offsetAt);
+  const { year, month, day, weekday } = localDate(at, offsetAt);
+  const start = (y: number, m: number, d: number): number => startOfDay(Date.UTC(y, m, d), offsetAt);
   switch (window) {
     case 'day':
       return { start: start(year, month, day), end: start(year, month, day + 1) };
@@ -24,12 +25,15 @@ export function windowAt(window: Exclude<Window, 'total'>, at: number, timeZone:
   }
 }
 
+/** How far a clock is ahead of UTC, in milliseconds. */
+type Offsets = (at: number) => number;
+
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
 /** Where the clock is set back, an hour comes twice: each is a window of its own. */
-function hourAt(at: number, timeZone: string): Span {
-  const into = modulo(at + offsetAt(at, timeZone), hourMs);
+function hourAt(at: number, offsetAt: Offsets): Span {
+  const into = modulo(at + offsetAt(at), hourMs);
   return { start: at - into, end: at - into + hourMs };
 }
 
@@ -42,8 +46,8 @@ interface LocalDate {
   readonly weekday: number;
 }
 
-function localDate(at: number, timeZone: string): LocalDate {
-  const local = new Date(at + offsetAt(at, timeZone));
+function localDate(at: number, offsetAt: Offsets): LocalDate {
+  const local = new Date(at + offsetAt(at));
   return {
     year: local.getUTCFullYear(),
     month: local.getUTCMonth(),
@@ -53,35 +57,22 @@ function localDate(at: number, timeZone: string): LocalDate {
 }
 
 /** The first moment that belongs to a day, which is given by its midnight in UTC. */
-function startOfDay(midnight: number, timeZone: string): number {
-  const offsets = [midnight - dayMs, midnight + dayMs].map((near) => offsetAt(near, timeZone));
-  const candidates = offsets.map((offset) => midnight - offset).filter((start) => start + offsetAt(start, timeZone) >= midnight);
+function startOfDay(midnight: number, offsetAt: Offsets): number {
+  const offsets = [midnight - dayMs, midnight + dayMs].map(offsetAt);
+  const candidates = offsets.map((offset) => midnight - offset).filter((start) => start + offsetAt(start) >= midnight);
   return Math.min(...candidates);
 }
 
-/** How far the zone's clock is ahead of UTC, in milliseconds. */
-function offsetAt(at: number, timeZone: string): number {
-  const parts = new Map(
-    formatOf(timeZone)
-      .formatToParts(at)
-      .map(({ type, value }) => [type, Number(value)]),
-  );
-  const part = (name: Intl.DateTimeFormatPartTypes): number => parts.get(name) ?? 0;
-  const local = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
-  return local - (at - modulo(at, 1000));
-}
-
-function formatOf(timeZone: string): Intl.DateTimeFormat {
-  return new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  });
+function offsetsOf(timeZone: string): Offsets {
+  const field = 'numeric' as const;
+  const fields = { year: field, month: field, day: field, hour: field, minute: field, second: field };
+  const format = new Intl.DateTimeFormat('en-US', { timeZone, hourCycle: 'h23', ...fields });
+  return (at) => {
+    const parts = new Map(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
+    const part = (name: Intl.DateTimeFormatPartTypes): number => parts.get(name) ?? 0;
+    const local = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
+    return local - (at - modulo(at, 1000));
+  };
 }
 
 function modulo(value: number, by: number): number {

@@ -18,7 +18,7 @@ export async function resetBreakers(
   const note = { value: ports.clock.now(), text: by.user, at: ports.clock.now() };
   ports.state.budgets.saveNote(sessionResetKey(session.agent, id), note, 'at once');
   for (const { raises = [] } of approvals.open().filter((approval) => approval.session === id))
-    for (const { key } of raises.filter(({ key }) => key.startsWith('reset '))) ports.state.budgets.saveNote(key, note, 'at once');
+    for (const { key } of raises.filter((raise) => raise.key.startsWith('reset '))) ports.state.budgets.saveNote(key, note, 'at once');
   approvals.release(by);
   budgetNews.hide((_, shown) => shown === id);
   return session;
