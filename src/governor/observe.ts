@@ -1,6 +1,7 @@
 import { digestOf } from '../engine/audit/canonical.ts';
 import { redactText } from '../engine/guardrail/redact.ts';
 import type { Answer, HookEvent } from '../agents/agent.ts';
+import { tellAfterTurn } from './budget/check.ts';
 import { killedReason } from './decide.ts';
 import { messageOf } from './fault.ts';
 import { originFields } from './ledger.ts';
@@ -75,8 +76,9 @@ export function noteSubagent(office: Office, event: Event<'subagent-start' | 'su
   return pass;
 }
 
-export function noteTurnEnd(office: Office, event: Event<'turn-end'>): Answer {
+export async function noteTurnEnd(office: Office, event: Event<'turn-end'>): Promise<Answer> {
   office.sessions.turnEnded(event.origin.agent.name, event.origin.session.id);
+  await tellAfterTurn(office, event.origin);
   return pass;
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { MemorySpend } from '../storage/memory-spend.ts';
 import { budget, budgetBench, kindsOf, waiting } from './budget-fixture.ts';
-import { ada, no, resultEvent, settled, yes } from './fixture.ts';
+import { ada, no, origin, resultEvent, settled, yes } from './fixture.ts';
 
 const hour = 3_600_000;
 
@@ -72,13 +72,13 @@ test('what was spent counts in its scope and window', async () => {
   expect(await b.call()).toMatchObject({
     kind: 'refuse',
     stop: false,
-    reason: expect.stringContaining('$5.00 of $5.00 were spent in this session'),
+    reason: expect.stringContaining('$5.00 of $5.00 spent in this session'),
   });
   expect((await b.call('s2')).kind).toBe('pass');
   b.spend.add({ tokens: 1, at: now, session: 's3' });
   expect(await b.call('s2')).toMatchObject({
     kind: 'refuse',
-    reason: expect.stringContaining('1,000 of 1,000 tokens were used by ada today'),
+    reason: expect.stringContaining('1,000 of 1,000 tokens used by ada today'),
   });
   b.ports.clock.advance(24 * hour);
   expect((await b.call('s2')).kind).toBe('pass');
@@ -119,9 +119,9 @@ test('thresholds are told once each in a window, also after a restart', async ()
   await kindsOf(b, 4);
   await kindsOf(b.restarted(), 8);
   expect(b.budgetEntries()).toEqual([
-    'alert: Budget "b": 2 of 10 calls were made by ada today, more than 20 %.',
-    'alert: Budget "b": 8 of 10 calls were made by ada today, more than 80 %.',
-    'reached: Budget "b": 10 of 10 calls were made by ada today.',
+    'alert: Budget "b": 2 of 10 calls made by ada today, more than 20 %.',
+    'alert: Budget "b": 8 of 10 calls made by ada today, more than 80 %.',
+    'reached: Budget "b": 10 of 10 calls made by ada today.',
   ]);
   b.ports.clock.advance(24 * hour);
   await kindsOf(b, 3);
@@ -132,9 +132,9 @@ test('what is told is before a person’s eyes until its window ends', async () 
   const told: number[] = [];
   const b = budgetBench([budget('{limits: [{per: hour, calls: 2, onLimit: alert, alertAt: [50%]}]}')], { onProblems: () => told.push(1) });
   await kindsOf(b, 2);
-  expect(b.governor.problems()).toMatchObject([{ message: 'Budget "b": 1 of 2 calls were made by ada this hour, more than 50 %.' }]);
+  expect(b.governor.problems()).toMatchObject([{ message: 'Budget "b": 1 of 2 calls made by ada this hour, more than 50 %.' }]);
   await kindsOf(b, 1);
-  expect(b.governor.problems()).toMatchObject([{ message: 'Budget "b": 2 of 2 calls were made by ada this hour.' }]);
+  expect(b.governor.problems()).toMatchObject([{ message: 'Budget "b": 2 of 2 calls made by ada this hour.' }]);
   expect(told).toHaveLength(2);
   b.ports.clock.advance(hour);
   expect(b.governor.problems()).toEqual([]);
@@ -155,9 +155,7 @@ test('an approval past a limit raises it once, by what it says, in the name of t
   b.spend.add({ usd: 6.3 });
   const [answer] = await waiting(b, b.call());
   const [approval] = b.open();
-  expect(approval?.reason).toBe(
-    'Budget "b": $6.30 of $5.00 were spent in this session. Approving raises the limit by $2.50 to $7.50, once.',
-  );
+  expect(approval?.reason).toBe('Budget "b": $6.30 of $5.00 spent in this session. Approving raises the limit by $2.50 to $7.50, once.');
   await b.governor.answer(approval?.id ?? '', yes, ada);
   expect(await answer).toMatchObject({ kind: 'approve' });
   expect(b.ports.audit.entries.find(({ detail }) => detail?.['event'] === 'raised')).toMatchObject({
@@ -169,7 +167,7 @@ test('an approval past a limit raises it once, by what it says, in the name of t
   expect(await kindsOf(again, 1)).toBe('pass');
   b.spend.add({ usd: 0.1 });
   const [next] = await waiting(again, again.call());
-  expect(again.open()[0]?.reason).toContain('$7.50 of $7.50 were spent in this session. Approving raises the limit by $1.25 to $8.75');
+  expect(again.open()[0]?.reason).toContain('$7.50 of $7.50 spent in this session. Approving raises the limit by $1.25 to $8.75');
   await again.governor.answer(again.open()[0]?.id ?? '', no, ada);
   expect(await next).toMatchObject({ kind: 'refuse' });
   expect(again.open()).toEqual([]);
@@ -244,7 +242,7 @@ test('tokens without a price under a limit in dollars ask once', async () => {
 test('a sum that may be higher is told as such', async () => {
   const b = budgetBench([budget('{limits: [{per: session, tokens: 10}]}')]);
   b.spend.add({ tokens: 11, isLowerBound: true });
-  expect(await b.call()).toMatchObject({ reason: expect.stringContaining('at least 11 of 10 tokens were used') });
+  expect(await b.call()).toMatchObject({ reason: expect.stringContaining('at least 11 of 10 tokens used') });
 });
 
 test('a limit that kills ends the session: its process, and every call after that', async () => {
@@ -253,7 +251,7 @@ test('a limit that kills ends the session: its process, and every call after tha
   await kindsOf(b, 2);
   const answers = await Promise.all([b.call(), b.call()]);
   expect(answers).toMatchObject([
-    { kind: 'refuse', stop: true, reason: expect.stringContaining('2 of 2 calls were made in this session. That ends the session.') },
+    { kind: 'refuse', stop: true, reason: expect.stringContaining('2 of 2 calls made in this session. That ends the session.') },
     { kind: 'refuse', stop: true },
   ]);
   await settled();
@@ -319,4 +317,47 @@ test('a budget only watches: it is recorded what it would have done, and nobody 
   });
   expect(b.budgetEntries()).toHaveLength(1);
   expect(b.governor.problems()).toEqual([]);
+});
+
+test('what the last answer of a turn cost is told when the turn ends', async () => {
+  const b = budgetBench([budget('{limits: [{per: session, costUsd: 1, onLimit: kill, alertAt: [50%]}]}')]);
+  await b.call();
+  b.spend.add({ usd: 0.6 });
+  expect(await b.say({ kind: 'turn-end', origin: origin('stop') })).toMatchObject({ kind: 'pass' });
+  b.spend.add({ usd: 0.6 });
+  await b.say({ kind: 'turn-end', origin: origin('stop') });
+  expect(b.budgetEntries().map((text) => text.split(':')[0])).toEqual(['alert', 'reached']);
+  expect(b.governor.sessions()).toMatchObject([{ state: 'idle' }]);
+});
+
+test('how every limit stands, each once however many sessions share it', async () => {
+  const spec =
+    '{limits: [{per: session, calls: 4, onLimit: kill}, {per: day, costUsd: 2, onLimit: require_approval, alertAt: [50%]}, {per: user, calls: 9}]}';
+  const b = budgetBench([budget(spec), budget('{agent: other, limits: [{per: user, calls: 1}]}', { name: 'other' })]);
+  b.spend.add({ usd: 2, at: b.ports.clock.now() });
+  const [held] = await waiting(b, b.call('s1'));
+  await b.governor.answer(b.open()[0]?.id ?? '', yes, ada);
+  await held;
+  await b.call('s2');
+  const common = { policy: 'b', raisedBy: 0, isLowerBound: false };
+  expect((await b.governor.budgets()).toSorted((a, c) => a.subject.localeCompare(c.subject) || a.unit.localeCompare(c.unit))).toEqual([
+    { ...common, per: 'user', subject: 'ada', window: 'total', unit: 'calls', used: 2, limit: 9, onLimit: 'deny', alertAt: [] },
+    {
+      ...common,
+      per: 'user',
+      subject: 'ada',
+      window: 'day',
+      unit: 'usd',
+      used: 2,
+      limit: 2.5,
+      raisedBy: 0.5,
+      onLimit: 'require_approval',
+      alertAt: [0.5],
+      resetsAt: b.ports.clock.now() + 24 * hour,
+    },
+    { ...common, per: 'session', subject: 's1', window: 'total', unit: 'calls', used: 1, limit: 4, onLimit: 'kill', alertAt: [] },
+    { ...common, per: 'session', subject: 's2', window: 'total', unit: 'calls', used: 1, limit: 4, onLimit: 'kill', alertAt: [] },
+  ]);
+  b.spend.failure = new Error('gone');
+  expect((await b.governor.budgets()).find(({ unit }) => unit === 'usd')).toMatchObject({ used: 0, isLowerBound: true });
 });

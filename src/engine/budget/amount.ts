@@ -7,11 +7,11 @@ export function amountText(unit: Unit, amount: number): string {
   return `${whole(amount)} ${noun}${amount === 1 ? '' : 's'}`;
 }
 
-/** `at least $5.12 of $5.00 were spent` */
+/** `at least $5.12 of $5.00 spent` */
 export function usedText(unit: Unit, used: number, limit: number, isLowerBound: boolean): string {
   const atLeast = isLowerBound ? 'at least ' : '';
-  if (unit === 'usd') return `${atLeast}$${dollars(used)} of $${dollars(limit)} were spent`;
-  return `${atLeast}${whole(used)} of ${amountText(unit, limit)} were ${unit === 'calls' ? 'made' : 'used'}`;
+  if (unit === 'usd') return `${atLeast}$${dollars(used)} of $${dollars(limit)} spent`;
+  return `${atLeast}${whole(used)} of ${amountText(unit, limit)} ${unit === 'calls' ? 'made' : 'used'}`;
 }
 
 /** Whose amount it is and since when: `in this session`, `by claude-code today`. */

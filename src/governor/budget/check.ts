@@ -1,3 +1,4 @@
+import type { Origin } from '../../agents/agent.ts';
 import type { Decision } from '../../engine/decision.ts';
 import type { Raise, Said } from '../../engine/budget/finding.ts';
 import {
@@ -16,6 +17,7 @@ import type { ToolCall } from '../../engine/tool-call.ts';
 import { messageOf } from '../fault.ts';
 import type { Office } from '../office.ts';
 import type { Ports } from '../ports.ts';
+import { anyCall } from './any-call.ts';
 import { newsEntry } from './entries.ts';
 import { callsOf, countCall, spentOf } from './count.ts';
 import type { News } from './news.ts';
@@ -62,7 +64,7 @@ export function judgeBudgets({ ports, budgetNews }: Office, call: ToolCall, dige
 }
 
 /** Writes down what is told for the first time, and shows it. */
-export async function tell({ ledger, budgetNews }: Office, call: ToolCall, { news }: BudgetVerdict): Promise<void> {
+export async function tell({ ledger, budgetNews }: Office, call: ToolCall, { news }: Pick<BudgetVerdict, 'news'>): Promise<void> {
   if (news.length === 0) return;
   try {
     for (const one of news) await ledger.write(newsEntry(one, call), 'written');
@@ -71,6 +73,20 @@ export async function tell({ ledger, budgetNews }: Office, call: ToolCall, { new
     throw error;
   }
   budgetNews.show(news, call.agent.name, call.session.id);
+}
+
+/** Tells what the last answer of a turn cost: no call follows it that would. Stops nothing. */
+export async function tellAfterTurn(office: Office, { agent, session, cwd }: Origin): Promise<void> {
+  const { ports, budgetNews, ledger } = office;
+  try {
+    const call = anyCall(agent.name, session.id, cwd);
+    const weighed = await weigh(office, ports.policies.inForce(cwd), call);
+    if (weighed === undefined) return;
+    const said = weighed.held.limits.map((limit) => limitSays(ports, limit, agent.name, weighed.spent.get(limit)));
+    await tell(office, call, { news: budgetNews.fresh(said) });
+  } catch (error) {
+    await ledger.incident(`What budgets say after a turn could not be told: ${messageOf(error)}`, undefined, error);
+  }
 }
 
 /** What became of a call, for the breakers that ask. A call that was refused did not fail. */
@@ -88,7 +104,7 @@ export function subjectsOf({ surroundings }: Ports, agent: string, session: stri
   return { session, agent, workspace: surroundings.workspace(cwd).root, user: surroundings.user().name };
 }
 
-export function limitSays(ports: Ports, held: HeldLimit, agent: string, spent: Counted | undefined): Said {
+function limitSays(ports: Ports, held: HeldLimit, agent: string, spent: Counted | undefined): Said {
   const key = limitKey(held, agent);
   const { budgets } = ports.state;
   const counted = held.limit.unit === 'calls' ? callsOf(ports, held, agent) : (spent ?? { unknown: 'it was not looked up' });

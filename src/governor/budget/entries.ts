@@ -14,7 +14,7 @@ export function newsEntry({ held, told }: News, call: ToolCall): Entry {
     session: call.session.id,
     agent: call.agent.name,
     ...(call.subagent === undefined ? {} : { subagent: call.subagent.id }),
-    callId: call.id,
+    ...(call.id === '' ? {} : { callId: call.id }),
     cwd: call.cwd,
     reason: told.text,
     rules: [findingOf(held, 'abstain', '').ref],

@@ -78,7 +78,7 @@ export class BudgetNews {
     const until = Math.min('limit' in held ? (held.span?.end ?? Infinity) : Infinity, clock.now() + dayMs);
     const where = told.event === 'tripped' ? ` Session ${session}.` : '';
     this.#shown.delete(key);
-    this.#shown.set(key, { id: `budget:${told.key}`, message: redactText(`${told.text}${where}`), session, until });
+    this.#shown.set(key, { id: `budget:${held.document.name}:${told.key}`, message: redactText(`${told.text}${where}`), session, until });
     const [oldest] = this.#shown.keys();
     if (this.#shown.size > mostShown && oldest !== undefined) this.#shown.delete(oldest);
   }

@@ -1,10 +1,10 @@
 import type { BudgetStanding } from '../../engine/budget/standing.ts';
 import { heldAgainst, limitKey, type HeldLimit } from '../../engine/budget/held.ts';
 import { raiseKey, type Counted } from '../../engine/budget/judge-limit.ts';
-import type { ToolCall } from '../../engine/tool-call.ts';
 import type { Office } from '../office.ts';
 import type { Ports, SessionRecord } from '../ports.ts';
 import { callsOf, spentOf } from './count.ts';
+import { anyCall } from './any-call.ts';
 import { subjectsOf } from './check.ts';
 
 /** How the limits stand that the sessions of late are held against: each once, though many sessions share it. */
@@ -50,10 +50,4 @@ function standingOf(ports: Ports, held: HeldLimit, agent: string, spent: Counted
     ...(span === undefined ? {} : { resetsAt: span.end }),
     isLowerBound: known.isLowerBound,
   };
-}
-
-/** A call that says no more than who makes it. */
-function anyCall(agent: string, session: string, cwd: string): ToolCall {
-  const nothing = { arguments: {}, paths: { read: [], write: [] }, domains: [] };
-  return { id: '', agent: { vendor: '', name: agent }, session: { id: session }, tool: 'other', nativeTool: '', cwd, ...nothing };
 }

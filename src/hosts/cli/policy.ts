@@ -92,9 +92,17 @@ function list(args: readonly string[], terminal: Terminal): ExitCode {
   return rows.some(({ problems }) => problems.length > 0) ? 2 : 0;
 }
 
-function summaryOf({ path, layer, digest, documents, problems, trusted }: PolicyFile) {
+function summaryOf({ path, layer, digest, documents, budgets, problems, trusted }: PolicyFile) {
   const rules = documents.reduce((sum, document) => sum + document.rules.length, 0);
-  return { path, layer, digest, trusted, documents: documents.map(({ name }) => name), rules, problems: problems.map(line) };
+  return {
+    path,
+    layer,
+    digest,
+    trusted,
+    documents: [...documents, ...budgets].map(({ name }) => name),
+    rules,
+    problems: problems.map(line),
+  };
 }
 
 function trust(args: readonly string[], terminal: Terminal): ExitCode {

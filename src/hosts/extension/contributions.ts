@@ -14,6 +14,7 @@ export const commands = {
   showApprovals: 'countersign.showApprovals',
   killSession: 'countersign.killSession',
   reviveSession: 'countersign.reviveSession',
+  resetBreakers: 'countersign.resetBreakers',
   installClaudeCode: 'countersign.installClaudeCode',
   uninstallClaudeCode: 'countersign.uninstallClaudeCode',
   openUserPolicies: 'countersign.openUserPolicies',

@@ -2,12 +2,14 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { ActivityPanel } from './activity-panel.ts';
 import { ApprovalsPanel } from './approvals-panel.ts';
+import { registerBudgetNotices } from './budget-notices.ts';
 import { registerApprove } from './commands/approve.ts';
 import { registerCreateWorkspacePolicy } from './commands/create-workspace-policy.ts';
 import { registerDeny } from './commands/deny.ts';
 import { registerInstallClaudeCode } from './commands/install-claude-code.ts';
 import { registerKillSession } from './commands/kill-session.ts';
 import { registerOpenUserPolicies } from './commands/open-user-policies.ts';
+import { registerResetBreakers } from './commands/reset-breakers.ts';
 import { registerRestartGovernor } from './commands/restart-governor.ts';
 import { registerReviveSession } from './commands/revive-session.ts';
 import { registerShowApprovals } from './commands/show-approvals.ts';
@@ -63,11 +65,13 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.window.registerWebviewViewProvider(views.approvals, inbox),
     vscode.window.registerWebviewViewProvider(views.activity, activity),
     new Notifications(connection, async (id) => inbox.focus(id)),
+    registerBudgetNotices(connection, async () => inbox.focus()),
     registerApprove(inbox),
     registerDeny(inbox),
     registerShowApprovals(inbox),
     registerKillSession(connection),
     registerReviveSession(connection),
+    registerResetBreakers(connection),
     registerInstallClaudeCode(hooks),
     registerUninstallClaudeCode(hooks),
     registerOpenUserPolicies(join(homeFolder(environment), 'policies')),

@@ -29,7 +29,7 @@ export class Notifications implements vscode.Disposable {
 
   #look(): void {
     clearTimeout(this.#timer);
-    if (this.#connection.link.state !== 'governed' || !wanted()) return;
+    if (this.#connection.link.state !== 'governed' || !notificationsWanted()) return;
     const open = this.#connection.snapshot?.approvals ?? [];
     for (const id of this.#raised.keys()) if (!open.some((each) => each.id === id)) this.#raised.delete(id);
     const now = Date.now();
@@ -67,6 +67,6 @@ export class Notifications implements vscode.Disposable {
   }
 }
 
-function wanted(): boolean {
+export function notificationsWanted(): boolean {
   return vscode.workspace.getConfiguration('countersign').get<string>(settings.notifications) !== 'off';
 }

@@ -16,7 +16,9 @@ import type { HookQuestion } from './question.ts';
  */
 export async function judge({ agent, message, isInstalled }: HookQuestion): Promise<HookReply> {
   const home = openHome();
-  const { ports, keepPolicy } = openMachine(home, shippedPolicies());
+  // Closed before the process ends: what a call saves in passing (its counts) would be lost.
+  using machine = openMachine(home, shippedPolicies());
+  const { ports, keepPolicy } = machine;
   const governor = new Governor(ports, new Map([[claudeCode.name, claudeCode]]), {
     alone: true,
     keepPolicy,
