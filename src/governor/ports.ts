@@ -192,6 +192,8 @@ export interface SpendAsker {
   readonly agent: string;
   readonly session: string;
   readonly cwd: string;
+  /** Where the agent says that it writes the session down. */
+  readonly transcript?: string;
 }
 
 export interface AgentProcess {

@@ -146,7 +146,10 @@ function adviceOf(
 function passesOf(usage: Fields, type: string): readonly Fields[] {
   const found: unknown = usage['iterations'];
   const passes: readonly unknown[] = Array.isArray(found) ? found : [];
-  return passes.map(fieldsOf).filter((pass) => pass !== undefined && pass['type'] === type);
+  return passes.flatMap((pass) => {
+    const found = fieldsOf(pass);
+    return found !== undefined && found['type'] === type ? [found] : [];
+  });
 }
 
 function isSomething({ tokens, webSearches }: ResponseFact): boolean {

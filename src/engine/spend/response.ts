@@ -1,8 +1,10 @@
 import type { ResponseFact } from './fact.ts';
+import { hashOf } from './hash.ts';
 import { bandOf, type Terms, type Tokens } from './usage.ts';
 
 /** A response of the model, as far as the records read so far tell. */
 export interface Response {
+  readonly agent: string;
   readonly session: string;
   readonly subagent: string;
   /** An absolute folder; '' where the record does not say. */
@@ -11,7 +13,8 @@ export interface Response {
   /** When the file began that the claim was read in. */
   readonly begun: number;
   readonly claim: number;
-  readonly request: string;
+  /** A hash of the request's id; 0 where it is not known. */
+  readonly request: number;
   readonly terms: Terms;
   /** The prompt's size that decided the band. */
   readonly prompt: number;
@@ -20,16 +23,17 @@ export interface Response {
   readonly isFinal: boolean;
 }
 
-export function responseOf(fact: ResponseFact, workspace: string, begun: number): Response {
-  const { session, subagent, at, claim, request, model, speed, region, tokens, webSearches, isFinal } = fact;
+export function responseOf(agent: string, fact: ResponseFact, workspace: string, begun: number): Response {
+  const { session, subagent, at, claim, model, speed, region, tokens, webSearches, isFinal } = fact;
   const prompt = fact.prompt ?? promptOf(tokens);
   const terms = { model, band: bandOf(prompt), speed, region };
-  return { session, subagent, workspace, at, begun, claim, request, terms, prompt, tokens, webSearches, isFinal };
+  const request = fact.request === '' ? 0 : hashOf(fact.request);
+  return { agent, session, subagent, workspace, at, begun, claim, request, terms, prompt, tokens, webSearches, isFinal };
 }
 
 /** Two records with one id that are of two responses: a gateway repeats its ids. */
 export function isAnother(known: Response, next: Response): boolean {
-  if (known.request === '' || next.request === '' || known.request === next.request) return false;
+  if (known.request === 0 || next.request === 0 || known.request === next.request) return false;
   return known.tokens.input !== next.tokens.input || known.tokens.cacheRead !== next.tokens.cacheRead || written(known) !== written(next);
 }
 
@@ -41,6 +45,7 @@ export function merged(known: Response, next: Response): Response {
   const owner = isStronger(next, known) ? next : known;
   const larger = sizeOf(next) > sizeOf(known) ? next : known;
   const both: Response = {
+    agent: known.agent,
     session: owner.session,
     subagent: owner.subagent,
     workspace: owner.workspace === '' ? known.workspace || next.workspace : owner.workspace,

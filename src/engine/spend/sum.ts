@@ -1,4 +1,3 @@
-import { costOf, type Prices } from './price.ts';
 import type { SpendSum } from './report.ts';
 import type { Billable, Tokens } from './usage.ts';
 
@@ -35,7 +34,7 @@ export function plus(a: Tokens, b: Tokens, sign: 1 | -1 = 1): Tokens {
   };
 }
 
-/** Adds up, priced. */
+/** Adds up what has been priced. */
 export class Sum {
   #tokens = noTokens;
   #responses = 0;
@@ -46,15 +45,13 @@ export class Sum {
   #notItemisedTokens = 0;
   #isLowerBound = false;
 
-  /** Returns what it costs, `undefined` without a price. */
-  add(usage: Usage, prices: Prices): number | undefined {
-    const cost = costOf(usage, prices);
+  /** `usd`: what it costs, `undefined` without a price. */
+  add(usage: Usage, usd: number | undefined): void {
     this.#tokens = plus(this.#tokens, usage.tokens);
     this.#responses += usage.responses;
     this.#webSearches += usage.webSearches;
     this.#isLowerBound ||= usage.open > 0;
-    this.#price(cost, totalOf(usage.tokens));
-    return cost;
+    this.#price(usd, totalOf(usage.tokens));
   }
 
   addHidden({ tokens, webSearches, usd }: Hidden): void {
