@@ -26,12 +26,12 @@ interface Found {
 }
 
 /** What a line says of one response, and of each that the model got advice from on the way. */
-export function responsesOf(fields: Fields, file: UsageFile, marks: Marks): Found {
+export function responsesOf(fields: Fields, lineAt: number, file: UsageFile, marks: Marks): Found {
   // Early 2.1 told a subagent's progress in lines of its caller's.
   const told = textOf(fields['type']) === 'progress' ? fieldsOf(fieldsOf(fields['data'])?.['message']) : fields;
   const message = fieldsOf(told?.['message']);
   const usage = fieldsOf(message?.['usage']);
-  const at = timeOf(told?.['timestamp'] ?? fields['timestamp']);
+  const at = told === fields ? lineAt : timeOf(told?.['timestamp']) || lineAt;
   if (message === undefined || usage === undefined || at === 0) return { facts: [], chain: marks.chain };
   const { key, chain } = keyOf(fields, message, usage, marks.chain);
   const own = {

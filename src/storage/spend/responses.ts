@@ -44,9 +44,7 @@ export class Responses {
 
   /** Writes what was added since the last time. Within a transaction of the caller's. */
   flush(): void {
-    // Neighbours in the table are written together.
-    const sorted = [...this.#pending].sort(([a], [b]) => a - b);
-    for (const [key, pending] of sorted) this.#write(key, pending);
+    for (const [key, pending] of this.#pending) this.#write(key, pending);
     this.#pending.clear();
     this.#spots.flush();
   }

@@ -35,9 +35,9 @@ interface Waiting {
 }
 
 /** As many responses are kept in memory before they are written. */
-const flushAt = 4_000;
+const flushAt = 1_000;
 /** As long is a transaction left open while more is being read. */
-const commitMs = 500;
+const commitMs = 2_000;
 /** A file that grew this recently may grow again at any moment. */
 const activeMs = 10 * 60_000;
 
@@ -68,6 +68,8 @@ export class SpendIndex {
   constructor(options: SpendIndexOptions) {
     this.#options = options;
     this.#database = openShared(options.path, spendSchema, spendVersion);
+    this.#database.pragma('cache_size = -8000');
+    this.#database.pragma('wal_autocheckpoint = 8000');
     this.#files = new Files(this.#database);
     this.#names = new Names(this.#database);
     this.#responses = new Responses(this.#database, this.#names);
