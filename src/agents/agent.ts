@@ -91,8 +91,9 @@ export interface RecordReader {
 export interface UsageReader {
   /** The agent's name: `claude-code`, `codex`. */
   readonly agent: string;
-  /** Only lines that contain one of these are read. */
+  /** Only lines that contain one of these are read, or begin with one of `starts`, which is much cheaper to look for. */
   readonly marks: readonly string[];
+  readonly starts: readonly string[];
   /**
    * Begins with a file, or goes on where `state` says that an earlier reader of the same file stopped. The lines come in their
    * order, each once.

@@ -1,7 +1,7 @@
 import type { Tokens } from './usage.ts';
 
 /** What one line of an agent's own record says of what was used. */
-export type UsageFact = ResponseFact | OwnedFact | TotalFact | LabelFact;
+export type UsageFact = ResponseFact | TotalFact | LabelFact;
 
 /** Whose record it is. */
 export interface UsageOwner {
@@ -39,13 +39,6 @@ export interface ResponseFact extends UsageOwner {
   readonly webSearches: number;
   /** The record holds the final count of the output. False: it is at least this. One final line of a response is enough. */
   readonly isFinal: boolean;
-}
-
-/** The response with this `key` belongs to the session of the record that says so, whatever other records claim: `claim` is what it now is. */
-export interface OwnedFact extends UsageOwner {
-  readonly kind: 'owned';
-  readonly key: string;
-  readonly claim: number;
 }
 
 /** What the agent itself says that a session has used so far, with what it writes down nowhere else. The last one counts. */
