@@ -45,6 +45,8 @@ export interface ResponseFact extends UsageOwner {
 export interface TotalFact extends UsageOwner {
   readonly kind: 'total';
   readonly at: number;
+  /** When the record began to be this session's own: what the session it was copied from had used by then is in the sum, too. 0: not known. */
+  readonly begun: number;
   readonly models: readonly ModelTotal[];
 }
 export interface ModelTotal {
