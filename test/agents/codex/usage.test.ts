@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { codexUsage } from '../../../src/agents/codex/usage.ts';
-import type { ResponseFact, UsageFact } from '../../../src/engine/spend/fact.ts';
+import type { UsageFact } from '../../../src/engine/spend/fact.ts';
+import { countedOnce, factsIn, linesFor, responses, summed, sumsOf, type Sums } from '../counted.ts';
 
 /** Rollouts that real clients wrote, each beside the ledger of the server that answered them. */
 const recordings = join(import.meta.dirname, '..', '..', 'fixtures', 'codex');
@@ -66,8 +67,7 @@ test('before turns had ids, what a fork writes at once is its parent’s, and wh
 });
 
 function read(lines: readonly string[]): readonly UsageFact[] {
-  const reader = codexUsage.open({ session: '', subagent: '' });
-  return lines.flatMap((text) => reader.read(text));
+  return factsIn(codexUsage, lines.map((text) => `${text}\n`).join(''));
 }
 
 function meta(id: string): string {
@@ -96,45 +96,18 @@ function filesOf(version: string): readonly string[] {
   return readdirSync(folder).flatMap((name) => (name.endsWith('.jsonl') ? join(folder, name) : []));
 }
 
-function linesOf(file: string): readonly string[] {
-  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
-  return lines.filter((text) => codexUsage.marks.some((mark) => text.includes(mark)));
-}
-
 function readAll(file: string): readonly UsageFact[] {
-  return read(linesOf(file));
+  return factsIn(codexUsage, readFileSync(file, 'utf8'));
 }
 
 function readHaltingly(file: string): readonly UsageFact[] {
   let state: string | undefined;
-  return linesOf(file).flatMap((text) => {
+  return linesFor(codexUsage, readFileSync(file, 'utf8')).flatMap((text) => {
     const reader = codexUsage.open({ session: '', subagent: '' }, state);
     const facts = reader.read(text);
     state = reader.state();
     return facts;
   });
-}
-
-function responses(facts: readonly UsageFact[]): readonly ResponseFact[] {
-  return facts.flatMap((fact) => (fact.kind === 'response' ? fact : []));
-}
-
-/** Of several that say the same response, the one with the strongest claim. */
-function countedOnce(facts: readonly UsageFact[]): readonly ResponseFact[] {
-  const strongest = new Map<string, ResponseFact>();
-  for (const fact of responses(facts)) if (fact.claim > (strongest.get(fact.key)?.claim ?? -1)) strongest.set(fact.key, fact);
-  return [...strongest.values()];
-}
-
-type Sums = Readonly<Record<string, readonly number[]>>;
-
-function sumsOf(facts: readonly ResponseFact[]): Sums {
-  return summed(
-    facts.map(({ session, subagent, model, tokens }) => [
-      `${subagent || session} ${model}`,
-      [tokens.input, tokens.cacheRead, tokens.cacheWrite5m, tokens.output],
-    ]),
-  );
 }
 
 function served(version: string): Sums {
@@ -145,10 +118,4 @@ function served(version: string): Sums {
       [input - cached - cacheWrite, cached, cacheWrite, output],
     ]),
   );
-}
-
-function summed(rows: readonly (readonly [string, readonly number[]])[]): Sums {
-  const sums: Record<string, readonly number[]> = {};
-  for (const [key, numbers] of rows) sums[key] = numbers.map((value, index) => value + (sums[key]?.[index] ?? 0));
-  return sums;
 }

@@ -19,12 +19,13 @@ export async function runCodexScenarios(binary: string): Promise<CodexSessions> 
   const resumed = await exec('first');
   await exec('resume', resumed, 'second');
   const forked = await exec('fork', resumed, 'third');
-  await exec('resume', resumed, '-m', 'gpt-5.5', 'fourth');
+  const forkedAgain = await exec('fork', forked, 'fourth');
+  await exec('resume', resumed, '-m', 'gpt-5.5', 'fifth');
   const compacted = await exec('-c', 'model_auto_compact_token_limit=100000', 'full');
   return {
     scratch,
     ledger: model.ledger,
-    threads: { plain, team, resumed, forked, compacted },
+    threads: { plain, team, resumed, forked, forkedAgain, compacted },
     [Symbol.asyncDispose]: async () => {
       await model[Symbol.asyncDispose]();
       scratch[Symbol.dispose]();
@@ -38,7 +39,7 @@ function threadOf({ stdout, stderr }: { readonly stdout: string; readonly stderr
   return thread;
 }
 
-/** No two responses cost the same, so that none can stand in for another; but for those of `plain`, which all do. */
+/** No two responses cost the same, so that none can stand in for another; but for those that all do. */
 function counter(): () => CodexUsage {
   let n = 0;
   return () => {
@@ -48,7 +49,8 @@ function counter(): () => CodexUsage {
 }
 
 const run: CodexCall = { names: ['exec_command', 'shell_command', 'shell'], input: { cmd: 'true', command: 'true' } };
-const delegate = (message: string): CodexCall => ({ names: ['spawn_agent'], input: { message } });
+const delegate = (message: string, isFork = false): CodexCall => ({ names: ['spawn_agent'], input: { message, fork_context: isFork } });
+const wait = (ids: readonly string[]): CodexCall => ({ names: ['wait_agent', 'wait'], input: { targets: ids, ids, timeout_ms: 60_000 } });
 
 function turnFor(ask: CodexAsk): CodexTurn {
   const script = scripts[ask.prompt.split(' ')[0] ?? ''];
@@ -59,11 +61,12 @@ const same: CodexUsage = { input: 900, cached: 100, cacheWrite: 0, output: 40, r
 const scripts: Readonly<Record<string, readonly CodexTurn[] | ((ask: CodexAsk) => CodexTurn | undefined)>> = {
   plain: [{ calls: [run], usage: same }, { calls: [run], usage: same }, { usage: same }],
   team: (ask) => {
-    if (ask.results.length === 0) return { calls: [delegate('alpha')] };
+    if (ask.results.length === 0) return { calls: [delegate('alpha'), delegate('beta', true)] };
     const ids = ask.results.flatMap((result) => /agent_id[^0-9a-f]+([0-9a-f-]{36})/.exec(result)?.[1] ?? []);
-    if (ask.results.length === 1) return { calls: [{ names: ['wait_agent', 'wait'], input: { targets: ids, ids, timeout_ms: 60_000 } }] };
-    return {};
+    // Whoever waits hears of the first that ends.
+    return ask.results.length < 4 ? { calls: [wait(ids.slice(ask.results.length - 2).slice(0, 1))] } : {};
   },
-  alpha: [{ calls: [run] }],
+  alpha: [{ calls: [run], usage: same }, { usage: same }],
+  beta: [{ calls: [run], usage: same }, { usage: same }],
   full: [{ calls: [run], usage: { input: 150_000, cached: 3000 } }],
 };
