@@ -1,2 +1,1 @@
 export declare function installEditor(): string;
-export declare function node24(): string;

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../engine/json.ts';
 import type { Decision } from '../engine/decision.ts';
+import type { UsageFact } from '../engine/spend/fact.ts';
 import type { AgentRef, Outcome, SessionRef, SubagentRef, ToolCall } from '../engine/tool-call.ts';
 
 /** Where a message came from, present on every event. */
@@ -81,6 +82,38 @@ export interface RecordReader {
   readonly read: (line: string) => readonly (RecordedCall | RecordedResult)[];
   /** Whether the call that was recorded is the one that was decided on: agents complete arguments on the way to their hooks. */
   readonly isSame: (recorded: JsonObject, decided: JsonObject) => boolean;
+}
+
+/**
+ * How an agent's own records tell what was used. Where they lie is the storage's affair. Nothing here throws: a line that cannot be
+ * read says nothing. It is also written for agents that are only counted and have no hooks of ours.
+ */
+export interface UsageReader {
+  /** The agent's name: `claude-code`, `codex`. */
+  readonly agent: string;
+  /** Only lines that contain one of these are read, or begin with one of `starts`, which is much cheaper to look for. */
+  readonly marks: readonly string[];
+  readonly starts: readonly string[];
+  /**
+   * Begins with a file, or goes on where `state` says that an earlier reader of the same file stopped. The lines come in their
+   * order, each once.
+   */
+  readonly open: (file: UsageFile, state?: string) => UsageLines;
+  /** What a small file beside a record says of its subagent (Claude Code's `agent-<id>.meta.json`), given its text. */
+  readonly aside?: (file: UsageFile, text: string) => readonly UsageFact[];
+}
+
+/** What a record's place says of it, for lines that do not. */
+export interface UsageFile {
+  /** The session and subagent that its name is made of; '' where it names none. */
+  readonly session: string;
+  readonly subagent: string;
+}
+
+export interface UsageLines {
+  readonly read: (line: string) => readonly UsageFact[];
+  /** What has to be known of the lines so far to go on with the next one: short, and only for the same reader. */
+  readonly state: () => string;
 }
 
 /** How one coding agent talks to its hooks. Both directions are pure. */

@@ -22,6 +22,8 @@ export interface SpendSum {
   readonly unpricedTokens: number;
   /** US dollars of `usd` that the agent reports without saying for what (compaction, web search, hooks). */
   readonly notItemisedUsd: number;
+  /** How many tokens that were; `tokens` does not have them. Left out: none. */
+  readonly notItemisedTokens?: number;
   /** The records do not hold the final count of some response: the real sum is at least this. */
   readonly isLowerBound: boolean;
 }

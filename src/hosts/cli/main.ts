@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   revive: async () => (await import('./sessions.ts')).revive,
   budgets: async () => (await import('./budgets.ts')).budgets,
   budget: async () => (await import('./budgets.ts')).budget,
+  spend: async () => (await import('./spend.ts')).spend,
   audit: async () => (await import('./audit.ts')).audit,
   policy: async () => (await import('./policy.ts')).policy,
   install: async () => (await import('./install.ts')).install,

@@ -1,9 +1,20 @@
-import { randomUUID } from 'node:crypto';
+import type { Usage } from './model-ledger.ts';
 
 /** One answer of the stand-in: some text, some tool calls (several in one message), or both. */
 export interface Turn {
   readonly text?: string;
   readonly calls?: readonly ToolUse[];
+  readonly thinking?: string;
+  /** Queries that the service itself searched the web for while it answered. */
+  readonly searches?: readonly string[];
+  /** Left out: 10 tokens in, 20 out. */
+  readonly usage?: Partial<Usage>;
+  /** The stream stops in the middle and stays open. */
+  readonly stalls?: boolean;
+  /** Made up when left out. */
+  readonly messageId?: string;
+  /** Made up when left out; '' sends none, as some gateways do. */
+  readonly requestId?: string;
 }
 
 export interface ToolUse {
@@ -39,7 +50,9 @@ export interface Conversation {
 type Fields = Readonly<Record<string, unknown>>;
 export type Block =
   | { readonly type: 'text'; readonly text: string }
-  | { readonly type: 'tool_use'; readonly id: string; readonly name: string; readonly input: Fields };
+  | { readonly type: 'thinking'; readonly thinking: string; readonly signature: string }
+  | { readonly type: 'tool_use' | 'server_tool_use'; readonly id: string; readonly name: string; readonly input: Fields }
+  | { readonly type: 'web_search_tool_result'; readonly tool_use_id: string; readonly content: readonly Fields[] };
 
 /** Reads the body of `POST /v1/messages`. Throws on JSON that is none; takes missing parts as empty. */
 export function readConversation(body: string): Conversation {
@@ -59,63 +72,6 @@ export function readConversation(body: string): Conversation {
       .filter((block) => block['type'] === 'tool_result')
       .map(readResult),
   };
-}
-
-export function contentOf(turn: Turn): readonly Block[] {
-  const calls = (turn.calls ?? []).map(
-    (call) => ({ type: 'tool_use', id: call.id ?? newCallId(), name: call.name, input: call.input }) as const,
-  );
-  const said = turn.text ?? (calls.length === 0 ? 'Done.' : '');
-  return said === '' ? calls : [{ type: 'text', text: said }, ...calls];
-}
-
-/** The whole answer at once, for requests that do not ask for a stream. */
-export function wholeMessage(model: string, content: readonly Block[]): string {
-  return JSON.stringify({ ...envelope(model), content, stop_reason: stopReason(content), usage: usage(20) });
-}
-
-/** The same answer as server-sent events, in the order the real service sends them. */
-export function eventStream(model: string, content: readonly Block[]): string {
-  const events = [
-    { type: 'message_start', message: { ...envelope(model), content: [], stop_reason: null, usage: usage(1) } },
-    ...content.flatMap(blockEvents),
-    { type: 'message_delta', delta: { stop_reason: stopReason(content), stop_sequence: null }, usage: { output_tokens: 20 } },
-    { type: 'message_stop' },
-  ];
-  return events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join('');
-}
-
-function blockEvents(block: Block, index: number) {
-  const start = block.type === 'text' ? { type: 'text', text: '' } : { ...block, input: {} };
-  const delta =
-    block.type === 'text'
-      ? { type: 'text_delta', text: block.text }
-      : { type: 'input_json_delta', partial_json: JSON.stringify(block.input) };
-  return [
-    { type: 'content_block_start', index, content_block: start },
-    { type: 'content_block_delta', index, delta },
-    { type: 'content_block_stop', index },
-  ];
-}
-
-function envelope(model: string) {
-  return { id: `msg_${shortId()}`, type: 'message', role: 'assistant', model, stop_sequence: null };
-}
-
-function usage(outputTokens: number) {
-  return { input_tokens: 10, output_tokens: outputTokens, cache_creation_input_tokens: 0, cache_read_input_tokens: 0 };
-}
-
-function stopReason(content: readonly Block[]): string {
-  return content.some((block) => block.type === 'tool_use') ? 'tool_use' : 'end_turn';
-}
-
-function newCallId(): string {
-  return `toolu_${shortId()}`;
-}
-
-function shortId(): string {
-  return randomUUID().replaceAll('-', '').slice(0, 24);
 }
 
 /** The last text of a message that is not one of the client's own reminders. */

@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { contentOf, eventStream, readConversation, wholeMessage, type Block, type Conversation, type Turn } from './model-messages.ts';
+import { answerOf, eventStream, wholeMessage, type Answer } from './model-answers.ts';
+import type { LedgerEntry, Usage } from './model-ledger.ts';
+import { readConversation, type Conversation, type Turn } from './model-messages.ts';
 
 /** A request of the agent for its next turn. */
 export interface Ask extends Conversation {
@@ -34,13 +36,21 @@ export interface Model extends AsyncDisposable {
   readonly url: string;
   /** Everything asked so far, side requests too. */
   readonly asks: readonly Ask[];
+  /** Every response served so far, to side requests too, in order. */
+  readonly ledger: readonly LedgerEntry[];
   /** Every tool call made so far, in order. */
   readonly calls: () => readonly MadeCall[];
   readonly close: () => Promise<void>;
 }
 
-export async function startModel(script: Script): Promise<Model> {
+export interface ModelOptions {
+  /** What a response costs whose turn does not say. Left out: 10 tokens in, 20 out. */
+  readonly usage?: (ask: Ask) => Partial<Usage>;
+}
+
+export async function startModel(script: Script, options: ModelOptions = {}): Promise<Model> {
   const asks: Ask[] = [];
+  const ledger: LedgerEntry[] = [];
   const made = new Map<string, MadeCall>();
   const server = createServer((request, response) => {
     void handle(request, response).catch((error: unknown) => fail(response, error));
@@ -61,7 +71,8 @@ export async function startModel(script: Script): Promise<Model> {
     };
     asks.push(ask);
     for (const { id, ...result } of ask.results) settle(id, { receivedAt: at, ...result });
-    say(response, ask, contentOf(await nextTurn(script, ask)));
+    const turn = await nextTurn(script, ask);
+    say(response, ask, answerOf({ ...turn, usage: { ...options.usage?.(ask), ...turn.usage } }, ask.model));
   }
 
   /** A result is repeated in later requests of the session; only its first arrival counts. */
@@ -70,15 +81,20 @@ export async function startModel(script: Script): Promise<Model> {
     if (call && call.receivedAt === undefined) made.set(id, { ...call, ...result });
   }
 
-  function say(response: ServerResponse, ask: Ask, content: readonly Block[]): void {
+  function say(response: ServerResponse, ask: Ask, answer: Answer): void {
     const sentAt = performance.now();
-    for (const block of content) {
+    for (const block of answer.content) {
       if (block.type === 'tool_use')
         made.set(block.id, { id: block.id, name: block.name, input: block.input, session: ask.session, sentAt });
     }
-    if (!ask.stream) return json(response, wholeMessage(ask.model, content));
+    const { session, subagent } = ask;
+    const { messageId, requestId, model, usage, stalls } = answer;
+    ledger.push({ session, subagent, messageId, requestId, model, usage, complete: !stalls });
+    if (requestId !== '') response.setHeader('request-id', requestId);
+    if (!ask.stream) return json(response, wholeMessage(answer));
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
-    response.end(eventStream(ask.model, content));
+    response.write(eventStream(answer));
+    if (!stalls) response.end();
   }
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -90,6 +106,7 @@ export async function startModel(script: Script): Promise<Model> {
   return {
     url: `http://127.0.0.1:${portOf(server.address())}`,
     asks,
+    ledger,
     calls: () => [...made.values()],
     close,
     [Symbol.asyncDispose]: close,

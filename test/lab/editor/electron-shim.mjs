@@ -17,7 +17,7 @@
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { node24 } from '../../../scripts/install-editor.mjs';
+import { node24 } from '../../../scripts/npm.mjs';
 
 const tests = join(import.meta.dirname, 'extension-tests.ts');
 const child = spawn(node24(), [tests, ...process.argv.slice(2)], { stdio: 'inherit' });

@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { chmod, glob, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { installEditor, node24 } from '../../../scripts/install-editor.mjs';
+import { installEditor } from '../../../scripts/install-editor.mjs';
+import { node24 } from '../../../scripts/npm.mjs';
 import { until } from './until.ts';
 
 export interface ServerOptions {

@@ -1,0 +1,81 @@
+import type { SpendSum } from './report.ts';
+import type { Billable, Tokens } from './usage.ts';
+
+/** What was used under the same terms, within a quarter of an hour or longer. */
+export interface Usage extends Billable {
+  readonly responses: number;
+  /** How many of them the records do not hold the final count of. */
+  readonly open: number;
+}
+
+/** What the agent says that it used without saying for what: no response of it was written down. */
+export interface Hidden {
+  readonly model: string;
+  readonly at: number;
+  readonly tokens: Tokens;
+  readonly webSearches: number;
+  /** Left out where nobody knows a price. */
+  readonly usd?: number;
+}
+
+export const noTokens: Tokens = { input: 0, output: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0 };
+
+export function totalOf({ input, output, cacheRead, cacheWrite5m, cacheWrite1h }: Tokens): number {
+  return input + output + cacheRead + cacheWrite5m + cacheWrite1h;
+}
+
+export function plus(a: Tokens, b: Tokens, sign: 1 | -1 = 1): Tokens {
+  return {
+    input: a.input + sign * b.input,
+    output: a.output + sign * b.output,
+    cacheRead: a.cacheRead + sign * b.cacheRead,
+    cacheWrite5m: a.cacheWrite5m + sign * b.cacheWrite5m,
+    cacheWrite1h: a.cacheWrite1h + sign * b.cacheWrite1h,
+  };
+}
+
+/** Adds up what has been priced. */
+export class Sum {
+  #tokens = noTokens;
+  #responses = 0;
+  #webSearches = 0;
+  #usd = 0;
+  #unpricedTokens = 0;
+  #notItemisedUsd = 0;
+  #notItemisedTokens = 0;
+  #isLowerBound = false;
+
+  /** `usd`: what it costs, `undefined` without a price. */
+  add(usage: Usage, usd: number | undefined): void {
+    this.#tokens = plus(this.#tokens, usage.tokens);
+    this.#responses += usage.responses;
+    this.#webSearches += usage.webSearches;
+    this.#isLowerBound ||= usage.open > 0;
+    this.#price(usd, totalOf(usage.tokens));
+  }
+
+  addHidden({ tokens, webSearches, usd }: Hidden): void {
+    this.#notItemisedTokens += totalOf(tokens);
+    this.#notItemisedUsd += usd ?? 0;
+    this.#webSearches += webSearches;
+    this.#price(usd, totalOf(tokens));
+  }
+
+  get value(): SpendSum {
+    return {
+      tokens: this.#tokens,
+      responses: this.#responses,
+      webSearches: this.#webSearches,
+      usd: this.#usd,
+      unpricedTokens: this.#unpricedTokens,
+      notItemisedUsd: this.#notItemisedUsd,
+      notItemisedTokens: this.#notItemisedTokens,
+      isLowerBound: this.#isLowerBound,
+    };
+  }
+
+  #price(usd: number | undefined, tokens: number): void {
+    if (usd === undefined) this.#unpricedTokens += tokens;
+    else this.#usd += usd;
+  }
+}

@@ -1,0 +1,86 @@
+import { closeSync, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
+import type { UsageLines, UsageReader } from '../../agents/agent.ts';
+import type { UsageFact } from '../../engine/spend/fact.ts';
+import type { FileState, Files } from './files.ts';
+import { MarkedLines, type Wanted } from './marked-lines.ts';
+import type { RecordFile } from './record-places.ts';
+
+/** Reads what is new in agents' records. */
+export class RecordReading {
+  readonly #files: Files;
+  readonly #readers: ReadonlyMap<string, UsageReader>;
+  readonly #wanted = new Map<string, Wanted>();
+  readonly #lines = new MarkedLines();
+  readonly #described = new Set<string>();
+
+  constructor(files: Files, readers: readonly UsageReader[]) {
+    this.#files = files;
+    this.#readers = new Map(readers.map((reader) => [reader.agent, reader]));
+    for (const { agent, marks, starts } of readers) this.#wanted.set(agent, { marks: marks.map(bytesOf), starts: starts.map(bytesOf) });
+  }
+
+  /**
+   * Tells what is new in a file, until its end or `isTime`. Returns whether the end was reached. Throws what the disk throws, also for a
+   * file that is not there.
+   */
+  read(record: RecordFile, isTime: () => boolean, tell: (fact: UsageFact, begun: number) => void): boolean {
+    const reader = this.#readers.get(record.agent);
+    const wanted = this.#wanted.get(record.agent);
+    if (reader === undefined || wanted === undefined) return true;
+    const file = openSync(record.path, 'r');
+    try {
+      const found = fstatSync(file);
+      const before = this.#before(record.path, found);
+      this.#describe(reader, record, before.begun, tell);
+      if (before.offset === found.size && before.mtime === Math.trunc(found.mtimeMs)) return true;
+      const lines = reader.open(record, before.state);
+      const offset = this.#readPieces(file, before, wanted, isTime, (line) => tellAll(lines, line, before.begun, tell));
+      const isRead = !isTime() || offset >= found.size;
+      const { ino } = found;
+      const [size, mtime] = isRead ? [found.size, Math.trunc(found.mtimeMs)] : [-1, 0];
+      this.#files.save(record.path, { ino, size, mtime, begun: before.begun, offset, state: lines.state() });
+      return isRead;
+    } finally {
+      closeSync(file);
+    }
+  }
+
+  #readPieces(file: number, from: FileState, wanted: Wanted, isTime: () => boolean, tell: (line: string) => void): number {
+    for (let offset = from.offset; ;) {
+      const next = this.#lines.readPiece(file, offset, wanted, tell);
+      if (next === offset || isTime()) return next;
+      offset = next;
+    }
+  }
+
+  /** Another file, or one that was written anew: what it says was never read. What was read of the old one stays. */
+  #before(path: string, found: Stats): FileState {
+    const known = this.#files.get(path);
+    if (known !== undefined && known.ino === found.ino && known.offset <= found.size) return known;
+    return { ino: found.ino, size: -1, mtime: 0, begun: Math.trunc(found.birthtimeMs || found.ctimeMs), offset: 0, state: '' };
+  }
+
+  #describe(reader: UsageReader, record: RecordFile, begun: number, tell: (fact: UsageFact, begun: number) => void): void {
+    if (record.aside === undefined || reader.aside === undefined || this.#described.has(record.path)) return;
+    const facts = reader.aside(record, textAt(record.aside));
+    if (facts.length > 0) this.#described.add(record.path);
+    for (const fact of facts) tell(fact, begun);
+  }
+}
+
+function tellAll(lines: UsageLines, line: string, begun: number, tell: (fact: UsageFact, begun: number) => void): void {
+  for (const fact of lines.read(line)) tell(fact, begun);
+}
+
+function bytesOf(text: string): Buffer {
+  return Buffer.from(text);
+}
+
+/** It may not be written yet, and says nothing that must be known. */
+function textAt(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,79 @@
+import { readdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { basename, dirname, join, sep } from 'node:path';
+import { claudeFolder } from '../claude-registry.ts';
+
+/** A file in which an agent writes down what it does. */
+export interface RecordFile {
+  readonly agent: string;
+  readonly path: string;
+  /** What its place says; '' where it does not. */
+  readonly session: string;
+  readonly subagent: string;
+  /** A small file beside it that says more about its subagent. */
+  readonly aside?: string;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Every record on this machine. `claudeFolders`: where Claude Code keeps its files besides the places that it is known for. */
+export function allRecords(claudeFolders: readonly string[], environment: Environment = process.env): readonly RecordFile[] {
+  return [
+    ...claudeRoots(claudeFolders, environment).flatMap((root) => filesBelow(join(root, 'projects')).map(claudeRecord)),
+    ...codexRoots(environment).flatMap((root) =>
+      ['sessions', 'archived_sessions'].flatMap((folder) => filesBelow(join(root, folder)).map(codexRecord)),
+    ),
+  ];
+}
+
+/** The records of one session, given its transcript: those of its subagents lie beside it. */
+export function recordsOf(agent: string, transcript: string): readonly RecordFile[] {
+  if (agent !== 'claude-code') return [recordAt(agent, transcript)];
+  return [transcript, ...filesBelow(join(transcript.replace(/\.jsonl$/, ''), 'subagents'))].map(claudeRecord);
+}
+
+function recordAt(agent: string, path: string): RecordFile {
+  return agent === 'codex' ? codexRecord(path) : { agent, path, session: '', subagent: '' };
+}
+
+function claudeRoots(folders: readonly string[], environment: Environment): readonly string[] {
+  const configured = (environment['CLAUDE_CONFIG_DIR'] ?? '').split(',').map((folder) => folder.trim().replace(/[/\\]projects[/\\]?$/, ''));
+  const xdg = join(environment['XDG_CONFIG_HOME'] || join(homedir(), '.config'), 'claude');
+  const own = configured.some((folder) => folder !== '') ? configured : [claudeFolder(environment), xdg];
+  return [...new Set([...own, ...folders])].filter((folder) => folder !== '');
+}
+
+/** `<session>.jsonl`, `<session>/subagents/…/agent-<id>.jsonl`; 2.0 put the latter beside the session, and only its lines tell whose. */
+function claudeRecord(path: string): RecordFile {
+  const name = basename(path, '.jsonl');
+  if (!name.startsWith('agent-')) return { agent: 'claude-code', path, session: name, subagent: '' };
+  const folders = dirname(path).split(sep);
+  const at = folders.lastIndexOf('subagents');
+  const aside = join(dirname(path), `${name}.meta.json`);
+  return { agent: 'claude-code', path, session: at > 0 ? (folders[at - 1] ?? '') : '', subagent: name.slice('agent-'.length), aside };
+}
+
+function codexRoots(environment: Environment): readonly string[] {
+  const configured = (environment['CODEX_HOME'] ?? '').split(',').map((folder) => folder.trim());
+  return configured.some((folder) => folder !== '') ? configured.filter((folder) => folder !== '') : [join(homedir(), '.codex')];
+}
+
+/** `rollout-<time>-<thread>.jsonl` */
+function codexRecord(path: string): RecordFile {
+  const thread = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?=\.jsonl$)/.exec(path)?.[0] ?? '';
+  return { agent: 'codex', path, session: thread, subagent: '' };
+}
+
+/** At any depth. Links to folders are not followed: they could lead anywhere, and around in circles. */
+function filesBelow(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return filesBelow(path);
+      return entry.name.endsWith('.jsonl') ? [path] : [];
+    });
+  } catch {
+    // There is no such folder, or it is gone meanwhile.
+    return [];
+  }
+}

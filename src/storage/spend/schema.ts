@@ -1,0 +1,42 @@
+export const spendVersion = 1;
+
+/**
+ * `spots` holds the sums: one row for what is alike in all that anyone asks for. `responses` holds each response, so that another
+ * record of it changes the sums by the difference. Texts are numbers in `names`; a time's `quarter` is 15 minutes since the epoch.
+ */
+export const spendSchema = `
+  CREATE TABLE IF NOT EXISTS names (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+  CREATE TABLE IF NOT EXISTS files (
+    path TEXT PRIMARY KEY, ino INTEGER NOT NULL, size INTEGER NOT NULL, mtime INTEGER NOT NULL, begun INTEGER NOT NULL,
+    offset INTEGER NOT NULL, state TEXT NOT NULL
+  ) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS spots (
+    id INTEGER PRIMARY KEY, quarter INTEGER NOT NULL, agent INTEGER NOT NULL, session INTEGER NOT NULL, subagent INTEGER NOT NULL,
+    workspace INTEGER NOT NULL, model INTEGER NOT NULL, band INTEGER NOT NULL, speed INTEGER NOT NULL, region INTEGER NOT NULL,
+    responses INTEGER NOT NULL DEFAULT 0, open INTEGER NOT NULL DEFAULT 0, input INTEGER NOT NULL DEFAULT 0,
+    output INTEGER NOT NULL DEFAULT 0, read INTEGER NOT NULL DEFAULT 0, write5 INTEGER NOT NULL DEFAULT 0,
+    write1 INTEGER NOT NULL DEFAULT 0, web INTEGER NOT NULL DEFAULT 0, last INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (session, quarter, model, subagent, workspace, agent, band, speed, region)
+  );
+  CREATE INDEX IF NOT EXISTS spots_by_time ON spots (quarter);
+  CREATE TABLE IF NOT EXISTS responses (
+    key INTEGER PRIMARY KEY, spot INTEGER NOT NULL, at INTEGER NOT NULL, begun INTEGER NOT NULL, claim INTEGER NOT NULL,
+    request INTEGER NOT NULL, prompt INTEGER NOT NULL, input INTEGER NOT NULL, output INTEGER NOT NULL, read INTEGER NOT NULL,
+    write5 INTEGER NOT NULL, write1 INTEGER NOT NULL, web INTEGER NOT NULL, final INTEGER NOT NULL
+  );
+  CREATE TABLE IF NOT EXISTS copies (session INTEGER NOT NULL, key INTEGER NOT NULL, PRIMARY KEY (session, key)) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS totals (
+    session INTEGER NOT NULL, at INTEGER NOT NULL, model INTEGER NOT NULL, agent INTEGER NOT NULL, begun INTEGER NOT NULL,
+    input INTEGER NOT NULL, output INTEGER NOT NULL, read INTEGER NOT NULL, write5 INTEGER NOT NULL, write1 INTEGER NOT NULL,
+    web INTEGER NOT NULL, usd REAL, PRIMARY KEY (session, at, model)
+  ) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS hidden (
+    session INTEGER NOT NULL, at INTEGER NOT NULL, model INTEGER NOT NULL, agent INTEGER NOT NULL, workspace INTEGER NOT NULL,
+    input INTEGER NOT NULL, output INTEGER NOT NULL, read INTEGER NOT NULL, write5 INTEGER NOT NULL, write1 INTEGER NOT NULL,
+    web INTEGER NOT NULL, usd REAL, PRIMARY KEY (session, at, model)
+  ) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS hidden_by_time ON hidden (at);
+  CREATE TABLE IF NOT EXISTS labels (
+    session INTEGER NOT NULL, subagent INTEGER NOT NULL, label TEXT NOT NULL, PRIMARY KEY (session, subagent)
+  ) WITHOUT ROWID
+`;
