@@ -38,22 +38,22 @@ let made = 0;
 
 export function budgetBench(
   files: readonly PolicyFile[],
-  options: Partial<GovernorOptions> & { readonly spend?: MemorySpend | null; readonly ports?: MemoryPorts; readonly zone?: string } = {},
+  options: Partial<GovernorOptions> & { readonly source?: MemorySpend | null; readonly ports?: MemoryPorts; readonly zone?: string } = {},
 ): BudgetBench {
-  const { spend = new MemorySpend(), ports = memoryPorts(), zone = 'UTC', ...over } = options;
+  const { source = new MemorySpend(), ports = memoryPorts(), zone = 'UTC', ...over } = options;
   ports.policies.use({ files });
-  const all = { ...ports, timeZone: () => zone, ...(spend === null ? {} : { spend }) };
+  const all = { ...ports, timeZone: () => zone, ...(source === null ? {} : { spend: source }) };
   const b = bench(decision(), over, all);
   return {
     ...b,
-    spend: spend ?? new MemorySpend(),
+    spend: source ?? new MemorySpend(),
     call: (session = 's1', { id = `c${(made += 1)}`, command = `echo ${made}`, cwd, subagent, signal } = {}) => {
       const event = callEvent(id, { command }, session);
       const place = { ...(cwd === undefined ? {} : { cwd }), ...(subagent === undefined ? {} : { subagent: { id: subagent } }) };
       const said: HookEvent = { ...event, origin: { ...event.origin, ...place }, call: { ...event.call, ...place } };
       return b.say(said, signal);
     },
-    restarted: () => budgetBench(files, { ...options, spend, ports }),
+    restarted: () => budgetBench(files, { ...options, source, ports }),
     open: () => b.governor.approvals(),
     budgetEntries: () =>
       ports.audit.entries

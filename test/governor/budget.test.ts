@@ -87,23 +87,23 @@ test('what was spent counts in its scope and window', async () => {
 test.each<[string, MemorySpend | null, string]>([
   ['nothing reads the records', null, 'refuse'],
   ['the records cannot be read', Object.assign(new MemorySpend(), { failure: new Error('gone') }), 'refuse'],
-])('what cannot be counted does not run: %s', async (_, spend, expected) => {
+])('what cannot be counted does not run: %s', async (_, source, expected) => {
   for (const unit of ['tokens', 'costUsd']) {
-    const b = budgetBench([budget(`{limits: [{per: day, ${unit}: 1000, onLimit: require_approval}]}`)], { spend });
+    const b = budgetBench([budget(`{limits: [{per: day, ${unit}: 1000, onLimit: require_approval}]}`)], { source });
     expect(await b.call()).toMatchObject({ kind: expected, reason: expect.stringContaining('cannot be counted') });
     expect(b.ports.audit.entries.at(-1)).toMatchObject({ kind: 'decision', action: 'deny' });
   }
-  expect(await kindsOf(budgetBench([budget('{limits: [{per: day, calls: 1}]}')], { spend }), 2)).toBe('pass refuse');
-  expect(await kindsOf(budgetBench([budget('{limits: [{per: day, tokens: 1, onLimit: alert}]}')], { spend }), 1)).toBe('pass');
+  expect(await kindsOf(budgetBench([budget('{limits: [{per: day, calls: 1}]}')], { source }), 2)).toBe('pass refuse');
+  expect(await kindsOf(budgetBench([budget('{limits: [{per: day, tokens: 1, onLimit: alert}]}')], { source }), 1)).toBe('pass');
 });
 
 test('records that take too long to be read refuse the call', async () => {
   const b = budgetBench([budget('{limits: [{per: day, tokens: 1000}]}')], {
-    spend: Object.assign(new MemorySpend(), { sums: () => new Promise<never>(() => undefined) }),
+    source: Object.assign(new MemorySpend(), { sums: () => new Promise<never>(() => undefined) }),
   });
   const answer = b.call();
   await settled();
-  b.ports.clock.advance(5_000);
+  b.ports.clock.advance(20_000);
   expect(await answer).toMatchObject({ kind: 'refuse', reason: expect.stringContaining('too long') });
 });
 
@@ -263,7 +263,7 @@ test('a limit that kills ends the session: its process, and every call after tha
 
 test('a session that is killed while its spend is looked up stays killed', async () => {
   const spend = new MemorySpend();
-  const b = budgetBench([budget('{limits: [{per: session, tokens: 10}]}')], { spend });
+  const b = budgetBench([budget('{limits: [{per: session, tokens: 10}]}')], { source: spend });
   await b.call();
   const gate = Promise.withResolvers<void>();
   const sums = spend.sums;

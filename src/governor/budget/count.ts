@@ -6,8 +6,8 @@ import type { Tokens } from '../../engine/spend/usage.ts';
 import { messageOf } from '../fault.ts';
 import type { Ports, SpendAsker, SpendScope } from '../ports.ts';
 
-/** Longer than any reading of what was just written; an agent waits for it. */
-const slowestMs = 5_000;
+/** Reading what was just written takes no time; the first reading of all there is takes seconds. An agent waits for it. */
+const slowestMs = 20_000;
 
 /** What was spent so far under each limit in tokens or dollars. Never rejects: what cannot be known is an answer, too. */
 export async function spentOf(

@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest';
+import * as z from 'zod/mini';
+import { listPrices } from '../../../src/engine/spend/list-prices.ts';
+import { costOf } from '../../../src/engine/spend/price.ts';
+import { startPrint } from '../../lab/claude/client.ts';
+import type { Marker } from '../../lab/claude/marker.ts';
+import { bash } from '../../lab/claude/model.ts';
+import type { LedgerEntry } from '../../lab/claude/model-ledger.ts';
+import { until } from '../../lab/editor/until.ts';
+import { govern, lastWord, type Governed } from './governed.ts';
+
+const session = '00000000-0000-4000-8000-000000000005';
+const entriesSchema = z.array(z.object({ entry: z.object({ kind: z.string(), reason: z.optional(z.string()) }) }));
+
+function budget(spec: string) {
+  return { secondPolicy: { name: 'budget.yaml', text: `kind: BudgetPolicy\nmetadata: {name: lab-budget}\nspec: ${spec}\n` } };
+}
+
+/** The same call, which leaves its line and fails; the model never gives up. */
+const failing = (mark: Marker, step = 0) => bash(`${mark.command}; exit ${1 + step}`);
+
+async function runaway(lab: Governed): Promise<number> {
+  return (await startPrint(lab.scratch, { prompt: 'go', args: ['--session-id', session] }).done).exitCode;
+}
+
+async function budgetReasons(lab: Governed): Promise<readonly string[]> {
+  const entries = z.parse(entriesSchema, JSON.parse(await lab.succeeds('audit', 'list', '--json', '--session', session)));
+  return entries.flatMap(({ entry }) => (entry.kind === 'budget' ? [entry.reason ?? ''] : []));
+}
+
+test.each<[string, string, (mark: Marker, step: number) => ReturnType<typeof bash>, string]>([
+  ['the same failing call for ever', '{loop: {sameCall: 3, within: 10m, onLimit: kill}}', (mark) => failing(mark), 'the same arguments'],
+  ['other calls that all fail', '{failures: {consecutive: 3, onLimit: kill}}', failing, 'the last 3 calls failed'],
+  ['calls without an end', '{limits: [{per: session, calls: 3, onLimit: kill}]}', failing, '3 of 3 calls made'],
+])('a runaway session is stopped, and nothing runs after that: %s', async (_, spec, turn, reason) => {
+  await using lab = await govern((governed) => (ask) => turn(governed.mark('allowed'), ask.step), budget(spec));
+  expect(await runaway(lab)).toBe(143);
+  expect(lab.mark('allowed').runs()).toBe(3);
+  expect(lab.model.calls().length).toBe(4);
+  expect(await budgetReasons(lab)).toEqual([expect.stringContaining(reason)]);
+  expect(await lab.call('sessions', {})).toMatchObject([{ id: session, state: 'killed' }]);
+});
+
+const cost = ({ model, usage }: LedgerEntry): number => {
+  const {
+    input_tokens: input,
+    output_tokens: output,
+    cache_read_input_tokens: cacheRead,
+    cache_creation_input_tokens: cacheWrite5m,
+  } = usage;
+  const tokens = { input, output, cacheRead, cacheWrite5m, cacheWrite1h: 0 };
+  return costOf({ terms: { model, band: 0, speed: 'standard', region: '' }, at: Date.now(), tokens, webSearches: 0 }, listPrices()) ?? NaN;
+};
+
+test('a session with $0.05 is stopped by the response that spends the last of it: its call does not run', async () => {
+  const usage = { input_tokens: 900, output_tokens: 400 };
+  await using lab = await govern(
+    (governed) => (ask) => ({ ...failing(governed.mark('allowed'), ask.step), usage }),
+    budget('{limits: [{per: session, costUsd: 0.05, onLimit: kill}]}'),
+  );
+  expect(await runaway(lab)).toBe(143);
+  const responses = lab.model.ledger.filter((entry) => entry.session === session && entry.usage.output_tokens === 400);
+  const spent = responses.map((_, index) => responses.slice(0, index + 1).reduce((sum, entry) => sum + cost(entry), 0));
+  // Every response but the last left something; the last one is all that it overshot.
+  expect(spent.filter((usd) => usd >= 0.05)).toHaveLength(1);
+  expect(spent.length).toBeGreaterThan(2);
+  expect(lab.mark('allowed').runs()).toBe(responses.length - 1);
+  const [standing] = await lab.call('budgets', {});
+  expect(standing).toMatchObject({ policy: 'lab-budget', per: 'session', subject: session, unit: 'usd', limit: 0.05 });
+  expect(standing?.used).toBeCloseTo(spent.at(-1) ?? NaN, 6);
+});
+
+test('a person raises the limit of a session that waits, and it goes on by that much', async () => {
+  const usage = { input_tokens: 100, output_tokens: 100, cache_read_input_tokens: 800 };
+  await using lab = await govern(
+    (governed) => (ask) => (ask.step < 4 ? { ...governed.mark(`allowed-${ask.step}`).turn, usage } : { text: lastWord }),
+    budget('{limits: [{per: session, tokens: 2000, onLimit: require_approval, alertAt: [40%]}]}'),
+  );
+  const { done } = startPrint(lab.scratch, { prompt: 'go', args: ['--session-id', session] });
+  const asked = await lab.question(lab.mark('allowed-1'));
+  expect(asked.reason).toContain(
+    '2,000 of 2,000 tokens used in this session. Approving raises the limit by 500 tokens to 2,500 tokens, once.',
+  );
+  expect(lab.mark('allowed-1').runs()).toBe(0);
+  await lab.answer(asked.id, 'approved');
+  const again = await lab.question(lab.mark('allowed-2'));
+  expect(again.reason).toContain(
+    '3,000 of 2,500 tokens used in this session. Approving raises the limit by 1,000 tokens to 3,500 tokens, once.',
+  );
+  await lab.answer(again.id, 'denied', 'Enough.');
+  const last = await lab.question(lab.mark('allowed-3'));
+  await lab.answer(last.id, 'denied', 'Enough.');
+  expect((await done).stdout).toContain(lastWord);
+  expect([0, 1, 2, 3].map((step) => lab.mark(`allowed-${step}`).runs())).toEqual([1, 1, 0, 0]);
+  await until('the raise to be in the log', async () =>
+    (await budgetReasons(lab)).some((reason) => / raises the limit by 500 tokens/.test(reason)),
+  );
+});
