@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import { listPrices } from '../../../src/engine/spend/list-prices.ts';
-import { costOf } from '../../../src/engine/spend/price.ts';
+import { listPrices, listWebSearchUsd } from '../../../src/engine/spend/list-prices.ts';
+import { costOf, pricesOf } from '../../../src/engine/spend/price.ts';
 import { startPrint } from '../../lab/claude/client.ts';
 import type { Marker } from '../../lab/claude/marker.ts';
 import { bash } from '../../lab/claude/model.ts';
@@ -34,13 +34,14 @@ test.each<[string, string, (mark: Marker, step: number) => ReturnType<typeof bas
   ['calls without an end', '{limits: [{per: session, calls: 3, onLimit: kill}]}', failing, '3 of 3 calls made'],
 ])('a runaway session is stopped, and nothing runs after that: %s', async (_, spec, turn, reason) => {
   await using lab = await govern((governed) => (ask) => turn(governed.mark('allowed'), ask.step), budget(spec));
-  expect(await runaway(lab)).toBe(143);
+  await runaway(lab);
   expect(lab.mark('allowed').runs()).toBe(3);
   expect(lab.model.calls().length).toBe(4);
   expect(await budgetReasons(lab)).toEqual([expect.stringContaining(reason)]);
   expect(await lab.call('sessions', {})).toMatchObject([{ id: session, state: 'killed' }]);
 });
 
+const prices = pricesOf(listPrices, listWebSearchUsd);
 const cost = ({ model, usage }: LedgerEntry): number => {
   const {
     input_tokens: input,
@@ -49,7 +50,7 @@ const cost = ({ model, usage }: LedgerEntry): number => {
     cache_creation_input_tokens: cacheWrite5m,
   } = usage;
   const tokens = { input, output, cacheRead, cacheWrite5m, cacheWrite1h: 0 };
-  return costOf({ terms: { model, band: 0, speed: 'standard', region: '' }, at: Date.now(), tokens, webSearches: 0 }, listPrices()) ?? NaN;
+  return costOf({ terms: { model, band: 0, speed: 'standard', region: '' }, at: Date.now(), tokens, webSearches: 0 }, prices) ?? NaN;
 };
 
 test('a session with $0.05 is stopped by the response that spends the last of it: its call does not run', async () => {
@@ -58,7 +59,7 @@ test('a session with $0.05 is stopped by the response that spends the last of it
     (governed) => (ask) => ({ ...failing(governed.mark('allowed'), ask.step), usage }),
     budget('{limits: [{per: session, costUsd: 0.05, onLimit: kill}]}'),
   );
-  expect(await runaway(lab)).toBe(143);
+  await runaway(lab);
   const responses = lab.model.ledger.filter((entry) => entry.session === session && entry.usage.output_tokens === 400);
   const spent = responses.map((_, index) => responses.slice(0, index + 1).reduce((sum, entry) => sum + cost(entry), 0));
   // Every response but the last left something; the last one is all that it overshot.
