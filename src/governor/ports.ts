@@ -4,6 +4,7 @@ import type { RecentCall } from '../engine/budget/judge-breaker.ts';
 import type { PolicySet } from '../engine/policy/policy-set.ts';
 import type { GitState, Workspace } from '../engine/request.ts';
 import type { SessionSpend, SpendSum } from '../engine/spend/report.ts';
+import type { ToolCall } from '../engine/tool-call.ts';
 
 /** Everything the governor needs of the world. Storage implements it on disk; tests implement it in memory. */
 export interface Ports {
@@ -16,6 +17,8 @@ export interface Ports {
   readonly processes: Processes;
   /** Left out where nothing can be counted: then a budget in tokens or dollars refuses. */
   readonly spend?: SpendSource;
+  /** Whether an agent's own record holds a call by now, with the response that asks for it. Left out: it does. */
+  readonly isRecorded?: (call: ToolCall) => Promise<boolean>;
   /** An IANA name: whose midnight ends a day. Left out: UTC. */
   readonly timeZone?: () => string;
 }

@@ -7,6 +7,7 @@ import { claudeFolder } from './claude-registry.ts';
 import type { Home } from './home.ts';
 import { organisationFolder, PolicyFiles } from './policy-files.ts';
 import { MachineProcesses } from './processes.ts';
+import { isRecorded } from './recorded-call.ts';
 import { policyParser } from './shipped-policies.ts';
 import { StateDatabase } from './state-db.ts';
 import { MachineSurroundings } from './surroundings.ts';
@@ -43,7 +44,7 @@ export function openMachine(home: Home, builtIn: string): OpenMachine {
     state.close();
   };
   return {
-    ports: { clock: systemClock, ids: randomUUID, policies, surroundings, audit, state, processes, timeZone },
+    ports: { clock: systemClock, ids: randomUUID, policies, surroundings, audit, state, processes, timeZone, isRecorded },
     policies,
     audit,
     state,

@@ -4,6 +4,7 @@ import { parsePolicyFile } from '../../src/engine/policy/parse-file.ts';
 import type { PolicyFile } from '../../src/engine/policy/policy-set.ts';
 import type { Approval } from '../../src/engine/approval/approval.ts';
 import type { GovernorOptions } from '../../src/governor/governor.ts';
+import type { Ports } from '../../src/governor/ports.ts';
 import { memoryPorts, type MemoryPorts } from '../storage/memory-ports.ts';
 import { MemorySpend } from '../storage/memory-spend.ts';
 import { bench, callEvent, decision, settled, type Bench } from './fixture.ts';
@@ -38,11 +39,21 @@ let made = 0;
 
 export function budgetBench(
   files: readonly PolicyFile[],
-  options: Partial<GovernorOptions> & { readonly source?: MemorySpend | null; readonly ports?: MemoryPorts; readonly zone?: string } = {},
+  options: Partial<GovernorOptions> & {
+    readonly source?: MemorySpend | null;
+    readonly ports?: MemoryPorts;
+    readonly zone?: string;
+    readonly isRecorded?: Ports['isRecorded'];
+  } = {},
 ): BudgetBench {
-  const { source = new MemorySpend(), ports = memoryPorts(), zone = 'UTC', ...over } = options;
+  const { source = new MemorySpend(), ports = memoryPorts(), zone = 'UTC', isRecorded, ...over } = options;
   ports.policies.use({ files });
-  const all = { ...ports, timeZone: () => zone, ...(source === null ? {} : { spend: source }) };
+  const all = {
+    ...ports,
+    timeZone: () => zone,
+    ...(isRecorded === undefined ? {} : { isRecorded }),
+    ...(source === null ? {} : { spend: source }),
+  };
   const b = bench(decision(), over, all);
   return {
     ...b,

@@ -97,6 +97,17 @@ test.each<[string, MemorySpend | null, string]>([
   expect(await kindsOf(budgetBench([budget('{limits: [{per: day, tokens: 1, onLimit: alert}]}')], { source }), 1)).toBe('pass');
 });
 
+test('a call whose response the agent has not recorded yet does not run', async () => {
+  const b = budgetBench([budget('{limits: [{per: session, tokens: 10}]}')], { isRecorded: ({ id }) => Promise.resolve(id === 'c1') });
+  expect((await b.call('s1', { id: 'c1' })).kind).toBe('pass');
+  expect(await b.call('s1', { id: 'c2' })).toMatchObject({
+    kind: 'refuse',
+    reason: expect.stringContaining('has not recorded the response'),
+  });
+  b.ports.policies.use({ files: [budget('{limits: [{per: session, calls: 9}]}')] });
+  expect((await b.call('s1', { id: 'c3' })).kind).toBe('pass');
+});
+
 test('records that take too long to be read refuse the call', async () => {
   const b = budgetBench([budget('{limits: [{per: day, tokens: 1000}]}')], {
     source: Object.assign(new MemorySpend(), { sums: () => new Promise<never>(() => undefined) }),

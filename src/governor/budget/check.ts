@@ -45,7 +45,8 @@ export async function weigh({ ports, windows }: Office, set: PolicySet, call: To
   if (!hasBudgets(set)) return undefined;
   const subjects = subjectsOf(ports, call.agent.name, call.session.id, call.cwd);
   const held = heldAgainst(set, call, subjects, new Date(ports.clock.now()), (window) => windows.now(window));
-  return { subjects, held, spent: await spentOf(ports, held.limits, { agent: call.agent.name, session: call.session.id, cwd: call.cwd }) };
+  const asker = { agent: call.agent.name, session: call.session.id, cwd: call.cwd };
+  return { subjects, held, spent: await spentOf(ports, held.limits, asker, call.id === '' ? undefined : call) };
 }
 
 /** Judges a call and counts it, in one turn: no second call can slip in between. */

@@ -2,6 +2,7 @@ import type { Per } from '../../engine/budget/document.ts';
 import type { HeldLimit, Subjects } from '../../engine/budget/held.ts';
 import type { Counted } from '../../engine/budget/judge-limit.ts';
 import type { SpendSum } from '../../engine/spend/report.ts';
+import type { ToolCall } from '../../engine/tool-call.ts';
 import type { Tokens } from '../../engine/spend/usage.ts';
 import { messageOf } from '../fault.ts';
 import type { Ports, SpendAsker, SpendScope } from '../ports.ts';
@@ -9,17 +10,21 @@ import type { Ports, SpendAsker, SpendScope } from '../ports.ts';
 /** Reading what was just written takes no time; the first reading of all there is takes seconds. An agent waits for it. */
 const slowestMs = 20_000;
 
-/** What was spent so far under each limit in tokens or dollars. Never rejects: what cannot be known is an answer, too. */
+/** What was spent so far under each limit in tokens or dollars, the response included that asks for the call. Never rejects: what cannot be known is an answer, too. */
 export async function spentOf(
-  { spend, clock }: Ports,
+  { spend, clock, isRecorded }: Ports,
   limits: readonly HeldLimit[],
   asker: SpendAsker,
+  call?: ToolCall,
 ): Promise<ReadonlyMap<HeldLimit, Counted>> {
   const held = limits.filter(({ limit }) => limit.unit !== 'calls');
   if (held.length === 0) return new Map();
   const all = (counted: Counted) => new Map(held.map((one) => [one, counted]));
   if (spend === undefined) return all({ unknown: 'nothing here reads what agents record about it' });
   try {
+    // Otherwise a call could run whose own response has already spent too much.
+    if (call !== undefined && isRecorded !== undefined && !(await isRecorded(call)))
+      return all({ unknown: 'the agent has not recorded the response that asks for this call' });
     const scopes = held.map((one) => scopeOf(one, asker.agent));
     const distinct = new Map(scopes.map((scope) => [JSON.stringify(scope), scope]));
     const sums = await inTime(clock, spend.sums([...distinct.values()], asker));
