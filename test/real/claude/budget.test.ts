@@ -4,7 +4,7 @@ import { listPrices, listWebSearchUsd } from '../../../src/engine/spend/list-pri
 import { costOf, pricesOf } from '../../../src/engine/spend/price.ts';
 import { startPrint } from '../../lab/claude/client.ts';
 import type { Marker } from '../../lab/claude/marker.ts';
-import { bash } from '../../lab/claude/model.ts';
+import { bash, type Script } from '../../lab/claude/model.ts';
 import type { LedgerEntry } from '../../lab/claude/model-ledger.ts';
 import { until } from '../../lab/editor/until.ts';
 import { govern, lastWord, type Governed } from './governed.ts';
@@ -12,8 +12,12 @@ import { govern, lastWord, type Governed } from './governed.ts';
 const session = '00000000-0000-4000-8000-000000000005';
 const entriesSchema = z.array(z.object({ entry: z.object({ kind: z.string(), reason: z.optional(z.string()) }) }));
 
-function budget(spec: string) {
-  return { secondPolicy: { name: 'budget.yaml', text: `kind: BudgetPolicy\nmetadata: {name: lab-budget}\nspec: ${spec}\n` } };
+/** A governor that runs before the session begins: no call is refused for want of one. */
+async function governWith(spec: string, script: (lab: Governed) => Script): Promise<Governed> {
+  const text = `kind: BudgetPolicy\nmetadata: {name: lab-budget}\nspec: ${spec}\n`;
+  const lab = await govern(script, { secondPolicy: { name: 'budget.yaml', text } });
+  await lab.succeeds('sessions');
+  return lab;
 }
 
 /** The same call, which leaves its line and fails; the model never gives up. */
@@ -33,7 +37,7 @@ test.each<[string, string, (mark: Marker, step: number) => ReturnType<typeof bas
   ['other calls that all fail', '{failures: {consecutive: 3, onLimit: kill}}', failing, 'the last 3 calls failed'],
   ['calls without an end', '{limits: [{per: session, calls: 3, onLimit: kill}]}', failing, '3 of 3 calls made'],
 ])('a runaway session is stopped, and nothing runs after that: %s', async (_, spec, turn, reason) => {
-  await using lab = await govern((governed) => (ask) => turn(governed.mark('allowed'), ask.step), budget(spec));
+  await using lab = await governWith(spec, (governed) => (ask) => turn(governed.mark('allowed'), ask.step));
   await runaway(lab);
   expect(lab.mark('allowed').runs()).toBe(3);
   expect(lab.model.calls().length).toBe(4);
@@ -55,10 +59,10 @@ const cost = ({ model, usage }: LedgerEntry): number => {
 
 test('a session with $0.05 is stopped by the response that spends the last of it: its call does not run', async () => {
   const usage = { input_tokens: 900, output_tokens: 400 };
-  await using lab = await govern(
-    (governed) => (ask) => ({ ...failing(governed.mark('allowed'), ask.step), usage }),
-    budget('{limits: [{per: session, costUsd: 0.05, onLimit: kill}]}'),
-  );
+  await using lab = await governWith('{limits: [{per: session, costUsd: 0.05, onLimit: kill}]}', (governed) => (ask) => ({
+    ...failing(governed.mark('allowed'), ask.step),
+    usage,
+  }));
   await runaway(lab);
   const responses = lab.model.ledger.filter((entry) => entry.session === session && entry.usage.output_tokens === 400);
   const spent = responses.map((_, index) => responses.slice(0, index + 1).reduce((sum, entry) => sum + cost(entry), 0));
@@ -73,9 +77,9 @@ test('a session with $0.05 is stopped by the response that spends the last of it
 
 test('a person raises the limit of a session that waits, and it goes on by that much', async () => {
   const usage = { input_tokens: 100, output_tokens: 100, cache_read_input_tokens: 800 };
-  await using lab = await govern(
+  await using lab = await governWith(
+    '{limits: [{per: session, tokens: 2000, onLimit: require_approval, alertAt: [40%]}]}',
     (governed) => (ask) => (ask.step < 4 ? { ...governed.mark(`allowed-${ask.step}`).turn, usage } : { text: lastWord }),
-    budget('{limits: [{per: session, tokens: 2000, onLimit: require_approval, alertAt: [40%]}]}'),
   );
   const { done } = startPrint(lab.scratch, { prompt: 'go', args: ['--session-id', session] });
   const asked = await lab.question(lab.mark('allowed-1'));
@@ -96,4 +100,19 @@ test('a person raises the limit of a session that waits, and it goes on by that 
   await until('the raise to be in the log', async () =>
     (await budgetReasons(lab)).some((reason) => / raises the limit by 500 tokens/.test(reason)),
   );
+});
+
+test('what a subagent spends counts toward its session, and its calls stop with it', async () => {
+  const usage = { input_tokens: 500, output_tokens: 500 };
+  await using lab = await governWith('{limits: [{per: session, tokens: 4000, onLimit: kill}]}', (governed) => (ask) => {
+    if (ask.subagent !== '') return { ...failing(governed.mark('allowed-inside'), ask.step), usage };
+    const task = { description: 'Go on', prompt: 'go on for ever', subagent_type: 'general-purpose', run_in_background: false };
+    return ask.step === 0 ? { calls: [{ name: 'Agent', input: task }], usage } : { ...governed.mark('allowed-after').turn, usage };
+  });
+  await runaway(lab);
+  // The session itself used the first thousand; the fourth is that of the response whose call no longer ran.
+  expect(lab.mark('allowed-inside').runs()).toBe(2);
+  expect(lab.mark('allowed-after').runs()).toBe(0);
+  expect(await lab.call('sessions', {})).toMatchObject([{ id: session, state: 'killed' }]);
+  expect(await lab.call('budgets', {})).toMatchObject([{ per: 'session', subject: session, used: 4000, limit: 4000 }]);
 });
