@@ -41,7 +41,17 @@ await Promise.all([
     entryPoints: ['src/hosts/extension/main.ts'],
     outfile: join(dist, 'extension.cjs'),
   }),
-  build({ ...shared, platform: 'browser', target: 'es2023', format: 'iife', entryPoints: webviewEntries(), outdir: join(dist, 'webview') }),
+  // Panels share what is common to them: lit would be in each of them otherwise.
+  build({
+    ...shared,
+    platform: 'browser',
+    target: 'es2023',
+    format: 'esm',
+    splitting: true,
+    chunkNames: 'chunk-[hash]',
+    entryPoints: webviewEntries(),
+    outdir: join(dist, 'webview'),
+  }),
 ]);
 copy('node_modules/@vscode/codicons/dist/codicon.css', 'webview/codicon.css');
 copy('node_modules/@vscode/codicons/dist/codicon.ttf', 'webview/codicon.ttf');
