@@ -8,6 +8,7 @@ const steps: readonly (readonly [string, readonly string[]])[] = [
   ['format', ['oxfmt', '--check', '.']],
   ['unused code', ['knip']],
   ['page of rules', ['node', join(root, 'scripts', 'rules-page.ts'), '--check']],
+  ['prices', ['node', join(root, 'scripts', 'prices.ts'), '--check']],
   ['unit tests', ['vitest', 'run', '--project', 'unit']],
 ];
 
@@ -19,4 +20,4 @@ if (failed.length > 0) {
   console.error(`\ncheck failed: ${failed.map(([name]) => name).join(', ')}`);
   process.exit(1);
 }
-console.log('\ncheck: types, lint, format, unused code, the page of rules and unit tests are fine');
+console.log('\ncheck: types, lint, format, unused code, the page of rules, prices and unit tests are fine');

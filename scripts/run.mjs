@@ -14,6 +14,7 @@ const commands = {
   check: { scripts: ['check.ts'] },
   test: { scripts: ['package.ts', 'test.ts'], lab: true },
   rules: { scripts: ['rules-page.ts'] },
+  prices: { scripts: ['prices.ts'] },
   bench: { scripts: ['build.ts', 'bench.ts'], lab: true },
   'bench:guards': { scripts: ['build.ts', '../bench/guards/main.ts'] },
   corpus: { scripts: ['corpus.ts'] },
