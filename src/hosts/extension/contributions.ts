@@ -8,6 +8,11 @@ export const views = {
   activity: 'countersign.activity',
 } as const;
 
+/** The types of our editors, by which a reloaded window finds them. */
+export const editors = {
+  spend: 'countersign.spend',
+} as const;
+
 export const commands = {
   approve: 'countersign.approve',
   deny: 'countersign.deny',
@@ -19,6 +24,7 @@ export const commands = {
   openUserPolicies: 'countersign.openUserPolicies',
   createWorkspacePolicy: 'countersign.createWorkspacePolicy',
   trustWorkspacePolicy: 'countersign.trustWorkspacePolicy',
+  openSpend: 'countersign.openSpend',
   showLog: 'countersign.showLog',
   restartGovernor: 'countersign.restartGovernor',
 } as const;
@@ -28,6 +34,7 @@ export const settings = {
   home: 'home',
   notifications: 'notifications',
   statusBar: 'statusBar',
+  statusBarCost: 'statusBarCost',
 } as const;
 
 /** Context keys that `when` clauses in package.json use. */
