@@ -1,10 +1,10 @@
 import type { SpendSum } from './report.ts';
 import type { Tokens } from './usage.ts';
 
-/** `$0.00`, `$0.0042`, `$12.34`, `$1,234.50`: as exact as the amount deserves. */
+/** `$0.00`, `$0.0042`, `$0.024`, `$12.34`, `$1,234.50`: as exact as the amount deserves. */
 export function usdText(usd: number): string {
   if (usd > 0 && usd < 0.0001) return '<$0.0001';
-  const digits = usd > 0 && usd < 0.1 ? 4 : 2;
+  const digits = usd === 0 || usd >= 0.1 ? 2 : usd < 0.01 ? 4 : 3;
   return `$${usd.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })}`;
 }
 

@@ -8,9 +8,9 @@ export const views = {
   activity: 'countersign.activity',
 } as const;
 
-/** The types of our editors, by which a reloaded window finds them. */
+/** Editors of ours: what the window calls them when it brings them back. */
 export const editors = {
-  spend: 'countersign.spend',
+  spend: 'countersign.spendEditor',
 } as const;
 
 export const commands = {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type * as z from 'zod/mini';
-import { showPage } from './panel-page.ts';
+import { furnish } from './furnish-webview.ts';
 
 export interface EditorPanelOptions<In> {
   readonly extension: vscode.Uri;
@@ -9,6 +9,8 @@ export interface EditorPanelOptions<In> {
   /** What the editor calls it, and finds it by after a reload. */
   readonly viewType: string;
   readonly title: string;
+  /** A codicon: a picture of our own would not follow the theme. */
+  readonly icon: string;
   readonly incoming: z.ZodMiniType<In>;
   readonly log: vscode.LogOutputChannel;
 }
@@ -53,12 +55,12 @@ export abstract class EditorPanel<In, Out> implements vscode.WebviewPanelSeriali
   }
 
   #adopt(panel: vscode.WebviewPanel): void {
-    const { extension, name, title } = this.#options;
+    const { extension, name, title, icon } = this.#options;
     this.#panel = panel;
-    panel.iconPath = vscode.Uri.joinPath(extension, 'media', 'countersign.svg');
+    panel.iconPath = new vscode.ThemeIcon(icon);
     panel.onDidDispose(() => (this.#panel = undefined));
     panel.webview.onDidReceiveMessage((message: unknown) => this.#read(message));
-    showPage(panel.webview, extension, name, title);
+    furnish(panel.webview, { extension, name, title });
   }
 
   #read(message: unknown): void {

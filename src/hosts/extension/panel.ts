@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import type * as z from 'zod/mini';
-import { showPage } from './panel-page.ts';
+import { furnish } from './furnish-webview.ts';
 
 /** A view whose content is one of our panels. It may be made and thrown away many times in the life of the window. */
 export abstract class Panel<In, Out> implements vscode.WebviewViewProvider {
@@ -25,7 +25,7 @@ export abstract class Panel<In, Out> implements vscode.WebviewViewProvider {
       if (this.view === view) this.view = undefined;
     });
     view.webview.onDidReceiveMessage((message: unknown) => this.#read(message));
-    showPage(view.webview, this.#extension, this.#name, view.title ?? this.#name);
+    furnish(view.webview, { extension: this.#extension, name: this.#name, title: view.title ?? this.#name });
   }
 
   protected post(message: Out): void {

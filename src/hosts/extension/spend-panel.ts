@@ -26,7 +26,7 @@ export class SpendPanel extends EditorPanel<FromSpend, ToSpend> {
   readonly #changes: { readonly dispose: () => void };
 
   constructor({ extension, connection, log, setPrice }: SpendPanelOptions) {
-    super({ extension, name: 'spend', viewType: editors.spend, title: 'Spend', incoming: fromSpend, log });
+    super({ extension, name: 'spend', viewType: editors.spend, title: 'Spend', icon: 'graph', incoming: fromSpend, log });
     this.#connection = connection;
     this.#setPrice = setPrice;
     this.#changes = onSpend(connection, () => this.#changed());

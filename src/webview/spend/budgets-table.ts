@@ -10,21 +10,23 @@ export function budgetsTable(budgets: readonly BudgetStanding[], now: number): T
   const fullest = budgets.toSorted((a, b) => shareOf(b) - shareOf(a));
   return html`<section class="budgets" aria-label="Budgets">
     <h2>Budgets</h2>
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">Budget</th>
-          <th scope="col">Of</th>
-          <th scope="col" class="number">Used</th>
-          <th scope="col" class="number">Limit</th>
-          <th scope="col">At the limit</th>
-          <th scope="col" class="number">Ends</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${fullest.map((budget) => oneBudget(budget, now))}
-      </tbody>
-    </table>
+    <div class="wide" tabindex="0" role="region" aria-label="How the budgets stand">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Budget</th>
+            <th scope="col">Of</th>
+            <th scope="col" class="number">Used</th>
+            <th scope="col" class="number">Limit</th>
+            <th scope="col">At the limit</th>
+            <th scope="col" class="number">Ends</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${fullest.map((budget) => oneBudget(budget, now))}
+        </tbody>
+      </table>
+    </div>
   </section>`;
 }
 
@@ -41,7 +43,9 @@ function oneBudget(budget: BudgetStanding, now: number): TemplateResult {
   const state = share >= 1 ? 'over' : budget.alertAt.some((at) => share >= at) ? 'near' : 'within';
   return html`<tr class=${state}>
     <th scope="row"><span class="name">${agentText(policy)}</span></th>
-    <td>${per === 'user' ? 'everything' : html`${per} ${agentText(subject)}`}${window === 'total' ? nothing : `, each ${window}`}</td>
+    <td>
+      ${per === 'user' ? 'everything' : html`${per} ${agentText(per === 'session' ? subject.slice(0, 8) : subject)}`}${window === 'total' ? nothing : `, each ${window}`}
+    </td>
     <td class="number">
       <meter min="0" max="1" value=${Math.min(share, 1)} aria-label="Used of the limit"></meter>
       ${isLowerBound ? 'at least ' : ''}${amount(used, budget)} (${Math.floor(share * 100)} %)${state === 'over' ? ', reached' : nothing}

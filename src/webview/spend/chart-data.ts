@@ -55,10 +55,15 @@ export function chartData(request: ChartRequest, now: number): ChartData {
   };
 }
 
-/** The values put on top of each other: the first series is at the bottom. */
-export function stacked(series: readonly Series[]): readonly (readonly (number | null)[])[] {
+/** The values put on top of each other, the first series at the bottom; a bar of nothing is none. */
+export function stacked({ series, shape }: Pick<ChartData, 'series' | 'shape'>): readonly (readonly (number | null)[])[] {
   const below: number[] = [];
-  return series.map(({ values }) => values.map((value, n) => (value === null ? null : (below[n] = (below[n] ?? 0) + value))));
+  return series.map(({ values }) =>
+    values.map((value, n) => {
+      if (value === null || (value === 0 && shape === 'steps')) return null;
+      return (below[n] = (below[n] ?? 0) + value);
+    }),
+  );
 }
 
 function restLabel(others: number): string {

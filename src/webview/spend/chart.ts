@@ -69,9 +69,9 @@ export class Chart {
 }
 
 /** uPlot paints later series over earlier ones: the highest of the stack comes first. */
-function columns({ starts, series }: ChartData): uPlot.AlignedData {
-  const heights = stacked(series).map((values) => [...values]);
-  return [[...starts], ...heights.toReversed()];
+function columns(data: ChartData): uPlot.AlignedData {
+  const heights = stacked(data).map((values) => [...values]);
+  return [[...data.starts], ...heights.toReversed()];
 }
 
 function seriesOf({ series, shape }: ChartData): uPlot.Series[] {
@@ -104,6 +104,7 @@ function timeAxis(step: ChartData['step'], length: number): uPlot.Axis {
     ...colours(),
     font: font(),
     grid: { show: false },
+    size: 34,
     incrs: (step === 'hour' ? [1, 2, 3, 6, 12] : [1, 2, 7, 14]).map((count) => count * length),
     values: (_, splits) => splits.map((at) => stepText(at * 1_000, step)),
   };

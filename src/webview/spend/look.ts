@@ -6,6 +6,7 @@ export const look = sheet(
     main {
       display: grid;
       gap: 16px;
+      grid-template-columns: minmax(0, 1fr);
       margin: 0 auto;
       max-width: 1100px;
       padding: 12px 16px 32px;
@@ -96,9 +97,13 @@ export const look = sheet(
       gap: 4px;
     }
     .total strong {
+      display: inline-block;
       font-size: 2em;
       font-weight: 600;
       font-variant-numeric: tabular-nums;
+    }
+    .total strong::first-letter {
+      text-transform: uppercase;
     }
     .parts,
     .detail,
@@ -113,9 +118,33 @@ export const look = sheet(
       flex-wrap: wrap;
       gap: 8px;
     }
-    progress,
-    meter {
+    progress {
       accent-color: var(--vscode-progressBar-background);
+    }
+    /* The browser's own is green, whatever the theme. */
+    meter {
+      height: 10px;
+      vertical-align: middle;
+      width: 60px;
+    }
+    meter::-webkit-meter-inner-element {
+      display: block;
+    }
+    meter::-webkit-meter-bar {
+      background: var(--vscode-editorWidget-background);
+      border: 1px solid var(--vscode-contrastBorder, var(--vscode-editorWidget-border, transparent));
+      border-radius: 0;
+      box-sizing: border-box;
+      height: 10px;
+    }
+    meter::-webkit-meter-optimum-value {
+      background: var(--vscode-charts-blue);
+    }
+    .over meter::-webkit-meter-optimum-value {
+      background: var(--vscode-errorForeground);
+    }
+    .near meter::-webkit-meter-optimum-value {
+      background: var(--vscode-editorWarning-foreground);
     }
     .unpriced {
       display: grid;
@@ -125,8 +154,10 @@ export const look = sheet(
     .unpriced li {
       align-items: center;
       display: flex;
-      flex-wrap: wrap;
       gap: 8px;
+    }
+    .unpriced vscode-button {
+      flex: none;
     }
     .unpriced .codicon[class*='codicon-'] {
       color: var(--vscode-editorWarning-foreground);
@@ -134,9 +165,11 @@ export const look = sheet(
     .over-time {
       display: grid;
       gap: 6px;
+      grid-template-columns: minmax(0, 1fr);
     }
     .chart {
       min-height: 220px;
+      overflow: hidden;
     }
     .legend {
       display: flex;
@@ -187,6 +220,12 @@ export const look = sheet(
     thead .codicon[class*='codicon-'] {
       color: inherit;
       font-size: 12px;
+      margin-left: 2px;
+      vertical-align: middle;
+    }
+    tbody th,
+    .budgets td:not(.number) {
+      min-width: 8em;
     }
     .number {
       text-align: right;
@@ -204,16 +243,21 @@ export const look = sheet(
       font-size: 0.92em;
       white-space: normal;
     }
-    meter {
-      width: 60px;
-    }
     .over td.number:nth-of-type(2),
     .over .name {
       color: var(--vscode-errorForeground);
     }
-    @media (max-width: 560px) {
-      .share {
+    @media (max-width: 620px) {
+      .share,
+      .last {
         display: none;
+      }
+      .rows th,
+      .rows td {
+        padding: 4px;
+      }
+      .rows td.number {
+        white-space: normal;
       }
     }
   `.styleSheet,

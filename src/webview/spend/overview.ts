@@ -10,7 +10,7 @@ import { periodLabels } from './period.ts';
 export function overview({ total, unpriced, indexing }: SpendReport, { period }: Choice, on: PageEvents): TemplateResult {
   return html`<section class="overview" aria-label="Total">
     <p class="total"><strong>${costText(total)}</strong> <span>${periodLabels[period].toLowerCase()}</span></p>
-    <p class="parts">${partsOf(total)}</p>
+    ${total.responses === 0 ? nothing : html`<p class="parts">${partsOf(total)}</p>`}
     ${doubts(total).map((doubt) => html`<p class="doubt">${doubt}</p>`)} ${indexing ? progress(indexing) : nothing}
     ${
       unpriced.length === 0
@@ -55,6 +55,6 @@ function withoutPrice({ model, tokens }: SpendReport['unpriced'][number], on: Pa
   return html`<li>
     <span class="codicon codicon-warning" aria-hidden="true"></span>
     <span><code>${agentText(model)}</code> has no price: ${tokensText(tokens)} are not part of the sum.</span>
-    <vscode-button secondary aria-label="Set a price for ${model}" @click=${() => on.setPrice(model)}>Set price…</vscode-button>
+    <vscode-button secondary aria-label="Set price… for ${model}" @click=${() => on.setPrice(model)}>Set price…</vscode-button>
   </li>`;
 }

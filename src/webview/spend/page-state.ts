@@ -7,8 +7,8 @@ import type { Column } from './rows.ts';
 
 export interface PageState {
   readonly choice: Choice;
-  /** What the numbers are split by. */
-  readonly by: SpendKey;
+  /** What the numbers are about: until new ones come, the old ones are called what they are. */
+  readonly shown: Choice;
   readonly now: number;
   /** Left out before the first answer. */
   readonly report: SpendReport | undefined;

@@ -19,11 +19,11 @@ export function page(state: PageState, on: PageEvents): TemplateResult {
 }
 
 function content(state: PageState, on: PageEvents): TemplateResult {
-  const { report, choice, budgets, now } = state;
+  const { report, shown, budgets, now } = state;
   if (report === undefined) return state.trouble ? html`` : html`<p class="waiting">Adding up …</p>`;
   const isEmpty = report.total.responses === 0 && report.total.usd === 0;
-  return html`${overview(report, choice, on)}
-  ${isEmpty ? empty(choice, report) : html`${chartArea(state, on)} ${rowsTable(state, report, on)}`} ${budgetsTable(budgets, now)}`;
+  return html`${overview(report, shown, on)}
+  ${isEmpty ? empty(shown, report) : html`${chartArea(state, on)} ${rowsTable(state, report, on)}`} ${budgetsTable(budgets, now)}`;
 }
 
 function toolbar({ choice }: PageState, on: PageEvents): TemplateResult {

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { SpendReport, SpendRow } from '../../engine/spend/report.ts';
+import type { SpendKey, SpendReport, SpendRow } from '../../engine/spend/report.ts';
 import { costText, tokensIn, tokensText, usdText } from '../../engine/spend/spend-text.ts';
 import { agentText } from '../text.ts';
 import { keyLabels, type PageEvents, type PageState } from './page-state.ts';
@@ -9,10 +9,14 @@ import { momentText } from './step-text.ts';
 /** Drawing thousands of sessions at once would make the panel slow; nobody reads them all. */
 const mostRows = 100;
 
-export function rowsTable({ choice, by, now, showsAll }: PageState, { rows, total }: SpendReport, on: PageEvents): TemplateResult {
+export function rowsTable(
+  { choice, shown: { by }, now, showsAll }: PageState,
+  { rows, total }: SpendReport,
+  on: PageEvents,
+): TemplateResult {
   const shown = sorted(rows, choice.sort).slice(0, showsAll ? rows.length : mostRows);
   return html`<section class="rows" aria-label="By ${keyLabels[by].toLowerCase()}">
-    <table>
+    <div class="wide"><table>
       <thead>
         <tr>
           ${head(keyLabels[by], 'label', choice.sort, on)} ${head('Cost', 'usd', choice.sort, on)}
@@ -37,12 +41,17 @@ function head(label: string, column: Column, { column: current, descending }: Pa
   const direction = column !== current ? 'none' : descending ? 'descending' : 'ascending';
   const icon =
     direction === 'none' ? nothing : html`<span class="codicon codicon-arrow-${descending ? 'down' : 'up'}" aria-hidden="true"></span>`;
-  return html`<th scope="col" class=${column === 'label' ? '' : 'number'} aria-sort=${direction}>
+  return html`<th scope="col" class=${column === 'label' ? 'label' : `number ${column}`} aria-sort=${direction}>
     <button class="plain" @click=${() => on.sort(column)}>${label}${icon}</button>
   </th>`;
 }
 
-function oneRow(row: SpendRow, totalUsd: number, { by, now }: Pick<PageState, 'by' | 'now'>, on: PageEvents): TemplateResult {
+function oneRow(
+  row: SpendRow,
+  totalUsd: number,
+  { by, now }: { readonly by: SpendKey; readonly now: number },
+  on: PageEvents,
+): TemplateResult {
   const { key, label, detail, sum, lastAt } = row;
   const share = totalUsd === 0 ? 0 : sum.usd / totalUsd;
   return html`<tr>
@@ -61,11 +70,11 @@ function oneRow(row: SpendRow, totalUsd: number, { by, now }: Pick<PageState, 'b
     </td>
     <td class="number" title=${tokensIn(sum.tokens).toLocaleString()}>${tokensText(tokensIn(sum.tokens)).replace(/ tokens?$/, '')}</td>
     <td class="number">${sum.responses.toLocaleString()}</td>
-    <td class="number">${momentText(lastAt, now)}</td>
+    <td class="number last">${momentText(lastAt, now)}</td>
   </tr>`;
 }
 
-function name({ key, label }: SpendRow, by: PageState['by']): TemplateResult {
+function name({ key, label }: SpendRow, by: SpendKey): TemplateResult {
   return by === 'subagent' && key === '' && label === '' ? html`Main agent` : agentText(label || key);
 }
 

@@ -11,6 +11,7 @@ import { page } from './page.ts';
 import { sortedBy } from './rows.ts';
 
 interface Answer {
+  readonly choice: Choice;
   readonly query: SpendQuery;
   readonly report: SpendReport;
   readonly budgets: readonly BudgetStanding[];
@@ -22,6 +23,8 @@ export class Spend {
   readonly #editor: Editor<FromSpend>;
   #choice: Choice;
   #answer: Answer | undefined;
+  /** The choice behind the question that is on its way, or was answered last. */
+  #asked: Choice;
   #trouble: PageState['trouble'];
   #asking = false;
   #isOld = false;
@@ -37,6 +40,7 @@ export class Spend {
     this.#root = root;
     this.#editor = editor;
     this.#choice = readChoice(editor.kept());
+    this.#asked = this.#choice;
     // Colours that are painted do not follow the theme by themselves.
     new MutationObserver(() => this.#drawSoon()).observe(document.body, { attributeFilter: ['class', 'data-vscode-theme-id'] });
     this.#drawSoon();
@@ -50,10 +54,12 @@ export class Spend {
         return this.#ask();
       case 'report':
         this.#trouble = undefined;
-        this.#answer = message;
+        this.#answer = { ...message, choice: this.#asked };
         return this.#answered();
       case 'failed':
         this.#trouble = { title: 'The spend could not be read.', text: message.reason };
+        // Numbers of another question are worse than none.
+        if (this.#answer?.choice !== this.#asked) this.#answer = undefined;
         return this.#answered();
     }
   }
@@ -77,6 +83,7 @@ export class Spend {
     }
     this.#asking = true;
     this.#isOld = false;
+    this.#asked = this.#choice;
     this.#editor.post({ type: 'ask', query: this.#query() });
   }
 
@@ -150,11 +157,10 @@ export class Spend {
   }
 
   #state(now: number): PageState {
-    const { report, budgets = [], query } = this.#answer ?? {};
+    const { report, budgets = [], choice: shown = this.#choice } = this.#answer ?? {};
     return {
       choice: this.#choice,
-      // Until new numbers come, the old ones are called what they are.
-      by: query?.by ?? this.#choice.by,
+      shown,
       now,
       report,
       budgets,
@@ -167,7 +173,7 @@ export class Spend {
 
   #chartData(now: number): ChartData | undefined {
     if (!this.#answer) return undefined;
-    return chartData({ ...this.#answer, period: this.#choice.period, shape: this.#choice.shape }, now);
+    return chartData({ ...this.#answer, period: this.#answer.choice.period, shape: this.#choice.shape }, now);
   }
 
   #drawChart(data: ChartData | undefined): void {
