@@ -124,7 +124,7 @@ export const look = sheet(
     /* The browser's own is green, whatever the theme. */
     meter {
       height: 10px;
-      vertical-align: middle;
+      vertical-align: -0.1em;
       width: 60px;
     }
     meter::-webkit-meter-inner-element {

@@ -10,6 +10,8 @@ export interface PageState {
   /** What the numbers are about: until new ones come, the old ones are called what they are. */
   readonly shown: Choice;
   readonly now: number;
+  /** Newer numbers are on their way. */
+  readonly isAsking: boolean;
   /** Left out before the first answer. */
   readonly report: SpendReport | undefined;
   readonly budgets: readonly BudgetStanding[];

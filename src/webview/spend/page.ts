@@ -12,7 +12,7 @@ import { periodLabels, periods } from './period.ts';
 import { rowsTable } from './rows-table.ts';
 
 export function page(state: PageState, on: PageEvents): TemplateResult {
-  return html`<main aria-label="Spend" aria-busy=${state.report === undefined && !state.trouble ? 'true' : 'false'}>
+  return html`<main aria-label="Spend" aria-busy=${state.isAsking ? 'true' : 'false'}>
     <h1 class="spoken">Spend</h1>
     ${toolbar(state, on)} ${state.trouble ? trouble(state.trouble, on) : nothing} ${content(state, on)}
   </main>`;
@@ -51,7 +51,7 @@ function keyOf({ target }: Event): SpendKey {
 
 function chip(label: string, on: PageEvents): TemplateResult {
   return html`<span class="chip"
-    >Session ${agentText(label)}
+    >Only ${agentText(label)}
     <button class="plain" aria-label="Show every session" title="Show every session" @click=${() => on.session(undefined)}>
       <span class="codicon codicon-close" aria-hidden="true"></span></button
   ></span>`;

@@ -84,6 +84,7 @@ export class Spend {
     this.#asking = true;
     this.#isOld = false;
     this.#asked = this.#choice;
+    this.#schedule();
     this.#editor.post({ type: 'ask', query: this.#query() });
   }
 
@@ -162,6 +163,7 @@ export class Spend {
       choice: this.#choice,
       shown,
       now,
+      isAsking: this.#asking,
       report,
       budgets,
       chart: this.#data,

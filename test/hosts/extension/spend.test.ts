@@ -28,26 +28,29 @@ const spent = (usd: number): SessionView['spend'] => ({ usd, tokens: 24_900, unp
 function session(id: string, cwd: string, lastSeenAt: number, usd?: number): SessionView {
   const spend = usd === undefined ? undefined : spent(usd);
   return {
-    ...{
-      agent: 'claude-code',
-      id,
-      cwd,
-      mode: 'default',
-      interactive: true,
-      startedAt: 0,
-      lastSeenAt,
-      calls: 1,
-      denials: 0,
-      state: 'idle',
-      pending: 0,
-    },
+    agent: 'claude-code',
+    id,
+    cwd,
+    mode: 'default',
+    interactive: true,
+    startedAt: 0,
+    lastSeenAt,
+    calls: 1,
+    denials: 0,
+    state: 'idle',
+    pending: 0,
     ...(spend && { spend }),
   };
 }
 
 const today = {
   tokens: { input: 1_000, output: 500, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0 },
-  ...{ responses: 2, webSearches: 0, usd: 3.1, unpricedTokens: 0, notItemisedUsd: 0, isLowerBound: true },
+  responses: 2,
+  webSearches: 0,
+  usd: 3.1,
+  unpricedTokens: 0,
+  notItemisedUsd: 0,
+  isLowerBound: true,
 };
 
 test.each<[string, readonly SessionView[], typeof today | undefined, string]>([

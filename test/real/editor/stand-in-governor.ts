@@ -67,8 +67,17 @@ export class StandInGovernor implements AsyncDisposable {
     activity: () => [],
     spend: (query) => this.#spend(query),
     budgets: () => this.budgets,
-    ...{ hook: none, answer: none, kill: none, revive: none, search: none, rows: none, closeSearch: none, exportSearch: none },
-    ...{ facets: none, entry: none, shutdown: none },
+    hook: none,
+    answer: none,
+    kill: none,
+    revive: none,
+    search: none,
+    rows: none,
+    closeSearch: none,
+    exportSearch: none,
+    facets: none,
+    entry: none,
+    shutdown: none,
   };
 }
 

@@ -61,8 +61,17 @@ test('what has no price is no series', () => {
 
 describe('a budget is drawn only where the chart shows what it counts', () => {
   const budget: BudgetStanding = {
-    ...{ policy: 'p', per: 'user', subject: 'ada', window: 'hour', unit: 'usd', used: 1, limit: 5, raisedBy: 0 },
-    ...{ onLimit: 'deny', alertAt: [], isLowerBound: false },
+    policy: 'p',
+    per: 'user',
+    subject: 'ada',
+    window: 'hour',
+    unit: 'usd',
+    used: 1,
+    limit: 5,
+    raisedBy: 0,
+    onLimit: 'deny',
+    alertAt: [],
+    isLowerBound: false,
   };
   const two = [use(1, midnight, 1), use(2, midnight, 1)];
   const one = [use(1, midnight, 1)];
