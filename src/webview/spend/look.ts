@@ -124,7 +124,8 @@ export const look = sheet(
     /* The browser's own is green, whatever the theme. */
     meter {
       height: 10px;
-      vertical-align: -0.1em;
+      position: relative;
+      top: 3px;
       width: 60px;
     }
     meter::-webkit-meter-inner-element {
