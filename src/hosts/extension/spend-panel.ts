@@ -16,7 +16,8 @@ interface SpendPanelOptions {
   readonly setPrice: (model: string) => Promise<boolean>;
 }
 
-/** While records are read for the first time, sums grow without a session's doing. */
+/** Sessions that no hook tells of are counted, too, and so is what is read for the first time: nobody pushes these. */
+const lookMs = 5_000;
 const indexingMs = 2_000;
 
 /** What agents have spent, as they spend it. */
@@ -24,17 +25,20 @@ export class SpendPanel extends EditorPanel<FromSpend, ToSpend> {
   readonly #connection: Connection;
   readonly #setPrice: SpendPanelOptions['setPrice'];
   readonly #changes: { readonly dispose: () => void };
+  readonly #look: NodeJS.Timeout;
 
   constructor({ extension, connection, log, setPrice }: SpendPanelOptions) {
     super({ extension, name: 'spend', viewType: editors.spend, title: 'Spend', icon: 'graph', incoming: fromSpend, log });
     this.#connection = connection;
     this.#setPrice = setPrice;
     this.#changes = onSpend(connection, () => this.#changed());
+    this.#look = setInterval(() => this.#changed(), lookMs).unref();
     connection.events.on('change', () => this.#tellLink());
   }
 
   override dispose(): void {
     this.#changes.dispose();
+    clearInterval(this.#look);
     super.dispose();
   }
 
@@ -62,7 +66,7 @@ export class SpendPanel extends EditorPanel<FromSpend, ToSpend> {
   }
 
   #changed(): void {
-    if (this.isVisible) this.post({ type: 'changed' });
+    if (this.isVisible && this.#connection.link.state === 'governed') this.post({ type: 'changed' });
   }
 
   async #answer(query: SpendQuery): Promise<void> {

@@ -40,7 +40,7 @@ export function chartData(request: ChartRequest, now: number): ChartData {
   const { report, query, shape } = request;
   const steps = report.steps.filter(({ start }) => start < query.until);
   const dear = report.rows.filter(({ sum }) => sum.usd > 0).slice(0, mostSeries);
-  const shown = dear.map(({ key, label }) => ({ key, label, values: steps.map(({ usdBy }) => usdBy[key] ?? 0) }));
+  const shown = dear.map(({ key, label }) => ({ key, label: label || key, values: steps.map(({ usdBy }) => usdBy[key] ?? 0) }));
   const rest = steps.map(({ sum }, n) => Math.max(0, sum.usd - shown.reduce((all, { values }) => all + (values[n] ?? 0), 0)));
   const others = report.rows.length - dear.length;
   // Less than a hundredth of a cent is what adding up leaves behind.

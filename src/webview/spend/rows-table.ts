@@ -52,11 +52,12 @@ function oneRow(
   { by, now }: { readonly by: SpendKey; readonly now: number },
   on: PageEvents,
 ): TemplateResult {
-  const { key, label, detail, sum, lastAt } = row;
+  const { key, detail, sum, lastAt } = row;
+  const label = row.label || key;
   const share = totalUsd === 0 ? 0 : sum.usd / totalUsd;
   return html`<tr>
     <th scope="row">
-      <span class="name">${name(row, by)}</span>
+      <span class="name">${agentText(label)}</span>
       ${detail === '' ? nothing : html`<span class="detail">${agentText(detail)}</span>`}
       ${
         by === 'session'
@@ -72,10 +73,6 @@ function oneRow(
     <td class="number">${sum.responses.toLocaleString()}</td>
     <td class="number last">${momentText(lastAt, now)}</td>
   </tr>`;
-}
-
-function name({ key, label }: SpendRow, by: SpendKey): TemplateResult {
-  return by === 'subagent' && key === '' && label === '' ? html`Main agent` : agentText(label || key);
 }
 
 function doubt({ notItemisedUsd, unpricedTokens, usd }: SpendRow['sum']): TemplateResult | typeof nothing {

@@ -54,7 +54,7 @@ export class StandInGovernor implements AsyncDisposable {
     return this.indexing ? { ...report, indexing: this.indexing } : report;
   }
 
-  readonly #service: Service = {
+  readonly #answers: Partial<Service> = {
     hello: () => this.#status,
     status: () => this.#status,
     subscribe: (_, peer) => {
@@ -67,18 +67,12 @@ export class StandInGovernor implements AsyncDisposable {
     activity: () => [],
     spend: (query) => this.#spend(query),
     budgets: () => this.budgets,
-    hook: none,
-    answer: none,
-    kill: none,
-    revive: none,
-    search: none,
-    rows: none,
-    closeSearch: none,
-    exportSearch: none,
-    facets: none,
-    entry: none,
-    shutdown: none,
   };
+
+  /** Whatever else there is, now or later, it does not do. */
+  get #service(): Service {
+    return new Proxy(this.#answers, { get: (answers, method) => Reflect.get(answers, method) ?? none }) as Service;
+  }
 }
 
 function none(): never {
