@@ -6,6 +6,8 @@ import type { Period } from './period.ts';
 export interface ChartData {
   readonly step: 'hour' | 'day';
   readonly shape: Shape;
+  /** When the period begins, in seconds: the steps may begin later, with the first record that there is. */
+  readonly from: number;
   /** Beginnings of the steps, in seconds. */
   readonly starts: readonly number[];
   /** Dearest first; what the rest cost comes last. */
@@ -49,6 +51,7 @@ export function chartData(request: ChartRequest, now: number): ChartData {
   return {
     step: query.step,
     shape,
+    from: query.since / 1_000,
     starts: steps.map(({ start }) => start / 1_000),
     series: series.map((one) => ({ ...one, values: shape === 'running' ? runningTotals(one.values, begun) : one.values })),
     limits: limitsOf(request),

@@ -26,7 +26,14 @@ export class Chart {
 
   draw(data: ChartData): void {
     this.#data = data;
-    const identity = JSON.stringify([data.shape, data.step, data.starts, data.series.map(({ key }) => key), themeOf(document.body)]);
+    const identity = JSON.stringify([
+      data.shape,
+      data.step,
+      data.from,
+      data.starts,
+      data.series.map(({ key }) => key),
+      themeOf(document.body),
+    ]);
     if (this.#plot === undefined || identity !== this.#made) this.#make(data, identity);
     else this.#plot.setData(columns(data));
   }
@@ -55,7 +62,7 @@ export class Chart {
       legend: { show: false },
       cursor: { drag: { x: false, y: false }, points: { show: false }, y: false },
       scales: {
-        x: { time: true, range: () => edges(data.starts, length) },
+        x: { time: true, range: () => edges(data, length) },
         y: { range: (_, __, most) => [0, top(most, this.#data)] },
       },
       axes: [timeAxis(data.step, length), moneyAxis()],
@@ -88,8 +95,8 @@ function seriesOf({ series, shape }: ChartData): uPlot.Series[] {
     .toReversed();
 }
 
-function edges(starts: readonly number[], length: number): [number, number] {
-  return [(starts[0] ?? 0) - length / 2, (starts.at(-1) ?? 0) + length / 2];
+function edges({ from, starts }: ChartData, length: number): [number, number] {
+  return [from - length / 2, (starts.at(-1) ?? from) + length / 2];
 }
 
 /** A limit far above everything would press the bars into the ground: it is drawn when it comes near. */

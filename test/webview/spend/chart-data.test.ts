@@ -42,6 +42,12 @@ test('each step shows what it cost, the dearest at the bottom', () => {
   ]);
 });
 
+test('the chart begins with the period, also where the records begin later', () => {
+  const whole = request([use(1, midnight + hour, 1)]);
+  const { from, starts } = chartData({ ...whole, report: { ...whole.report, steps: whole.report.steps.slice(1) } }, midnight);
+  expect([from, starts[0]]).toEqual([midnight / 1_000, (midnight + hour) / 1_000]);
+});
+
 test('a running total ends now', () => {
   const { series } = chartData(request([use(1, midnight, 1), use(1, midnight + hour, 2)], { shape: 'running' }), midnight + 2.5 * hour);
   expect(series.map(({ values }) => values)).toEqual([[1, 3, 3, null]]);
