@@ -44,7 +44,16 @@ function relatedTo(database: Database, { seq, entry }: AuditRecord): readonly Au
     .prepare(sql)
     .raw()
     .all(session.toWellFormed(), seq - reach, seq + reach, seq, text(callId), text(approvalId), callId, approvalId, most);
-  return found.map(recordOfRow);
+  return found.flatMap(readable);
+}
+
+/** One that cannot be read must not keep the others from being seen; by itself it says why. */
+function readable(row: unknown): readonly AuditRecord[] {
+  try {
+    return [recordOfRow(row)];
+  } catch {
+    return [];
+  }
 }
 
 /** Cheap to look for, before JSON is read. */

@@ -95,10 +95,14 @@ export class LogSearch {
     return Array.from({ length: count }, (_, i) => this.#at(first + i)).map((seq) => rowFrom(seq, read.get(seq)));
   }
 
-  /** The numbers of everything found so far, oldest first. */
-  *oldestFirst(): Generator<number> {
+  /** The numbers of everything found so far, oldest first. What is found later is not among them. */
+  oldestFirst(): { readonly count: number; readonly numbers: Iterable<number> } {
     const { older, newer } = this.state;
-    for (let place = older - 1; place >= -newer; place -= 1) yield this.#at(place);
+    return { count: older + newer, numbers: this.#numbers(older - 1, -newer) };
+  }
+
+  *#numbers(first: number, last: number): Generator<number> {
+    for (let place = first; place >= last; place -= 1) yield this.#at(place);
   }
 
   #at(place: number): number {
