@@ -26,7 +26,10 @@ export function lastCheckpoint(database: Database): StoredCheckpoint | undefined
 }
 
 /** The first checkpoint that covers an entry, when it was signed, and the one before it to go on from. Throws on one that cannot be read. */
-export function checkpointsAround(database: Database, seq: number): { readonly covering?: DatedCheckpoint; readonly before?: StoredCheckpoint } {
+export function checkpointsAround(
+  database: Database,
+  seq: number,
+): { readonly covering?: DatedCheckpoint; readonly before?: StoredCheckpoint } {
   if (!hasCheckpoints(database)) return {};
   const select = 'SELECT size, note, nodes, time FROM checkpoints WHERE size';
   const covering = database.prepare(`${select} >= ? ORDER BY size LIMIT 1`).raw().get(seq);

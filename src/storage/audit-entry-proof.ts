@@ -25,7 +25,8 @@ function proofOf(database: Database, seq: number): EntryProof {
   const wrong = wrongRow(database, seq);
   if (wrong !== undefined) return broken(wrong);
   const { covering, before } = checkpointsAround(database, seq);
-  if (covering === undefined) return { state: 'pending', message: 'It follows from the entry before it. The next checkpoint will sign it.' };
+  if (covering === undefined)
+    return { state: 'pending', message: 'It follows from the entry before it. The next checkpoint will sign it.' };
   const { size } = covering.checkpoint;
   const checkpoint = { size, time: covering.time };
   const unsigned = wrongSignature(database, covering) ?? wrongRoot(database, covering, before);

@@ -113,7 +113,15 @@ const named = z.object({
 });
 
 function emptyCounts(): Record<FacetName, Map<string, number>> {
-  return { agents: new Map(), sessions: new Map(), kinds: new Map(), tools: new Map(), actions: new Map(), rules: new Map(), people: new Map() };
+  return {
+    agents: new Map(),
+    sessions: new Map(),
+    kinds: new Map(),
+    tools: new Map(),
+    actions: new Map(),
+    rules: new Map(),
+    people: new Map(),
+  };
 }
 
 function top(counts: ReadonlyMap<string, number>): readonly Facet[] {

@@ -45,7 +45,10 @@ function ruleNames({ rules = [], observed = [] }: AuditEntry): readonly string[]
   return [...rules, ...observed].flatMap(({ policy, rule }) => [policy, `${policy}/${rule}`]);
 }
 
-function oneOf(wanted: readonly string[] | undefined, found: (entry: AuditEntry) => readonly (string | undefined)[]): EntryTest | undefined {
+function oneOf(
+  wanted: readonly string[] | undefined,
+  found: (entry: AuditEntry) => readonly (string | undefined)[],
+): EntryTest | undefined {
   if (wanted === undefined) return undefined;
   const set = new Set<string | undefined>(wanted);
   return (entry) => found(entry).some((value) => set.has(value));

@@ -59,5 +59,8 @@ function outcome(detail: JsonObject | undefined): string {
 }
 
 function textOf(object: JsonObject | undefined, names: readonly string[]): string | undefined {
-  return names.map((name) => object?.[name]).find((value) => typeof value === 'string' && value !== '')?.toString();
+  return names
+    .map((name) => object?.[name])
+    .find((value) => typeof value === 'string' && value !== '')
+    ?.toString();
 }

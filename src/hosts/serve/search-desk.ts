@@ -12,9 +12,7 @@ import type { SearchMethod, SearchMethods, SearchPlace } from './search-messages
 
 /** What the thread does for the governor. */
 export type Desk = {
-  readonly [M in SearchMethod]: (
-    params: SearchMethods[M]['params'],
-  ) => SearchMethods[M]['result'] | Promise<SearchMethods[M]['result']>;
+  readonly [M in SearchMethod]: (params: SearchMethods[M]['params']) => SearchMethods[M]['result'] | Promise<SearchMethods[M]['result']>;
 };
 
 interface Open {
@@ -148,9 +146,12 @@ export class SearchDesk implements Desk {
 
   /** Many at once are looked at in parts: until there is nothing new. */
   #follow(): void {
-    const behind = [...this.#searches.values()].filter(({ search }) => search.follow());
-    for (const open of behind) open.hasNews = true;
-    this.#isBehind = behind.length > 0;
+    this.#isBehind = false;
+    for (const open of this.#searches.values()) {
+      const { newer } = open.search.state;
+      this.#isBehind = open.search.follow() || this.#isBehind;
+      open.hasNews ||= open.search.state.newer > newer;
+    }
   }
 
   /** The data version changes exactly when somebody has committed. */

@@ -34,7 +34,9 @@ export class SearchThread {
       this.#waiting.clear();
       events.ended(error);
     };
-    this.#worker.on('message', (told: Heard | SearchAdvanced) => ('key' in told ? events.progress(told.key, told.progress) : this.#settle(told)));
+    this.#worker.on('message', (told: Heard | SearchAdvanced) =>
+      'key' in told ? events.progress(told.key, told.progress) : this.#settle(told),
+    );
     this.#worker.once('error', end);
     this.#worker.once('exit', () => end(new Error('The search has ended. Search again.')));
   }

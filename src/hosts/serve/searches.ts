@@ -58,8 +58,7 @@ export class Searches implements Pick<Service, Own> {
     return true;
   };
 
-  readonly exportSearch: Service['exportSearch'] = ({ id, ...where }, peer) =>
-    this.#ask('export', { key: this.#find(peer, id), ...where });
+  readonly exportSearch: Service['exportSearch'] = ({ id, ...where }, peer) => this.#ask('export', { key: this.#find(peer, id), ...where });
 
   readonly facets: Service['facets'] = () => this.#ask('facets', {});
 
