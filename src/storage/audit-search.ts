@@ -150,7 +150,7 @@ export function lastOf(database: Database): number {
 
 function numberAndText(row: unknown): readonly [seq: number, json: string | undefined] {
   const [seq, json]: readonly unknown[] = Array.isArray(row) ? row : [];
-  return [Number(seq), json === undefined ? undefined : String(json)];
+  return [Number(seq), typeof json === 'string' ? json : undefined];
 }
 
 function rowFrom(seq: number, row: unknown): EntryRow {

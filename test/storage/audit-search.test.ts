@@ -187,7 +187,7 @@ describe('50,000 entries', () => {
         }),
       );
       const found = searching(path, search);
-      expect(foundAll(found), JSON.stringify(search)).toEqual(naively(all, search));
+      expect({ search, found: foundAll(found) }).toEqual({ search, found: naively(all, search) });
     }
   });
 });
@@ -196,7 +196,7 @@ describe('50,000 entries', () => {
 function naively(all: readonly AuditEntry[], search: EntrySearch): readonly number[] {
   const { sessions, actions, tools, rules, text = '', since = 0, until = Infinity } = search;
   return all.flatMap((entry, i) => {
-    const command = String(entry.arguments?.['command']);
+    const command = JSON.stringify(entry.arguments?.['command']);
     const names = (entry.rules ?? []).flatMap(({ policy, rule: name }) => [policy, `${policy}/${name}`]);
     const holds =
       (sessions === undefined || sessions.includes(entry.session ?? '')) &&

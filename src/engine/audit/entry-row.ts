@@ -59,8 +59,5 @@ function outcome(detail: JsonObject | undefined): string {
 }
 
 function textOf(object: JsonObject | undefined, names: readonly string[]): string | undefined {
-  return names
-    .map((name) => object?.[name])
-    .find((value) => typeof value === 'string' && value !== '')
-    ?.toString();
+  return names.map((name) => object?.[name]).find((value): value is string => typeof value === 'string' && value !== '');
 }

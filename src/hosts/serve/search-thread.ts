@@ -49,6 +49,7 @@ export class SearchThread {
     this.#last += 1;
     const { promise, resolve, reject } = Promise.withResolvers<SearchMethods[M]['result']>();
     this.#waiting.set(this.#last, { resolve, reject });
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's, not a browser window's
     this.#worker.postMessage({ id: this.#last, method, params });
     return promise;
   }

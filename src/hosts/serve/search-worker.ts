@@ -22,6 +22,7 @@ async function call<M extends SearchMethod>(method: M, params: SearchMethods[M][
 }
 
 function tell(told: SearchTold): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's, not a browser window's
   parentPort?.postMessage(told);
 }
 
