@@ -3,7 +3,6 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { PathsOf } from '../../engine/audit/entry-match.ts';
 import { exportTexts } from '../../engine/audit/export/formats.ts';
 import { Refused } from '../../governor/fault.ts';
-import { entryDetails } from '../../storage/audit-entry.ts';
 import { FacetCounts } from '../../storage/audit-facets.ts';
 import { LogSearch, type SearchProgress } from '../../storage/audit-search.ts';
 import { storedPages, whyNotThere, writeTexts } from '../../storage/audit-search-export.ts';
@@ -87,7 +86,9 @@ export class SearchDesk implements Desk {
     return this.#facets.facets();
   };
 
-  readonly entry: Desk['entry'] = ({ seq }) => {
+  readonly entry: Desk['entry'] = async ({ seq }) => {
+    // What reads policies is large: the first rows need not wait for it.
+    const { entryDetails } = await import('../../storage/audit-entry.ts');
     const details = entryDetails(this.#database, seq);
     if (details === undefined) throw new Refused('not-found', `There is no entry ${seq}.`);
     return details;
