@@ -6,7 +6,7 @@ import type { EntryRow, EntrySearch } from '../engine/audit/search.ts';
 import { FoundNumbers } from './audit-search-found.ts';
 import { isEverything, searchSql, type SearchSql } from './audit-search-sql.ts';
 import { columns, recordOfRow } from './audit-rows.ts';
-import type { Database } from './database.ts';
+import { type Database, databaseError } from './database.ts';
 
 /** How far a search has got; the words are those of the channel's `SearchState`. */
 export interface SearchProgress {
@@ -14,6 +14,7 @@ export interface SearchProgress {
   readonly newer: number;
   readonly isComplete: boolean;
   readonly progress: number;
+  readonly problem?: string;
 }
 
 /** One slice keeps its thread so long: in between, others are answered. */
@@ -41,6 +42,7 @@ export class LogSearch {
   #cursor: number;
   #newest: number;
   #slice = firstSlice;
+  #problem: string | undefined;
 
   constructor(database: Database, search: EntrySearch, pathsOf: PathsOf) {
     this.#database = database;
@@ -59,11 +61,11 @@ export class LogSearch {
     const isComplete = this.isComplete;
     const progress = isComplete ? 1 : (this.#from - this.#cursor) / (this.#from - this.#end);
     const [older, newer] = this.#isEverything ? [this.#start, this.#newest - this.#start] : [this.#older.length, this.#newer.length];
-    return { older, newer, isComplete, progress };
+    return { older, newer, isComplete, progress, ...(this.#problem === undefined ? {} : { problem: this.#problem }) };
   }
 
   get isComplete(): boolean {
-    return this.#cursor <= this.#end;
+    return this.#cursor <= this.#end || this.#problem !== undefined;
   }
 
   /** Looks through the next older entries. */
@@ -71,7 +73,12 @@ export class LogSearch {
     if (this.isComplete) return;
     const before = performance.now();
     const next = Math.max(this.#end, this.#cursor - this.#slice);
-    for (const seq of this.#matching(this.#sql.descending, next, this.#cursor)) this.#older.push(seq);
+    try {
+      for (const seq of this.#matching(this.#sql.descending, next, this.#cursor)) this.#older.push(seq);
+    } catch (cause) {
+      // What was found so far stays to be looked at.
+      this.#problem = databaseError(`Entries before ${this.#cursor + 1} cannot be searched`, cause).message;
+    }
     this.#cursor = next;
     const ms = Math.max(performance.now() - before, 0.1);
     this.#slice = Math.ceil(Math.min(largestSlice, this.#slice * Math.min(4, Math.max(0.25, sliceMs / ms))));

@@ -11,7 +11,11 @@ interface Open {
   readonly peer: Peer;
   /** What its client calls it. */
   readonly id: string;
+  /** What it was told last. */
+  progress: SearchProgress;
 }
+
+const nothingYet: SearchProgress = { older: 0, newer: 0, isComplete: false, progress: 0 };
 
 /** As many as a client has use for. */
 const mostEach = 16;
@@ -41,9 +45,11 @@ export class Searches implements Pick<Service, Own> {
     this.#closeWith(peer);
     this.#lastKey += 1;
     const key = this.#lastKey;
-    this.#open.set(key, { peer, id });
+    const open: Open = { peer, id, progress: nothingYet };
+    this.#open.set(key, open);
     try {
-      return stateOf(id, await this.#ask('open', { key, search }));
+      open.progress = await this.#ask('open', { key, search });
+      return stateOf(id, open.progress);
     } catch (error) {
       this.#open.delete(key);
       throw error;
@@ -91,12 +97,18 @@ export class Searches implements Pick<Service, Own> {
 
   #tell(key: number, progress: SearchProgress): void {
     const open = this.#open.get(key);
-    open?.peer.push({ push: 'search', state: stateOf(open.id, progress) });
+    if (open === undefined) return;
+    open.progress = progress;
+    open.peer.push({ push: 'search', state: stateOf(open.id, progress) });
   }
 
   #ended(thread: SearchThread, error: Error): void {
     if (this.#thread !== thread) return;
     this.#thread = undefined;
+    const problem = `The search was broken off: ${error.message}`;
+    // Those that were not answered yet are answered with the error.
+    const told = [...this.#open].filter(([, { progress }]) => progress !== nothingYet);
+    for (const [key, { progress }] of told) this.#tell(key, { ...progress, isComplete: true, problem });
     this.#open.clear();
     this.#onFault(error);
   }
@@ -126,8 +138,7 @@ export class Searches implements Pick<Service, Own> {
 
   #close(key: number): void {
     this.#open.delete(key);
-    this.#thread?.ask('close', { key }).catch(this.#onFault);
-    this.#restSoon();
+    if (this.#thread !== undefined) this.#ask('close', { key }).catch(this.#onFault);
   }
 
   /** A client that is gone has no searches. */
