@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { realpathSync, rmSync, statSync } from 'node:fs';
 import { type FileHandle, open, rename } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import * as z from 'zod/mini';
 import type { StoredEntry } from '../engine/audit/export/origin.ts';
 import { columns, recordOfRow, rowSchema } from './audit-rows.ts';
 import type { Database } from './database.ts';
-import * as z from 'zod/mini';
 
 /** Why nothing may be written there: what lies in our own folder is what everything else rests on. */
 export function whyNotThere(file: string, home: string): string | undefined {

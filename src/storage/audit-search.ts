@@ -19,7 +19,8 @@ export interface SearchProgress {
 
 /** One slice keeps its thread so long: in between, others are answered. */
 const sliceMs = 20;
-const firstSlice = 512;
+/** Small: where each entry's command has to be read, this many cost as much time. */
+const firstSlice = 128;
 const largestSlice = 100_000;
 /** New entries come in by so many at once. */
 const newSlice = 5_000;
