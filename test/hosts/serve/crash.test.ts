@@ -62,7 +62,7 @@ class Calls {
       home: this.#root,
       stdin: JSON.stringify(message),
       env: { COUNTERSIGN_NO_GOVERNOR: '1' },
-      onStart: (pid) => (stop = setTimeout(() => process.kill(pid, 'SIGKILL'), 100 + Math.random() * 1000)),
+      onStart: (pid) => (stop = setTimeout(() => process.kill(pid, 'SIGKILL'), 100 + Math.random() * 2500)),
     });
     clearTimeout(stop);
     if (run.signal === null) this.heard.set(id, run.stdout.includes('"deny"') ? 'deny' : 'pass');
