@@ -81,8 +81,9 @@ export class LogSigner {
     const checkpoint = signCheckpoint(range.size, range.root(), key);
     const isKept = await patientlyIn(() => saveCheckpoint(this.#database, { checkpoint, nodes: range.nodes }, this.#options.now()));
     if (!isKept) return lastCheckpoint(this.#database)?.checkpoint;
+    // With the note: whoever is sent the log has an anchor in it.
     const reason = `The log was signed with ${range.size} entries.`;
-    await this.#append('checkpoint', reason, { size: range.size, root: checkpoint.root, key: key.verifier.id });
+    await this.#append('checkpoint', reason, { size: range.size, root: checkpoint.root, key: key.verifier.id, note: checkpoint.note.note });
     return checkpoint;
   }
 
