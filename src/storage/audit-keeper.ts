@@ -97,10 +97,10 @@ export class LogKeeper {
     } catch (error) {
       await this.#complain('signer', 'The log could not be signed', error);
     }
-    await this.#queue.flush({
-      failed: async (anchor, error) => this.#complain(anchor, `The checkpoint could not be anchored in ${anchor}`, error),
-      done: (anchor) => void this.#complaints.delete(anchor),
-    });
+    const failed = async (anchor: string, error: unknown) =>
+      this.#complain(anchor, `The checkpoint could not be anchored in ${anchor}`, error);
+    const done = (anchor: string): void => void this.#complaints.delete(anchor);
+    await this.#queue.flush({ failed, done }, this.#isStopped ? Infinity : this.#options.now());
   }
 
   /** Once for each thing that fails, until it works again: it is tried every minute. */

@@ -12,6 +12,9 @@ import { temporaryFolder } from './folder.ts';
 import { entryOf } from './samples.ts';
 import { fill } from './signed-log.ts';
 
+/** Only time stamps are kept beside the log. */
+const unused = '/nowhere';
+
 function keep(over: Partial<KeeperOptions> = {}, folder = temporaryFolder()) {
   const path = join(folder, 'audit.db');
   const keyFile = join(folder, 'audit-key');
@@ -123,7 +126,7 @@ test('what an anchor did not get is an incident, told once, and sent in order wh
 
 test('each checkpoint is added to a file, and the log holds against it', async () => {
   const file = join(temporaryFolder(), 'anchor');
-  const { path, log, keeper } = keep({ anchors: [anchorOf({ file })], everyEntries: 5 });
+  const { path, log, keeper } = keep({ anchors: [anchorOf({ file }, unused)], everyEntries: 5 });
   await fill(log, 5);
   await until(() => existsSync(file));
   await fill(log, 5);
@@ -135,16 +138,16 @@ test('each checkpoint is added to a file, and the log holds against it', async (
 test('each checkpoint is given to a command', async () => {
   const file = join(temporaryFolder(), 'got');
   const program = `require('node:fs').appendFileSync(${JSON.stringify(file)}, require('node:fs').readFileSync(0))`;
-  const { log, keeper } = keep({ anchors: [anchorOf({ command: [process.execPath, '-e', program] })] });
+  const { log, keeper } = keep({ anchors: [anchorOf({ command: [process.execPath, '-e', program] }, unused)] });
   await fill(log, 1);
   await keeper.stop();
   expect(readNotes(readFileSync(file, 'utf8'))).toHaveLength(1);
 });
 
 test('a command that fails says why', async () => {
-  const failing = anchorOf({ command: [process.execPath, '-e', "console.error('no room'); process.exit(3)"] });
+  const failing = anchorOf({ command: [process.execPath, '-e', "console.error('no room'); process.exit(3)"] }, unused);
   await expect(failing.publish('note')).rejects.toThrow(/ended with 3: no room/);
-  await expect(anchorOf({ command: ['/no/such/program'] }).publish('note')).rejects.toThrow(/ENOENT/);
+  await expect(anchorOf({ command: ['/no/such/program'] }, unused).publish('note')).rejects.toThrow(/ENOENT/);
 });
 
 test('each checkpoint is a commit on a ref of its own: no hook runs, nothing else changes', async () => {
@@ -155,7 +158,7 @@ test('each checkpoint is a commit on a ref of its own: no hook runs, nothing els
   for (const hook of ['reference-transaction', 'pre-commit', 'post-commit']) {
     writeFileSync(join(repository, '.git', 'hooks', hook), `#!/bin/sh\ntouch '${trap}'\n`, { mode: 0o755 });
   }
-  const { path, log, keeper } = keep({ anchors: [anchorOf({ git: { repository } })], everyEntries: 5 });
+  const { path, log, keeper } = keep({ anchors: [anchorOf({ git: { repository } }, unused)], everyEntries: 5 });
   await fill(log, 5);
   await until(() => git('for-each-ref').includes('refs/countersign/checkpoints'));
   await fill(log, 5);

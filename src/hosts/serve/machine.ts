@@ -73,7 +73,13 @@ function keepSigned(home: Home, log: AuditDatabase): LogKeeper {
   const signer = new LogSigner({ path: home.audit, keyFile: home.auditKey, append: log.append, now: Date.now });
   const { anchors = [], retentionDays: days = defaultRetentionDays } = readConfig(home).audit ?? {};
   const old = { path: home.audit, append: log.append, now: Date.now, days };
-  return new LogKeeper({ log, signer, anchors: anchors.map(anchorOf), now: Date.now, emptyOld: async () => emptyOld(old) });
+  return new LogKeeper({
+    log,
+    signer,
+    anchors: anchors.map((anchor) => anchorOf(anchor, home.timeStamps)),
+    now: Date.now,
+    emptyOld: async () => emptyOld(old),
+  });
 }
 
 /** Now and then, not at every entry: what it is for shows at the next start. */

@@ -30,7 +30,7 @@ if (role === 'governor') {
   const log = new AuditDatabase(path, { ...patience, pollMs: 20 });
   const signer = new LogSigner({ path, keyFile: join(folder, 'audit-key'), append: log.append, now: Date.now });
   const old = { path, append: log.append, now: Date.now, days: 1 / 86_400 };
-  const anchors = [anchorOf({ file: join(folder, 'anchor') })];
+  const anchors = [anchorOf({ file: join(folder, 'anchor') }, join(folder, 'timestamps'))];
   // Constructed for its life: it listens to the log.
   const keeper = new LogKeeper({ log, signer, anchors, now: Date.now, everyEntries: 10, everyMs: 20, emptyOld: async () => emptyOld(old) });
   process.on('beforeExit', () => void keeper.stop());
