@@ -61,8 +61,8 @@ function keysIn(file: string): readonly string[] {
   }
 }
 
-/** Besides the log itself: whether it still reaches as far as the governor remembers, and names the key that lies beside it. */
-function verifyOwn(options: VerifyOptions): LogVerdict {
+/** Besides what can be seen from the file alone: whether the log still reaches as far as the governor remembers, and names the key that lies beside it. */
+export function verifyOwn(options: VerifyOptions = {}): LogVerdict {
   const home = homeOf();
   const verdict = verifyAuditLog(home.audit, options);
   return verdict.ok ? (lostByState() ?? foreignKey(verdict.keys, publicKeyFile(home.auditKey)) ?? verdict) : verdict;
