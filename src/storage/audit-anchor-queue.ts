@@ -1,4 +1,4 @@
-import type { Anchor } from './audit-anchors.ts';
+import type { Anchor } from './audit-anchor.ts';
 
 interface Listener {
   readonly failed: (anchor: string, error: unknown) => Promise<void>;

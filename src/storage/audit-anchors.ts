@@ -2,17 +2,9 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import { devNull } from 'node:os';
+import type { Anchor } from './audit-anchor.ts';
 import type { AnchorConfig } from './audit-config.ts';
 import { timeStampAnchor } from './audit-timestamps.ts';
-
-/** A place besides the log that keeps checkpoints. */
-export interface Anchor {
-  readonly name: string;
-  /** Rejects where the note did not arrive. */
-  readonly publish: (note: string) => Promise<void>;
-  /** It gets no more than one in that time: the newest. Left out: all of them. */
-  readonly everyMs?: number;
-}
 
 const defaultRef = 'refs/countersign/checkpoints';
 

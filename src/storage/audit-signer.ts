@@ -59,6 +59,15 @@ export class LogSigner {
     });
   }
 
+  /** Rejects where the key is not one to sign with: that of another log, or open to others. */
+  check(): Promise<void> {
+    return this.#inTurn(async () => {
+      const isNamed = (await patientlyIn(() => this.#keyTextAt(Number.MAX_SAFE_INTEGER))) !== undefined;
+      if (isNamed) this.#keyAt(Number.MAX_SAFE_INTEGER);
+      else readKey(this.#options.keyFile);
+    });
+  }
+
   async close(): Promise<void> {
     await this.#running;
     this.#database.close();

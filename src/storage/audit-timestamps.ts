@@ -4,7 +4,7 @@ import { appendFile } from 'node:fs/promises';
 import * as z from 'zod/mini';
 import { nonceOf, timeStampRequest, tokenIn } from '../engine/audit/timestamp/request.ts';
 import { readTimeStamp, type TimeStamp } from '../engine/audit/timestamp/token.ts';
-import type { Anchor } from './audit-anchors.ts';
+import type { Anchor } from './audit-anchor.ts';
 
 export interface TimeStampPlace {
   readonly url: string;

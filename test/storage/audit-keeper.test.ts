@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { readNotes } from '../../src/engine/audit/note.ts';
-import { anchorOf, readAnchor, type Anchor } from '../../src/storage/audit-anchors.ts';
+import type { Anchor } from '../../src/storage/audit-anchor.ts';
+import { anchorOf, readAnchor } from '../../src/storage/audit-anchors.ts';
 import { LogKeeper, type KeeperOptions } from '../../src/storage/audit-keeper.ts';
 import { AuditDatabase } from '../../src/storage/audit-log.ts';
 import { LogSigner } from '../../src/storage/audit-signer.ts';
@@ -92,6 +93,53 @@ test('a key that is gone is an incident, told once, and no call waits for it', a
   expect(log.list({ kind: 'incident' })).toMatchObject([
     { entry: { reason: expect.stringMatching(/could not be signed:.*rotate-key --lost/) as unknown } },
   ]);
+});
+
+test.each<[string, (keyFile: string) => void, RegExp]>([
+  ['is another one', (keyFile) => writeFileSync(keyFile, 'not the key', { mode: 0o600 }), /rotate-key --lost/],
+  ['is gone', (keyFile) => rmSync(keyFile), /rotate-key --lost/],
+  ['is open to others', (keyFile) => chmodSync(keyFile, 0o644), /nobody else can read/],
+])('a key that %s is a problem from the start; what happens is recorded, and it goes away with its cause', async (_, spoil, advice) => {
+  const folder = temporaryFolder();
+  const first = keep({}, folder);
+  await fill(first.log, 1);
+  await first.keeper.stop();
+  const kept = readFileSync(first.keyFile);
+  spoil(first.keyFile);
+  let changes = 0;
+  const { path, log, keeper } = keep({ everyMs: 20, changed: () => (changes += 1) }, folder);
+  await until(() => keeper.troubles.length > 0);
+  expect(keeper.troubles).toMatchObject([{ id: 'log-not-signed:signer', message: expect.stringMatching(advice) as unknown }]);
+  await fill(log, 1);
+  expect(log.recent(1)).toMatchObject([{ entry: { kind: 'decision' } }]);
+  rmSync(first.keyFile, { force: true });
+  writeFileSync(first.keyFile, kept, { mode: 0o600 });
+  await fill(log, 100);
+  await until(() => keeper.troubles.length === 0);
+  await keeper.stop();
+  expect(changes).toBeGreaterThanOrEqual(2);
+  expect(verifyAuditLog(path)).toMatchObject({ ok: true });
+});
+
+test('an anchor that wants less gets the newest checkpoint now and then, and the last one at the end', async () => {
+  const got: string[] = [];
+  const anchor: Anchor = { name: 'slow', everyMs: 1000, publish: async (note) => void got.push(note.split('\n')[1] ?? '') };
+  let now = 0;
+  const { log, keeper } = keep({ anchors: [anchor], everyEntries: 1, everyMs: 10, now: () => now });
+  const signed = async (count: number): Promise<void> => {
+    await fill(log, 1);
+    await until(() => kinds(log).filter((kind) => kind === 'checkpoint').length >= count);
+  };
+  await signed(1);
+  await until(() => got.length === 1);
+  await signed(2);
+  await signed(3);
+  now = 1000;
+  await until(() => got.length === 2);
+  await signed(4);
+  await keeper.stop();
+  expect(got).toHaveLength(3);
+  expect(got.map(Number)).toEqual(got.map(Number).toSorted((a, b) => a - b));
 });
 
 /** Fails until told otherwise. */
