@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { randomBytes, X509Certificate } from 'node:crypto';
+import { createHash, randomBytes, X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -80,6 +80,18 @@ describe.runIf(hasOpenssl)('time stamps of an authority (RFC 3161)', () => {
     // What still holds says the same. (The root comes along, too, and is not needed: it is the one that is trusted.)
     expect(new Set(accepted)).toEqual(new Set([at]));
     expect(accepted.length).toBeLessThan(token.length / 2);
+  });
+
+  test('a token with an earlier time, its digest made anew, has no signature', async () => {
+    const authority = await startAuthority();
+    const { note, token } = parsed((await stampedLog(authority)).lines[0]);
+    const { content } = readSignedData(token);
+    const digest = createHash('sha256').update(content).digest();
+    const earlier = Buffer.from(content.toString('latin1').replace(/20\d{12}Z/, '20010101000000Z'), 'latin1');
+    const forged = Buffer.from(token);
+    earlier.copy(forged, token.indexOf(content));
+    createHash('sha256').update(earlier).digest().copy(forged, token.indexOf(digest));
+    expect(() => readTimeStamp(forged, note, trustedBy(authority))).toThrow('its signature does not hold');
   });
 
   test.each<[string, string, number | undefined, RegExp]>([
