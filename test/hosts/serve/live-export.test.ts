@@ -71,6 +71,9 @@ test('the configuration is followed while it runs: another place, one that is no
   await failTwice('/first');
   configure({ audit: { export: [{ otlp: { url: 'http://elsewhere/' } }] } });
   expect(said()[0]).toMatch(/^The log is sent to where it was sent before: .*http is for this machine only/);
+  // Nothing is ended behind that either: what is sent to the old place goes on, and fails on.
+  for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate);
+  expect(pace.armed).toBe(true);
   expect(said()[1]).toContain('/first');
   configure({ audit: { export: [{ otlp: { url: 'http://127.0.0.1:1/second' } }] } });
   await failTwice('/second');
