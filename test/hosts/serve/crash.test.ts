@@ -28,9 +28,13 @@ spec:
 class Calls {
   readonly home: Home;
   readonly heard = new Map<string, 'deny' | 'pass'>();
+  /** Of these, by hooks. */
+  byHooks = 0;
   readonly #root: string;
   #count = 0;
   #killed = 0;
+  /** How long a hook takes on this machine, learned from those that died and those that did not. */
+  #hookMs = 1000;
 
   constructor() {
     this.#root = mkdtempSync(join(tmpdir(), 'cs-'));
@@ -47,7 +51,10 @@ class Calls {
   async governorDies(): Promise<void> {
     const { port, pid } = await this.#start();
     const lanes = Array.from({ length: 4 }, async () => this.#lane(port));
-    await pause(Math.random() * 500);
+    // At its start, or in the middle of its work.
+    const enough = this.heard.size + Math.floor(Math.random() * 40);
+    await Promise.race([vi.waitUntil(() => this.heard.size >= enough, { timeout: 60_000, interval: 1 }), ...lanes]);
+    await pause(Math.random() * 30);
     process.kill(pid, 'SIGKILL');
     this.#killed += 1;
     await Promise.all(lanes);
@@ -62,9 +69,11 @@ class Calls {
       home: this.#root,
       stdin: JSON.stringify(message),
       env: { COUNTERSIGN_NO_GOVERNOR: '1' },
-      onStart: (pid) => (stop = setTimeout(() => process.kill(pid, 'SIGKILL'), 100 + Math.random() * 2500)),
+      onStart: (pid) => (stop = setTimeout(() => process.kill(pid, 'SIGKILL'), Math.random() * 2 * this.#hookMs)),
     });
     clearTimeout(stop);
+    this.#hookMs = run.signal === null ? run.ms : this.#hookMs * 1.2;
+    if (run.signal === null) this.byHooks += 1;
     if (run.signal === null) this.heard.set(id, run.stdout.includes('"deny"') ? 'deny' : 'pass');
     else this.#killed += 1;
   }
@@ -134,7 +143,7 @@ test(
     expect(calls.killed).toBeGreaterThan(rounds);
     if (verdict.ok) {
       console.log(
-        `${calls.killed} kills: ${calls.heard.size} of ${calls.heard.size} answers that were heard are in the log, ` +
+        `${calls.killed} kills: ${calls.heard.size} of ${calls.heard.size} answers that were heard are in the log (${calls.byHooks} of hooks alone), ` +
           `${verdict.count} entries in all.`,
       );
     }
