@@ -145,6 +145,8 @@ export interface SearchState {
   readonly isComplete: boolean;
   /** How much of the log was looked at, between 0 and 1. */
   readonly progress: number;
+  /** Why it cannot go on: a sentence for the person. Then it is complete as far as it got; the same name again begins anew. */
+  readonly problem?: string;
 }
 /** Pushed to subscribers. `approvals` and `sessions` are whole lists (they are short); `activity` brings only the new records, newest first. */
 export type Push =

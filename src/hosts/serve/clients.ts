@@ -2,9 +2,11 @@ import type { Push, Status } from '../../channel/messages.ts';
 import type { Peer, Service } from '../../channel/operations.ts';
 import type { Governor } from '../../governor/governor.ts';
 import { viewsFor } from './attention.ts';
+import type { Searches } from './searches.ts';
 
 interface ClientsOptions {
   readonly governor: Governor;
+  readonly searches: Searches;
   readonly status: () => Status;
   readonly peers: () => readonly Peer[];
   /** The person whose governor this is. */
@@ -55,7 +57,7 @@ export class Clients {
     for (const peer of this.#subscribed) peer.push(pushFor(peer));
   }
 
-  #serviceOf({ governor, status, peers, shutdown, user, look }: ClientsOptions): Service {
+  #serviceOf({ governor, searches, status, peers, shutdown, user, look }: ClientsOptions): Service {
     const byThePerson = (surface: string) => ({ user: user(), surface });
     return {
       hello: ({ folders = [] }) => {
@@ -94,12 +96,12 @@ export class Clients {
       kill: ({ session, reason, surface }) => governor.kill(session, reason, byThePerson(surface).user),
       revive: ({ session, surface }) => governor.revive(session, byThePerson(surface).user),
       activity: ({ limit, before }) => governor.activity(limit, before),
-      search: notThere,
-      rows: notThere,
-      closeSearch: notThere,
-      exportSearch: notThere,
-      facets: notThere,
-      entry: notThere,
+      search: searches.search,
+      rows: searches.rows,
+      closeSearch: searches.closeSearch,
+      exportSearch: searches.exportSearch,
+      facets: searches.facets,
+      entry: searches.entry,
       spend: notThere,
       budgets: notThere,
       shutdown: ({ reason }) => {
