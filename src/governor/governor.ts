@@ -6,7 +6,8 @@ import { Approvals, type GivenAnswer } from './approve.ts';
 import { decideCall } from './decide.ts';
 import { messageOf } from './fault.ts';
 import { Feed, type Listener } from './feed.ts';
-import { IncidentList, type IncidentProblem } from './incident-list.ts';
+import { closeIncidents, openInLog } from './close-incidents.ts';
+import { IncidentList, type IncidentProblem, type OpenIncident } from './incident-list.ts';
 import { InFlight } from './in-flight.ts';
 import { killSession, reviveSession, type Killed } from './kill.ts';
 import { Ledger } from './ledger.ts';
@@ -98,6 +99,16 @@ export class Governor {
   /** What ran without us, for a person to see. */
   problems(): readonly IncidentProblem[] {
     return this.#office.incidents.problems();
+  }
+
+  /** What ran without us and no person has closed yet, oldest first. */
+  incidents(): readonly OpenIncident[] {
+    return this.#office.incidents.open();
+  }
+
+  /** Resolves with those that were open. */
+  closeIncidents(seqs: readonly number[], reason: string, by: Approver): Promise<readonly number[]> {
+    return closeIncidents(this.#office, seqs, reason, by);
   }
 
   /** From now on what agents write down is compared with what was decided. */
@@ -218,7 +229,7 @@ function officeOf(ports: Ports, options: GovernorOptions): Office {
   const approvals = new Approvals(ports, ledger, () => feed.changed('approvals'));
   if (!alone) approvals.pickUp();
   const policyRecord = new PolicyRecord(ledger, keepPolicy);
-  const incidents = new IncidentList(onProblems);
+  const incidents = new IncidentList(alone ? [] : leftOpen(ports, onFault), onProblems);
   const parts = {
     ledger,
     incidents,
@@ -230,6 +241,16 @@ function officeOf(ports: Ports, options: GovernorOptions): Office {
     twins: new Twins(ports.clock),
   };
   return { ports, decide: options.decide ?? decide, weakens, alone, ...parts };
+}
+
+/** A log that cannot be read refuses the next call with its reason; here it only must not keep the governor from starting. */
+function leftOpen(ports: Ports, onFault: (error: unknown) => void): readonly OpenIncident[] {
+  try {
+    return openInLog(ports);
+  } catch (error) {
+    onFault(error);
+    return [];
+  }
 }
 
 function unreadReason(error: unknown): string {

@@ -18,6 +18,7 @@ export const commands = {
   deny: 'countersign.deny',
   showApprovals: 'countersign.showApprovals',
   killSession: 'countersign.killSession',
+  closeIncidents: 'countersign.closeIncidents',
   reviveSession: 'countersign.reviveSession',
   installClaudeCode: 'countersign.installClaudeCode',
   uninstallClaudeCode: 'countersign.uninstallClaudeCode',

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { ActivityPanel } from './activity-panel.ts';
 import { ApprovalsPanel } from './approvals-panel.ts';
 import { registerApprove } from './commands/approve.ts';
+import { registerCloseIncidents } from './commands/close-incidents.ts';
 import { registerCreateWorkspacePolicy } from './commands/create-workspace-policy.ts';
 import { registerDeny } from './commands/deny.ts';
 import { registerInstallClaudeCode } from './commands/install-claude-code.ts';
@@ -77,6 +78,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerOpenSpend(spend),
     registerKillSession(connection),
     registerReviveSession(connection),
+    registerCloseIncidents(connection),
     registerInstallClaudeCode(hooks),
     registerUninstallClaudeCode(hooks),
     registerOpenUserPolicies(join(homeFolder(environment), 'policies')),

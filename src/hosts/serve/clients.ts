@@ -95,6 +95,10 @@ export class Clients {
       sessions: () => governor.sessions(),
       kill: ({ session, reason, surface }) => governor.kill(session, reason, byThePerson(surface).user),
       revive: ({ session, surface }) => governor.revive(session, byThePerson(surface).user),
+      incidents: () => governor.incidents(),
+      closeIncidents: async ({ seqs, reason, surface }) => ({
+        closed: await governor.closeIncidents(seqs, reason, byThePerson(surface)),
+      }),
       activity: ({ limit, before }) => governor.activity(limit, before),
       search: searches.search,
       rows: searches.rows,
