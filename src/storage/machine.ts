@@ -3,6 +3,7 @@ import type { PolicyFile } from '../engine/policy/policy-set.ts';
 import type { Clock, Ports } from '../governor/ports.ts';
 import { AuditDatabase } from './audit-log.ts';
 import { ClaudeFolders, installedFolders } from './claude-folders.ts';
+import { ClaudeSockets } from './claude-sockets.ts';
 import { claudeFolder } from './claude-registry.ts';
 import type { Home } from './home.ts';
 import { organisationFolder, PolicyFiles } from './policy-files.ts';
@@ -28,7 +29,7 @@ export interface OpenMachine extends Disposable {
 export function openMachine(home: Home, builtIn: string): OpenMachine {
   const state = new StateDatabase(home.state);
   const audit = new AuditDatabase(home.audit);
-  const claudeFolders = new ClaudeFolders(state, () => installedFolders(home));
+  const claudeFolders = new ClaudeFolders(state, () => installedFolders(home), new ClaudeSockets());
   const processes = new MachineProcesses({ claudeFolders: () => [...new Set([claudeFolder(), ...claudeFolders.all()])] });
   const surroundings = new MachineSurroundings({ countersignHome: home.root });
   const policies = new PolicyFiles({
