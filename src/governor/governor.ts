@@ -10,6 +10,7 @@ import { closeIncidents, openInLog } from './close-incidents.ts';
 import { IncidentList, type IncidentProblem, type OpenIncident } from './incident-list.ts';
 import { InFlight } from './in-flight.ts';
 import { killSession, reviveSession, type Killed } from './kill.ts';
+import { decideInline } from './inline.ts';
 import { Ledger } from './ledger.ts';
 import { judgeConfigChange, noteEnd, notePermissionRequest, notePrompt, noteStart, noteSubagent, noteTurnEnd } from './observe.ts';
 import type { Decide, HookContext, Office, Weakens } from './office.ts';
@@ -155,7 +156,7 @@ export class Governor {
       return agent.refuseUnread(message, unreadReason(error));
     }
     try {
-      return agent.reply(await this.#answer(event, context), event);
+      return agent.reply(await this.#answer(agent, event, context), event);
     } catch (error) {
       await ledger.incident(`${event.origin.event} could not be dealt with`, event.origin, error);
       return agent.reply(
@@ -165,7 +166,16 @@ export class Governor {
     }
   }
 
-  async #answer(event: HookEvent, context: HookContext): Promise<Answer> {
+  /** What a prompt file runs by itself is decided on with whatever makes it a prompt. */
+  async #answer(agent: Agent, event: HookEvent, context: HookContext): Promise<Answer> {
+    const answer = await this.#answerTo(event, context);
+    const expansion = event.kind === 'tool-call' || event.kind === 'prompt' ? event.expansion : undefined;
+    if (answer.kind === 'refuse' || expansion === undefined) return answer;
+    const inline = await decideInline(this.#office, agent, expansion, event.origin, context);
+    return inline.kind === 'refuse' ? inline : answer;
+  }
+
+  async #answerTo(event: HookEvent, context: HookContext): Promise<Answer> {
     const office = this.#office;
     switch (event.kind) {
       case 'tool-call':
