@@ -85,6 +85,21 @@ test('what ran while no governor did is noticed by the next one', async () => {
   await incidentOf(lab, lab.model.calls()[0]?.id ?? '');
 });
 
+test('an incident is open until a person closes it, whatever becomes of the governor', async () => {
+  await using lab = await govern((governed) => [governed.mark('denied').turn, { text: lastWord }]);
+  await lab.succeeds('sessions');
+  await runPrint(lab.scratch, { prompt: 'go', args: ['--bare'] });
+  const [call] = lab.model.calls();
+  await incidentOf(lab, call?.id ?? '');
+  await lab.signalGovernor('SIGKILL');
+  expect(await lab.succeeds('incidents')).toContain(call?.id);
+  expect(await lab.succeeds('incidents', 'close', '--all', '--reason', 'it was me')).toMatch(/^Closed: \d/);
+  expect(await lab.succeeds('incidents')).toContain('No open incident');
+  expect((await lab.call('status', {})).problems).toEqual([]);
+  await lab.signalGovernor('SIGKILL');
+  expect(await lab.succeeds('incidents')).toContain('No open incident');
+});
+
 function ordinary(lab: Governed) {
   const file = join(lab.scratch.project, 'a.txt');
   return [
