@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Expansion, HookEvent } from '../../src/agents/agent.ts';
+import { canonicalJson } from '../../src/engine/audit/canonical.ts';
 import type { Request } from '../../src/engine/request.ts';
 import { memoryPorts } from '../storage/memory-ports.ts';
 import { ada, asking, bench, callEvent, decision, origin, settled, yes } from './fixture.ts';
@@ -14,11 +15,11 @@ const events: [string, HookEvent][] = [
 function lab(texts: readonly string[], judge: (command: string) => ReturnType<typeof decision>) {
   const files = texts.map((text) => ({ text, folder: '/w' }));
   const ports = { ...memoryPorts(), promptFiles: (_: string, name: string) => (name === 'deploy' ? files : []) };
-  return bench((_, { call }: Request) => judge(String(call.arguments['command'])), {}, ports);
+  return bench((_, { call }: Request) => judge(canonicalJson(call.arguments)), {}, ports);
 }
 
 const only = (word: string) => (command: string) =>
-  command === word ? decision({ action: 'deny', reason: `No ${word}.` }) : decision({ action: 'allow' });
+  command === canonicalJson({ command: word }) ? decision({ action: 'deny', reason: `No ${word}.` }) : decision({ action: 'allow' });
 const decided = ({ ports }: ReturnType<typeof lab>) =>
   ports.audit.entries.flatMap(({ kind, arguments: args, action }) => (kind === 'decision' ? [[args?.['command'], action]] : []));
 

@@ -212,7 +212,7 @@ test.each(inlineCells)('a command that a prompt file ran by itself: %s', async (
   lab.ports.clock.advance(2_000);
   await settled();
   expect(causes(lab)).toEqual(expected);
-  if (expected.length > 0) expect(incidents(lab)).toMatchObject([{ session: 's1', arguments: { command: 'make' } }]);
+  expect(incidents(lab).map(({ arguments: args }) => args?.['command'])).toEqual(expected.map(() => 'make'));
 });
 
 test("a person's own command is an entry, once, redacted, and no incident", async () => {

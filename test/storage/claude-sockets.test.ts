@@ -25,7 +25,8 @@ test('a process of ours says where it keeps its files, as soon as it is there; o
   writeFileSync(join(place, '5.sock'), '');
   expect(sockets.folders()).toEqual(['/elsewhere', '/later']);
   sockets.folders();
-  expect(asked.toSorted()).toEqual([1, 2, 3, 4, 5]);
+  expect(new Set(asked)).toEqual(new Set([1, 2, 3, 4, 5]));
+  expect(asked).toHaveLength(5);
 });
 
 test('a pid that is used again is asked again', () => {

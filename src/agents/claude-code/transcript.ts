@@ -61,10 +61,10 @@ function typedIn(text: string, { sessionId, cwd = '', uuid = '', promptId = '', 
   const origin: Origin = { agent, session: { id: sessionId }, cwd, event: 'transcript' };
   const command = /^<bash-input>([\s\S]*)<\/bash-input>$/.exec(text)?.[1];
   if (command !== undefined) return [{ kind: 'command', origin, id: uuid, command, at }];
-  const name = /^<command-message>[\s\S]*<command-name>([^<]+)<\/command-name>/.exec(text)?.[1];
-  if (name === undefined) return [];
+  const called = /^<command-message>[\s\S]*<command-name>([^<]+)<\/command-name>/.exec(text)?.[1];
+  if (called === undefined) return [];
   const typed = /<command-args>([\s\S]*)<\/command-args>/.exec(text)?.[1] ?? '';
-  return [{ kind: 'expansion', origin, expansion: { id: promptId, name, arguments: typed }, at }];
+  return [{ kind: 'expansion', origin, expansion: { id: promptId, name: called, arguments: typed }, at }];
 }
 
 /** A line that is no JSON is another version's, or damaged. */
