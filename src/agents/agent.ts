@@ -59,6 +59,8 @@ export interface PromptFile {
   readonly text: string;
   /** Where it lies, absolute. */
   readonly folder: string;
+  /** Milliseconds since the epoch. */
+  readonly changedAt: number;
 }
 
 /** What the governor answers to an event. */

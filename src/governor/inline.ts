@@ -4,12 +4,21 @@ import { decideCall } from './decide.ts';
 import type { HookContext, Office } from './office.ts';
 import type { Ports } from './ports.ts';
 
-/** What the agent would run by itself, or has run, when it makes that file a prompt. Throws where a file cannot be read. */
-export function inlineCallsOf(ports: Pick<Ports, 'promptFiles'>, agent: Agent, expansion: Expansion, origin: Origin): readonly ToolCall[] {
+/**
+ * What the agent would run by itself, or has run, when it makes that file a prompt. `at`: when it did; what was written later says
+ * nothing of that. Throws where a file cannot be read.
+ */
+export function inlineCallsOf(
+  ports: Pick<Ports, 'promptFiles'>,
+  agent: Agent,
+  expansion: Expansion,
+  origin: Origin,
+  at = Infinity,
+): readonly ToolCall[] {
   const { inlineCalls } = agent;
   if (inlineCalls === undefined) return [];
   const files = ports.promptFiles?.(agent.name, expansion.name.replace(/^\//, ''), origin.cwd) ?? [];
-  const calls = files.flatMap((file) => inlineCalls(file, expansion, origin));
+  const calls = files.filter(({ changedAt }) => changedAt <= at).flatMap((file) => inlineCalls(file, expansion, origin));
   // A name may mean several files: which one the agent takes is its own affair.
   return [...new Map(calls.map((call) => [call.id, call])).values()];
 }

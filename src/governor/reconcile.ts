@@ -77,7 +77,7 @@ export class Reconciler implements Witness {
   #expanded(agentName: string, origin: Origin, expansion: Expansion, at: number, begun: number): void {
     const agent = this.#agents.get(agentName);
     if (agent === undefined) return;
-    for (const call of inlineCallsOf(this.#office.ports, agent, expansion, origin)) {
+    for (const call of inlineCallsOf(this.#office.ports, agent, expansion, origin, at)) {
       this.#made({ kind: 'call', call, at }, begun);
       this.#ran(agentName, { kind: 'result', session: origin.session.id, callId: call.id, ran: true, at }, begun);
     }

@@ -87,7 +87,7 @@ function jsonAt(path: string): unknown {
 }
 
 function promptFile(path: string): PromptFile {
-  return { text: textOf(path), folder: dirname(path) };
+  return { text: textOf(path), folder: dirname(path), changedAt: statSync(path).mtimeMs };
 }
 
 function textOf(path: string): string {

@@ -13,7 +13,7 @@ const events: [string, HookEvent][] = [
 
 /** A file of that name holds these commands. */
 function lab(texts: readonly string[], judge: (command: string) => ReturnType<typeof decision>) {
-  const files = texts.map((text) => ({ text, folder: '/w' }));
+  const files = texts.map((text) => ({ text, folder: '/w', changedAt: 0 }));
   const ports = { ...memoryPorts(), promptFiles: (_: string, name: string) => (name === 'deploy' ? files : []) };
   return bench((_, { call }: Request) => judge(canonicalJson(call.arguments)), {}, ports);
 }

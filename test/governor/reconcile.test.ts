@@ -197,13 +197,20 @@ test('a state that cannot be read ends nothing of ours', async () => {
 });
 
 const expansion = { id: 'p1', name: '/deploy', arguments: '' };
-const inlineCells: [title: string, causes: readonly string[], decides: boolean, over: { readonly ago?: number }][] = [
+const inlineCells: [
+  title: string,
+  causes: readonly string[],
+  decides: boolean,
+  over: { readonly ago?: number; readonly changedAgo?: number },
+][] = [
   ['decided on with the prompt: none', [], true, {}],
   ['nobody decided on it: undecided', ['undecided'], false, {}],
-  ['older than the file, so it was copied: none', [], false, { ago: 120_000 }],
+  ['older than the transcript, so it was copied: none', [], false, { ago: 120_000 }],
+  ['from a file that was changed since: nobody knows', [], false, { ago: 2_000, changedAgo: 1_000 }],
 ];
-test.each(inlineCells)('a command that a prompt file ran by itself: %s', async (_, expected, decides, { ago = 0 }) => {
-  const lab = witness({ promptFiles: [{ text: 'make', folder: '/w' }] });
+test.each(inlineCells)('a command that a prompt file ran by itself: %s', async (_, expected, decides, { ago = 0, changedAgo = 90_000 }) => {
+  const changedAt = Date.UTC(2026, 0, 1) - changedAgo;
+  const lab = witness({ promptFiles: [{ text: 'make', folder: '/w', changedAt }] });
   await lab.say(hello);
   const from = origin('prompt');
   if (decides) await lab.say({ kind: 'prompt', origin: from, promptId: 'p1', text: '/deploy', expansion });

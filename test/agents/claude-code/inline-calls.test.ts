@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import { expansionOf, inlineCalls } from '../../../src/agents/claude-code/inline-calls.ts';
 
 const commands = (text: string, typed = '') =>
-  inlineCalls({ text, folder: '/skills/ship' }, { id: 'p1', name: '/ship', arguments: typed }, 's1').map((call) => call.arguments.command);
+  inlineCalls({ text, folder: '/skills/ship', changedAt: 0 }, { id: 'p1', name: '/ship', arguments: typed }, 's1').map(
+    (call) => call.arguments.command,
+  );
 
 const cells: [title: string, text: string, typed: string, expected: readonly string[]][] = [
   ['a piece of a line', 'State: !`git status`', '', ['git status']],
@@ -23,13 +25,14 @@ test.each(cells)('a file runs a command: %s', (_, text, typed, expected) => {
 });
 
 test('a command keeps its id wherever it is found, and another one has another', () => {
-  const ids = (text: string) => inlineCalls({ text, folder: '' }, { id: 'p1', name: 'x', arguments: '' }, 's').map(({ id }) => id);
+  const ids = (text: string) =>
+    inlineCalls({ text, folder: '', changedAt: 0 }, { id: 'p1', name: 'x', arguments: '' }, 's').map(({ id }) => id);
   expect(ids('!`a`\n!`b`')).toEqual([...ids('!`a`'), ...ids('!`b`')]);
   expect(new Set(ids('!`a`\n!`b`')).size).toBe(2);
 });
 
 test('a file may be for PowerShell', () => {
-  const file = { text: '---\nshell: powershell\n---\n!`ls`', folder: '' };
+  const file = { text: '---\nshell: powershell\n---\n!`ls`', folder: '', changedAt: 0 };
   expect(inlineCalls(file, { id: 'p', name: 'x', arguments: '' }, 's')).toMatchObject([{ nativeTool: 'PowerShell' }]);
 });
 
