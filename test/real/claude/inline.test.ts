@@ -27,7 +27,8 @@ const ways: [string, Way][] = [
 
 function playing({ skill }: Partial<Way>) {
   return (lab: Governed) => (ask: Ask) => {
-    if (ask.stepOfPrompt > 0) return { text: lastWord };
+    // What a skill says counts as a new prompt.
+    if (ask.step > 0) return { text: lastWord };
     if (ask.prompt.includes('later')) return lab.mark('allowed-later').turn;
     return skill === undefined ? { text: lastWord } : { calls: [{ name: 'Skill', input: { skill } }] };
   };
@@ -54,6 +55,7 @@ test('what a person has to approve waits for them', async () => {
   const [, way] = ways[0] ?? [];
   if (way === undefined) throw new Error('There is no way.');
   await using lab = await govern(playing(way));
+  await lab.succeeds('sessions');
   write(lab, way, 'asked');
   const run = runPrint(lab.scratch, { prompt: way.prompt });
   const { id } = await lab.question(lab.mark('asked'));
