@@ -1,52 +1,28 @@
 import type { Approval, Approver } from '../engine/approval/approval.ts';
 import type { Agent, Answer, HookEvent, Origin, Reply } from '../agents/agent.ts';
-import { decide } from '../engine/policy/decide.ts';
-import type { PolicyFile } from '../engine/policy/policy-set.ts';
 import type { BudgetStanding } from '../engine/budget/standing.ts';
-import { BudgetNews, type BudgetProblem } from './budget/news.ts';
+import type { BudgetProblem } from './budget/news.ts';
 import { budgetStandings } from './budget/standings.ts';
 import { resetBreakers } from './budget/reset.ts';
-import { Windows } from './budget/windows.ts';
-import { Approvals, type GivenAnswer } from './approve.ts';
+import type { GivenAnswer } from './approve.ts';
 import { decideCall } from './decide.ts';
 import { messageOf } from './fault.ts';
-import { Feed, type Listener } from './feed.ts';
-import { IncidentList, type IncidentProblem } from './incident-list.ts';
-import { InFlight } from './in-flight.ts';
+import type { Listener } from './feed.ts';
+import { closeIncidents } from './close-incidents.ts';
+import type { IncidentProblem, OpenIncident } from './incident-list.ts';
 import { killSession, reviveSession, type Killed } from './kill.ts';
-import { Ledger } from './ledger.ts';
+import { decideInline } from './inline.ts';
+import { officeOf, type GovernorOptions } from './make-office.ts';
 import { judgeConfigChange, noteEnd, notePermissionRequest, notePrompt, noteStart, noteSubagent, noteTurnEnd } from './observe.ts';
-import type { Decide, HookContext, Office, Weakens } from './office.ts';
-import { PolicyRecord } from './policy-record.ts';
+import type { HookContext, Office } from './office.ts';
 import type { AuditEntry, AuditRecord } from '../engine/audit/entry.ts';
 import type { AgentRecords, Ports, SpendWatch } from './ports.ts';
 import { Reconciler } from './reconcile.ts';
 import { refuseWithoutAgent, unreadReason } from './refusals.ts';
-import { Sessions, type SessionStanding } from './sessions.ts';
+import type { SessionStanding } from './sessions.ts';
 import { settleCall } from './settle.ts';
-import { Twins } from './twins.ts';
 
-export interface GovernorOptions {
-  readonly decide?: Decide;
-  readonly weakens: Weakens;
-  /**
-   * Judging for one call in the caller's own process: nobody can be asked, so a question is a refusal; the open questions
-   * and the sessions' processes are left to the governor that will run again.
-   */
-  readonly alone?: boolean;
-  /** Stores the text of a policy file that takes part in a decision. */
-  readonly keepPolicy?: (file: PolicyFile) => void;
-  /** Tells of every new entry of the log, also of other processes'. Left out: only our own are told to listeners. */
-  readonly watchLog?: (listener: (records: readonly AuditRecord[]) => void) => void;
-  /** What agents write about their own sessions: followed, and compared with what was decided. */
-  readonly records?: AgentRecords;
-  /** What agents' records say was used, told live. */
-  readonly spend?: SpendWatch;
-  /** Called when `problems` has changed. */
-  readonly onProblems?: () => void;
-  /** Hears of everything that went wrong, for the process's own log. */
-  readonly onFault?: (error: unknown) => void;
-}
+export type { GovernorOptions } from './make-office.ts';
 
 /** How often sessions are checked for processes that are gone. */
 const sweepMs = 10_000;
@@ -119,6 +95,16 @@ export class Governor {
     return [...this.#office.incidents.problems(), ...this.#office.budgetNews.problems()];
   }
 
+  /** What ran without us and no person has closed yet, oldest first. */
+  incidents(): readonly OpenIncident[] {
+    return this.#office.incidents.open();
+  }
+
+  /** Resolves with those that were open. */
+  closeIncidents(seqs: readonly number[], reason: string, by: Approver): Promise<readonly number[]> {
+    return closeIncidents(this.#office, seqs, reason, by);
+  }
+
   /** From now on what agents write down is compared with what was decided. */
   reconcile(): void {
     const records = this.#records;
@@ -164,7 +150,7 @@ export class Governor {
     }
     this.#hear(event.origin);
     try {
-      return agent.reply(await this.#answer(event, context), event);
+      return agent.reply(await this.#answer(agent, event, context), event);
     } catch (error) {
       await ledger.incident(`${event.origin.event} could not be dealt with`, event.origin, error);
       return agent.reply(
@@ -174,7 +160,16 @@ export class Governor {
     }
   }
 
-  async #answer(event: HookEvent, context: HookContext): Promise<Answer> {
+  /** What a prompt file runs by itself is decided on with whatever makes it a prompt. */
+  async #answer(agent: Agent, event: HookEvent, context: HookContext): Promise<Answer> {
+    const answer = await this.#answerTo(event, context);
+    const expansion = event.kind === 'tool-call' || event.kind === 'prompt' ? event.expansion : undefined;
+    if (answer.kind === 'refuse' || expansion === undefined) return answer;
+    const inline = await decideInline(this.#office, agent, expansion, event.origin, context);
+    return inline.kind === 'refuse' ? inline : answer;
+  }
+
+  async #answerTo(event: HookEvent, context: HookContext): Promise<Answer> {
     const office = this.#office;
     switch (event.kind) {
       case 'tool-call':
@@ -225,39 +220,4 @@ export class Governor {
       this.#sweep();
     });
   }
-}
-
-function officeOf(ports: Ports, options: GovernorOptions): Office {
-  const {
-    weakens,
-    alone = false,
-    keepPolicy = () => undefined,
-    onFault = () => undefined,
-    onProblems = () => undefined,
-    watchLog,
-    spend,
-  } = options;
-  const view = { approvals: () => approvals.open(), sessions: () => sessions.standings((id) => approvals.pendingOf(id)) };
-  const feed = new Feed(ports.clock, view, onFault);
-  const ledger = new Ledger(ports, (record) => (watchLog === undefined ? feed.recorded(record) : undefined), onFault);
-  watchLog?.((records) => records.forEach((record) => feed.recorded(record)));
-  const sessions = new Sessions(ports, () => feed.changed('sessions'), spend?.session);
-  spend?.onChange(() => feed.changed('sessions'));
-  const approvals = new Approvals(ports, ledger, () => feed.changed('approvals'));
-  if (!alone) approvals.pickUp();
-  const policyRecord = new PolicyRecord(ledger, keepPolicy);
-  const incidents = new IncidentList(onProblems);
-  const parts = {
-    ledger,
-    incidents,
-    feed,
-    sessions,
-    approvals,
-    inFlight: new InFlight<Answer>(),
-    policyRecord,
-    twins: new Twins(ports.clock),
-    windows: new Windows(ports),
-    budgetNews: new BudgetNews(ports, onProblems),
-  };
-  return { ports, decide: options.decide ?? decide, weakens, alone, ...parts };
 }

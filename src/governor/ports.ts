@@ -5,6 +5,7 @@ import type { PolicySet } from '../engine/policy/policy-set.ts';
 import type { GitState, Workspace } from '../engine/request.ts';
 import type { SessionSpend, SpendSum } from '../engine/spend/report.ts';
 import type { ToolCall } from '../engine/tool-call.ts';
+import type { PromptFile } from '../agents/agent.ts';
 
 /** Everything the governor needs of the world. Storage implements it on disk; tests implement it in memory. */
 export interface Ports {
@@ -21,6 +22,11 @@ export interface Ports {
   readonly isRecorded?: (call: ToolCall) => Promise<boolean>;
   /** An IANA name: whose midnight ends a day. Left out: UTC. */
   readonly timeZone?: () => string;
+  /**
+   * The files that an agent may make a prompt of when it is called by that name from that folder. Throws where one cannot be read.
+   * Left out where there are none.
+   */
+  readonly promptFiles?: (agent: string, name: string, cwd: string) => readonly PromptFile[];
 }
 
 export interface Clock {

@@ -45,7 +45,13 @@ export async function weigh({ ports, windows }: Office, set: PolicySet, call: To
   if (!hasBudgets(set)) return undefined;
   const subjects = subjectsOf(ports, call.agent.name, call.session.id, call.cwd);
   const held = heldAgainst(set, call, subjects, new Date(ports.clock.now()), (window) => windows.now(window));
-  const asker = { agent: call.agent.name, session: call.session.id, cwd: call.cwd };
+  const { transcript } = call.session;
+  const asker = {
+    agent: call.agent.name,
+    session: call.session.id,
+    cwd: call.cwd,
+    ...(transcript === undefined || transcript === '' ? {} : { transcript }),
+  };
   return { subjects, held, spent: await spentOf(ports, held.limits, asker, call.id === '' ? undefined : call) };
 }
 

@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   budgets: async () => (await import('./budgets.ts')).budgets,
   budget: async () => (await import('./budgets.ts')).budget,
   spend: async () => (await import('./spend.ts')).spend,
+  incidents: async () => (await import('./incidents.ts')).incidents,
   audit: async () => (await import('./audit.ts')).audit,
   policy: async () => (await import('./policy.ts')).policy,
   install: async () => (await import('./install.ts')).install,

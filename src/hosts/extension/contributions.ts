@@ -8,11 +8,17 @@ export const views = {
   activity: 'countersign.activity',
 } as const;
 
+/** Editors of ours: what the window calls them when it brings them back. */
+export const editors = {
+  spend: 'countersign.spendEditor',
+} as const;
+
 export const commands = {
   approve: 'countersign.approve',
   deny: 'countersign.deny',
   showApprovals: 'countersign.showApprovals',
   killSession: 'countersign.killSession',
+  closeIncidents: 'countersign.closeIncidents',
   reviveSession: 'countersign.reviveSession',
   resetBreakers: 'countersign.resetBreakers',
   installClaudeCode: 'countersign.installClaudeCode',
@@ -20,6 +26,7 @@ export const commands = {
   openUserPolicies: 'countersign.openUserPolicies',
   createWorkspacePolicy: 'countersign.createWorkspacePolicy',
   trustWorkspacePolicy: 'countersign.trustWorkspacePolicy',
+  openSpend: 'countersign.openSpend',
   showLog: 'countersign.showLog',
   restartGovernor: 'countersign.restartGovernor',
 } as const;
@@ -29,6 +36,7 @@ export const settings = {
   home: 'home',
   notifications: 'notifications',
   statusBar: 'statusBar',
+  statusBarCost: 'statusBarCost',
 } as const;
 
 /** Context keys that `when` clauses in package.json use. */
