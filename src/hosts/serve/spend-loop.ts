@@ -38,6 +38,7 @@ export class SpendLoop {
   readonly #watched = new Map<string, string>();
   readonly #busy = new Map<string, { readonly asking: SpendAsker; readonly until: number }>();
   #scannedAt = -Infinity;
+  #followedAt = -Infinity;
   #timer: NodeJS.Timeout | undefined;
   #immediate: NodeJS.Immediate | undefined;
   #isStopped = false;
@@ -57,6 +58,7 @@ export class SpendLoop {
       case 'heard':
         this.#busy.set(ask.asking.session, { asking: ask.asking, until: Date.now() + busyMs });
         this.#watched.set(ask.asking.session, ask.asking.agent);
+        this.#followedAt = -Infinity;
         return this.#soon();
       case 'watch':
         this.#watched.set(ask.session, ask.agent);
@@ -80,10 +82,13 @@ export class SpendLoop {
   #turn(): void {
     this.#immediate = undefined;
     if (this.#isStopped) return;
+    const turnedAt = Date.now();
     try {
       if (Date.now() - this.#scannedAt > scanMs) this.#scan();
-      this.#follow();
+      if (Date.now() - this.#followedAt >= awakeMs) this.#follow();
       const isDone = this.#index.step(sliceMs);
+      // What is still to be read comes first, but for the sessions that were heard of.
+      if (isDone && this.#followedAt >= turnedAt) this.#index.follow();
       this.#tellChanged();
       if (isDone) this.#later(this.#busy.size > 0 ? awakeMs : asleepMs);
       else this.#soon();
@@ -98,14 +103,14 @@ export class SpendLoop {
     this.#index.scan();
   }
 
-  /** Sessions that were heard of lately, with subagents that may be new, and whatever else grows. */
+  /** Sessions that were heard of lately, with subagents that may be new. */
   #follow(): void {
     const now = Date.now();
+    this.#followedAt = now;
     for (const [session, { asking, until }] of this.#busy) {
       if (until < now) this.#busy.delete(session);
       else this.#index.tryReadSession(asking);
     }
-    this.#index.follow();
   }
 
   async #sums(scopes: readonly SpendScope[], asking: SpendAsker): Promise<readonly SpendSum[]> {
