@@ -31,7 +31,15 @@ const node: BuildOptions = {
 
 rmSync(dist, { recursive: true, force: true });
 await Promise.all([
-  build({ ...node, entryPoints: { cli: 'src/hosts/cli/main.ts', serve: 'src/hosts/serve/main.ts', hook: 'src/hosts/hook/main.ts' } }),
+  build({
+    ...node,
+    entryPoints: {
+      cli: 'src/hosts/cli/main.ts',
+      serve: 'src/hosts/serve/main.ts',
+      'spend-worker': 'src/hosts/serve/spend-worker.ts',
+      hook: 'src/hosts/hook/main.ts',
+    },
+  }),
   build({
     ...shared,
     platform: 'node',

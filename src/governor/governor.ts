@@ -14,7 +14,7 @@ import { judgeConfigChange, noteEnd, notePermissionRequest, notePrompt, noteStar
 import type { Decide, HookContext, Office, Weakens } from './office.ts';
 import { PolicyRecord } from './policy-record.ts';
 import type { AuditEntry, AuditRecord } from '../engine/audit/entry.ts';
-import type { AgentRecords, Ports } from './ports.ts';
+import type { AgentRecords, Ports, SpendWatch } from './ports.ts';
 import { Reconciler } from './reconcile.ts';
 import { Sessions, type SessionStanding } from './sessions.ts';
 import { settleCall } from './settle.ts';
@@ -34,6 +34,8 @@ export interface GovernorOptions {
   readonly watchLog?: (listener: (records: readonly AuditRecord[]) => void) => void;
   /** What agents write about their own sessions: followed, and compared with what was decided. */
   readonly records?: AgentRecords;
+  /** What agents' records say was used, told live. */
+  readonly spend?: SpendWatch;
   /** Called when `problems` has changed. */
   readonly onProblems?: () => void;
   /** Hears of everything that went wrong, for the process's own log. */
@@ -49,6 +51,7 @@ export class Governor {
   readonly #agents: ReadonlyMap<string, Agent>;
   readonly #replying = new Set<Promise<Reply>>();
   readonly #records: AgentRecords | undefined;
+  readonly #spend: SpendWatch | undefined;
   #stopSweeping: () => void = () => undefined;
   #stopFollowing: () => void = () => undefined;
 
@@ -56,6 +59,7 @@ export class Governor {
     this.#agents = agents;
     this.#office = officeOf(ports, options);
     this.#records = options.records;
+    this.#spend = options.spend;
     if (options.alone !== true) this.#sweep();
   }
 
@@ -143,6 +147,7 @@ export class Governor {
       await ledger.incident(`A message from ${agent.name} could not be read`, undefined, error);
       return agent.refuseUnread(message, unreadReason(error));
     }
+    this.#hear(event.origin);
     try {
       return agent.reply(await this.#answer(event, context), event);
     } catch (error) {
@@ -189,6 +194,12 @@ export class Governor {
     if (session.transcript !== undefined) this.#records?.learn(agent.name, session.transcript);
   }
 
+  /** A hook comes when the response that led to it is in the record, or soon after. */
+  #hear({ agent, session, cwd }: Origin): void {
+    if (session.transcript === undefined || session.transcript === '') return;
+    this.#spend?.heard({ agent: agent.name, session: session.id, cwd, transcript: session.transcript });
+  }
+
   #sweep(): void {
     this.#stopSweeping = this.#office.ports.clock.after(sweepMs, () => {
       try {
@@ -209,12 +220,14 @@ function officeOf(ports: Ports, options: GovernorOptions): Office {
     onFault = () => undefined,
     onProblems = () => undefined,
     watchLog,
+    spend,
   } = options;
   const view = { approvals: () => approvals.open(), sessions: () => sessions.standings((id) => approvals.pendingOf(id)) };
   const feed = new Feed(ports.clock, view, onFault);
   const ledger = new Ledger(ports, (record) => (watchLog === undefined ? feed.recorded(record) : undefined), onFault);
   watchLog?.((records) => records.forEach((record) => feed.recorded(record)));
-  const sessions = new Sessions(ports, () => feed.changed('sessions'));
+  const sessions = new Sessions(ports, () => feed.changed('sessions'), spend?.session);
+  spend?.onChange(() => feed.changed('sessions'));
   const approvals = new Approvals(ports, ledger, () => feed.changed('approvals'));
   if (!alone) approvals.pickUp();
   const policyRecord = new PolicyRecord(ledger, keepPolicy);

@@ -2,7 +2,7 @@ import type { Approval, ApprovalAnswer } from '../engine/approval/approval.ts';
 import type { AuditEntry, AuditRecord, EntryKind } from '../engine/audit/entry.ts';
 import type { PolicySet } from '../engine/policy/policy-set.ts';
 import type { GitState, Workspace } from '../engine/request.ts';
-import type { SpendSum } from '../engine/spend/report.ts';
+import type { SessionSpend, SpendSum } from '../engine/spend/report.ts';
 
 /** Everything the governor needs of the world. Storage implements it on disk; tests implement it in memory. */
 export interface Ports {
@@ -178,6 +178,14 @@ export interface SpendSource {
    * Rejects when that cannot be known: then no budget can be kept, and the call must not run.
    */
   readonly sums: (scopes: readonly SpendScope[], asking: SpendAsker) => Promise<readonly SpendSum[]>;
+}
+/** The same, told live, for people who watch. */
+export interface SpendWatch {
+  /** Something of that session may be new. Never waits. */
+  readonly heard: (asking: SpendAsker) => void;
+  /** What is known now; `undefined` where that is nothing yet. Whoever listens is told when there is more. */
+  readonly session: (agent: string, session: string) => SessionSpend | undefined;
+  readonly onChange: (listener: () => void) => void;
 }
 /** Left out: all of them. A session's subagents count toward it. */
 export interface SpendScope {

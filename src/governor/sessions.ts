@@ -1,10 +1,13 @@
 import type { Origin } from '../agents/agent.ts';
-import type { AgentProcess, Ports, SessionRecord } from './ports.ts';
+import type { SessionSpend } from '../engine/spend/report.ts';
+import type { AgentProcess, Ports, SessionRecord, SpendWatch } from './ports.ts';
 
 export interface SessionStanding extends SessionRecord {
   /** busy: a call runs; waiting: an approval is open; idle; ended; killed. */
   readonly state: 'busy' | 'waiting' | 'idle' | 'ended' | 'killed';
   readonly pending: number;
+  /** Left out where nothing was counted yet. */
+  readonly spend?: SessionSpend;
 }
 
 /** How often a session without a known process is looked up. */
@@ -18,14 +21,16 @@ const shownMs = 24 * 60 * 60_000;
 export class Sessions {
   readonly #ports: Ports;
   readonly #changed: () => void;
+  readonly #spendOf: SpendWatch['session'];
   /** Calls that were let through and have not reported back, by session. */
   readonly #running = new Map<string, Set<string>>();
   readonly #lookedUp = new Map<string, number>();
   /** What is shown, so that watching does not cost a database's worth of reading per change. Read anew with every sweep. */
   #listed: Map<string, SessionRecord> | undefined;
 
-  constructor(ports: Ports, changed: () => void) {
+  constructor(ports: Ports, changed: () => void, spendOf: SpendWatch['session'] = () => undefined) {
     this.#ports = ports;
+    this.#spendOf = spendOf;
     this.#changed = changed;
   }
 
@@ -105,7 +110,8 @@ export class Sessions {
   }
 
   standing(session: SessionRecord, pending: number): SessionStanding {
-    return { ...session, pending, state: this.#stateOf(session, pending) };
+    const spend = this.#spendOf(session.agent, session.id);
+    return { ...session, pending, state: this.#stateOf(session, pending), ...(spend === undefined ? {} : { spend }) };
   }
 
   /** Whoever speaks has not ended; after an end, it speaks from another process. */

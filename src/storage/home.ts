@@ -15,6 +15,8 @@ export interface Home {
   /** The key that signs the log; its public half is beside it with `.pub`. */
   readonly auditKey: string;
   readonly state: string;
+  /** What agents' records say was used. */
+  readonly spend: string;
   readonly policies: string;
   readonly agents: string;
   readonly backups: string;
@@ -38,6 +40,7 @@ export function homeOf(environment: Environment = process.env): Home {
     audit: join(root, 'audit.db'),
     auditKey: join(root, 'audit-key'),
     state: join(root, 'state.db'),
+    spend: join(root, 'spend.db'),
     policies: join(root, 'policies'),
     agents: join(root, 'agents'),
     backups: join(root, 'backups'),

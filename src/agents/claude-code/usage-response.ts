@@ -146,8 +146,8 @@ function adviceOf(
 }
 
 function passesOf(usage: Fields, type: string): readonly Fields[] {
-  const found: unknown = usage['iterations'];
-  const passes: readonly unknown[] = Array.isArray(found) ? found : [];
+  const { iterations } = usage;
+  const passes: readonly unknown[] = Array.isArray(iterations) ? iterations : [];
   return passes.flatMap((pass) => {
     const found = fieldsOf(pass);
     return found !== undefined && found['type'] === type ? [found] : [];

@@ -80,8 +80,9 @@ class Lines implements UsageLines {
     const usage = line.lastIndexOf(contentEnd);
     if (usage < content) return false;
     if (this.#usage !== '' && line.startsWith(this.#id, id) && line.startsWith(this.#usage, usage)) return true;
+    const type = line.indexOf(usageEnd, usage);
     const block = line.indexOf(blockStart, usage);
-    const end = block < 0 ? line.indexOf(usageEnd, usage) : block;
+    const end = block >= 0 && block < type ? block : type;
     this.#id = line.slice(id, line.indexOf('"', id + idStart.length) + 1);
     this.#usage = end < 0 ? '' : line.slice(usage, end + 1);
     return false;

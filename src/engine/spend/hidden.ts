@@ -82,7 +82,7 @@ function modelsOf({ models }: Total): ReadonlySet<string> {
 
 function told({ models }: Total, model: string): Amount {
   return models
-    .filter((told) => sameModel(told.model) === model)
+    .filter((one) => sameModel(one.model) === model)
     .map(({ tokens, webSearches, usd }) => ({ tokens, webSearches, usd }))
     .reduce(added, nothing);
 }

@@ -9,6 +9,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   sessions: async () => (await import('./sessions.ts')).sessions,
   kill: async () => (await import('./sessions.ts')).kill,
   revive: async () => (await import('./sessions.ts')).revive,
+  spend: async () => (await import('./spend.ts')).spend,
   audit: async () => (await import('./audit.ts')).audit,
   policy: async () => (await import('./policy.ts')).policy,
   install: async () => (await import('./install.ts')).install,

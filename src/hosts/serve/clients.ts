@@ -1,5 +1,6 @@
 import type { Push, Status } from '../../channel/messages.ts';
 import type { Peer, Service } from '../../channel/operations.ts';
+import type { SpendQuery, SpendReport } from '../../engine/spend/report.ts';
 import type { Governor } from '../../governor/governor.ts';
 import { viewsFor } from './attention.ts';
 
@@ -7,6 +8,7 @@ interface ClientsOptions {
   readonly governor: Governor;
   readonly status: () => Status;
   readonly peers: () => readonly Peer[];
+  readonly spend: (query: SpendQuery) => Promise<SpendReport>;
   /** The person whose governor this is. */
   readonly user: () => string;
   /** Brings what is wrong with a folder's policies to light before a call does. */
@@ -55,7 +57,7 @@ export class Clients {
     for (const peer of this.#subscribed) peer.push(pushFor(peer));
   }
 
-  #serviceOf({ governor, status, peers, shutdown, user, look }: ClientsOptions): Service {
+  #serviceOf({ governor, status, peers, shutdown, user, look, spend }: ClientsOptions): Service {
     const byThePerson = (surface: string) => ({ user: user(), surface });
     return {
       hello: ({ folders = [] }) => {
@@ -100,7 +102,7 @@ export class Clients {
       exportSearch: notThere,
       facets: notThere,
       entry: notThere,
-      spend: notThere,
+      spend: (query) => spend(query),
       budgets: notThere,
       shutdown: ({ reason }) => {
         shutdown(reason);

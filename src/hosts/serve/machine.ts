@@ -15,6 +15,7 @@ import type { Home } from '../../storage/home.ts';
 import { openMachine as openStorage } from '../../storage/machine.ts';
 import { lostEntries } from '../../storage/log-memory.ts';
 import { startLiveExport } from './live-export.ts';
+import { Spend } from './spend.ts';
 import { shippedPolicies } from '../../storage/shipped-policies.ts';
 import type { StateDatabase } from '../../storage/state-db.ts';
 
@@ -25,6 +26,8 @@ export interface Machine {
   readonly watchLog?: (listener: (records: readonly AuditRecord[]) => void) => void;
   /** What agents write about their own sessions. */
   readonly records?: AgentRecords;
+  /** What agents' records say was used. */
+  readonly spend?: Spend;
   /** What is missing from the log since the last governor wrote to it. */
   readonly logFault?: string;
   /** What a person must see: policy files with errors, a log that lost entries. */
@@ -43,9 +46,11 @@ export function openMachine(home: Home, onFault: (error: unknown) => void): Mach
   const told = new Set<() => void>();
   const live = startLiveExport(home, () => told.forEach((listener) => listener()));
   audit.onAppended(live.wake);
+  const spend = new Spend(() => ({ home: home.root, claudeFolders: claudeFolders.all() }), onFault);
   return {
-    ports,
+    ports: { ...ports, spend },
     keepPolicy,
+    spend,
     records: new ClaudeRecords({ folders: claudeFolders, registered: processes.registered, hooks, state, onFault }),
     watchLog: (listener) => void audit.onAppended(listener),
     ...(logFault === undefined ? {} : { logFault }),
@@ -61,6 +66,7 @@ export function openMachine(home: Home, onFault: (error: unknown) => void): Mach
       told.add(listener);
     },
     close: async () => {
+      await spend.close();
       await live.close();
       await keeper.stop();
       head.stop();

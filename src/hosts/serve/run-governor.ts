@@ -64,6 +64,12 @@ function makeRun(options: RunOptions, leader: Leader): Run {
 }
 
 const idleMs = 10 * 60_000;
+/** The first calls come while the governor starts; counting can wait for them. */
+const countAfterMs = 1_500;
+
+function notCounted(): never {
+  throw new Error('Nothing is counted here.');
+}
 
 class Run implements RunningGovernor {
   readonly #options: RunOptions;
@@ -79,17 +85,19 @@ class Run implements RunningGovernor {
   #stopWatching: () => void = () => undefined;
   #tellProblems: () => void = () => undefined;
   #stopping: Promise<void> | undefined;
+  #counting: NodeJS.Timeout | undefined;
 
   constructor(options: RunOptions, leader: Leader) {
     this.#options = options;
     this.#leader = leader;
     this.#machine = options.openMachine();
-    const { ports, keepPolicy, watchLog, records } = this.#machine;
+    const { ports, keepPolicy, watchLog, records, spend } = this.#machine;
     this.governor = new Governor(ports, options.agents, {
       ...(options.decide === undefined ? {} : { decide: options.decide }),
       ...(keepPolicy === undefined ? {} : { keepPolicy }),
       ...(watchLog === undefined ? {} : { watchLog }),
       ...(records === undefined ? {} : { records }),
+      ...(spend === undefined ? {} : { spend }),
       onProblems: () => this.#tellProblems(),
       weakens: (file, source) => options.weakens(this.port)(file, source),
       onFault: (error) => this.#fault(error),
@@ -130,6 +138,7 @@ class Run implements RunningGovernor {
       governor: this.governor,
       status: this.status,
       peers: () => this.#sockets?.peers() ?? [],
+      spend: (query) => this.#machine.spend?.report(query) ?? notCounted(),
       user: () => this.#machine.ports.surroundings.user().name,
       look: (folder) => this.#look(folder),
       shutdown: (reason) => setImmediate(() => void this.stop(reason)),
@@ -149,6 +158,7 @@ class Run implements RunningGovernor {
       end: () => void this.stop('Nobody needed it any more'),
     });
     this.governor.reconcile();
+    this.#counting = setTimeout(() => this.#machine.spend?.start(), countAfterMs).unref();
     log(`Countersign ${version} governs ${home.root} as process ${process.pid}, hooks on port ${this.port}`);
   }
 
@@ -207,6 +217,7 @@ class Run implements RunningGovernor {
     const { home, log } = this.#options;
     log(`Stopping: ${reason}`);
     this.#stopWatching();
+    clearTimeout(this.#counting);
     await this.#moving;
     await this.#attempt(() => this.governor.dispose());
     await this.#attempt(() => this.#sockets?.close());

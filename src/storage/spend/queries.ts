@@ -48,7 +48,15 @@ export class SpendQueries {
   }
 
   report(query: SpendQuery, prices: Prices): SpendReport {
-    return tabulate(query, this.#items(query), prices);
+    const since = Math.max(query.since, Math.min(this.#earliest(), query.until));
+    return tabulate({ ...query, since }, this.#items(query), prices);
+  }
+
+  /** Nobody wants to see the years before. */
+  #earliest(): number {
+    const spot = this.#database.prepare<[], number | null>('SELECT min(quarter) FROM spots').pluck().get();
+    const hidden = this.#database.prepare<[], number | null>('SELECT min(at) FROM hidden').pluck().get();
+    return Math.min((spot ?? Infinity) * quarterMs, hidden ?? Infinity);
   }
 
   *#items(query: SpendQuery): Iterable<SpendItem> {
@@ -81,7 +89,7 @@ export class SpendQueries {
       case 'subagent':
         return {
           key: text(row.subagent),
-          name: () => ({ label: this.#label(row.session, text(row.subagent)), detail: text(row.session) }),
+          name: () => this.#subagent(text(row.session), row),
         };
       case 'agent':
         return { key: text(row.agent), name: () => ({ label: text(row.agent), detail: '' }) };
@@ -93,6 +101,12 @@ export class SpendQueries {
           name: () => ({ label: basename(text(row.workspace)) || 'No folder', detail: text(row.workspace) }),
         };
     }
+  }
+
+  /** The main agents of all sessions are one row where no session is asked for. */
+  #subagent(session: string, row: PlaceRow) {
+    const subagent = this.#names.text(row.subagent);
+    return subagent === '' ? { label: 'Main agent', detail: '' } : { label: this.#label(row.session, subagent), detail: session };
   }
 
   #label(session: number, subagent: string): string {

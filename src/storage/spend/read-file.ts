@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync, type Stats } from 'node:fs';
 import type { UsageLines, UsageReader } from '../../agents/agent.ts';
 import type { UsageFact } from '../../engine/spend/fact.ts';
 import type { FileState, Files } from './files.ts';
@@ -30,7 +30,7 @@ export class RecordReading {
     const file = openSync(record.path, 'r');
     try {
       const found = fstatSync(file);
-      const before = this.#before(record.path, found);
+      const before = this.#before(record.path, file, found);
       this.#describe(reader, record, before.begun, tell);
       if (before.offset === found.size && before.mtime === Math.trunc(found.mtimeMs)) return true;
       const lines = reader.open(record, before.state);
@@ -54,9 +54,9 @@ export class RecordReading {
   }
 
   /** Another file, or one that was written anew: what it says was never read. What was read of the old one stays. */
-  #before(path: string, found: Stats): FileState {
+  #before(path: string, file: number, found: Stats): FileState {
     const known = this.#files.get(path);
-    if (known !== undefined && known.ino === found.ino && known.offset <= found.size) return known;
+    if (known !== undefined && isContinued(known, file, found)) return known;
     return { ino: found.ino, size: -1, mtime: 0, begun: Math.trunc(found.birthtimeMs || found.ctimeMs), offset: 0, state: '' };
   }
 
@@ -67,6 +67,16 @@ export class RecordReading {
     for (const fact of facts) tell(fact, begun);
   }
 }
+
+/** Whether the file only grew: it is the same one, and what was read of it ended where a line still ends. */
+function isContinued({ ino, size, mtime, offset }: FileState, file: number, found: Stats): boolean {
+  if (ino !== found.ino || offset > found.size) return false;
+  if (size === found.size && mtime !== Math.trunc(found.mtimeMs)) return false;
+  const last = Buffer.alloc(1);
+  return offset === 0 || (readSync(file, last, 0, 1, offset - 1) === 1 && last[0] === newline);
+}
+
+const newline = 0x0a;
 
 function tellAll(lines: UsageLines, line: string, begun: number, tell: (fact: UsageFact, begun: number) => void): void {
   for (const fact of lines.read(line)) tell(fact, begun);

@@ -120,14 +120,23 @@ export class SpendIndex {
 
   /** Reads everything that the session's records hold now. Throws when it cannot: then what it has used is not known. */
   readSession({ agent, session, transcript }: SpendAsker): void {
-    if (!this.#options.readers.some((reader) => reader.agent === agent)) throw new Error(`What ${agent} uses cannot be counted.`);
+    if (!this.#options.readers.some((reader) => reader.agent === agent)) throw new Unknown(`What ${agent} uses cannot be counted.`);
     const known = this.#bySession.get(session) ?? new Map<string, RecordFile>();
     const main = transcript ?? [...known.values()].find(({ subagent }) => subagent === '')?.path;
-    if (main === undefined) throw new Error(`The record of session ${session} was not found, so what it has used is not known.`);
+    if (main === undefined) throw new Unknown(`The record of session ${session} was not found, so what it has used is not known.`);
     for (const record of recordsOf(agent, main)) known.set(record.path, record);
     this.#bySession.set(session, known);
     for (const record of known.values()) this.#read(record, never);
     this.commit();
+  }
+
+  /** The same for those who only watch. */
+  tryReadSession(asking: SpendAsker): void {
+    try {
+      this.readSession(asking);
+    } catch (error) {
+      if (!(error instanceof Unknown) && !hasErrno(error)) throw error;
+    }
   }
 
   sum(scope: SpendScope): SpendSum {
@@ -160,8 +169,7 @@ export class SpendIndex {
     if (!this.#database.inTransaction) return;
     this.#orForget(() => {
       this.#flush();
-      for (const session of this.#unsettled) this.#totals.settle(session, this.#currentPrices());
-      this.#unsettled.clear();
+      this.#settle();
       this.#database.exec('COMMIT');
     });
   }
@@ -230,6 +238,18 @@ export class SpendIndex {
     }
   }
 
+  #settle(): void {
+    let prices: Prices;
+    try {
+      prices = this.#currentPrices();
+    } catch {
+      // Whoever asks for a sum is told what is wrong with the prices. What was used is counted all the same.
+      return;
+    }
+    for (const session of this.#unsettled) this.#totals.settle(session, prices);
+    this.#unsettled.clear();
+  }
+
   #workspaceOf(cwd: string): string {
     if (cwd === '') return '';
     const known = this.#workspaces.get(cwd);
@@ -267,6 +287,9 @@ export class SpendIndex {
     }
   }
 }
+
+/** There is no record that could tell. */
+class Unknown extends Error {}
 
 const never = (): boolean => false;
 

@@ -1,0 +1,19 @@
+import { claudeUsage } from '../../agents/claude-code/usage.ts';
+import { codexUsage } from '../../agents/codex/usage.ts';
+import type { Home } from '../home.ts';
+import { workspaceRoot } from '../surroundings.ts';
+import { watchPrices } from './price-watch.ts';
+import { allRecords, type RecordFile } from './record-places.ts';
+import { SpendIndex } from './spend-index.ts';
+
+/** This machine's index. `records`: those to look at, instead of every agent's; `path`: where the sums are kept, instead of at home. */
+export function openSpend(home: Home, records: () => readonly RecordFile[] = () => allRecords([]), path = home.spend): SpendIndex {
+  return new SpendIndex({
+    path,
+    readers: [claudeUsage, codexUsage],
+    records,
+    workspaceOf: workspaceRoot,
+    prices: watchPrices(home),
+    now: Date.now,
+  });
+}

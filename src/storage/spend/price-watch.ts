@@ -1,0 +1,28 @@
+import { statSync } from 'node:fs';
+import type { Prices } from '../../engine/spend/price.ts';
+import type { Home } from '../home.ts';
+import { claudeStateFile, readPrices } from '../prices.ts';
+
+const lookMs = 1_000;
+
+/** The prices in force, read anew when a file that sets them has changed: the same object until then. Throws as `readPrices` does. */
+export function watchPrices(home: Home): () => Prices {
+  const files = [home.config, claudeStateFile()];
+  let known: { readonly prices: Prices; readonly state: string } | undefined;
+  let lookedAt = -Infinity;
+  return () => {
+    if (known !== undefined && performance.now() - lookedAt < lookMs) return known.prices;
+    lookedAt = performance.now();
+    const state = files.map(stateOf).join();
+    if (known === undefined || known.state !== state) {
+      known = undefined;
+      known = { prices: readPrices(home), state };
+    }
+    return known.prices;
+  };
+}
+
+function stateOf(path: string): string {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found === undefined ? '' : `${found.ino}:${found.size}:${found.mtimeMs}`;
+}
