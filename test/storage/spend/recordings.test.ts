@@ -16,7 +16,10 @@ const tokens = z.object({
   cache_creation_input_tokens: z.number(),
   cache_creation: z.object({ ephemeral_1h_input_tokens: z.number() }),
 });
-const claudeLedger = z.array(z.object({ session: z.string(), model: z.string(), usage: tokens, complete: z.boolean() }));
+const claudeLedger = z.array(
+  z.object({ session: z.string(), model: z.string(), usage: tokens, complete: z.boolean(), recorded: z._default(z.boolean(), true) }),
+);
+/** `recorded`: the transcripts speak of it. */
 type Entry = z.infer<typeof claudeLedger>[number];
 
 const codexUsage = z.object({ input: z.number(), cached: z.number(), cacheWrite: z.number(), output: z.number() });
@@ -49,6 +52,14 @@ test('Claude Code 2.1.42 never wrote down how much came out: the rest is exact, 
   expect(lowerBounds(counted).toSorted()).toEqual([...new Set(ledger.map(({ session }) => session))].toSorted());
 });
 
+test('what a session used besides is what was served besides, also where its sum does not tell how long was cached', () => {
+  const { hidden, config } = recording('2.1.300');
+  using counted = count({ CLAUDE_CONFIG_DIR: config });
+  const besides = counted.report('session').rows.flatMap(({ key, sum }) => (sum.notItemisedTokens ? [[key, sum.notItemisedTokens]] : []));
+  const served = summed(hidden.map(({ session, usage }) => [session, [amounts(usage).reduce((sum, amount) => sum + amount, 0)]]));
+  expect(Object.fromEntries(besides)).toEqual(Object.fromEntries(Object.entries(served).map(([session, [all]]) => [session, all])));
+});
+
 test.each(['0.64.0', '0.104.0', '0.142.0', '0.156.0', '0.171.0'])('Codex %s: every model has the tokens that were served', (version) => {
   const home = join(fixtures, 'codex', version);
   using counted = count({ CODEX_HOME: home });
@@ -70,9 +81,17 @@ function copyOf(config: string) {
   return { config: copy, [Symbol.dispose]: () => rmSync(copy, { recursive: true, force: true }) };
 }
 
-function recording(version: string): { readonly config: string; readonly ledger: readonly Entry[] } {
+interface Recording {
+  readonly config: string;
+  readonly ledger: readonly Entry[];
+  /** What no transcript speaks of. */
+  readonly hidden: readonly Entry[];
+}
+
+function recording(version: string): Recording {
   const config = join(fixtures, 'claude-code', version);
-  return { config, ledger: z.parse(claudeLedger, JSON.parse(readFileSync(join(config, 'ledger.json'), 'utf8'))) };
+  const entries = z.parse(claudeLedger, JSON.parse(readFileSync(join(config, 'ledger.json'), 'utf8')));
+  return { config, ledger: entries.filter(({ recorded }) => recorded), hidden: entries.filter(({ recorded }) => !recorded) };
 }
 
 function countedBy(counted: Counted, ledger: readonly Entry[]): Sums {
