@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join, relative } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import type { LedgerEntry, Usage } from '../../lab/claude/model-ledger.ts';
+import { amounts, withAdvice, type LedgerEntry, type Usage } from '../../lab/claude/model-ledger.ts';
 import { recordedText, runSpendScenarios, type SpentSessions } from '../../lab/claude/spend-scenarios.ts';
 import { count, type Counted } from '../../lab/spend/counted.ts';
 import type { SpendRow } from '../../../src/engine/spend/report.ts';
@@ -119,18 +119,6 @@ function isHeld({ messageId }: LedgerEntry): boolean {
 
 function heldBy(name: string): readonly LedgerEntry[] {
   return entriesOf(name).filter(isHeld).flatMap(withAdvice);
-}
-
-/** What an adviser said within a response is a response of its own. */
-function withAdvice(entry: LedgerEntry): readonly LedgerEntry[] {
-  const advice = (entry.usage.iterations ?? []).filter(({ type }) => type === 'advisor_message');
-  return [entry, ...advice.map((usage) => ({ ...entry, model: usage.model ?? '', usage }))];
-}
-
-/** Input, output, cache reads, writes for five minutes, writes for an hour: in the order of `Tokens`. */
-function amounts(usage: Usage): readonly number[] {
-  const long = usage.cache_creation?.ephemeral_1h_input_tokens ?? 0;
-  return [usage.input_tokens, usage.output_tokens, usage.cache_read_input_tokens, usage.cache_creation_input_tokens - long, long];
 }
 
 function servedBy(entries: readonly LedgerEntry[], key: (entry: LedgerEntry) => string): Readonly<Record<string, readonly number[]>> {
