@@ -4,6 +4,7 @@ import { measureEditor } from './bench/editor.ts';
 import { measureHooks } from './bench/hooks.ts';
 import { measurePackage } from './bench/package.ts';
 import { measureSpend } from './bench/spend.ts';
+import { measureSpendAccuracy } from './bench/spend-accuracy.ts';
 import { measureStart } from './bench/start.ts';
 
 /** One figure, held against what we promise. `limit` is missing where the figure only explains another. */
@@ -16,7 +17,16 @@ export interface Figure {
 
 // One after the other: they would disturb each other on a small machine.
 const figures: Figure[] = [];
-for (const measure of [measureHooks, measureDecisions, measureAudit, measureStart, measureSpend, measurePackage, measureEditor]) {
+for (const measure of [
+  measureHooks,
+  measureDecisions,
+  measureAudit,
+  measureStart,
+  measureSpend,
+  measurePackage,
+  measureSpendAccuracy,
+  measureEditor,
+]) {
   const measured = await measure();
   for (const figure of measured) console.log(line(figure));
   figures.push(...measured);
