@@ -5,6 +5,7 @@ import { measureHooks } from './bench/hooks.ts';
 import { measurePackage } from './bench/package.ts';
 import { measureSpend } from './bench/spend.ts';
 import { measureSpendAccuracy } from './bench/spend-accuracy.ts';
+import { measureSearch } from './bench/search.ts';
 import { measureStart } from './bench/start.ts';
 
 /** One figure, held against what we promise. `limit` is missing where the figure only explains another. */
@@ -21,6 +22,7 @@ for (const measure of [
   measureHooks,
   measureDecisions,
   measureAudit,
+  measureSearch,
   measureStart,
   measureSpend,
   measurePackage,

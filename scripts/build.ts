@@ -37,6 +37,7 @@ await Promise.all([
       cli: 'src/hosts/cli/main.ts',
       serve: 'src/hosts/serve/main.ts',
       'spend-worker': 'src/hosts/serve/spend-worker.ts',
+      'search-worker': 'src/hosts/serve/search-worker.ts',
       hook: 'src/hosts/hook/main.ts',
     },
   }),
@@ -49,7 +50,17 @@ await Promise.all([
     entryPoints: ['src/hosts/extension/main.ts'],
     outfile: join(dist, 'extension.cjs'),
   }),
-  build({ ...shared, platform: 'browser', target: 'es2023', format: 'iife', entryPoints: webviewEntries(), outdir: join(dist, 'webview') }),
+  // Panels share what is common to them: lit would be in each of them otherwise.
+  build({
+    ...shared,
+    platform: 'browser',
+    target: 'es2023',
+    format: 'esm',
+    splitting: true,
+    chunkNames: 'chunk-[hash]',
+    entryPoints: webviewEntries(),
+    outdir: join(dist, 'webview'),
+  }),
 ]);
 copy('node_modules/@vscode/codicons/dist/codicon.css', 'webview/codicon.css');
 copy('node_modules/@vscode/codicons/dist/codicon.ttf', 'webview/codicon.ttf');
@@ -58,7 +69,7 @@ copy('node_modules/better-sqlite3/prebuilds', '../prebuilds');
 copy('scripts/verify-log.mjs', 'verify-log.mjs');
 
 function webviewEntries(): Record<string, string> {
-  const panels = ['approvals', 'activity'].filter((panel) => existsSync(join(root, 'src/webview', panel, 'main.ts')));
+  const panels = ['approvals', 'activity', 'spend'].filter((panel) => existsSync(join(root, 'src/webview', panel, 'main.ts')));
   return Object.fromEntries(panels.map((panel) => [panel, `src/webview/${panel}/main.ts`]));
 }
 

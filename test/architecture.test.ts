@@ -11,7 +11,15 @@ const rules: readonly { readonly from: string; readonly may: readonly RegExp[] }
   { from: 'channel', may: [/^engine\//, /^governor\//, /^agents\/agent\.ts$/, /^node:/, /^zod\/mini$/] },
   {
     from: 'webview',
-    may: [/^engine\//, /^channel\/messages\.ts$/, /^governor\/ports\.ts$/, /^lit(\/|$)/, /^zod\/mini$/, /^@vscode-elements\/elements\//],
+    may: [
+      /^engine\//,
+      /^channel\/messages\.ts$/,
+      /^governor\/ports\.ts$/,
+      /^lit(\/|$)/,
+      /^zod\/mini$/,
+      /^@vscode-elements\/elements\//,
+      /^uplot$/,
+    ],
   },
   {
     from: 'hosts/extension',

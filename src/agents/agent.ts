@@ -15,7 +15,13 @@ export interface Origin {
 
 /** A hook message in our words. */
 export type HookEvent =
-  | { readonly kind: 'tool-call'; readonly origin: Origin; readonly call: ToolCall }
+  | {
+      readonly kind: 'tool-call';
+      readonly origin: Origin;
+      readonly call: ToolCall;
+      /** The call makes a prompt of a file, and the agent runs what stands in there by itself. */
+      readonly expansion?: Expansion;
+    }
   | {
       readonly kind: 'tool-result';
       readonly origin: Origin;
@@ -31,7 +37,7 @@ export type HookEvent =
       readonly origin: Origin;
       readonly promptId: string;
       readonly text: string;
-      readonly expansion?: { readonly name: string; readonly arguments: string };
+      readonly expansion?: Expansion;
     }
   | { readonly kind: 'session-start'; readonly origin: Origin; readonly source: string }
   | { readonly kind: 'session-end'; readonly origin: Origin; readonly reason: string }
@@ -39,6 +45,24 @@ export type HookEvent =
   | { readonly kind: 'subagent-start' | 'subagent-end'; readonly origin: Origin }
   | { readonly kind: 'config-change'; readonly origin: Origin; readonly source: string; readonly file: string }
   | { readonly kind: 'other'; readonly origin: Origin };
+
+/** A slash command or a skill that becomes a prompt. */
+export interface Expansion {
+  /** Of the prompt, or of the call that asked for it. */
+  readonly id: string;
+  /** As it was called: `/deploy`, `team:deploy`. */
+  readonly name: string;
+  readonly arguments: string;
+}
+
+/** A file that an agent makes a prompt of. */
+export interface PromptFile {
+  readonly text: string;
+  /** Where it lies, absolute. */
+  readonly folder: string;
+  /** Milliseconds since the epoch. */
+  readonly changedAt: number;
+}
 
 /** What the governor answers to an event. */
 export type Answer =
@@ -61,6 +85,7 @@ export interface Reply {
 export interface RecordedCall {
   readonly kind: 'call';
   readonly call: ToolCall;
+  readonly expansion?: Expansion;
   /** Milliseconds since the epoch. */
   readonly at: number;
 }
@@ -74,12 +99,32 @@ export interface RecordedResult {
   readonly at: number;
 }
 
+/** A person's prompt that a file was made into: the agent has run by itself what stands in there. */
+export interface RecordedExpansion {
+  readonly kind: 'expansion';
+  readonly origin: Origin;
+  readonly expansion: Expansion;
+  readonly at: number;
+}
+
+/** A command that a person ran themselves, at the agent's prompt. */
+export interface RecordedCommand {
+  readonly kind: 'command';
+  readonly origin: Origin;
+  /** The record's own name for it. */
+  readonly id: string;
+  readonly command: string;
+  readonly at: number;
+}
+
+export type Recorded = RecordedCall | RecordedResult | RecordedExpansion | RecordedCommand;
+
 /** How an agent's own record of its sessions is read: what it says does not depend on any hook. */
 export interface RecordReader {
   /** Only lines that contain one of these say anything about calls. */
   readonly marks: readonly string[];
   /** What a line says about calls. Nothing for a line that cannot be read: the format is the agent's own affair. Never throws. */
-  readonly read: (line: string) => readonly (RecordedCall | RecordedResult)[];
+  readonly read: (line: string) => readonly Recorded[];
   /** Whether the call that was recorded is the one that was decided on: agents complete arguments on the way to their hooks. */
   readonly isSame: (recorded: JsonObject, decided: JsonObject) => boolean;
 }
@@ -120,6 +165,8 @@ export interface UsageLines {
 export interface Agent {
   readonly name: string;
   readonly records?: RecordReader;
+  /** What the agent runs by itself, without asking any hook, when it makes that file a prompt: as calls that can be judged. */
+  readonly inlineCalls?: (file: PromptFile, expansion: Expansion, origin: Origin) => readonly ToolCall[];
   /** Throws `UnreadableMessage` on what it cannot read. */
   readonly read: (message: unknown) => HookEvent;
   readonly reply: (answer: Answer, to: HookEvent) => Reply;

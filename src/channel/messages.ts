@@ -4,6 +4,7 @@ import type { AuditRecord } from '../engine/audit/entry.ts';
 import type { EntryDetails, EntryRow, EntrySearch, Facets } from '../engine/audit/search.ts';
 import type { BudgetStanding } from '../engine/budget/standing.ts';
 import type { SessionSpend, SpendQuery, SpendReport } from '../engine/spend/report.ts';
+import type { OpenIncident } from '../governor/incident-list.ts';
 import type { SessionRecord } from '../governor/ports.ts';
 
 /**
@@ -28,6 +29,13 @@ export interface Methods {
     readonly result: KillResult;
   };
   readonly revive: { readonly params: { readonly session: string; readonly surface: string }; readonly result: SessionView };
+  /** What ran without a decision and no person has closed yet, oldest first. */
+  readonly incidents: { readonly params: Nothing; readonly result: readonly OpenIncident[] };
+  /** A person has seen them; answers with those that were open. */
+  readonly closeIncidents: {
+    readonly params: { readonly seqs: readonly number[]; readonly reason: string; readonly surface: string };
+    readonly result: { readonly closed: readonly number[] };
+  };
   readonly activity: { readonly params: { readonly limit: number; readonly before?: number }; readonly result: readonly AuditRecord[] };
   /**
    * Looks for entries, the whole log if need be. The client gives the search its name; the same name again replaces it. Answers at
@@ -88,6 +96,8 @@ export interface Problem {
   /** A file to open, where there is one. */
   readonly file?: string;
   readonly line?: number;
+  /** The entries of incidents that it is about, which a person can close: then it is gone. */
+  readonly incidents?: readonly number[];
 }
 export interface HookCall {
   readonly agent: string;
@@ -145,6 +155,8 @@ export interface SearchState {
   readonly isComplete: boolean;
   /** How much of the log was looked at, between 0 and 1. */
   readonly progress: number;
+  /** Why it cannot go on: a sentence for the person. Then it is complete as far as it got; the same name again begins anew. */
+  readonly problem?: string;
 }
 /** Pushed to subscribers. `approvals` and `sessions` are whole lists (they are short); `activity` brings only the new records, newest first. */
 export type Push =

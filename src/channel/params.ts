@@ -49,6 +49,8 @@ const schemas: { readonly [M in Method]: z.ZodMiniType<Methods[M]['params']> } =
   sessions: nothing,
   kill: z.object({ session: id, reason: text, surface }),
   revive: z.object({ session: id, surface }),
+  incidents: nothing,
+  closeIncidents: z.object({ seqs: z.array(z.int().check(z.gte(1))).check(z.maxLength(100)), reason: text, surface }),
   activity: z.object({ limit: count, before: z.exactOptional(z.int()) }),
   search: z.object({ id, search }),
   rows: z.object({ id, from: z.int(), limit: z.int().check(z.gte(1), z.lte(500)) }),

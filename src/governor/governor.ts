@@ -6,9 +6,11 @@ import { Approvals, type GivenAnswer } from './approve.ts';
 import { decideCall } from './decide.ts';
 import { messageOf } from './fault.ts';
 import { Feed, type Listener } from './feed.ts';
-import { IncidentList, type IncidentProblem } from './incident-list.ts';
+import { closeIncidents, openInLog } from './close-incidents.ts';
+import { IncidentList, type IncidentProblem, type OpenIncident } from './incident-list.ts';
 import { InFlight } from './in-flight.ts';
 import { killSession, reviveSession, type Killed } from './kill.ts';
+import { decideInline } from './inline.ts';
 import { Ledger } from './ledger.ts';
 import { judgeConfigChange, noteEnd, notePermissionRequest, notePrompt, noteStart, noteSubagent, noteTurnEnd } from './observe.ts';
 import type { Decide, HookContext, Office, Weakens } from './office.ts';
@@ -104,6 +106,16 @@ export class Governor {
     return this.#office.incidents.problems();
   }
 
+  /** What ran without us and no person has closed yet, oldest first. */
+  incidents(): readonly OpenIncident[] {
+    return this.#office.incidents.open();
+  }
+
+  /** Resolves with those that were open. */
+  closeIncidents(seqs: readonly number[], reason: string, by: Approver): Promise<readonly number[]> {
+    return closeIncidents(this.#office, seqs, reason, by);
+  }
+
   /** From now on what agents write down is compared with what was decided. */
   reconcile(): void {
     const records = this.#records;
@@ -149,7 +161,7 @@ export class Governor {
     }
     this.#hear(event.origin);
     try {
-      return agent.reply(await this.#answer(event, context), event);
+      return agent.reply(await this.#answer(agent, event, context), event);
     } catch (error) {
       await ledger.incident(`${event.origin.event} could not be dealt with`, event.origin, error);
       return agent.reply(
@@ -159,7 +171,16 @@ export class Governor {
     }
   }
 
-  async #answer(event: HookEvent, context: HookContext): Promise<Answer> {
+  /** What a prompt file runs by itself is decided on with whatever makes it a prompt. */
+  async #answer(agent: Agent, event: HookEvent, context: HookContext): Promise<Answer> {
+    const answer = await this.#answerTo(event, context);
+    const expansion = event.kind === 'tool-call' || event.kind === 'prompt' ? event.expansion : undefined;
+    if (answer.kind === 'refuse' || expansion === undefined) return answer;
+    const inline = await decideInline(this.#office, agent, expansion, event.origin, context);
+    return inline.kind === 'refuse' ? inline : answer;
+  }
+
+  async #answerTo(event: HookEvent, context: HookContext): Promise<Answer> {
     const office = this.#office;
     switch (event.kind) {
       case 'tool-call':
@@ -231,7 +252,7 @@ function officeOf(ports: Ports, options: GovernorOptions): Office {
   const approvals = new Approvals(ports, ledger, () => feed.changed('approvals'));
   if (!alone) approvals.pickUp();
   const policyRecord = new PolicyRecord(ledger, keepPolicy);
-  const incidents = new IncidentList(onProblems);
+  const incidents = new IncidentList(alone ? [] : leftOpen(ports, onFault), onProblems);
   const parts = {
     ledger,
     incidents,
@@ -243,6 +264,16 @@ function officeOf(ports: Ports, options: GovernorOptions): Office {
     twins: new Twins(ports.clock),
   };
   return { ports, decide: options.decide ?? decide, weakens, alone, ...parts };
+}
+
+/** A log that cannot be read refuses the next call with its reason; here it only must not keep the governor from starting. */
+function leftOpen(ports: Ports, onFault: (error: unknown) => void): readonly OpenIncident[] {
+  try {
+    return openInLog(ports);
+  } catch (error) {
+    onFault(error);
+    return [];
+  }
 }
 
 function unreadReason(error: unknown): string {

@@ -6,7 +6,7 @@ export interface Ungoverned {
   readonly agent: string;
   readonly session: string;
   readonly cwd: string;
-  readonly cause: 'no-hello' | 'undecided' | 'refused' | 'changed' | 'rewritten';
+  readonly cause: Cause;
   /** A sentence without its end: what was found. */
   readonly what: string;
   /** Left out: the call is not known, or there is none. */
@@ -14,15 +14,31 @@ export interface Ungoverned {
   readonly callId?: string;
 }
 
+export type Cause = 'no-hello' | 'undecided' | 'refused' | 'changed' | 'rewritten';
+
+/** An incident that no person has said to have seen. */
+export interface OpenIncident extends Pick<Ungoverned, 'agent' | 'session' | 'cwd' | 'cause' | 'what'> {
+  /** Its entry in the log; left out where it could not be written. */
+  readonly seq?: number;
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+}
+
+export interface WrittenIncident extends OpenIncident {
+  readonly seq: number;
+}
+
 /** What a person must see. */
 export interface IncidentProblem {
   readonly id: string;
   readonly message: string;
+  /** The entries that it is about: what a person closes when they have seen it. */
+  readonly incidents: readonly number[];
 }
 
-export const advice: Record<Ungoverned['cause'], string> = {
+export const advice: Record<Cause, string> = {
   'no-hello':
-    'Its hooks are switched off or were not loaded: look for "disableAllHooks" in .claude/settings.json and settings.local.json there, for errors in your own ~/.claude/settings.json, and at how it was started (--bare, --settings). End it with `countersign kill`.',
+    'Its hooks are switched off or were not loaded: look for "disableAllHooks" in .claude/settings.json and settings.local.json there, for errors in your own ~/.claude/settings.json, and at how it was started (--bare, --settings, another CLAUDE_CONFIG_DIR). End it with `countersign kill`.',
   undecided:
     'Its hooks are switched off or do not reach Countersign: look for "disableAllHooks" in .claude/settings.json and settings.local.json there, and for errors in your own ~/.claude/settings.json. End it with `countersign kill`.',
   refused:
@@ -32,40 +48,81 @@ export const advice: Record<Ungoverned['cause'], string> = {
   rewritten: 'Another hook rewrites calls after they were decided on: look at the PreToolUse hooks of that folder and of your plugins.',
 };
 
-const mostProblems = 10;
-
-interface Shown {
-  readonly found: Ungoverned;
-  readonly times: number;
+export function isCause(text: unknown): text is Cause {
+  return typeof text === 'string' && Object.hasOwn(advice, text);
 }
 
-/** What ran without us, as a person is to see it: the latest of each session. */
+const mostOpen = 100;
+const mostProblems = 10;
+
+/** What ran without us and has not been seen by a person yet: the newest hundred. */
 export class IncidentList {
   readonly #changed: () => void;
-  readonly #shown = new Map<string, Shown>();
+  /** Oldest first. */
+  #open: readonly OpenIncident[];
   /** Sessions that are being ended because of it. */
   readonly ending = new Set<string>();
 
-  constructor(changed: () => void) {
+  /** `left`: what an earlier governor left open, oldest first. */
+  constructor(left: readonly OpenIncident[], changed: () => void) {
+    this.#open = left.slice(-mostOpen);
     this.#changed = changed;
   }
 
-  /** Newest last; one for each session. */
-  problems(): readonly IncidentProblem[] {
-    return [...this.#shown].map(([session, { found, times }]) => ({ id: `ungoverned:${session}`, message: messageOf(found, times) }));
+  /** Oldest first. */
+  open(): readonly OpenIncident[] {
+    return this.#open;
   }
 
-  show(found: Ungoverned): void {
-    const times = (this.#shown.get(found.session)?.times ?? 0) + 1;
-    this.#shown.delete(found.session);
-    this.#shown.set(found.session, { found, times });
-    const [oldest] = this.#shown.keys();
-    if (this.#shown.size > mostProblems && oldest !== undefined) this.#shown.delete(oldest);
+  /** Newest last; one for each session, of the newest sessions. */
+  problems(): readonly IncidentProblem[] {
+    const sessions = new Map<string, OpenIncident[]>();
+    for (const incident of this.#open) {
+      const earlier = sessions.get(incident.session) ?? [];
+      sessions.delete(incident.session);
+      sessions.set(incident.session, [...earlier, incident]);
+    }
+    return [...sessions].slice(-mostProblems).map(([session, found]) => problemOf(session, found));
+  }
+
+  /** Before it is written down: a log that fails is no reason not to show it. The returned function tells its place in the log. */
+  show(found: Ungoverned, time: number): (seq: number) => void {
+    const { agent, session, cwd, cause, what } = found;
+    const shown: OpenIncident = { agent, session, cwd, cause, what, time };
+    this.#become([...this.#open, shown].slice(-mostOpen));
+    return (seq) => this.#become(this.#open.map((each) => (each === shown ? { ...shown, seq } : each)));
+  }
+
+  /** Takes those off the list: a second window that closes the same one finds nothing. */
+  take(seqs: ReadonlySet<number>): readonly WrittenIncident[] {
+    const taken = this.#open.filter(isWritten).filter(({ seq }) => seqs.has(seq));
+    this.#become(this.#open.filter((each) => !isWritten(each) || !seqs.has(each.seq)));
+    return taken;
+  }
+
+  putBack(incidents: readonly OpenIncident[]): void {
+    if (incidents.length > 0) this.#become([...this.#open, ...incidents].toSorted((a, b) => a.time - b.time));
+  }
+
+  #become(open: readonly OpenIncident[]): void {
+    this.#open = open;
     this.#changed();
   }
 }
 
-function messageOf({ what, cause, cwd, session }: Ungoverned, times: number): string {
-  const more = times > 1 ? ` (and ${times - 1} more of this session)` : '';
+function isWritten(incident: OpenIncident): incident is WrittenIncident {
+  return incident.seq !== undefined;
+}
+
+function problemOf(session: string, found: readonly OpenIncident[]): IncidentProblem {
+  const incidents = found.filter(isWritten).map(({ seq }) => seq);
+  return { id: `ungoverned:${session}`, message: messageOf(found), incidents };
+}
+
+function messageOf(found: readonly OpenIncident[]): string {
+  const latest = found.at(-1);
+  if (latest === undefined) return '';
+  const { what, cwd, session, cause } = latest;
+  const more = found.length > 1 ? ` (and ${found.length - 1} more of this session)` : '';
   return redactText(`${what}${more}, in ${cwd || 'an unknown folder'}, session ${session}. ${advice[cause]}`);
 }

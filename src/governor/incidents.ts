@@ -13,9 +13,9 @@ import type { Office } from './office.ts';
  */
 export async function raiseIncident(office: Office, found: Ungoverned): Promise<void> {
   const then = thenFor(office, found.cwd);
-  office.incidents.show(found);
+  const written = office.incidents.show(found, office.ports.clock.now());
   try {
-    await office.ledger.write(entryOf(found, then), 'synced');
+    written((await office.ledger.write(entryOf(found, then), 'synced')).seq);
   } catch (error) {
     await office.ledger.incident(found.what, undefined, error);
   }

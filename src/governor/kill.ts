@@ -46,7 +46,14 @@ export async function reviveSession(office: Office, id: string, by: string): Pro
   if (killed === undefined) return session;
   // Written down before it holds: what cannot be recorded does not come back to life.
   await ledger.write(
-    { kind: 'session-revived', session: id, agent: session.agent, cwd: session.cwd, reason: `${by} let it be resumed.` },
+    {
+      kind: 'session-revived',
+      session: id,
+      agent: session.agent,
+      cwd: session.cwd,
+      reason: `${by} let it be resumed.`,
+      approver: { user: by, surface: '', waitedMs: 0, reason: '' },
+    },
     'synced',
   );
   sessions.save(revived);

@@ -1,6 +1,6 @@
 import { digestOf } from '../engine/audit/canonical.ts';
-import { redactText } from '../engine/guardrail/redact.ts';
-import type { Answer, HookEvent } from '../agents/agent.ts';
+import { redact, redactText } from '../engine/guardrail/redact.ts';
+import type { Answer, HookEvent, RecordedCommand } from '../agents/agent.ts';
 import { killedReason } from './decide.ts';
 import { messageOf } from './fault.ts';
 import { originFields } from './ledger.ts';
@@ -41,6 +41,16 @@ export async function notePrompt(office: Office, event: Event<'prompt'>, context
   }
   office.sessions.save(office.sessions.heard(origin, context.pid));
   return notePermissionRequest(office, event);
+}
+
+/** What a person ran at the agent's prompt is their own act: recorded, judged by nobody. Read again after a crash, it is there already. */
+export async function noteCommand({ ledger, ports }: Office, { origin, id, command }: RecordedCommand): Promise<void> {
+  const { cwd, agent, session } = origin;
+  const about = { agent: agent.name, session: session.id, cwd, callId: id, tool: 'shell', nativeTool: '!' };
+  if (ports.audit.list({ kind: 'prompt', callId: id, limit: 1 }).length > 0) return;
+  const args = { command };
+  const what = { arguments: redact(args, []), argumentsDigest: digestOf(args), detail: { by: 'person' } };
+  await ledger.write({ kind: 'prompt', ...about, ...what, reason: 'A person ran this at the agent’s prompt.' }, 'written');
 }
 
 const unreached =

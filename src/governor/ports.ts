@@ -3,6 +3,7 @@ import type { AuditEntry, AuditRecord, EntryKind } from '../engine/audit/entry.t
 import type { PolicySet } from '../engine/policy/policy-set.ts';
 import type { GitState, Workspace } from '../engine/request.ts';
 import type { SessionSpend, SpendSum } from '../engine/spend/report.ts';
+import type { PromptFile } from '../agents/agent.ts';
 
 /** Everything the governor needs of the world. Storage implements it on disk; tests implement it in memory. */
 export interface Ports {
@@ -15,6 +16,11 @@ export interface Ports {
   readonly processes: Processes;
   /** Left out where nothing can be counted: then a budget in tokens or dollars refuses. */
   readonly spend?: SpendSource;
+  /**
+   * The files that an agent may make a prompt of when it is called by that name from that folder. Throws where one cannot be read.
+   * Left out where there are none.
+   */
+  readonly promptFiles?: (agent: string, name: string, cwd: string) => readonly PromptFile[];
 }
 
 export interface Clock {

@@ -1,7 +1,9 @@
-import type { Agent, RecordedCall, RecordedResult } from '../agents/agent.ts';
+import type { Agent, Expansion, Origin, Recorded, RecordedCall, RecordedResult } from '../agents/agent.ts';
 import { faultOf, type Fault } from './compare.ts';
 import type { Ungoverned } from './incident-list.ts';
 import { raiseIncident } from './incidents.ts';
+import { inlineCallsOf } from './inline.ts';
+import { noteCommand } from './observe.ts';
 import type { Office } from './office.ts';
 import type { AgentRecords, AuditQuery, RecordLine, RunningSession, Witness } from './ports.ts';
 import { keyOf } from './sessions.ts';
@@ -54,9 +56,30 @@ export class Reconciler implements Witness {
     if (since === undefined) return;
     for (const found of this.#agents.get(agent)?.records?.read(text) ?? []) {
       if (found.at < since || found.at < begun - slackMs) continue;
-      if (found.kind === 'call') this.#made(found, begun);
-      else if (found.ran) this.#ran(agent, found, begun);
-      else this.#calls.delete(found.callId);
+      this.#heedOne(agent, found, begun);
+    }
+  }
+
+  #heedOne(agent: string, found: Recorded, begun: number): void {
+    switch (found.kind) {
+      case 'call':
+        return this.#made(found, begun);
+      case 'result':
+        return found.ran ? this.#ran(agent, found, begun) : void this.#calls.delete(found.callId);
+      case 'expansion':
+        return this.#expanded(agent, found.origin, found.expansion, found.at, begun);
+      case 'command':
+        return void noteCommand(this.#office, found);
+    }
+  }
+
+  /** The file has run its commands already: they show nowhere else. */
+  #expanded(agentName: string, origin: Origin, expansion: Expansion, at: number, begun: number): void {
+    const agent = this.#agents.get(agentName);
+    if (agent === undefined) return;
+    for (const call of inlineCallsOf(this.#office.ports, agent, expansion, origin, at)) {
+      this.#made({ kind: 'call', call, at }, begun);
+      this.#ran(agentName, { kind: 'result', session: origin.session.id, callId: call.id, ran: true, at }, begun);
     }
   }
 
@@ -93,6 +116,7 @@ export class Reconciler implements Witness {
   #ran(agent: string, result: RecordedResult, begun: number): void {
     const made = this.#calls.get(result.callId);
     this.#calls.delete(result.callId);
+    if (made?.expansion !== undefined) this.#expanded(agent, originOf(made), made.expansion, result.at, begun);
     if (this.#isExempt(agent, result.session, begun)) return;
     const look = (): Fault | undefined => this.#faultOf(agent, result, made);
     if (look() === undefined) return;
@@ -145,6 +169,10 @@ export class Reconciler implements Witness {
   #raise(found: Ungoverned): void {
     void raiseIncident(this.#office, found);
   }
+}
+
+function originOf({ call: { agent, session, subagent, cwd } }: RecordedCall): Origin {
+  return { agent, session, ...(subagent === undefined ? {} : { subagent }), cwd, event: 'transcript' };
 }
 
 const faults = {

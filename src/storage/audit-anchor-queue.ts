@@ -1,8 +1,15 @@
-import type { Anchor } from './audit-anchors.ts';
+import type { Anchor } from './audit-anchor.ts';
 
 interface Listener {
   readonly failed: (anchor: string, error: unknown) => Promise<void>;
   readonly done: (anchor: string) => void;
+}
+
+interface Queue {
+  readonly anchor: Anchor;
+  readonly notes: string[];
+  /** When it got the last one. */
+  at: number;
 }
 
 /** More than a night without the place that keeps them; older ones are then covered by newer ones. */
@@ -10,11 +17,11 @@ const most = 1000;
 
 /** What each anchor has not got yet, in order. */
 export class AnchorQueue {
-  readonly #waiting: readonly { readonly anchor: Anchor; readonly notes: string[] }[];
+  readonly #waiting: readonly Queue[];
   #last = '';
 
   constructor(anchors: readonly Anchor[]) {
-    this.#waiting = anchors.map((anchor) => ({ anchor, notes: [] }));
+    this.#waiting = anchors.map((anchor) => ({ anchor, notes: [], at: -Infinity }));
   }
 
   get isWaiting(): boolean {
@@ -24,25 +31,29 @@ export class AnchorQueue {
   add(note: string): void {
     if (note === this.#last) return;
     this.#last = note;
-    for (const { notes } of this.#waiting) {
+    for (const { anchor, notes } of this.#waiting) {
       notes.push(note);
-      if (notes.length > most) notes.shift();
+      if (notes.length > (anchor.everyMs ? 1 : most)) notes.shift();
     }
   }
 
-  async flush(listener: Listener): Promise<void> {
-    await Promise.all(this.#waiting.map(async ({ anchor, notes }) => publish(anchor, notes, listener)));
+  /** `now`: Infinity where there is no later. */
+  async flush(listener: Listener, now: number): Promise<void> {
+    const due = this.#waiting.filter(({ anchor, at }) => now - at >= (anchor.everyMs ?? 0));
+    await Promise.all(due.map(async (queue) => publish(queue, listener, now)));
   }
 }
 
-async function publish(anchor: Anchor, notes: string[], { failed, done }: Listener): Promise<void> {
+async function publish(queue: Queue, { failed, done }: Listener, now: number): Promise<void> {
+  const { anchor, notes } = queue;
   for (let [note] = notes; note !== undefined; [note] = notes) {
     try {
       await anchor.publish(note);
     } catch (error) {
       return failed(anchor.name, error);
     }
-    notes.shift();
+    if (notes[0] === note) notes.shift();
+    queue.at = now;
     done(anchor.name);
   }
 }

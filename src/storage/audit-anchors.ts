@@ -2,18 +2,15 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import { devNull } from 'node:os';
+import type { Anchor } from './audit-anchor.ts';
 import type { AnchorConfig } from './audit-config.ts';
-
-/** A place besides the log that keeps checkpoints. */
-export interface Anchor {
-  readonly name: string;
-  /** Rejects where the note did not arrive. */
-  readonly publish: (note: string) => Promise<void>;
-}
+import { timeStampAnchor } from './audit-timestamps.ts';
 
 const defaultRef = 'refs/countersign/checkpoints';
 
-export function anchorOf(config: AnchorConfig): Anchor {
+/** `timeStamps`: the file that keeps what time stamp authorities answer. */
+export function anchorOf(config: AnchorConfig, timeStamps: string): Anchor {
+  if ('rfc3161' in config) return timeStampAnchor(config.rfc3161, timeStamps);
   if ('file' in config) {
     return { name: config.file, publish: async (note) => appendFile(config.file, `${note}\n`, { mode: 0o600, flush: true }) };
   }

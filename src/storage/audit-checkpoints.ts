@@ -10,6 +10,7 @@ export interface StoredCheckpoint {
 }
 
 const row = z.tuple([z.number(), z.string(), z.string()]);
+const datedRow = z.tuple([z.number(), z.string(), z.string(), z.number()]);
 
 /** Smallest first. Empty in a log from before there were checkpoints. Throws on one that cannot be read. */
 export function storedCheckpoints(database: Database): readonly StoredCheckpoint[] {
@@ -22,6 +23,30 @@ export function lastCheckpoint(database: Database): StoredCheckpoint | undefined
   if (!hasCheckpoints(database)) return undefined;
   const last = database.prepare('SELECT size, note, nodes FROM checkpoints ORDER BY size DESC LIMIT 1').raw().get();
   return last === undefined ? undefined : stored(last);
+}
+
+/** The first checkpoint that covers an entry, when it was signed, and the one before it to go on from. Throws on one that cannot be read. */
+export function checkpointsAround(
+  database: Database,
+  seq: number,
+): { readonly covering?: DatedCheckpoint; readonly before?: StoredCheckpoint } {
+  if (!hasCheckpoints(database)) return {};
+  const select = 'SELECT size, note, nodes, time FROM checkpoints WHERE size';
+  const covering = database.prepare(`${select} >= ? ORDER BY size LIMIT 1`).raw().get(seq);
+  const before = database.prepare(`${select} < ? ORDER BY size DESC LIMIT 1`).raw().get(seq);
+  return {
+    ...(covering === undefined ? {} : { covering: dated(covering) }),
+    ...(before === undefined ? {} : { before: dated(before) }),
+  };
+}
+
+interface DatedCheckpoint extends StoredCheckpoint {
+  readonly time: number;
+}
+
+function dated(found: unknown): DatedCheckpoint {
+  const [size, note, nodes, time] = z.parse(datedRow, found);
+  return { ...stored([size, note, nodes]), time };
 }
 
 /** Whether it was kept: not where one of that size or a larger one is there already. */

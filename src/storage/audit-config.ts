@@ -10,6 +10,14 @@ const anchor = z.union([
   }),
   z.strictObject({ file: path }),
   z.strictObject({ command: z.array(z.string()).check(z.minLength(1)) }),
+  z.strictObject({
+    rfc3161: z.strictObject({
+      // Plain http too: what is sent is a digest, and what comes back is signed.
+      url: z.url({ protocol: /^https?$/ }),
+      ca: z.exactOptional(path),
+      everyMinutes: z.exactOptional(z.number().check(z.gte(0))),
+    }),
+  }),
 ]);
 
 /** `audit` in `config.json`. */

@@ -59,6 +59,15 @@ export class LogSigner {
     });
   }
 
+  /** Rejects where the key is not one to sign with: that of another log, or open to others. */
+  check(): Promise<void> {
+    return this.#inTurn(async () => {
+      const isNamed = (await patientlyIn(() => this.#keyTextAt(Number.MAX_SAFE_INTEGER))) !== undefined;
+      if (isNamed) this.#keyAt(Number.MAX_SAFE_INTEGER);
+      else readKey(this.#options.keyFile);
+    });
+  }
+
   async close(): Promise<void> {
     await this.#running;
     this.#database.close();
@@ -81,8 +90,9 @@ export class LogSigner {
     const checkpoint = signCheckpoint(range.size, range.root(), key);
     const isKept = await patientlyIn(() => saveCheckpoint(this.#database, { checkpoint, nodes: range.nodes }, this.#options.now()));
     if (!isKept) return lastCheckpoint(this.#database)?.checkpoint;
+    // With the note: whoever is sent the log has an anchor in it.
     const reason = `The log was signed with ${range.size} entries.`;
-    await this.#append('checkpoint', reason, { size: range.size, root: checkpoint.root, key: key.verifier.id });
+    await this.#append('checkpoint', reason, { size: range.size, root: checkpoint.root, key: key.verifier.id, note: checkpoint.note.note });
     return checkpoint;
   }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { checkpointOf, type Checkpoint } from '../engine/audit/checkpoint.ts';
-import { isSignedBy, readNotes } from '../engine/audit/note.ts';
+import { type Note, isSignedBy, readNotes } from '../engine/audit/note.ts';
+import { notesReceived } from '../engine/audit/received-notes.ts';
 import { CompactRange } from '../engine/audit/tree.ts';
 import type { StoredCheckpoint } from './audit-checkpoints.ts';
 import type { LogKeys } from './audit-verify-keys.ts';
@@ -11,6 +12,8 @@ export interface Seen {
   /** Where it comes from, as a sentence names it. */
   readonly source: string;
   readonly checkpoint: Checkpoint;
+  /** The place may hold checkpoints of other logs, too. */
+  readonly isShared?: boolean;
 }
 interface Due extends Seen {
   readonly nodes?: string;
@@ -29,6 +32,8 @@ export class TreeCheck {
   readonly #due = new Map<number, Due[]>();
   readonly #stored: ReadonlyMap<number, string>;
   readonly #keys: LogKeys;
+  /** Places with checkpoints of many logs in which none of this one was found yet. */
+  readonly #strangers = new Set<string>();
   /** Up to here a root was signed, and holds. */
   #holds = 0;
   #root = '';
@@ -53,23 +58,41 @@ export class TreeCheck {
   /** When all entries were read: what was signed of entries that are not there. */
   beyond(): Fault | undefined {
     const { size } = this.#range;
-    const [next] = [...this.#due.values()].flat().toSorted((a, b) => a.checkpoint.size - b.checkpoint.size);
+    const [next] = [...this.#due.values()]
+      .flat()
+      .filter((due) => !this.#isForeign(due))
+      .toSorted((a, b) => a.checkpoint.size - b.checkpoint.size);
     if (next === undefined) return undefined;
     const why = `the log ends before record ${size + 1}: ${next.source} was signed when it had ${next.checkpoint.size}`;
     return fault(size + 1, why, `${next.checkpoint.size} entries`, `${size} entries`);
   }
 
+  /** Of places that hold checkpoints of many logs: the first one that has none of this one. */
+  unknown(): Fault | undefined {
+    const [source] = this.#strangers;
+    const origin = this.#keys.current?.name;
+    return source === undefined ? undefined : fault(0, `${source.replace(/^the/, 'no')} is one of this log`, origin, 'other logs');
+  }
+
+  /** Known only when the log has named its key. */
+  #isForeign({ isShared, source, checkpoint }: Due): boolean {
+    const isForeign = isShared === true && checkpoint.origin !== this.#keys.current?.name;
+    if (isShared === true && !isForeign) this.#strangers.delete(source);
+    return isForeign;
+  }
+
   #expect(due: Due): void {
     const { size } = due.checkpoint;
+    if (due.isShared === true) this.#strangers.add(due.source);
     // The tree of nothing has the same root everywhere: it says nothing about a log.
     if (size > 0) this.#due.set(size, [...(this.#due.get(size) ?? []), due]);
   }
 
   #atSize(): Fault | undefined {
     const { size } = this.#range;
-    const due = this.#due.get(size);
-    if (due === undefined) return undefined;
+    const due = this.#due.get(size)?.filter((one) => !this.#isForeign(one)) ?? [];
     this.#due.delete(size);
+    if (due.length === 0) return undefined;
     const root = this.#range.root().toString('base64');
     for (const one of due) {
       const wrong = this.#wrong(one, root);
@@ -107,12 +130,14 @@ export class TreeCheck {
   }
 }
 
-/** Throws on a text in which there is no checkpoint. */
+/** Checkpoints as they are, or in what a receiver of the live export has kept. Throws on a text in which there is none. */
 export function readSeen({ name, text }: AnchorText): readonly Seen[] {
+  const seen = (note: Note): Seen => ({ source: `the checkpoint in ${name}`, checkpoint: checkpointOf(note) });
   const notes = readNotes(text);
-  if (notes.length === 0)
-    throw new Error(`${name} holds no checkpoint: a signed note as "countersign audit checkpoint" prints it is needed`);
-  return notes.map((note) => ({ source: `the checkpoint in ${name}`, checkpoint: checkpointOf(note) }));
+  if (notes.length > 0) return notes.map(seen);
+  const received = notesReceived(text);
+  if (received.length > 0) return received.map((note) => ({ ...seen(note), isShared: true }));
+  throw new Error(`${name} holds no checkpoint: a signed note as "countersign audit checkpoint" prints it is needed`);
 }
 
 function textOf(nodes: StoredCheckpoint['nodes']): string {

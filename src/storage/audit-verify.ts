@@ -97,7 +97,8 @@ class Verification {
     // The first entry that does not hold says more than what is wrong beside the entries.
     if ('ok' in checkpoints) return this.#entries() ?? checkpoints;
     const tree = new TreeCheck(checkpoints, this.#anchors, this.#keys);
-    const broken = this.#entries(tree) ?? tree.beyond() ?? this.#pruned.unexplained() ?? this.#keys.untrusted() ?? policyFault;
+    const broken =
+      this.#entries(tree) ?? tree.beyond() ?? tree.unknown() ?? this.#pruned.unexplained() ?? this.#keys.untrusted() ?? policyFault;
     return broken ?? this.#file() ?? this.#holds(checkpoints.length, tree);
   }
 

@@ -1,5 +1,4 @@
 import { type FSWatcher, type Stats, statSync, watch } from 'node:fs';
-import { join } from 'node:path';
 import type { AgentRecords, RunningSession, Witness } from '../governor/ports.ts';
 import type { ClaudeFolders } from './claude-folders.ts';
 import type { RegisteredSession } from './claude-registry.ts';
@@ -113,7 +112,7 @@ export class ClaudeRecords implements AgentRecords {
     this.#isLooking = false;
     this.#watch(witness);
     void this.#sweepBeside(witness);
-    const isWatched = this.#watchers.size >= this.#options.folders.all().length;
+    const isWatched = this.#watchers.size >= this.#options.folders.watched().length;
     const isAwake = this.#isLive || Date.now() - this.#stirredAt < stirMs;
     this.#schedule(witness, !isAwake && isWatched ? watchedMs : pollMs);
   }
@@ -206,10 +205,10 @@ export class ClaudeRecords implements AgentRecords {
 
   /** A session that begins wakes us. Where watching does not work, looking does. */
   #watch(witness: Witness): void {
-    for (const folder of this.#options.folders.all()) {
+    for (const folder of this.#options.folders.watched()) {
       if (this.#watchers.has(folder) || this.#isStopped) continue;
       try {
-        const watcher = watch(join(folder, 'sessions'), { persistent: false }, () => this.#stir(witness));
+        const watcher = watch(folder, { persistent: false }, () => this.#stir(witness));
         watcher.on('error', () => this.#unwatch(folder));
         this.#watchers.set(folder, watcher);
       } catch {

@@ -14,6 +14,8 @@ export interface Home {
   readonly audit: string;
   /** The key that signs the log; its public half is beside it with `.pub`. */
   readonly auditKey: string;
+  /** What time stamp authorities said of the log's checkpoints. */
+  readonly timeStamps: string;
   readonly state: string;
   /** What agents' records say was used. */
   readonly spend: string;
@@ -24,6 +26,9 @@ export interface Home {
   /** What the governor listens on: a Unix socket's path or a Windows pipe's name. */
   readonly socket: string;
 }
+
+/** Beside the log, also of a copy. */
+export const timeStampsFile = 'timestamps.jsonl';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -39,6 +44,7 @@ export function homeOf(environment: Environment = process.env): Home {
     leader: join(root, 'leader.db'),
     audit: join(root, 'audit.db'),
     auditKey: join(root, 'audit-key'),
+    timeStamps: join(root, timeStampsFile),
     state: join(root, 'state.db'),
     spend: join(root, 'spend.db'),
     policies: join(root, 'policies'),

@@ -3,6 +3,8 @@ import type { PolicyFile } from '../engine/policy/policy-set.ts';
 import type { Clock, Ports } from '../governor/ports.ts';
 import { AuditDatabase } from './audit-log.ts';
 import { ClaudeFolders, installedFolders } from './claude-folders.ts';
+import { claudePromptFiles } from './claude-prompt-files.ts';
+import { ClaudeSockets } from './claude-sockets.ts';
 import { claudeFolder } from './claude-registry.ts';
 import type { Home } from './home.ts';
 import { organisationFolder, PolicyFiles } from './policy-files.ts';
@@ -28,8 +30,9 @@ export interface OpenMachine extends Disposable {
 export function openMachine(home: Home, builtIn: string): OpenMachine {
   const state = new StateDatabase(home.state);
   const audit = new AuditDatabase(home.audit);
-  const claudeFolders = new ClaudeFolders(state, () => installedFolders(home));
-  const processes = new MachineProcesses({ claudeFolders: () => [...new Set([claudeFolder(), ...claudeFolders.all()])] });
+  const claudeFolders = new ClaudeFolders(state, () => installedFolders(home), new ClaudeSockets());
+  const claudeHomes = (): readonly string[] => [...new Set([claudeFolder(), ...claudeFolders.all()])];
+  const processes = new MachineProcesses({ claudeFolders: claudeHomes });
   const surroundings = new MachineSurroundings({ countersignHome: home.root });
   const policies = new PolicyFiles({
     places: { organisation: organisationFolder(), user: home.policies, builtIn },
@@ -37,13 +40,14 @@ export function openMachine(home: Home, builtIn: string): OpenMachine {
     parse: policyParser(builtIn),
     isTrusted: state.isTrusted,
   });
+  const promptFiles = (_: string, name: string, cwd: string) => claudePromptFiles(claudeHomes(), name, cwd);
   const close = (): void => {
     policies.close();
     audit.close();
     state.close();
   };
   return {
-    ports: { clock: systemClock, ids: randomUUID, policies, surroundings, audit, state, processes },
+    ports: { clock: systemClock, ids: randomUUID, policies, surroundings, audit, state, processes, promptFiles },
     policies,
     audit,
     state,

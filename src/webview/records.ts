@@ -103,4 +103,5 @@ export const problem = z.object({
   message: z.string(),
   file: z.exactOptional(z.string()),
   line: z.exactOptional(z.number()),
+  incidents: z.exactOptional(z.readonly(z.array(z.number()))),
 });

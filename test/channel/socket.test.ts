@@ -56,6 +56,8 @@ const service: Service = {
   sessions: () => [],
   kill: unexpected,
   revive: unexpected,
+  incidents: unexpected,
+  closeIncidents: unexpected,
   activity: () => [],
   search: unexpected,
   rows: unexpected,

@@ -14,6 +14,7 @@ export const plainAgent: Agent = {
   },
   reply: (answer) => replyOf(answer),
   refuseUnread: (_, reason) => replyOf({ kind: 'refuse', reason, stop: false }),
+  inlineCalls: ({ text }, { id }, from) => [{ ...callEvent(`${id}!${text}`, { command: text }).call, session: from.session }],
 };
 
 export function answerIn(reply: Reply): Answer {

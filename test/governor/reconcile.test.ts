@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Agent, RecordedCall, RecordedResult } from '../../src/agents/agent.ts';
+import type { Agent, PromptFile, Recorded, RecordedCall, RecordedResult } from '../../src/agents/agent.ts';
 import type { AuditEntry } from '../../src/engine/audit/entry.ts';
 import { digestOf } from '../../src/engine/audit/canonical.ts';
 import type { Decision } from '../../src/engine/decision.ts';
@@ -18,13 +18,16 @@ interface Options {
   readonly policy?: string;
   /** How long ago the hooks were put in; `undefined`: they are not. */
   readonly hookedFor?: number | undefined;
+  /** What any name means. */
+  readonly promptFiles?: readonly PromptFile[];
 }
 
 /** A governor that is told what agents wrote. */
-function witness({ decides = decision({ action: 'allow' }), policy = '', ...rest }: Options = {}) {
-  const ports = memoryPorts({
+function witness({ decides = decision({ action: 'allow' }), policy = '', promptFiles = [], ...rest }: Options = {}) {
+  const memory = memoryPorts({
     files: policy === '' ? [] : [parsePolicyFile({ path: 'a.yaml', layer: 'user', source: policy, trusted: true })],
   });
+  const ports = { ...memory, promptFiles: () => promptFiles };
   const hookedFor = 'hookedFor' in rest ? rest.hookedFor : 3_600_000;
   const since = hookedFor === undefined ? undefined : ports.clock.now() - hookedFor;
   let told: Witness | undefined;
@@ -191,4 +194,45 @@ test('a state that cannot be read ends nothing of ours', async () => {
   lab.ports.state.failure = undefined;
   await lab.say(callEvent('c2'));
   expect(lab.ports.audit.entries.at(-1)).toMatchObject({ kind: 'decision', callId: 'c2' });
+});
+
+const expansion = { id: 'p1', name: '/deploy', arguments: '' };
+const inlineCells: [
+  title: string,
+  causes: readonly string[],
+  decides: boolean,
+  over: { readonly ago?: number; readonly changedAgo?: number },
+][] = [
+  ['decided on with the prompt: none', [], true, {}],
+  ['nobody decided on it: undecided', ['undecided'], false, {}],
+  ['older than the transcript, so it was copied: none', [], false, { ago: 120_000 }],
+  ['from a file that was changed since: nobody knows', [], false, { ago: 2_000, changedAgo: 1_000 }],
+];
+test.each(inlineCells)('a command that a prompt file ran by itself: %s', async (_, expected, decides, { ago = 0, changedAgo = 90_000 }) => {
+  const changedAt = Date.UTC(2026, 0, 1) - changedAgo;
+  const lab = witness({ promptFiles: [{ text: 'make', folder: '/w', changedAt }] });
+  await lab.say(hello);
+  const from = origin('prompt');
+  if (decides) await lab.say({ kind: 'prompt', origin: from, promptId: 'p1', text: '/deploy', expansion });
+  const found: Recorded = { kind: 'expansion', origin: from, expansion, at: lab.ports.clock.now() - ago };
+  lab.told.line({ agent: 'plain', text: JSON.stringify([found]), begun: lab.ports.clock.now() - 60_000 });
+  lab.ports.clock.advance(2_000);
+  await settled();
+  expect(causes(lab)).toEqual(expected);
+  expect(incidents(lab).map(({ arguments: args }) => args?.['command'])).toEqual(expected.map(() => 'make'));
+});
+
+test("a person's own command is an entry, once, redacted, and no incident", async () => {
+  const lab = witness();
+  await lab.say(hello);
+  const command = `curl -H "Authorization: Bearer ghp_${'a'.repeat(36)}"`;
+  const found: Recorded = { kind: 'command', origin: origin('prompt'), id: 'u1', command, at: lab.ports.clock.now() };
+  for (const _ of ['read', 'read again after a crash']) {
+    lab.told.line({ agent: 'plain', text: JSON.stringify([found]), begun: lab.ports.clock.now() });
+    await settled();
+  }
+  const entries = lab.ports.audit.entries.filter(({ kind }) => kind === 'prompt');
+  expect(entries).toMatchObject([{ session: 's1', callId: 'u1', tool: 'shell', argumentsDigest: digestOf({ command }) }]);
+  expect(JSON.stringify(entries)).not.toContain('ghp_');
+  expect(incidents(lab)).toEqual([]);
 });

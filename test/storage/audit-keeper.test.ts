@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { readNotes } from '../../src/engine/audit/note.ts';
-import { anchorOf, readAnchor, type Anchor } from '../../src/storage/audit-anchors.ts';
+import type { Anchor } from '../../src/storage/audit-anchor.ts';
+import { anchorOf, readAnchor } from '../../src/storage/audit-anchors.ts';
 import { LogKeeper, type KeeperOptions } from '../../src/storage/audit-keeper.ts';
 import { AuditDatabase } from '../../src/storage/audit-log.ts';
 import { LogSigner } from '../../src/storage/audit-signer.ts';
@@ -11,6 +12,9 @@ import { verifyAuditLog } from '../../src/storage/audit-verify.ts';
 import { temporaryFolder } from './folder.ts';
 import { entryOf } from './samples.ts';
 import { fill } from './signed-log.ts';
+
+/** Only time stamps are kept beside the log. */
+const unused = '/nowhere';
 
 function keep(over: Partial<KeeperOptions> = {}, folder = temporaryFolder()) {
   const path = join(folder, 'audit.db');
@@ -91,6 +95,53 @@ test('a key that is gone is an incident, told once, and no call waits for it', a
   ]);
 });
 
+test.each<[string, (keyFile: string) => void, RegExp]>([
+  ['is another one', (keyFile) => writeFileSync(keyFile, 'not the key', { mode: 0o600 }), /rotate-key --lost/],
+  ['is gone', (keyFile) => rmSync(keyFile), /rotate-key --lost/],
+  ['is open to others', (keyFile) => chmodSync(keyFile, 0o644), /nobody else can read/],
+])('a key that %s is a problem from the start; what happens is recorded, and it goes away with its cause', async (_, spoil, advice) => {
+  const folder = temporaryFolder();
+  const first = keep({}, folder);
+  await fill(first.log, 1);
+  await first.keeper.stop();
+  const kept = readFileSync(first.keyFile);
+  spoil(first.keyFile);
+  let changes = 0;
+  const { path, log, keeper } = keep({ everyMs: 20, changed: () => (changes += 1) }, folder);
+  await until(() => keeper.troubles.length > 0);
+  expect(keeper.troubles).toMatchObject([{ id: 'log-not-signed:signer', message: expect.stringMatching(advice) as unknown }]);
+  await fill(log, 1);
+  expect(log.recent(1)).toMatchObject([{ entry: { kind: 'decision' } }]);
+  rmSync(first.keyFile, { force: true });
+  writeFileSync(first.keyFile, kept, { mode: 0o600 });
+  await fill(log, 100);
+  await until(() => keeper.troubles.length === 0);
+  await keeper.stop();
+  expect(changes).toBeGreaterThanOrEqual(2);
+  expect(verifyAuditLog(path)).toMatchObject({ ok: true });
+});
+
+test('an anchor that wants less gets the newest checkpoint now and then, and the last one at the end', async () => {
+  const got: string[] = [];
+  const anchor: Anchor = { name: 'slow', everyMs: 1000, publish: async (note) => void got.push(note.split('\n')[1] ?? '') };
+  let now = 0;
+  const { log, keeper } = keep({ anchors: [anchor], everyEntries: 1, everyMs: 10, now: () => now });
+  const signed = async (count: number): Promise<void> => {
+    await fill(log, 1);
+    await until(() => kinds(log).filter((kind) => kind === 'checkpoint').length >= count);
+  };
+  await signed(1);
+  await until(() => got.length === 1);
+  await signed(2);
+  await signed(3);
+  now = 1000;
+  await until(() => got.length === 2);
+  await signed(4);
+  await keeper.stop();
+  expect(got).toHaveLength(3);
+  expect(got.map(Number)).toEqual(got.map(Number).toSorted((a, b) => a - b));
+});
+
 /** Fails until told otherwise. */
 function unreliable() {
   const got: string[] = [];
@@ -123,7 +174,7 @@ test('what an anchor did not get is an incident, told once, and sent in order wh
 
 test('each checkpoint is added to a file, and the log holds against it', async () => {
   const file = join(temporaryFolder(), 'anchor');
-  const { path, log, keeper } = keep({ anchors: [anchorOf({ file })], everyEntries: 5 });
+  const { path, log, keeper } = keep({ anchors: [anchorOf({ file }, unused)], everyEntries: 5 });
   await fill(log, 5);
   await until(() => existsSync(file));
   await fill(log, 5);
@@ -135,16 +186,16 @@ test('each checkpoint is added to a file, and the log holds against it', async (
 test('each checkpoint is given to a command', async () => {
   const file = join(temporaryFolder(), 'got');
   const program = `require('node:fs').appendFileSync(${JSON.stringify(file)}, require('node:fs').readFileSync(0))`;
-  const { log, keeper } = keep({ anchors: [anchorOf({ command: [process.execPath, '-e', program] })] });
+  const { log, keeper } = keep({ anchors: [anchorOf({ command: [process.execPath, '-e', program] }, unused)] });
   await fill(log, 1);
   await keeper.stop();
   expect(readNotes(readFileSync(file, 'utf8'))).toHaveLength(1);
 });
 
 test('a command that fails says why', async () => {
-  const failing = anchorOf({ command: [process.execPath, '-e', "console.error('no room'); process.exit(3)"] });
+  const failing = anchorOf({ command: [process.execPath, '-e', "console.error('no room'); process.exit(3)"] }, unused);
   await expect(failing.publish('note')).rejects.toThrow(/ended with 3: no room/);
-  await expect(anchorOf({ command: ['/no/such/program'] }).publish('note')).rejects.toThrow(/ENOENT/);
+  await expect(anchorOf({ command: ['/no/such/program'] }, unused).publish('note')).rejects.toThrow(/ENOENT/);
 });
 
 test('each checkpoint is a commit on a ref of its own: no hook runs, nothing else changes', async () => {
@@ -155,7 +206,7 @@ test('each checkpoint is a commit on a ref of its own: no hook runs, nothing els
   for (const hook of ['reference-transaction', 'pre-commit', 'post-commit']) {
     writeFileSync(join(repository, '.git', 'hooks', hook), `#!/bin/sh\ntouch '${trap}'\n`, { mode: 0o755 });
   }
-  const { path, log, keeper } = keep({ anchors: [anchorOf({ git: { repository } })], everyEntries: 5 });
+  const { path, log, keeper } = keep({ anchors: [anchorOf({ git: { repository } }, unused)], everyEntries: 5 });
   await fill(log, 5);
   await until(() => git('for-each-ref').includes('refs/countersign/checkpoints'));
   await fill(log, 5);

@@ -1,9 +1,11 @@
 import { closeSync, copyFileSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { jsonLine } from '../../src/engine/audit/export/json-line.ts';
 import { readSigningKey, signNote } from '../../src/engine/audit/note.ts';
 import { verifyAuditLog, type VerifyOptions } from '../../src/storage/audit-verify.ts';
 import { lostEntries } from '../../src/storage/log-memory.ts';
 import { AuditDatabase } from '../../src/storage/audit-log.ts';
+import { AuditReader } from '../../src/storage/audit-reader.ts';
 import type { Database } from '../../src/storage/database.ts';
 import { temporaryFolder } from './folder.ts';
 import { fill, rechain, signedLog, tamper, withSigner, type SignedLog } from './signed-log.ts';
@@ -208,3 +210,35 @@ function anchored(path: string, notes: readonly string[]): ReturnType<typeof ver
   const options: VerifyOptions = { anchors: [{ name: 'seen', text: notes.join('\n') }] };
   return verifyAuditLog(path, options);
 }
+
+describe('what a receiver of the live export has kept', () => {
+  /** The entries that tell of checkpoints, as JSON Lines. */
+  const received = ({ path }: SignedLog): string => {
+    using reader = new AuditReader(path);
+    return [...reader.pages({ kind: 'checkpoint' })].flat().map(jsonLine).join('');
+  };
+  const against = ({ path }: SignedLog, text: string) => verifyAuditLog(path, { anchors: [{ name: 'collector.jsonl', text }] });
+
+  test('is an anchor, also where it holds checkpoints of other logs', async () => {
+    const [ours, other] = [await sample(), await signedLog([2, 60])];
+    expect(against(ours, received(other) + received(ours))).toMatchObject({ ok: true, count: 39, signed: { size: 33 } });
+  });
+
+  test('shows a log that was put back to an older copy', async () => {
+    const folder = temporaryFolder();
+    const ours = await sample(folder);
+    const text = received(ours);
+    tamper(ours.path, (database) => database.exec('DELETE FROM entries WHERE seq > 23; DELETE FROM checkpoints WHERE size > 22'));
+    expect(against(ours, text)).toMatchObject({ ok: false, why: expect.stringMatching(/^the log ends before record 24/) as unknown });
+  });
+
+  test('shows a log that was begun anew', async () => {
+    const [ours, other] = [await sample(), await sample()];
+    expect(against(other, received(ours))).toMatchObject({ ok: false, why: 'no checkpoint in collector.jsonl is one of this log' });
+  });
+
+  test('of other logs says nothing about where ours was signed', async () => {
+    const [ours, other] = [await signedLog([10], 20), await signedLog([5, 5])];
+    expect(against(ours, received(ours) + received(other))).toMatchObject({ ok: true, signed: { size: 11 } });
+  });
+});

@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { costOf } from '../../src/engine/spend/price.ts';
 import { homeOf, type Home } from '../../src/storage/home.ts';
 import { claudeStateFile, readPrices } from '../../src/storage/prices.ts';
+import { setPrice } from '../../src/storage/set-price.ts';
 
 const rates = { inputTokens: 7, outputTokens: 8, promptCacheReadTokens: 1, promptCacheWriteTokens: 2 };
 
@@ -88,3 +89,10 @@ function inputPrice(model: string, day = '2026-11-20'): number | undefined {
 function told(more: object): string {
   return JSON.stringify({ additionalModelCostsCache: { 'claude-next-6': { ...rates, ...more } } });
 }
+
+test('a price that is set counts at once, and leaves the rest of the file alone', () => {
+  writeFileSync(home.config, JSON.stringify({ port: 4_711, prices: { other: { input: 1, output: 1 } }, mine: true }));
+  setPrice(home, 'acme-1', { input: 2, output: 10, cacheRead: 0.2 });
+  expect([inputPrice('acme-1'), inputPrice('other')]).toEqual([2, 1]);
+  expect(JSON.parse(readFileSync(home.config, 'utf8'))).toMatchObject({ port: 4_711, mine: true });
+});

@@ -1,13 +1,22 @@
-import type { Agent, HookEvent, Origin } from '../agent.ts';
+import type { Agent, Expansion, HookEvent, Origin, PromptFile } from '../agent.ts';
 import { UnreadableMessage } from '../agent.ts';
 import type { Outcome, ToolCall } from '../../engine/tool-call.ts';
+import { expansionOf, inlineCalls } from './inline-calls.ts';
 import { parse, readBase, schemas, type Base, type ToolMessage } from './message.ts';
 import { refuseUnread, reply } from './reply.ts';
 import { describeTool } from './tools.ts';
 import { transcript } from './transcript.ts';
 
 /** Claude Code 2.1.295 or later. Source: its hooks, as recorded from 2.1.328 and 2.1.329. */
-export const claudeCode: Agent = { name: 'claude-code', records: transcript, read, reply, refuseUnread };
+export const claudeCode: Agent = { name: 'claude-code', records: transcript, inlineCalls: inlineCallsOf, read, reply, refuseUnread };
+
+function inlineCallsOf(file: PromptFile, expansion: Expansion, origin: Origin): readonly ToolCall[] {
+  return inlineCalls(file, expansion, origin.session.id).map((call) => ({
+    ...about(origin),
+    ...call,
+    ...describeTool(call.nativeTool, call.arguments, origin),
+  }));
+}
 
 function read(message: unknown): HookEvent {
   const base = readBase(message);
@@ -26,7 +35,9 @@ const other: Reader = (_, origin) => ({ kind: 'other', origin });
 const readers: Readonly<Record<string, Reader>> = {
   PreToolUse: (message, origin) => {
     const body = parse(schemas.toolCall, message);
-    return { kind: 'tool-call', origin, call: callOf(body, origin, body.tool_use_id) };
+    const expansion = expansionOf(body.tool_name, body.tool_use_id, body.tool_input);
+    const call = callOf(body, origin, body.tool_use_id);
+    return { kind: 'tool-call', origin, call, ...(expansion === undefined ? {} : { expansion }) };
   },
   PostToolUse: (message, origin) => {
     const body = parse(schemas.toolResult, message);
@@ -48,8 +59,9 @@ const readers: Readonly<Record<string, Reader>> = {
   },
   UserPromptExpansion: (message, origin) => {
     const body = parse(schemas.expansion, message);
-    const expansion = { name: body.command_name, arguments: body.command_args ?? '' };
-    return { kind: 'prompt', origin, promptId: body.prompt_id ?? '', text: body.prompt ?? '', expansion };
+    const promptId = body.prompt_id ?? '';
+    const expansion = { id: promptId, name: body.command_name, arguments: body.command_args ?? '' };
+    return { kind: 'prompt', origin, promptId, text: body.prompt ?? '', expansion };
   },
   SessionStart: (message, origin) => ({ kind: 'session-start', origin, source: parse(schemas.sessionStart, message).source ?? '' }),
   SessionEnd: (message, origin) => ({ kind: 'session-end', origin, reason: parse(schemas.sessionEnd, message).reason ?? '' }),
@@ -85,20 +97,20 @@ function originOf(base: Base): Origin {
 }
 
 function callOf(body: ToolMessage, origin: Origin, id: string): ToolCall {
-  const { agent, session, subagent, cwd } = origin;
   return {
     id,
-    agent,
-    session,
-    ...(subagent === undefined ? {} : { subagent }),
+    ...about(origin),
     nativeTool: body.tool_name,
     arguments: body.tool_input,
-    cwd,
     ...describeTool(body.tool_name, body.tool_input, {
-      cwd,
+      cwd: origin.cwd,
       ...(body.mcp_server === undefined ? {} : { mcpServer: body.mcp_server.name }),
     }),
   };
+}
+
+function about({ agent, session, subagent, cwd }: Origin): Pick<ToolCall, 'agent' | 'session' | 'subagent' | 'cwd'> {
+  return { agent, session, ...(subagent === undefined ? {} : { subagent }), cwd };
 }
 
 /** The client adds what the person answered: the question that was decided on is the same. */

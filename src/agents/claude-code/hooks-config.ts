@@ -79,14 +79,14 @@ function written(value: JsonObject): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-/** Seconds. A tool call may wait for a person, a day at most; everything else is answered at once. */
+/** Seconds. A tool call, and a command that a prompt file runs, may wait for a person, a day at most; everything else is answered at once. */
 const timeouts: Readonly<Record<string, number>> = {
   PreToolUse: 86_400,
   PostToolUse: 30,
   PostToolUseFailure: 30,
   PermissionRequest: 60,
   UserPromptSubmit: 60,
-  UserPromptExpansion: 60,
+  UserPromptExpansion: 86_400,
   SessionStart: 60,
   SessionEnd: 5,
   Stop: 30,

@@ -1,14 +1,20 @@
 import * as z from 'zod/mini';
-import type { RecordedCall, RecordedResult, RecordReader } from '../agent.ts';
+import type { Origin, Recorded, RecordedCall, RecordedResult, RecordReader } from '../agent.ts';
 import type { JsonObject } from '../../engine/json.ts';
+import { expansionOf } from './inline-calls.ts';
 import { isSameInput } from './recorded-input.ts';
 import { describeTool } from './tools.ts';
 
 /**
  * Claude Code's transcripts: `projects/<folder>/<session>.jsonl`, and one file for each subagent. Source: recordings of 2.1.329.
- * A message of the assistant says which calls the model made, one of the user what became of them.
+ * A message of the assistant says which calls the model made, one of the user what became of them. What a person typed is a text: a
+ * slash command that was made a prompt stands in tags, and so does a command that they ran in the shell mode.
  */
-export const transcript: RecordReader = { marks: ['"tool_use"', '"tool_result"'], read, isSame: isSameInput };
+export const transcript: RecordReader = {
+  marks: ['"tool_use"', '"tool_result"', '"<command-message>', '"<bash-input>'],
+  read,
+  isSame: isSameInput,
+};
 
 const jsonObject = z.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
 const name = z.string().check(z.minLength(1));
@@ -20,9 +26,14 @@ const line = z.object({
   cwd: z.optional(z.string()),
   timestamp: name,
   permissionDecision: z.optional(z.object({ decision: z.optional(z.string()) })),
-  message: z.object({ content: z.array(z.unknown()) }),
+  uuid: z.optional(z.string()),
+  promptSource: z.optional(z.string()),
+  promptId: z.optional(z.string()),
+  message: z.object({ content: z.union([z.string(), z.array(z.unknown())]) }),
 });
 type Line = z.infer<typeof line>;
+
+const agent = { vendor: 'anthropic', name: 'claude-code' };
 
 const toolUse = z.object({ type: z.literal('tool_use'), id: name, name, input: jsonObject });
 const toolResult = z.object({
@@ -32,15 +43,28 @@ const toolResult = z.object({
   content: z.optional(z.unknown()),
 });
 
-function read(text: string): readonly (RecordedCall | RecordedResult)[] {
+function read(text: string): readonly Recorded[] {
   const found = z.safeParse(line, parsed(text));
   const at = found.success ? Date.parse(found.data.timestamp) : NaN;
   if (!found.success || Number.isNaN(at)) return [];
   const { data } = found;
   const blocks = data.message.content;
+  if (typeof blocks === 'string') return data.type === 'user' ? typedIn(blocks, data, at) : [];
   return data.type === 'assistant'
     ? blocks.flatMap((block) => callIn(block, data, at))
     : blocks.flatMap((block) => resultIn(block, data, at));
+}
+
+/** What a prompt that was typed looks like: it says where it came from. Then its text is only text. */
+function typedIn(text: string, { sessionId, cwd = '', uuid = '', promptId = '', promptSource }: Line, at: number): readonly Recorded[] {
+  if (promptSource !== undefined) return [];
+  const origin: Origin = { agent, session: { id: sessionId }, cwd, event: 'transcript' };
+  const command = /^<bash-input>([\s\S]*)<\/bash-input>$/.exec(text)?.[1];
+  if (command !== undefined) return [{ kind: 'command', origin, id: uuid, command, at }];
+  const called = /^<command-message>[\s\S]*<command-name>([^<]+)<\/command-name>/.exec(text)?.[1];
+  if (called === undefined) return [];
+  const typed = /<command-args>([\s\S]*)<\/command-args>/.exec(text)?.[1] ?? '';
+  return [{ kind: 'expansion', origin, expansion: { id: promptId, name: called, arguments: typed }, at }];
 }
 
 /** A line that is no JSON is another version's, or damaged. */
@@ -56,9 +80,10 @@ function callIn(block: unknown, { sessionId, agentId, cwd = '' }: Line, at: numb
   const found = z.safeParse(toolUse, block);
   if (!found.success) return [];
   const { id, name: nativeTool, input } = found.data;
+  const expansion = expansionOf(nativeTool, id, input);
   const call = {
     id,
-    agent: { vendor: 'anthropic', name: 'claude-code' },
+    agent,
     session: { id: sessionId },
     ...(agentId === undefined ? {} : { subagent: { id: agentId } }),
     nativeTool,
@@ -66,7 +91,7 @@ function callIn(block: unknown, { sessionId, agentId, cwd = '' }: Line, at: numb
     cwd,
     ...described(nativeTool, input, cwd),
   };
-  return [{ kind: 'call', call, at }];
+  return [{ kind: 'call', call, at, ...(expansion === undefined ? {} : { expansion }) }];
 }
 
 /** What the model made up, the client's own checks included: an argument may be missing. */

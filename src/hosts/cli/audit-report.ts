@@ -7,8 +7,8 @@ import { Session } from '../../engine/audit/report/session.ts';
 import { sessionPage } from '../../engine/audit/report/session-page.ts';
 import { counted } from '../../engine/audit/report/words.ts';
 import { AuditReader } from '../../storage/audit-reader.ts';
-import { verifyAuditLog } from '../../storage/audit-verify.ts';
 import { homeOf } from '../../storage/home.ts';
+import { verifyOwn } from './audit-verify.ts';
 import { type ExitCode, parse, required, type Terminal, WrongUsage } from './command.ts';
 import { timeOf } from './time.ts';
 import { version } from './version.ts';
@@ -41,7 +41,7 @@ function packOf(sinceText: string, untilText: string | undefined): Made {
   for (const page of reader.pages({ kind: 'policy', until: since })) page.forEach(({ record }) => evidence.policies.loadedBefore(record));
   for (const page of reader.pages({ since, until })) page.forEach(({ record }) => evidence.add(record));
   const policyText = (digest: string): string | undefined => reader.policy(digest)?.source;
-  const verification = verifyAuditLog(homeOf().audit);
+  const verification = verifyOwn();
   return {
     html: evidencePack(evidence, { origin: originOf(reader, now), since, until, verification, policyText }),
     what: `the evidence of ${counted(evidence.entries, 'entry', 'entries')}`,
@@ -53,7 +53,7 @@ function sessionOf(id: string): Made {
   const session = new Session();
   for (const page of reader.pages({ session: id })) page.forEach(({ record }) => session.add(record));
   if (session.first === undefined) throw new Error(`Nothing was recorded of a session ${id}.`);
-  const given = { origin: originOf(reader, Date.now()), session: id, verification: verifyAuditLog(homeOf().audit) };
+  const given = { origin: originOf(reader, Date.now()), session: id, verification: verifyOwn() };
   return { html: sessionPage(session, given), what: `the session ${id}` };
 }
 

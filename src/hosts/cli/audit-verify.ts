@@ -1,13 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { readVerifierKey } from '../../engine/audit/note.ts';
+import type { AnchorText } from '../../storage/audit-verify-tree.ts';
 import { readAnchor } from '../../storage/audit-anchors.ts';
+import { BadTimeStamp, readTimeStamps } from '../../storage/audit-timestamps.ts';
 import { publicKeyFile } from '../../storage/audit-key.ts';
 import { AuditDatabase } from '../../storage/audit-log.ts';
 import { type LogVerdict, verifyAuditLog, verifyChainOnly, type VerifyOptions } from '../../storage/audit-verify.ts';
-import { homeOf } from '../../storage/home.ts';
+import { homeOf, timeStampsFile } from '../../storage/home.ts';
 import { lostEntries } from '../../storage/log-memory.ts';
 import { StateDatabase } from '../../storage/state-db.ts';
 import { type ExitCode, parse, type Terminal } from './command.ts';
+import { visible } from './table.ts';
 
 /** Whether the log holds: 2 at the first thing that does not. */
 export async function verify(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
@@ -16,11 +20,34 @@ export async function verify(args: readonly string[], terminal: Terminal): Promi
   const { values } = parse(args, { db: { type: 'string' }, anchor: many, key: many, 'chain-only': flag, json: flag });
   const path = values.db ?? homeOf().audit;
   if (values['chain-only']) return tell(verifyChainOnly(path), [], values.json === true, terminal);
-  const anchors = await Promise.all((values.anchor ?? []).map(async (name) => ({ name, text: await readAnchor(name) })));
-  const keys = values.key?.flatMap(keysIn);
-  const options = { anchors, ...(keys === undefined ? {} : { keys }) };
-  const verdict = values.db === undefined ? verifyOwn(options) : verifyAuditLog(path, options);
-  return tell(verdict, values.anchor ?? [], values.json === true, terminal);
+  try {
+    const anchors = await Promise.all((values.anchor ?? []).map(async (name) => seenIn(name, path)));
+    const keys = values.key?.flatMap(keysIn);
+    const options = { anchors, ...(keys === undefined ? {} : { keys }) };
+    const verdict = values.db === undefined ? verifyOwn(options) : verifyAuditLog(path, options);
+    return tell(verdict, anchors, values.json === true, terminal);
+  } catch (error) {
+    if (!(error instanceof BadTimeStamp)) throw error;
+    return tell({ ok: false, seq: 0, why: error.message }, [], values.json === true, terminal);
+  }
+}
+
+/** What a place has seen of the log. */
+interface Anchored extends AnchorText {
+  /** What it says besides: when. */
+  readonly stamps?: string;
+}
+
+/** `rfc3161[:CERTIFICATES]` are the time stamps that are kept beside the log. */
+async function seenIn(name: string, log: string): Promise<Anchored> {
+  const [isStamped, , ca] = /^rfc3161(:(.+))?$/.exec(name) ?? [];
+  if (isStamped === undefined) return { name, text: await readAnchor(name) };
+  const { text, stamps } = readTimeStamps(join(dirname(log), timeStampsFile), ca);
+  const times = stamps.map(({ at }) => at);
+  const [first, last] = [Math.min(...times), Math.max(...times)].map((time) => new Date(time).toISOString());
+  const by = [...new Set(stamps.map(({ authority }) => visible(authority)))].join(', ');
+  const unchecked = ca === undefined ? ` Who that is was not checked: name a file of its authority's certificates, as ${name}:FILE.` : '';
+  return { name, text, stamps: `Time stamps that hold: ${stamps.length}, from ${first} to ${last}, by ${by}.${unchecked}` };
 }
 
 function keysIn(file: string): readonly string[] {
@@ -34,8 +61,8 @@ function keysIn(file: string): readonly string[] {
   }
 }
 
-/** Besides the log itself: whether it still reaches as far as the governor remembers, and names the key that lies beside it. */
-function verifyOwn(options: VerifyOptions): LogVerdict {
+/** Besides what can be seen from the file alone: whether the log still reaches as far as the governor remembers, and names the key that lies beside it. */
+export function verifyOwn(options: VerifyOptions = {}): LogVerdict {
   const home = homeOf();
   const verdict = verifyAuditLog(home.audit, options);
   return verdict.ok ? (lostByState() ?? foreignKey(verdict.keys, publicKeyFile(home.auditKey)) ?? verdict) : verdict;
@@ -66,11 +93,19 @@ function foreignKey(ids: readonly string[], file: string): LogVerdict | undefine
 
 type Told = LogVerdict | ReturnType<typeof verifyChainOnly>;
 
-function tell(verdict: Told, anchors: readonly string[], isJson: boolean, terminal: Terminal): ExitCode {
-  if (isJson) terminal.out(JSON.stringify({ ...verdict, ...(anchors.length > 0 ? { anchors } : {}) }));
+function tell(verdict: Told, anchors: readonly Anchored[], isJson: boolean, terminal: Terminal): ExitCode {
+  if (isJson) terminal.out(JSON.stringify({ ...verdict, ...told(anchors) }));
   else if (verdict.ok) terminal.out(checked(verdict, anchors).join('\n'));
   else terminal.err(fault(verdict).join('\n'));
   return verdict.ok ? 0 : 2;
+}
+
+function told(anchors: readonly Anchored[]): { readonly anchors?: readonly string[]; readonly timeStamps?: readonly string[] } {
+  const stamps = anchors.flatMap((anchor) => anchor.stamps ?? []);
+  return {
+    ...(anchors.length > 0 ? { anchors: anchors.map(({ name }) => name) } : {}),
+    ...(stamps.length > 0 ? { timeStamps: stamps } : {}),
+  };
 }
 
 function fault({ why, expected, found }: Extract<Told, { ok: false }>): readonly string[] {
@@ -78,7 +113,7 @@ function fault({ why, expected, found }: Extract<Told, { ok: false }>): readonly
   return [`The log does not hold: ${why}.`, ...details.filter((line) => line !== '')];
 }
 
-function checked(verdict: Extract<Told, { ok: true }>, anchors: readonly string[]): readonly string[] {
+function checked(verdict: Extract<Told, { ok: true }>, anchors: readonly Anchored[]): readonly string[] {
   const first = `${verdict.count} entries, each chained to the one before it. Head: ${verdict.head}`;
   if (!('signed' in verdict)) return [first];
   const { checkpoints, signed, keys, policies, pruned, count } = verdict;
@@ -90,6 +125,6 @@ function checked(verdict: Extract<Told, { ok: true }>, anchors: readonly string[
     ...(keys.length === 0 ? [] : [`Signed with the ${keys.length === 1 ? 'key' : 'keys'} ${keys.join(', then ')}.`]),
     `Policy texts that have their digests: ${policies}.`,
     ...Object.entries(pruned).map(([by, emptied]) => `Entries without contents: ${emptied}. Entry ${by} says when and under which rule.`),
-    ...anchors.map((name) => `The log contains what ${name} has seen of it.`),
+    ...anchors.flatMap(({ name, stamps }) => [`The log contains what ${name} has seen of it.`, ...(stamps === undefined ? [] : [stamps])]),
   ];
 }

@@ -10,7 +10,7 @@ export const audit: Command = {
   summary: 'what was decided, and whether the record of it still holds',
   usage: `countersign audit list [--since TIME] [--until TIME] [--session ID] [--agent NAME] [--tool NAME] [--action ACTION] [--limit N] [--json]
 countersign audit show SEQ [--json]
-countersign audit verify [--db PATH] [--anchor FILE|git:REPOSITORY[#REF]]… [--key FILE]… [--chain-only] [--json]
+countersign audit verify [--db PATH] [--anchor FILE|git:REPOSITORY[#REF]|rfc3161[:CERTIFICATES]]… [--key FILE]… [--chain-only] [--json]
 countersign audit checkpoint [--key]
 countersign audit prove SEQ [--db PATH] [--out FILE]
 countersign audit prove --from SIZE --to SIZE [--db PATH] [--out FILE]

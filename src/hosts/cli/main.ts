@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   kill: async () => (await import('./sessions.ts')).kill,
   revive: async () => (await import('./sessions.ts')).revive,
   spend: async () => (await import('./spend.ts')).spend,
+  incidents: async () => (await import('./incidents.ts')).incidents,
   audit: async () => (await import('./audit.ts')).audit,
   policy: async () => (await import('./policy.ts')).policy,
   install: async () => (await import('./install.ts')).install,

@@ -80,6 +80,8 @@ export class ApprovalsPanel extends Panel<FromInbox, ToInbox> {
         return this.#show(message.id);
       case 'open-problem':
         return this.#openProblem(message.id);
+      case 'close-problem':
+        return void vscode.commands.executeCommand(commands.closeIncidents, message.id);
       case 'install-hooks':
         return void vscode.commands.executeCommand(commands.installClaudeCode);
       case 'open-log':

@@ -8,17 +8,24 @@ export const views = {
   activity: 'countersign.activity',
 } as const;
 
+/** Editors of ours: what the window calls them when it brings them back. */
+export const editors = {
+  spend: 'countersign.spendEditor',
+} as const;
+
 export const commands = {
   approve: 'countersign.approve',
   deny: 'countersign.deny',
   showApprovals: 'countersign.showApprovals',
   killSession: 'countersign.killSession',
+  closeIncidents: 'countersign.closeIncidents',
   reviveSession: 'countersign.reviveSession',
   installClaudeCode: 'countersign.installClaudeCode',
   uninstallClaudeCode: 'countersign.uninstallClaudeCode',
   openUserPolicies: 'countersign.openUserPolicies',
   createWorkspacePolicy: 'countersign.createWorkspacePolicy',
   trustWorkspacePolicy: 'countersign.trustWorkspacePolicy',
+  openSpend: 'countersign.openSpend',
   showLog: 'countersign.showLog',
   restartGovernor: 'countersign.restartGovernor',
 } as const;
@@ -28,6 +35,7 @@ export const settings = {
   home: 'home',
   notifications: 'notifications',
   statusBar: 'statusBar',
+  statusBarCost: 'statusBarCost',
 } as const;
 
 /** Context keys that `when` clauses in package.json use. */

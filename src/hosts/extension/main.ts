@@ -3,10 +3,12 @@ import * as vscode from 'vscode';
 import { ActivityPanel } from './activity-panel.ts';
 import { ApprovalsPanel } from './approvals-panel.ts';
 import { registerApprove } from './commands/approve.ts';
+import { registerCloseIncidents } from './commands/close-incidents.ts';
 import { registerCreateWorkspacePolicy } from './commands/create-workspace-policy.ts';
 import { registerDeny } from './commands/deny.ts';
 import { registerInstallClaudeCode } from './commands/install-claude-code.ts';
 import { registerKillSession } from './commands/kill-session.ts';
+import { registerOpenSpend } from './commands/open-spend.ts';
 import { registerOpenUserPolicies } from './commands/open-user-policies.ts';
 import { registerRestartGovernor } from './commands/restart-governor.ts';
 import { registerReviveSession } from './commands/revive-session.ts';
@@ -14,6 +16,7 @@ import { registerShowApprovals } from './commands/show-approvals.ts';
 import { registerShowLog } from './commands/show-log.ts';
 import { registerTrustWorkspacePolicy } from './commands/trust-workspace-policy.ts';
 import { registerUninstallClaudeCode } from './commands/uninstall-claude-code.ts';
+import { askPrice } from './ask-price.ts';
 import { runCli } from './cli.ts';
 import { Connection } from './connection.ts';
 import { contexts, views } from './contributions.ts';
@@ -24,6 +27,8 @@ import { Notifications } from './notifications.ts';
 import { registerSessionsTree } from './sessions-tree.ts';
 import { ShowChange } from './show-change.ts';
 import { environmentOf, homeFolder, registerHome } from './state-folder.ts';
+import { registerSpendItem } from './spend-item.ts';
+import { SpendPanel } from './spend-panel.ts';
 import { registerStatusItem } from './status-item.ts';
 import { registerWindowState, windowState } from './window-state.ts';
 
@@ -48,6 +53,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const installed = new InstalledHooks(environment);
   const inbox = new ApprovalsPanel({ extension: context.extensionUri, connection, showChange, hooks: installed, log });
   const activity = new ActivityPanel(context.extensionUri, connection, log);
+  const setPrice = async (model: string): Promise<boolean> => askPrice(environment, model);
+  const spend = new SpendPanel({ extension: context.extensionUri, connection, log, setPrice });
   const hooks = new Hooks(cli, installed, log);
 
   context.subscriptions.push(
@@ -59,15 +66,19 @@ export function activate(context: vscode.ExtensionContext): void {
     registerWindowState(connection, log),
     registerStatusItem(connection, installed),
     registerHookCheck(connection, installed, log),
+    registerSpendItem(connection),
     registerSessionsTree(connection),
+    spend,
     vscode.window.registerWebviewViewProvider(views.approvals, inbox),
     vscode.window.registerWebviewViewProvider(views.activity, activity),
     new Notifications(connection, async (id) => inbox.focus(id)),
     registerApprove(inbox),
     registerDeny(inbox),
     registerShowApprovals(inbox),
+    registerOpenSpend(spend),
     registerKillSession(connection),
     registerReviveSession(connection),
+    registerCloseIncidents(connection),
     registerInstallClaudeCode(hooks),
     registerUninstallClaudeCode(hooks),
     registerOpenUserPolicies(join(homeFolder(environment), 'policies')),

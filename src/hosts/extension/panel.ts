@@ -1,6 +1,6 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type * as z from 'zod/mini';
-import { webviewPage } from './webview-page.ts';
+import { furnish } from './furnish-webview.ts';
 
 /** A view whose content is one of our panels. It may be made and thrown away many times in the life of the window. */
 export abstract class Panel<In, Out> implements vscode.WebviewViewProvider {
@@ -20,20 +20,12 @@ export abstract class Panel<In, Out> implements vscode.WebviewViewProvider {
   protected abstract receive(message: In): void;
 
   resolveWebviewView(view: vscode.WebviewView): void {
-    const folder = vscode.Uri.joinPath(this.#extension, 'dist', 'webview');
-    const at = (file: string): string => view.webview.asWebviewUri(vscode.Uri.joinPath(folder, file)).toString();
     this.view = view;
     view.onDidDispose(() => {
       if (this.view === view) this.view = undefined;
     });
     view.webview.onDidReceiveMessage((message: unknown) => this.#read(message));
-    view.webview.options = { enableScripts: true, localResourceRoots: [folder] };
-    view.webview.html = webviewPage({
-      cspSource: view.webview.cspSource,
-      script: at(`${this.#name}.js`),
-      codicons: at('codicon.css'),
-      title: view.title ?? this.#name,
-    });
+    furnish(view.webview, { extension: this.#extension, name: this.#name, title: view.title ?? this.#name });
   }
 
   protected post(message: Out): void {

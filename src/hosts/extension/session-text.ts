@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { SessionView } from '../../channel/messages.ts';
 import { visibleText } from '../../engine/guardrail/visible-text.ts';
+import { costText, tokensText } from '../../engine/spend/spend-text.ts';
 import { sessionItems } from './contributions.ts';
 
 /** A session as one line of the tree. Agents name folders: what cannot be seen in a name is spelt out. */
@@ -26,7 +27,9 @@ export function sessionText(session: SessionView, now: number): SessionText {
   const doing = session.pending > 0 && state !== 'killed' ? `${session.pending} waiting` : state;
   return {
     label: visibleText(`${agent} in ${basename(cwd) || cwd}`),
-    description: [doing, mode === 'default' ? '' : visibleText(mode), numbers, age(now - startedAt)].filter(Boolean).join(' · '),
+    description: [doing, mode === 'default' ? '' : visibleText(mode), numbers, spent(session), age(now - startedAt)]
+      .filter(Boolean)
+      .join(' · '),
     tooltip: [
       `Session ${visibleText(id)}`,
       visibleText(cwd),
@@ -38,6 +41,10 @@ export function sessionText(session: SessionView, now: number): SessionText {
     icon: icons[state],
     contextValue: state === 'killed' ? sessionItems.killed : state === 'ended' ? sessionItems.ended : sessionItems.live,
   };
+}
+
+function spent({ spend }: SessionView): string {
+  return spend === undefined || spend.tokens === 0 ? '' : `${costText(spend)}, ${tokensText(spend.tokens)}`;
 }
 
 /** Live ones first, the latest seen on top. */

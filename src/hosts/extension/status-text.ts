@@ -37,10 +37,11 @@ function governed({ approvals, sessions, status }: Snapshot, hooksMissing: boole
   if (hooksMissing)
     return { text: '$(shield) No hooks', tooltip: 'Countersign: no agent has its hooks yet. Click to install them.', colour: 'warning' };
   if (status.problems.length > 0) {
+    const ranUnseen = status.problems.some(({ incidents = [] }) => incidents.length > 0);
     return {
-      text: '$(shield) $(warning)',
+      text: ranUnseen ? '$(shield) $(error)' : '$(shield) $(warning)',
       tooltip: `Countersign: ${status.problems.map(complaint).join('\n')}`,
-      colour: 'warning',
+      colour: ranUnseen ? 'error' : 'warning',
     };
   }
   return { text: '$(shield)', tooltip: `Countersign: no approvals waiting, ${agents}.`, colour: 'none' };

@@ -7,7 +7,7 @@ export interface PageParts {
   readonly title: string;
 }
 
-/** The page of a panel: one script, one style sheet, and a policy that lets nothing else in. */
+/** The page of a panel: one script with what it imports, one style sheet, and a policy that lets nothing else in. */
 export function webviewPage({ cspSource, script, codicons, title }: PageParts): string {
   const nonce = randomBytes(18).toString('base64url');
   const policy = [
@@ -24,7 +24,7 @@ export function webviewPage({ cspSource, script, codicons, title }: PageParts): 
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
 <link rel="stylesheet" href="${codicons}" id="vscode-codicon-stylesheet" nonce="${nonce}">
-<script nonce="${nonce}" src="${script}" defer></script>
+<script nonce="${nonce}" src="${script}" type="module"></script>
 </head>
 <body></body>
 </html>`;

@@ -3,9 +3,11 @@ import type { Peer, Service } from '../../channel/operations.ts';
 import type { SpendQuery, SpendReport } from '../../engine/spend/report.ts';
 import type { Governor } from '../../governor/governor.ts';
 import { viewsFor } from './attention.ts';
+import type { Searches } from './searches.ts';
 
 interface ClientsOptions {
   readonly governor: Governor;
+  readonly searches: Searches;
   readonly status: () => Status;
   readonly peers: () => readonly Peer[];
   readonly spend: (query: SpendQuery) => Promise<SpendReport>;
@@ -57,7 +59,7 @@ export class Clients {
     for (const peer of this.#subscribed) peer.push(pushFor(peer));
   }
 
-  #serviceOf({ governor, status, peers, shutdown, user, look, spend }: ClientsOptions): Service {
+  #serviceOf({ governor, searches, status, peers, shutdown, user, look, spend }: ClientsOptions): Service {
     const byThePerson = (surface: string) => ({ user: user(), surface });
     return {
       hello: ({ folders = [] }) => {
@@ -95,13 +97,17 @@ export class Clients {
       sessions: () => governor.sessions(),
       kill: ({ session, reason, surface }) => governor.kill(session, reason, byThePerson(surface).user),
       revive: ({ session, surface }) => governor.revive(session, byThePerson(surface).user),
+      incidents: () => governor.incidents(),
+      closeIncidents: async ({ seqs, reason, surface }) => ({
+        closed: await governor.closeIncidents(seqs, reason, byThePerson(surface)),
+      }),
       activity: ({ limit, before }) => governor.activity(limit, before),
-      search: notThere,
-      rows: notThere,
-      closeSearch: notThere,
-      exportSearch: notThere,
-      facets: notThere,
-      entry: notThere,
+      search: searches.search,
+      rows: searches.rows,
+      closeSearch: searches.closeSearch,
+      exportSearch: searches.exportSearch,
+      facets: searches.facets,
+      entry: searches.entry,
       spend: (query) => spend(query),
       budgets: notThere,
       shutdown: ({ reason }) => {

@@ -1,3 +1,4 @@
+import { statSync, unwatchFile, watchFile } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import manifest from '../../../package.json' with { type: 'json' };
@@ -20,18 +21,107 @@ export interface LiveExport {
   readonly close: () => Promise<void>;
 }
 
-/** Sends nothing anywhere unless that is configured. Never throws: what does not work here is shown, and stops no call. */
+/**
+ * Sends nothing anywhere unless that is configured, and follows the configuration as it changes. Never throws: what does not work here is
+ * shown, and stops no call.
+ */
 export function startLiveExport(home: Home, changed: () => void, pace: Pace = realPace): LiveExport {
-  try {
-    const targets = readExportTargets(home);
-    return targets.length === 0 ? nothing : new Running(home, targets, changed, pace);
-  } catch (error) {
-    const message = `The log is not exported: ${error instanceof Error ? error.message : String(error)}`;
-    return { ...nothing, problems: () => [{ id: 'export', message, file: home.config }] };
+  return new Following(home, changed, pace);
+}
+
+/** How often the configuration is looked at while nothing is written. */
+const lookMs = 2000;
+
+class Following implements LiveExport {
+  readonly #home: Home;
+  readonly #changed: () => void;
+  readonly #pace: Pace;
+  #running: Running | undefined;
+  #seen = '';
+  #targets = '[]';
+  #problem: Problem | undefined;
+  #changing: Promise<void> = Promise.resolve();
+  #isClosed = false;
+
+  constructor(home: Home, changed: () => void, pace: Pace) {
+    this.#home = home;
+    this.#changed = changed;
+    this.#pace = pace;
+    const targets = this.#newTargets();
+    if (targets !== undefined) this.#start(targets);
+    watchFile(home.config, { interval: lookMs, persistent: false }, this.#look);
+  }
+
+  readonly wake = (): void => {
+    this.#look();
+    this.#running?.wake();
+  };
+
+  readonly problems = (): readonly Problem[] => [
+    ...(this.#problem === undefined ? [] : [this.#problem]),
+    ...(this.#running?.problems() ?? []),
+  ];
+
+  readonly close = async (): Promise<void> => {
+    this.#isClosed = true;
+    unwatchFile(this.#home.config, this.#look);
+    await this.#changing;
+    await this.#running?.close();
+  };
+
+  /** What is under way to the old places ends before anything goes to the new ones. */
+  readonly #look = (): void => {
+    const before = this.#problem;
+    const targets = this.#isClosed ? undefined : this.#newTargets();
+    if (targets !== undefined) this.#changing = this.#changing.then(async () => this.#replace(targets));
+    else if (this.#problem !== before) this.#changed();
+  };
+
+  async #replace(targets: readonly ExportTarget[]): Promise<void> {
+    const old = this.#running;
+    this.#running = undefined;
+    await old?.close();
+    if (!this.#isClosed) this.#start(targets);
+    this.#changed();
+  }
+
+  #start(targets: readonly ExportTarget[]): void {
+    try {
+      this.#running = targets.length === 0 ? undefined : new Running(this.#home, targets, this.#changed, this.#pace);
+    } catch (error) {
+      this.#problem = this.#problemOf(error);
+    }
+  }
+
+  /** Where the configuration names other places than before. One that is not understood changes nothing but the problem. */
+  #newTargets(): readonly ExportTarget[] | undefined {
+    const seen = stampOf(this.#home.config);
+    if (seen === this.#seen) return undefined;
+    this.#seen = seen;
+    try {
+      const targets = readExportTargets(this.#home);
+      const text = JSON.stringify(targets);
+      this.#problem = undefined;
+      if (text === this.#targets) return undefined;
+      this.#targets = text;
+      return targets;
+    } catch (error) {
+      this.#problem = this.#problemOf(error);
+      return undefined;
+    }
+  }
+
+  #problemOf(error: unknown): Problem {
+    const what = this.#running === undefined ? 'The log is not exported' : 'The log is sent to where it was sent before';
+    return { id: 'export', message: `${what}: ${error instanceof Error ? error.message : String(error)}`, file: this.#home.config };
   }
 }
 
-const nothing: LiveExport = { wake: () => undefined, problems: () => [], close: async () => undefined };
+/** Other than before when the file was changed or replaced. */
+function stampOf(path: string): string {
+  const { mtimeMs, size, ino } = statSync(path, { throwIfNoEntry: false }) ?? {};
+  return `${mtimeMs} ${size} ${ino}`;
+}
 
 const realPace: Pace = {
   now: () => performance.now(),

@@ -42,9 +42,10 @@ export function openMachine(home: Home, onFault: (error: unknown) => void): Mach
   const logFault = lostEntries(audit, state.logHead());
   const head = rememberHead(audit, state);
   const hooks = join(home.agents, 'claude-code', 'plugins', 'countersign');
-  const keeper = keepSigned(home, audit);
   const told = new Set<() => void>();
-  const live = startLiveExport(home, () => told.forEach((listener) => listener()));
+  const changed = (): void => told.forEach((listener) => listener());
+  const keeper = keepSigned(home, audit, changed);
+  const live = startLiveExport(home, changed);
   audit.onAppended(live.wake);
   const spend = new Spend(() => ({ home: home.root, claudeFolders: claudeFolders.all() }), onFault);
   return {
@@ -59,6 +60,7 @@ export function openMachine(home: Home, onFault: (error: unknown) => void): Mach
       ...policies
         .problems()
         .map(({ file, position, message }) => ({ id: `policy:${file}:${position.line}`, message, file, line: position.line })),
+      ...keeper.troubles,
       ...live.problems(),
     ],
     onProblems: (listener) => {
@@ -75,11 +77,18 @@ export function openMachine(home: Home, onFault: (error: unknown) => void): Mach
   };
 }
 
-function keepSigned(home: Home, log: AuditDatabase): LogKeeper {
+function keepSigned(home: Home, log: AuditDatabase, changed: () => void): LogKeeper {
   const signer = new LogSigner({ path: home.audit, keyFile: home.auditKey, append: log.append, now: Date.now });
   const { anchors = [], retentionDays: days = defaultRetentionDays } = readConfig(home).audit ?? {};
   const old = { path: home.audit, append: log.append, now: Date.now, days };
-  return new LogKeeper({ log, signer, anchors: anchors.map(anchorOf), now: Date.now, emptyOld: async () => emptyOld(old) });
+  return new LogKeeper({
+    log,
+    signer,
+    anchors: anchors.map((anchor) => anchorOf(anchor, home.timeStamps)),
+    now: Date.now,
+    changed,
+    emptyOld: async () => emptyOld(old),
+  });
 }
 
 /** Now and then, not at every entry: what it is for shows at the next start. */

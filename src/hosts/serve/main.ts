@@ -2,6 +2,8 @@
 process.exitCode = 1;
 process.on('uncaughtException', fail);
 process.on('unhandledRejection', fail);
+// Our own log may lie on a disk that is full. Then calls are refused with that reason, which is better than nobody to say it.
+process.stderr.on('error', () => undefined);
 
 const { serve } = await import('./serve.ts');
 await serve(process.argv.slice(2)).catch(fail);

@@ -15,6 +15,7 @@ import { endWhenIdle } from './idle.ts';
 import type { Machine } from './machine.ts';
 import { leaveOldPort } from './moved-port.ts';
 import { Clients } from './clients.ts';
+import { Searches } from './searches.ts';
 
 export interface RunOptions {
   readonly home: Home;
@@ -79,6 +80,7 @@ class Run implements RunningGovernor {
   readonly #problems: Problem[] = [];
   readonly #done = Promise.withResolvers<void>();
   readonly governor: Governor;
+  readonly #searches: Searches;
   #hooks: HookEndpoint | undefined;
   #sockets: SocketEndpoint | undefined;
   #moving: Promise<void> = Promise.resolve();
@@ -102,6 +104,8 @@ class Run implements RunningGovernor {
       weakens: (file, source) => options.weakens(this.port)(file, source),
       onFault: (error) => this.#fault(error),
     });
+    const { home, version } = options;
+    this.#searches = new Searches({ audit: home.audit, home: home.root, version }, (error) => this.#fault(error));
   }
 
   get port(): number {
@@ -136,6 +140,7 @@ class Run implements RunningGovernor {
     const onFault = (error: unknown): void => this.#fault(error);
     const clients = new Clients({
       governor: this.governor,
+      searches: this.#searches,
       status: this.status,
       peers: () => this.#sockets?.peers() ?? [],
       spend: (query) => this.#machine.spend?.report(query) ?? notCounted(),
@@ -222,6 +227,7 @@ class Run implements RunningGovernor {
     await this.#attempt(() => this.governor.dispose());
     await this.#attempt(() => this.#sockets?.close());
     await this.#attempt(() => this.#hooks?.close());
+    await this.#attempt(() => this.#searches.stop());
     await this.#attempt(() =>
       this.governor.record('governor', `The governor stopped: ${reason}.`, { event: 'stop', version: this.#options.version }),
     );

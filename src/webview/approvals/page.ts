@@ -53,16 +53,22 @@ function link({ link: line }: InboxState, on: PageEvents): TemplateResult | type
   </div>`;
 }
 
-function problem({ id, message, file, line }: InboxState['problems'][number], on: PageEvents): TemplateResult {
+/** A problem with incidents is about what ran: a person says when they have seen it. */
+function problem({ id, message, file, line, incidents = [] }: InboxState['problems'][number], on: PageEvents): TemplateResult {
   const place = problemPlace(file, line);
-  return html`<div class="banner warning">
-    <span class="codicon codicon-warning" aria-hidden="true"></span>
+  return html`<div class="banner ${incidents.length > 0 ? 'error' : 'warning'}">
+    <span class="codicon codicon-${incidents.length > 0 ? 'error' : 'warning'}" aria-hidden="true"></span>
     <div>
       ${place === '' ? nothing : html`<p><strong>${agentText(place)}</strong></p>`}
       <p>${agentText(message)}</p>
-      ${file === undefined ? nothing : html`<div class="buttons"><vscode-button secondary @click=${() => on.post({ type: 'open-problem', id })}>Open file</vscode-button></div>`}
+      ${file === undefined ? nothing : problemButton('Open file', () => on.post({ type: 'open-problem', id }))}
+      ${incidents.length === 0 ? nothing : problemButton('Mark as seen…', () => on.post({ type: 'close-problem', id }))}
     </div>
   </div>`;
+}
+
+function problemButton(label: string, press: () => void): TemplateResult {
+  return html`<div class="buttons"><vscode-button secondary @click=${press}>${label}</vscode-button></div>`;
 }
 
 function empty({ link: { state }, hooksMissing }: InboxState, on: PageEvents): TemplateResult | typeof nothing {

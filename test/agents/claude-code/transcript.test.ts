@@ -45,6 +45,38 @@ test('only lines with a mark say anything', () => {
   expect(silent.flatMap((line) => transcript.read(line))).toEqual([]);
 });
 
+const typed = (content: string, over: object = {}) =>
+  transcript.read(
+    JSON.stringify({
+      type: 'user',
+      sessionId: 's',
+      cwd: '/w',
+      uuid: 'u1',
+      promptId: 'p1',
+      timestamp: '2026-11-28T15:17:18.462Z',
+      message: { role: 'user', content },
+      ...over,
+    }),
+  );
+const command = '<command-message>sub:go</command-message>\n<command-name>/sub:go</command-name>\n<command-args>one two</command-args>';
+
+test('what a person typed: a command of their own, a slash command that became a prompt, and nothing else', () => {
+  expect(typed('<bash-input>ls -l\nwho</bash-input>')).toMatchObject([
+    { kind: 'command', id: 'u1', command: 'ls -l\nwho', origin: { session: { id: 's' }, cwd: '/w' } },
+  ]);
+  expect(typed(command)).toMatchObject([{ kind: 'expansion', expansion: { id: 'p1', name: '/sub:go', arguments: 'one two' } }]);
+  // Typed as a text, which its source tells.
+  expect(typed('<bash-input>ls</bash-input>', { promptSource: 'typed' })).toEqual([]);
+  expect(typed('<bash-stdout>x</bash-stdout>')).toEqual([]);
+  expect(typed(command, { type: 'assistant' })).toEqual([]);
+});
+
+test('a call of the model that expands a skill says which', () => {
+  const content = [{ type: 'tool_use', id: 't1', name: 'Skill', input: { skill: 'ship', args: 'now' } }];
+  const line = { type: 'assistant', message: { content } };
+  expect(typed('', line)).toMatchObject([{ kind: 'call', expansion: { id: 't1', name: 'ship', arguments: 'now' } }]);
+});
+
 const result = { type: 'tool_result', tool_use_id: 't1', content: 'x' };
 const line = { type: 'user', sessionId: 's', timestamp: '2026-11-28T15:17:18.462Z', message: { content: [result] } };
 const ran = (over: object, block: object = {}) =>

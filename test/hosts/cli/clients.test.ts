@@ -80,6 +80,7 @@ test.each([
   [['approvals', 'approve', 'a12345678']],
   [['approvals', 'deny', 'a12345678']],
   [['revive', 'x']],
+  [['incidents', 'close', '1']],
   [['serve']],
   [['policy', 'trust', 'x.yaml']],
   [['uninstall', 'claude-code', '--yes']],

@@ -29,6 +29,15 @@ test('a session in one line', () => {
   );
 });
 
+test('what a session has cost so far is part of its line, and nothing where nothing was counted', () => {
+  const spend = { usd: 0.42, tokens: 24_900, unpricedTokens: 0, isLowerBound: false };
+  const description = (over: Partial<typeof spend>): string => sessionText(session({ spend: { ...spend, ...over } }), now).description;
+  expect(description({})).toBe('busy · acceptEdits · 12 calls, 1 denied · $0.42, 24.9k tokens · 5 min');
+  expect(description({ isLowerBound: true })).toContain('at least $0.42');
+  expect(description({ usd: 0, unpricedTokens: 24_900 })).toContain('no price, 24.9k tokens');
+  expect(description({ usd: 0, tokens: 0 })).toBe('busy · acceptEdits · 12 calls, 1 denied · 5 min');
+});
+
 test('the usual mode is not worth a word', () => {
   expect(sessionText(session({ mode: 'default' }), now).description).toBe('busy · 12 calls, 1 denied · 5 min');
 });

@@ -30,6 +30,8 @@ export async function fakeGovernor(
     sessions: no,
     kill: no,
     revive: no,
+    incidents: no,
+    closeIncidents: no,
     activity: no,
     search: no,
     rows: no,

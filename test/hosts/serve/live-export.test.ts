@@ -54,6 +54,34 @@ test('a place that cannot be reached is a problem that says how much waits, with
   expect(problem?.message).not.toContain('secret');
 });
 
+test('the configuration is followed while it runs: another place, one that is not understood, none', async () => {
+  const first = 'http://127.0.0.1:1/first';
+  const home = await homeWith({ audit: { export: [{ otlp: { url: first } }] } });
+  const pace = new FakePace();
+  const live = startLiveExport(home, () => undefined, pace);
+  onTestFinished(live.close);
+  const configure = (config: unknown): void => {
+    writeFileSync(home.config, JSON.stringify(config));
+    live.wake();
+  };
+  const said = (): readonly string[] => live.problems().map(({ message }) => message);
+  const failTwice = async (name: string): Promise<void> => {
+    await expect.poll(() => (pace.armed && pace.fire(), said().join(' '))).toContain(name);
+  };
+  await failTwice('/first');
+  configure({ audit: { export: [{ otlp: { url: 'http://elsewhere/' } }] } });
+  expect(said()[0]).toMatch(/^The log is sent to where it was sent before: .*http is for this machine only/);
+  // Nothing is ended behind that either: what is sent to the old place goes on, and fails on.
+  for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate);
+  expect(pace.armed).toBe(true);
+  expect(said()[1]).toContain('/first');
+  configure({ audit: { export: [{ otlp: { url: 'http://127.0.0.1:1/second' } }] } });
+  await failTwice('/second');
+  expect(said()).toHaveLength(1);
+  configure({ port: 4711 });
+  await expect.poll(said).toEqual([]);
+});
+
 test('what a governor writes arrives at the collector that its configuration names', async () => {
   const got: string[] = [];
   const server = createServer((request, response) => {

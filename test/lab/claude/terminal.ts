@@ -21,6 +21,8 @@ export interface Terminal extends AsyncDisposable {
   readonly shows: (text: string | RegExp, ms?: number) => Promise<string>;
   /** Types a line and sends it. */
   readonly submit: (line: string) => Promise<void>;
+  /** Types a command in the shell mode, and runs it. */
+  readonly run: (command: string) => Promise<void>;
   /** Sends a line that the client has put back into its input box. */
   readonly resubmit: (line: string) => Promise<void>;
   /** A key by tmux's name for it: `Escape`, `Enter`, `Up`, `C-c`. */
@@ -68,6 +70,11 @@ export async function openTerminal(scratch: Scratch, options: TerminalOptions = 
     await becomes(`has "${line}" in its input box`, (now) => inputLine(now) === line, 20_000);
     await pressUntil(`has "${line}" sent`, 'Enter', (now) => inputLine(now) !== line);
   }
+  async function run(command: string): Promise<void> {
+    tmux('send-keys', '-l', command);
+    await shows(command);
+    await pressUntil('has left the shell mode', 'Enter', (now) => inputLine(now) === '');
+  }
   async function dismiss(dialog: string, key: string): Promise<void> {
     await shows(dialog);
     await pressUntil(`has no "${dialog}" any more`, key, (now) => !now.includes(dialog));
@@ -107,6 +114,7 @@ export async function openTerminal(scratch: Scratch, options: TerminalOptions = 
     screen,
     shows,
     submit,
+    run,
     resubmit,
     press,
     dismiss,

@@ -1,62 +1,10 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import * as z from 'zod/mini';
 import { runPrint, startPrint } from '../../lab/claude/client.ts';
 import { openTerminal } from '../../lab/claude/terminal.ts';
 import { until } from '../../lab/editor/until.ts';
+import { entries, incidentOf, incidentsBefore, killing, writeProjectSettings } from './incidents.ts';
 import { govern, lastWord, type Governed } from './governed.ts';
-
-const records = z.array(
-  z.object({
-    entry: z.object({
-      kind: z.string(),
-      session: z.optional(z.string()),
-      callId: z.optional(z.string()),
-      reason: z.optional(z.string()),
-      detail: z.optional(z.looseObject({ cause: z.optional(z.string()) })),
-    }),
-  }),
-);
-
-const killing = { name: 'ungoverned.yaml', text: 'kind: ToolPolicy\nmetadata: {name: ungoverned}\nspec: {onUngoverned: kill}\n' };
-
-/** How hooks can be switched off by whoever starts a session or may write into its folder. */
-interface Bypass {
-  readonly prepare?: (lab: Governed) => void;
-  readonly args?: readonly string[];
-}
-const bypasses: [string, Bypass][] = [
-  ['"disableAllHooks" in the project', { prepare: (lab) => writeProjectSettings(lab, { disableAllHooks: true }) }],
-  ["an invalid value in the user's settings", { prepare: breakUserSettings }],
-  ['--bare', { args: ['--bare'] }],
-  ['--settings with "disableAllHooks"', { args: ['--settings', '{"disableAllHooks":true}'] }],
-];
-
-test.each(bypasses)('%s: what ran without us is an incident, and a problem that a person sees', async (_, { prepare, args = [] }) => {
-  await using lab = await govern((governed) => [governed.mark('denied').turn, { text: lastWord }]);
-  await lab.succeeds('sessions');
-  prepare?.(lab);
-  await runPrint(lab.scratch, { prompt: 'go', args });
-  expect(lab.mark('denied').runs()).toBe(1);
-  const [call] = lab.model.calls();
-  const found = await incidentOf(lab, call?.id ?? '');
-  expect(found).toMatchObject({ session: call?.session, detail: { cause: 'undecided', onUngoverned: 'alert' } });
-  const { problems } = await lab.call('status', {});
-  expect(problems).toMatchObject([{ id: `ungoverned:${call?.session}`, message: expect.stringContaining(call?.id ?? '') }]);
-});
-
-test.each(bypasses)('%s: the session is ended where the policy says so', async (_, { prepare, args = [] }) => {
-  await using lab = await govern(
-    (governed) => [governed.mark('denied').turn, { calls: [{ name: 'Bash', input: { command: 'tail -f /dev/null' } }] }],
-    { secondPolicy: killing },
-  );
-  await lab.succeeds('sessions');
-  prepare?.(lab);
-  const { done } = startPrint(lab.scratch, { prompt: 'go', args });
-  expect((await done).exitCode).toBe(143);
-  expect((await entries(lab)).map(({ kind }) => kind)).toContain('session-killed');
-});
 
 test('"disableAllHooks" written in the middle of a session: it is kept from it, and nothing runs unseen', async () => {
   await using lab = await govern((governed) => (ask) => {
@@ -102,15 +50,29 @@ test('in a terminal, /clear and /compact make no incident', async () => {
   expect(await incidentsBefore(lab)).toEqual([]);
 });
 
-test('a hook of the project that rewrites calls after they were decided on is an incident', async () => {
-  await using lab = await govern((governed) => [governed.mark('allowed').turn, { text: lastWord }]);
+/** The hook has to be the last to answer: that one wins. */
+function rewriteCalls(lab: Governed): void {
   const rewrite = { hookSpecificOutput: { hookEventName: 'PreToolUse', updatedInput: { command: lab.mark('denied').command } } };
-  // It has to be the last to answer: that one wins.
   const hook = { type: 'command', command: `sleep 0.5; echo '${JSON.stringify(rewrite)}'` };
   writeProjectSettings(lab, { hooks: { PreToolUse: [{ matcher: 'Bash', hooks: [hook] }] } });
+}
+
+test('a hook of the project that rewrites calls after they were decided on is an incident', async () => {
+  await using lab = await govern((governed) => [governed.mark('allowed').turn, { text: lastWord }]);
+  rewriteCalls(lab);
   await runPrint(lab.scratch, { prompt: 'go' });
   expect(lab.mark('denied').runs()).toBe(1);
   expect(await incidentOf(lab, lab.model.calls()[0]?.id ?? '')).toMatchObject({ detail: { cause: 'rewritten' } });
+});
+
+test('a hook that rewrites calls: the session is ended where the policy says so', async () => {
+  await using lab = await govern((governed) => [governed.mark('allowed').turn, governed.mark('allowed-2').turn, { text: lastWord }], {
+    secondPolicy: killing,
+  });
+  rewriteCalls(lab);
+  expect((await runPrint(lab.scratch, { prompt: 'go' })).exitCode).toBe(143);
+  expect(lab.mark('denied').runs()).toBe(1);
+  await until('the end to be recorded', async () => (await entries(lab)).some(({ kind }) => kind === 'session-killed'));
 });
 
 test('what ran while no governor did is noticed by the next one', async () => {
@@ -121,6 +83,21 @@ test('what ran while no governor did is noticed by the next one', async () => {
   expect(lab.mark('denied').runs()).toBe(1);
   await lab.succeeds('sessions');
   await incidentOf(lab, lab.model.calls()[0]?.id ?? '');
+});
+
+test('an incident is open until a person closes it, whatever becomes of the governor', async () => {
+  await using lab = await govern((governed) => [governed.mark('denied').turn, { text: lastWord }]);
+  await lab.succeeds('sessions');
+  await runPrint(lab.scratch, { prompt: 'go', args: ['--bare'] });
+  const [call] = lab.model.calls();
+  await incidentOf(lab, call?.id ?? '');
+  await lab.signalGovernor('SIGKILL');
+  expect(await lab.succeeds('incidents')).toContain(call?.id);
+  expect(await lab.succeeds('incidents', 'close', '--all', '--reason', 'it was me')).toMatch(/^Closed: \d/);
+  expect(await lab.succeeds('incidents')).toContain('No open incident');
+  expect((await lab.call('status', {})).problems).toEqual([]);
+  await lab.signalGovernor('SIGKILL');
+  expect(await lab.succeeds('incidents')).toContain('No open incident');
 });
 
 function ordinary(lab: Governed) {
@@ -144,35 +121,4 @@ function ordinary(lab: Governed) {
     { calls: [{ name: 'Read', input: {} }] },
     lab.mark('asked').turn,
   ];
-}
-
-/** Everything that was written up to now has been judged once a later session without hooks has been noticed. */
-async function incidentsBefore(lab: Governed): Promise<readonly unknown[]> {
-  const known = new Set(lab.model.calls().map(({ id }) => id));
-  await runPrint(lab.scratch, { prompt: 'go', args: ['--bare'] });
-  const later = lab.model.calls().filter(({ id }) => !known.has(id));
-  await incidentOf(lab, later.find(({ name }) => name === 'Bash')?.id ?? '');
-  const bare = later[0]?.session;
-  return (await entries(lab)).filter(({ kind, session }) => kind === 'incident' && session !== bare);
-}
-
-function incidentOf(lab: Governed, callId: string) {
-  return until(`an incident about ${callId}`, async () =>
-    (await entries(lab)).find((entry) => entry.kind === 'incident' && entry.callId === callId),
-  );
-}
-
-async function entries(lab: Governed) {
-  return z.parse(records, JSON.parse(await lab.succeeds('audit', 'list', '--json', '--limit', '1000'))).map(({ entry }) => entry);
-}
-
-function writeProjectSettings(lab: Governed, settings: object): void {
-  mkdirSync(join(lab.scratch.project, '.claude'), { recursive: true });
-  writeFileSync(join(lab.scratch.project, '.claude', 'settings.local.json'), JSON.stringify(settings));
-}
-
-function breakUserSettings(lab: Governed): void {
-  const file = join(lab.scratch.home, '.claude', 'settings.json');
-  const settings: object = JSON.parse(readFileSync(file, 'utf8'));
-  writeFileSync(file, JSON.stringify({ ...settings, model: 5 }));
 }

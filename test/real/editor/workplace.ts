@@ -28,6 +28,8 @@ export interface WorkplaceOptions extends Pick<EditorOptions, 'trust' | 'theme' 
   readonly policy?: string;
   /** Called with the folder before the editor opens it. */
   readonly furnish?: (folder: string) => void;
+  /** Called with the folder of our own state before the editor starts. */
+  readonly prepare?: (state: string) => Promise<void>;
 }
 
 /** A person's machine: their policy, a folder, an editor with the packaged extension, and the governor that it starts. */
@@ -73,7 +75,8 @@ export async function openWorkplace(options: WorkplaceOptions = {}): Promise<Wor
   mkdirSync(join(home, '.countersign', 'policies'), { recursive: true, mode: 0o700 });
   writeFileSync(join(home, '.countersign', 'policies', 'lab.yaml'), options.policy ?? policy);
   options.furnish?.(folder);
-  const { policy: _policy, furnish: _furnish, ...rest } = options;
+  await options.prepare?.(join(home, '.countersign'));
+  const { policy: _policy, furnish: _furnish, prepare: _prepare, ...rest } = options;
   const editor = await startEditor({ ...rest, home, screenshots: join(output, 'screenshots'), vsix: packagedVsix(), folders: [folder] });
   const workplace = new Workplace(home, editor);
   try {

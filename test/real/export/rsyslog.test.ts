@@ -3,8 +3,11 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { notesReceived } from '../../../src/engine/audit/received-notes.ts';
+import { verifyAuditLog } from '../../../src/storage/audit-verify.ts';
 import { makeCertificate } from '../../channel/export/certificate.ts';
 import { temporaryFolder } from '../../storage/folder.ts';
+import { withSigner } from '../../storage/signed-log.ts';
 import { GrowingLog, type Receiver, survive, total, until } from './growing-log.ts';
 
 const program = ['/usr/sbin/rsyslogd', '/sbin/rsyslogd'].find((path) => existsSync(path));
@@ -23,6 +26,19 @@ test.skipIf(program === undefined).each([
   expect(new Set(receiver.stored())).toEqual(new Set(log.hashes));
   expect(log.hashes).toHaveLength(total);
   expect(log.problems()).toEqual([]);
+});
+
+test.skipIf(program === undefined)('a checkpoint that the real rsyslogd has kept is an anchor', async () => {
+  const folder = temporaryFolder();
+  const port = await freePort();
+  const receiver = new Rsyslog(folder, port, undefined);
+  await receiver.start();
+  const log = new GrowingLog({ syslog: { host: '127.0.0.1', port } });
+  await log.grow(0.01);
+  await withSigner({ path: log.home.audit, keyFile: log.home.auditKey }, async (_, signer) => void (await signer.sign()));
+  await until(() => notesReceived(receiver.text).length > 0);
+  const anchors = [{ name: 'rsyslogd', text: receiver.text }];
+  expect(verifyAuditLog(log.home.audit, { anchors })).toMatchObject({ ok: true, checkpoints: 1 });
 });
 
 /** Debian's rsyslogd with a configuration of its own. */
@@ -52,10 +68,13 @@ class Rsyslog implements Receiver {
     await ended;
   };
 
+  get text(): string {
+    return existsSync(this.#output) ? readFileSync(this.#output, 'utf8') : '';
+  }
+
   /** What rsyslog itself found in the structured data, as long as the text behind it is whole. */
   readonly stored = (): readonly string[] => {
-    const lines = existsSync(this.#output) ? readFileSync(this.#output, 'utf8').split('\n') : [];
-    return lines.flatMap((line) => /^\[countersign@32473 .* hash="([0-9a-f]{64})" .*\] ?\{.*\}$/.exec(line)?.[1] ?? []);
+    return this.text.split('\n').flatMap((line) => /^\[countersign@32473 .* hash="([0-9a-f]{64})" .*\] ?\{.*\}$/.exec(line)?.[1] ?? []);
   };
 
   #configuration(certificate: { readonly key: string; readonly cert: string } | undefined): string {

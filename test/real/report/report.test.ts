@@ -37,10 +37,20 @@ const entries: readonly Partial<AuditEntry>[] = [
   { kind: 'incident', reason: 'It ran.' },
   { kind: 'config-change', action: 'deny', detail: { file: '/s.json' } },
   { kind: 'session-killed', reason: 'It loops' },
+  { kind: 'checkpoint', detail: { size: 8, root: 'qg==', key: '01234567' } },
+  { kind: 'incident', reason: 'It had 9 entries and has 8 now.', detail: { event: 'log-lost-entries' } },
 ];
 const records = entries.map((entry, i) => recordOf('00', i + 1, entryOf(entry)));
 const origin = { host: 'laptop', user: 'ada', version: '1.2.3', log: 'ab'.repeat(32), writtenAt: 0 };
-const verification = { ok: true, count: 9, head: 'cd'.repeat(32) } as const;
+const verification = {
+  ok: true,
+  count: 9,
+  head: 'cd'.repeat(32),
+  checkpoints: 1,
+  signed: { size: 8, root: 'qg==' },
+  keys: ['01234567'],
+  pruned: { 6: 3 },
+} as const;
 
 function pack(): string {
   const evidence = new Evidence();

@@ -14,8 +14,6 @@ export interface PackFacts {
   readonly since: number;
   readonly until: number;
   readonly verification: Verification;
-  /** What can be said about signed checkpoints; left out: nothing. */
-  readonly checkpoints?: Content;
   /** The text of a policy version by its digest, where it was kept. */
   readonly policyText: (digest: string) => string | undefined;
 }
@@ -56,7 +54,7 @@ const titles: readonly (readonly [id: string, title: string])[] = [
 
 function sections(evidence: Evidence, given: PackFacts): Content {
   const bodies: Readonly<Record<string, Content>> = {
-    verification: verification(given.verification, given.checkpoints),
+    verification: [verification(given.verification), evidence.checkpoints.section(), faults(evidence)],
     controls: controlTable(evidence),
     activity: activity(evidence),
     policies: policySection(evidence.policies.all(), given.policyText),
@@ -74,6 +72,12 @@ function sections(evidence: Evidence, given: PackFacts): Content {
         ${bodies[id]}
       </section>`,
   );
+}
+
+/** What the log says of itself that went wrong: entries that it lost, signatures and anchors that did not come about. */
+function faults(evidence: Evidence): Html {
+  return html`<h3 id="faults">What went wrong with the log itself</h3>
+    ${entryTable('faults', evidence.listing('faults'), incidentColumns)}`;
 }
 
 function figures(evidence: Evidence): Html {

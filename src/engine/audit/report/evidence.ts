@@ -1,4 +1,5 @@
 import type { AuditEntry, AuditRecord } from '../entry.ts';
+import { Checkpoints } from './checkpoint-section.ts';
 import { PolicyVersions } from './policy-versions.ts';
 import { Tally } from './tally.ts';
 
@@ -10,7 +11,7 @@ export interface Listing {
 
 const mostListed = 1000;
 
-type Sort = 'denials' | 'approvals' | 'exemptions' | 'incidents' | 'kills' | 'configuration';
+type Sort = 'denials' | 'approvals' | 'exemptions' | 'incidents' | 'kills' | 'configuration' | 'faults';
 
 /** What belongs into which list. An entry can be in several. */
 const sorts: Readonly<Record<Sort, (entry: AuditEntry) => boolean>> = {
@@ -20,11 +21,14 @@ const sorts: Readonly<Record<Sort, (entry: AuditEntry) => boolean>> = {
   incidents: ({ kind }) => kind === 'incident',
   kills: ({ kind }) => kind === 'session-killed' || kind === 'session-revived',
   configuration: ({ kind }) => kind === 'config-change',
+  /** What went wrong with the log itself. */
+  faults: ({ kind, detail }) => kind === 'incident' && isOfLog(detail?.['event']),
 };
 
 /** Gathers what a period has to show, entry by entry: memory grows with what is listed, not with the log. */
 export class Evidence {
   readonly policies = new PolicyVersions();
+  readonly checkpoints = new Checkpoints();
   readonly agents = new Tally();
   readonly tools = new Tally();
   readonly actions = new Tally();
@@ -45,6 +49,7 @@ export class Evidence {
     this.#span = { first: this.#span?.first ?? record, last: record };
     if (entry.session !== undefined) this.#sessions.add(entry.session);
     if (entry.kind === 'policy') this.policies.loaded(record);
+    if (entry.kind === 'checkpoint') this.checkpoints.add(record);
     if (entry.kind === 'decision') this.#decision(entry);
     if (entry.kind === 'approval-answered' && entry.approver?.user) this.people.add(entry.approver.user);
     if (entry.kind === 'approval-asked' && entry.approvalId !== undefined) this.#asked.set(entry.approvalId, record);
@@ -96,7 +101,11 @@ export class Evidence {
   }
 }
 
+function isOfLog(event: unknown): boolean {
+  return typeof event === 'string' && event.startsWith('log-');
+}
+
 function sortsOf(entry: AuditEntry): readonly Sort[] {
-  const all: readonly Sort[] = ['denials', 'approvals', 'exemptions', 'incidents', 'kills', 'configuration'];
+  const all: readonly Sort[] = ['denials', 'approvals', 'exemptions', 'incidents', 'kills', 'configuration', 'faults'];
   return all.filter((sort) => sorts[sort](entry));
 }

@@ -69,8 +69,10 @@ function answered(entry: AuditEntry): Html {
     ${callOf(entry)}${entry.reason && html`<div>${entry.reason}</div>`}`;
 }
 
-function prompt({ detail = {} }: AuditEntry): Html {
-  const { length, digest } = detail;
+/** A command that a person ran at the prompt is one, too. */
+function prompt(entry: AuditEntry): Html {
+  const { length, digest } = entry.detail ?? {};
+  if (entry.nativeTool === '!') return html`<b>Run by a person</b> ${callOf(entry)}`;
   return html`<b>Prompt</b> ${typeof length === 'number' && counted(length, 'character', 'characters')}
     ${typeof digest === 'string' && html`<code class="soft">sha256:${digest.slice(0, 16)}…</code>`}`;
 }

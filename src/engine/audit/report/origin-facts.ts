@@ -1,5 +1,5 @@
 import { type Content, type Html, html } from './html.ts';
-import { numberText, timeText } from './words.ts';
+import { counted, numberText, timeText } from './words.ts';
 
 /** Which log on which machine a report is about, and when it was written. */
 export interface Origin {
@@ -13,8 +13,17 @@ export interface Origin {
 
 /** What a check of the whole log found. */
 export type Verification =
-  | { readonly ok: true; readonly count: number; readonly head: string }
+  | {
+      readonly ok: true;
+      readonly count: number;
+      readonly head: string;
+      readonly checkpoints: number;
+      readonly signed: { readonly size: number; readonly root: string };
+      readonly keys: readonly string[];
+      readonly pruned: Readonly<Record<number, number>>;
+    }
   | { readonly ok: false; readonly seq: number; readonly why: string };
+type Holds = Extract<Verification, { readonly ok: true }>;
 
 export function facts(origin: Origin, more: readonly (readonly [name: string, value: Content])[]): Html {
   const rows: readonly (readonly [string, Content])[] = [
@@ -35,16 +44,17 @@ export function facts(origin: Origin, more: readonly (readonly [name: string, va
 }
 
 /** What the check says, and what it cannot say. */
-export function verification(verdict: Verification, checkpoints?: Content): Html {
-  return html`${verdict.ok ? holds(verdict.count, verdict.head) : broken(verdict.seq, verdict.why)} ${checkpoints}
+export function verification(verdict: Verification): Html {
+  return html`${verdict.ok ? holds(verdict) : broken(verdict.seq, verdict.why)}
     <p class="soft">
-      The chain shows that no entry was changed, inserted or taken out of the middle. It cannot show from the file alone that entries are
-      missing at its end, or that somebody who had the user’s rights wrote the whole log anew: compare the head with one that was kept
-      elsewhere.
+      Chain, tree and signatures show that no entry was changed, inserted or taken out. They cannot show from the file alone that entries
+      after the last checkpoint are missing, or that somebody who had the user’s rights and key wrote the whole log anew: compare
+      checkpoints with those that were kept elsewhere.
     </p>`;
 }
 
-function holds(count: number, head: string): Html {
+function holds({ count, head, checkpoints, signed, keys, pruned }: Holds): Html {
+  const emptied = Object.entries(pruned);
   return html`<p>
       <span class="badge good">It holds</span> ${numberText(count)} entries were read from the first one on; each is chained to the one
       before it.
@@ -52,6 +62,24 @@ function holds(count: number, head: string): Html {
     <dl class="facts">
       <dt>Head</dt>
       <dd><code>${head}</code></dd>
+      <dt>Checkpoints that hold</dt>
+      <dd>
+        ${checkpoints === 0 ? 'none' : html`${numberText(checkpoints)}, the last one of size ${numberText(signed.size)}, root <code>${signed.root}</code>`}
+      </dd>
+      <dt>Entries after the last</dt>
+      <dd>${numberText(count - signed.size)}</dd>
+      <dt>Signed with</dt>
+      <dd>${keys.length === 0 ? 'no key' : html`<code>${keys.join(', then ')}</code>`}</dd>
+      <dt>Without contents</dt>
+      <dd>
+        ${
+          emptied.length === 0
+            ? 'none'
+            : emptied.map(
+                ([by, entries]) => html`<div>${counted(entries, 'entry', 'entries')}, removed under the rule in entry ${by}</div>`,
+              )
+        }
+      </dd>
     </dl>`;
 }
 

@@ -11,7 +11,15 @@ const facts: PackFacts = {
   origin: { host: 'laptop', user: 'ada', version: '1.2.3', log: 'ab'.repeat(32), writtenAt: day * 20_520 },
   since: day * 20_500,
   until: day * 20_510,
-  verification: { ok: true, count: 9, head: 'cd'.repeat(32) },
+  verification: {
+    ok: true,
+    count: 9,
+    head: 'cd'.repeat(32),
+    checkpoints: 2,
+    signed: { size: 7, root: 'the root' },
+    keys: ['k1', 'k2'],
+    pruned: { 6: 3 },
+  },
   policyText: (digest) => (digest === 'sha256:aa' ? 'kind: ToolPolicy # <b>' : undefined),
 };
 
@@ -120,6 +128,34 @@ test('a log that does not hold is said to, with the entry', () => {
   const pack = evidencePack(evidenceOf({}), { ...facts, verification: { ok: false, seq: 7, why: 'record 7 was changed' } });
   expect(pack).toContain('From entry 7 on it does not');
   expect(pack).not.toContain('It holds');
+});
+
+test('a log that holds is said to, with what was signed and what was removed', () => {
+  const pack = packOf({});
+  for (const text of ['It holds', 'the last one of size 7', 'k1, then k2', '3 entries, removed under the rule in entry 6'])
+    expect(pack).toContain(text);
+});
+
+test('of the checkpoints of a period each day’s last one is there', () => {
+  const checkpoint = (time: number, size: number): Partial<AuditEntry> => ({
+    kind: 'checkpoint',
+    time,
+    detail: { size, root: `root${size}`, key: 'k1' },
+  });
+  const pack = packOf(checkpoint(1, 1234), checkpoint(2, 5678), checkpoint(day, 6000));
+  expect(pack).toContain('signed 3 times in this period');
+  for (const text of ['5,678', 'root5678', 'root6000']) expect(pack).toContain(text);
+  expect(pack).not.toContain('root1234');
+  expect(packOf({})).toContain('was not signed in this period');
+});
+
+test('what went wrong with the log itself stands where it says whether it holds', () => {
+  const pack = packOf(
+    { kind: 'incident', reason: 'It was cut off.', detail: { event: 'log-lost-entries' } },
+    { kind: 'incident', reason: 'It ran.' },
+  );
+  expect(pack).toContain('id="faults-1"');
+  expect(pack).not.toContain('id="faults-2"');
 });
 
 test('a list that is too long for a file shows its beginning and says so', () => {

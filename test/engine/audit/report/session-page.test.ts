@@ -12,7 +12,7 @@ function pageOf(...entries: readonly Partial<AuditEntry>[]): string {
   return sessionPage(session, {
     origin: { host: 'laptop', user: 'ada', version: '1.2.3', log: 'ab'.repeat(32), writtenAt: 0 },
     session: 's1',
-    verification: { ok: true, count: 1, head: 'cd'.repeat(32) },
+    verification: { ok: true, count: 1, head: 'cd'.repeat(32), checkpoints: 0, signed: { size: 0, root: '' }, keys: [], pruned: {} },
   });
 }
 

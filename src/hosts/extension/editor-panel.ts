@@ -1,0 +1,72 @@
+import * as vscode from 'vscode';
+import type * as z from 'zod/mini';
+import { furnish } from './furnish-webview.ts';
+
+export interface EditorPanelOptions<In> {
+  readonly extension: vscode.Uri;
+  /** Of its folder in `webview`. */
+  readonly name: string;
+  /** What the editor calls it, and finds it by after a reload. */
+  readonly viewType: string;
+  readonly title: string;
+  /** A codicon: a picture of our own would not follow the theme. */
+  readonly icon: string;
+  readonly incoming: z.ZodMiniType<In>;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** One of our pages as an editor: at most one at a time, there again after the window was reloaded. */
+export abstract class EditorPanel<In, Out> implements vscode.WebviewPanelSerializer, vscode.Disposable {
+  readonly #options: EditorPanelOptions<In>;
+  readonly #registration: vscode.Disposable;
+  #panel: vscode.WebviewPanel | undefined;
+
+  constructor(options: EditorPanelOptions<In>) {
+    this.#options = options;
+    this.#registration = vscode.window.registerWebviewPanelSerializer(options.viewType, this);
+  }
+
+  protected abstract receive(message: In): void;
+
+  open(): void {
+    const { viewType, title } = this.#options;
+    if (this.#panel) this.#panel.reveal();
+    else this.#adopt(vscode.window.createWebviewPanel(viewType, title, vscode.ViewColumn.Active, { enableFindWidget: true }));
+  }
+
+  async deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
+    if (this.#panel) panel.dispose();
+    else this.#adopt(panel);
+  }
+
+  dispose(): void {
+    this.#registration.dispose();
+    this.#panel?.dispose();
+  }
+
+  /** Whether somebody sees it: what nobody sees need not be kept fresh. */
+  protected get isVisible(): boolean {
+    return this.#panel?.visible === true;
+  }
+
+  protected post(message: Out): void {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a webview's, not a browser window's
+    void this.#panel?.webview.postMessage(message);
+  }
+
+  #adopt(panel: vscode.WebviewPanel): void {
+    const { extension, name, title, icon } = this.#options;
+    this.#panel = panel;
+    panel.iconPath = new vscode.ThemeIcon(icon);
+    panel.onDidDispose(() => (this.#panel = undefined));
+    panel.webview.onDidReceiveMessage((message: unknown) => this.#read(message));
+    furnish(panel.webview, { extension, name, title });
+  }
+
+  #read(message: unknown): void {
+    const { incoming, log, name } = this.#options;
+    const parsed = incoming.safeParse(message);
+    if (parsed.success) this.receive(parsed.data);
+    else log.warn(`The ${name} panel sent a message that cannot be read: ${parsed.error.message}`);
+  }
+}

@@ -1,0 +1,60 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { SpendReport, SpendSum } from '../../engine/spend/report.ts';
+import { costText, shortCount, tokensIn, tokensText, usdText } from '../../engine/spend/spend-text.ts';
+import { agentText } from '../text.ts';
+import type { Choice } from './choice.ts';
+import type { PageEvents } from './page-state.ts';
+import { periodLabels } from './period.ts';
+
+/** The sum, and everything that a person must know before they believe it. */
+export function overview({ total, unpriced, indexing }: SpendReport, { period }: Choice, on: PageEvents): TemplateResult {
+  return html`<section class="overview" aria-label="Total">
+    <p class="total"><strong>${costText(total)}</strong> <span>${periodLabels[period].toLowerCase()}</span></p>
+    ${total.responses === 0 ? nothing : html`<p class="parts">${partsOf(total)}</p>`}
+    ${doubts(total).map((doubt) => html`<p class="doubt">${doubt}</p>`)} ${indexing ? progress(indexing) : nothing}
+    ${
+      unpriced.length === 0
+        ? nothing
+        : html`<ul class="unpriced">
+            ${unpriced.map((model) => withoutPrice(model, on))}
+          </ul>`
+    }
+  </section>`;
+}
+
+function partsOf({ tokens, responses, webSearches }: SpendSum): string {
+  const { input, output, cacheRead, cacheWrite5m, cacheWrite1h } = tokens;
+  const parts = [
+    `${tokensText(tokensIn(tokens))} in ${shortCount(responses)} ${responses === 1 ? 'response' : 'responses'}`,
+    `${shortCount(input)} in`,
+    `${shortCount(output)} out`,
+    `${shortCount(cacheRead)} from the cache`,
+    `${shortCount(cacheWrite5m + cacheWrite1h)} into it`,
+  ];
+  return [...parts, ...(webSearches > 0 ? [`${shortCount(webSearches)} web searches`] : [])].join(' · ');
+}
+
+function doubts({ notItemisedUsd, isLowerBound }: SpendSum): readonly string[] {
+  return [
+    ...(notItemisedUsd > 0
+      ? [`${usdText(notItemisedUsd)} of it is not itemised: the agent reports it without saying for what (compaction, web search, hooks).`]
+      : []),
+    ...(isLowerBound ? ['The records of some responses lack their final count: the real sum is at least this.'] : []),
+  ];
+}
+
+function progress({ doneBytes, totalBytes }: NonNullable<SpendReport['indexing']>): TemplateResult {
+  const share = totalBytes === 0 ? 0 : Math.floor((doneBytes / totalBytes) * 100);
+  return html`<p class="indexing">
+    <progress max="100" value=${share} aria-label="Older records read"></progress>
+    Older records are still being read: ${share} %. The newest come first.
+  </p>`;
+}
+
+function withoutPrice({ model, tokens }: SpendReport['unpriced'][number], on: PageEvents): TemplateResult {
+  return html`<li>
+    <span class="codicon codicon-warning" aria-hidden="true"></span>
+    <span><code>${agentText(model)}</code> has no price: ${tokensText(tokens)} are not part of the sum.</span>
+    <vscode-button secondary aria-label="Set price… for ${model}" @click=${() => on.setPrice(model)}>Set price…</vscode-button>
+  </li>`;
+}
