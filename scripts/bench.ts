@@ -3,6 +3,8 @@ import { measureDecisions } from './bench/decisions.ts';
 import { measureEditor } from './bench/editor.ts';
 import { measureHooks } from './bench/hooks.ts';
 import { measurePackage } from './bench/package.ts';
+import { measureSpend } from './bench/spend.ts';
+import { measureSpendAccuracy } from './bench/spend-accuracy.ts';
 import { measureSearch } from './bench/search.ts';
 import { measureStart } from './bench/start.ts';
 
@@ -16,7 +18,17 @@ export interface Figure {
 
 // One after the other: they would disturb each other on a small machine.
 const figures: Figure[] = [];
-for (const measure of [measureHooks, measureDecisions, measureAudit, measureSearch, measureStart, measurePackage, measureEditor]) {
+for (const measure of [
+  measureHooks,
+  measureDecisions,
+  measureAudit,
+  measureSearch,
+  measureStart,
+  measureSpend,
+  measurePackage,
+  measureSpendAccuracy,
+  measureEditor,
+]) {
   const measured = await measure();
   for (const figure of measured) console.log(line(figure));
   figures.push(...measured);

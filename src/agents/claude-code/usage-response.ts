@@ -57,7 +57,9 @@ function keyOf(fields: Fields, message: Fields, usage: Fields, chain: Chain): { 
   const request = requestOf(fields);
   if (id !== '' && request !== '') return { key: `${id} ${request}`, chain };
   const uuid = textOf(fields['uuid']);
-  const text = `${id} ${JSON.stringify(usage)}`;
+  // Early 2.1 told the output's count while it was still growing: what went in is what stays the same.
+  const { output: _, ...prompt } = tokensOf(usage);
+  const text = `${id} ${JSON.stringify(prompt)}`;
   const isSame = chain.uuid !== '' && chain.uuid === textOf(fields['parentUuid']) && chain.usage === text;
   const key = isSame ? chain.key : `line ${uuid}`;
   return { key, chain: { uuid, key, usage: text } };

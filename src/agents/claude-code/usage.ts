@@ -77,8 +77,8 @@ class Lines implements UsageLines {
     const content = line.indexOf(contentStart);
     const id = content < 0 ? -1 : line.indexOf(idStart);
     if (id < 0 || id > content) return false;
-    const usage = line.lastIndexOf(contentEnd);
-    if (usage < content) return false;
+    const usage = lastContentEnd(line, content);
+    if (usage < 0) return false;
     if (this.#usage !== '' && line.startsWith(this.#id, id) && line.startsWith(this.#usage, usage)) return true;
     const type = line.indexOf(usageEnd, usage);
     const block = line.indexOf(blockStart, usage);
@@ -110,9 +110,25 @@ const usageEnd = ',"type":"assistant"';
 function withoutContent(line: string): string {
   if (line.length < longLine) return line;
   const start = line.indexOf(contentStart);
-  const end = line.lastIndexOf(contentEnd);
-  if (start < 0 || end < start) return line;
+  const end = start < 0 ? -1 : lastContentEnd(line, start);
+  if (end < 0) return line;
   return line.slice(0, start + contentStart.length) + line.slice(end);
+}
+
+/** What follows the content is short. Looking forwards from near the end is many times quicker than backwards. */
+const usualTail = 2_000;
+
+function lastContentEnd(line: string, content: number): number {
+  let last = -1;
+  for (let from = Math.max(content, line.length - usualTail); from >= 0;) {
+    const at = line.indexOf(contentEnd, from);
+    if (at < 0) break;
+    last = at;
+    from = at + 1;
+  }
+  if (last >= 0) return last;
+  const anywhere = line.lastIndexOf(contentEnd);
+  return anywhere < content ? -1 : anywhere;
 }
 
 function textAfter(line: string, mark: string): string {

@@ -59,8 +59,9 @@ const blank: State = {
   recordsResponses: false,
 };
 
-function restored(text: string | undefined): State | undefined {
-  return text === undefined ? undefined : z.parse(stateSchema, JSON.parse(text));
+/** What an earlier reader of the file left; '' where there was none. */
+function restored(text = ''): State | undefined {
+  return text === '' ? undefined : z.parse(stateSchema, JSON.parse(text));
 }
 
 function learned(line: RolloutLine, state: State): Partial<State> {

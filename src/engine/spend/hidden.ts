@@ -107,7 +107,8 @@ function atLeastNothing({ tokens, webSearches, usd }: Amount): Amount {
       input: Math.max(0, tokens.input),
       output: Math.max(0, tokens.output),
       cacheRead: Math.max(0, tokens.cacheRead),
-      cacheWrite5m: Math.max(0, tokens.cacheWrite5m),
+      // A sum of Claude Code 2.1.300 does not tell for how long was written: all of it stands as the shorter.
+      cacheWrite5m: Math.max(0, tokens.cacheWrite5m + Math.min(0, tokens.cacheWrite1h)),
       cacheWrite1h: Math.max(0, tokens.cacheWrite1h),
     },
     webSearches: Math.max(0, webSearches),

@@ -36,8 +36,10 @@ export class SpendLoop {
   readonly #index: SpendIndex;
   readonly #tell: (told: SpendTold) => void;
   readonly #watched = new Map<string, string>();
+  readonly #untold = new Set<string>();
   readonly #busy = new Map<string, { readonly asking: SpendAsker; readonly until: number }>();
   #scannedAt = -Infinity;
+  #followedAt = -Infinity;
   #timer: NodeJS.Timeout | undefined;
   #immediate: NodeJS.Immediate | undefined;
   #isStopped = false;
@@ -56,15 +58,22 @@ export class SpendLoop {
         return void this.#answer(ask.id, () => this.#report(ask.query));
       case 'heard':
         this.#busy.set(ask.asking.session, { asking: ask.asking, until: Date.now() + busyMs });
-        this.#watched.set(ask.asking.session, ask.asking.agent);
+        this.#watch(ask.asking.agent, ask.asking.session);
+        this.#followedAt = -Infinity;
         return this.#soon();
       case 'watch':
-        this.#watched.set(ask.session, ask.agent);
-        return this.#attempt(() => this.#tellSpend([ask.session]));
+        this.#watch(ask.agent, ask.session);
+        return this.#attempt(() => this.#tellChanged());
       case 'stop':
         return this.#stop();
     }
   };
+
+  /** It may have been counted before anybody watched. */
+  #watch(agent: string, session: string): void {
+    if (!this.#watched.has(session)) this.#untold.add(session);
+    this.#watched.set(session, agent);
+  }
 
   #soon(): void {
     if (this.#isStopped) return;
@@ -80,10 +89,13 @@ export class SpendLoop {
   #turn(): void {
     this.#immediate = undefined;
     if (this.#isStopped) return;
+    const turnedAt = Date.now();
     try {
       if (Date.now() - this.#scannedAt > scanMs) this.#scan();
-      this.#follow();
+      if (Date.now() - this.#followedAt >= awakeMs) this.#follow();
       const isDone = this.#index.step(sliceMs);
+      // What is still to be read comes first, but for the sessions that were heard of.
+      if (isDone && this.#followedAt >= turnedAt) this.#index.follow();
       this.#tellChanged();
       if (isDone) this.#later(this.#busy.size > 0 ? awakeMs : asleepMs);
       else this.#soon();
@@ -98,14 +110,14 @@ export class SpendLoop {
     this.#index.scan();
   }
 
-  /** Sessions that were heard of lately, with subagents that may be new, and whatever else grows. */
+  /** Sessions that were heard of lately, with subagents that may be new. */
   #follow(): void {
     const now = Date.now();
+    this.#followedAt = now;
     for (const [session, { asking, until }] of this.#busy) {
       if (until < now) this.#busy.delete(session);
       else this.#index.tryReadSession(asking);
     }
-    this.#index.follow();
   }
 
   async #sums(scopes: readonly SpendScope[], asking: SpendAsker): Promise<readonly SpendSum[]> {
@@ -139,14 +151,14 @@ export class SpendLoop {
   }
 
   #tellChanged(): void {
-    this.#tellSpend([...this.#index.takeChanged()].filter((session) => this.#watched.has(session)));
-  }
-
-  #tellSpend(sessions: readonly string[]): void {
-    const known = sessions.flatMap((session) => {
-      const spend = this.#index.session(this.#watched.get(session) ?? '', session);
-      return spend === undefined ? [] : [{ session, spend }];
-    });
+    const changed = new Set([...this.#untold, ...this.#index.takeChanged()]);
+    this.#untold.clear();
+    const known = [...changed]
+      .filter((session) => this.#watched.has(session))
+      .flatMap((session) => {
+        const spend = this.#index.session(this.#watched.get(session) ?? '', session);
+        return spend === undefined ? [] : [{ session, spend }];
+      });
     if (known.length > 0) this.#tell({ told: 'spend', sessions: known });
   }
 

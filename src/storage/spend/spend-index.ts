@@ -35,11 +35,11 @@ interface Waiting {
 }
 
 /** As many responses are kept in memory before they are written. */
-const flushAt = 1_000;
+const flushAt = 128;
 /** As long is a transaction left open while more is being read. */
 const commitMs = 2_000;
 /** A file that grew this recently may grow again at any moment. */
-const activeMs = 10 * 60_000;
+const activeMs = 2 * 60_000;
 
 /** What agents' records say was used: reads them, remembers it, and answers. Everything here is done at once; who waits is the caller. */
 export class SpendIndex {
@@ -68,7 +68,7 @@ export class SpendIndex {
   constructor(options: SpendIndexOptions) {
     this.#options = options;
     this.#database = openShared(options.path, spendSchema, spendVersion);
-    this.#database.pragma('cache_size = -8000');
+    this.#database.pragma('cache_size = -4000');
     this.#database.pragma('wal_autocheckpoint = 8000');
     this.#files = new Files(this.#database);
     this.#names = new Names(this.#database);

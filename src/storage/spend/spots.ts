@@ -14,7 +14,7 @@ interface SpotRow {
   readonly region: number;
 }
 
-const keptIds = 50_000;
+const keptIds = 4_000;
 /** responses, open, input, output, read, write5, write1, web, last */
 type Delta = number[];
 

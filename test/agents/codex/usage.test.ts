@@ -92,7 +92,7 @@ function line(type: string, payload: object, second = 0): string {
 }
 
 function filesOf(version: string): readonly string[] {
-  const folder = join(recordings, version);
+  const folder = join(recordings, version, 'sessions');
   return readdirSync(folder).flatMap((name) => (name.endsWith('.jsonl') ? join(folder, name) : []));
 }
 

@@ -35,6 +35,18 @@ export interface LedgerEntry {
   readonly complete: boolean;
 }
 
+/** What an adviser said within a response is a response of its own. */
+export function withAdvice(entry: LedgerEntry): readonly LedgerEntry[] {
+  const advice = (entry.usage.iterations ?? []).filter(({ type }) => type === 'advisor_message');
+  return [entry, ...advice.map((usage) => ({ ...entry, model: usage.model ?? '', usage }))];
+}
+
+/** Input, output, cache reads, writes for five minutes, writes for an hour: in the order of `Tokens`. */
+export function amounts(usage: Usage): readonly number[] {
+  const long = usage.cache_creation?.ephemeral_1h_input_tokens ?? 0;
+  return [usage.input_tokens, usage.output_tokens, usage.cache_read_input_tokens, usage.cache_creation_input_tokens - long, long];
+}
+
 const usual: Usage = { input_tokens: 10, output_tokens: 20, cache_creation_input_tokens: 0, cache_read_input_tokens: 0 };
 
 export function wholeUsage(stated: Partial<Usage> = {}): Usage {

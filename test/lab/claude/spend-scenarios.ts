@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { makeScratch, runPrint, startPrint, type PrintOptions, type Scratch } from './client.ts';
 import type { LedgerEntry, Usage } from './model-ledger.ts';
 import type { ToolUse, Turn } from './model-messages.ts';
@@ -13,12 +15,12 @@ export interface SpentSessions extends AsyncDisposable {
   readonly sessions: Readonly<Record<string, string>>;
 }
 
-export async function runSpendScenarios(only?: readonly string[]): Promise<SpentSessions> {
+/** Plays every scenario, one after the other: about ten seconds. */
+export async function runSpendScenarios(): Promise<SpentSessions> {
   const model = await startModel((ask) => turnFor(ask), { usage: counter() });
   const scratch = makeScratch(model.url);
   const sessions: Record<string, string> = {};
   for (const [name, scenario] of Object.entries(scenarios)) {
-    if (only && !only.includes(name)) continue;
     await scenario(new Stage(name, model, scratch, sessions));
   }
   return {
@@ -112,13 +114,23 @@ const scenarios: Readonly<Record<string, (stage: Stage) => Promise<unknown>>> = 
   killed,
 };
 
+/** In the middle of its second answer, once the first is written down. */
 async function killed(stage: Stage): Promise<void> {
   const session = randomUUID();
   stage.know(stage.name, session);
   const { child, done } = startPrint(stage.scratch, { prompt: 'stall', args: ['--session-id', session, ...sonnet] });
-  await until('the answer that stalls', async () => stage.model.ledger.some((entry) => entry.session === session && !entry.complete));
+  const served = () => stage.model.ledger.filter((entry) => entry.session === session);
+  await until('the answer that stalls', async () => served().some(({ complete }) => !complete));
+  await until('the first answer to be written down', async () => recordedText(stage.scratch).includes(served()[0]?.messageId ?? ''));
   child.kill('SIGKILL');
   await done;
+}
+
+/** Everything that the client has written into its transcripts. */
+export function recordedText({ home }: Scratch): string {
+  const projects = join(home, '.claude', 'projects');
+  const files = readdirSync(projects, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.jsonl'));
+  return files.map((name) => readFileSync(join(projects, name), 'utf8')).join('');
 }
 
 const run: ToolUse = { name: 'Bash', input: { command: 'true', description: 'Nothing' } };

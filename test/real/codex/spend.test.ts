@@ -2,12 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { codexUsage } from '../../../src/agents/codex/usage.ts';
-import { codexBinary } from '../../lab/codex/install.ts';
+
 import type { CodexLedgerEntry } from '../../lab/codex/model.ts';
 import { runCodexScenarios } from '../../lab/codex/spend-scenarios.ts';
+import { installed } from '../../lab/install.ts';
 import { countedOnce, factsIn, summed, sumsOf, type Sums } from '../../agents/counted.ts';
 
-const binary = codexBinary();
+const binary = installed('codex');
 
 test.skipIf(binary === undefined)('what the real Codex was served is what its rollouts say, per thread and model', async () => {
   await using lab = await runCodexScenarios(binary ?? '');

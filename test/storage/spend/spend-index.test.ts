@@ -201,12 +201,12 @@ test('a question about a session reads its records first, those of new subagents
   expect(index.session('claude-code', 's1')).toMatchObject({ tokens: 60 });
 });
 
-test.each<[string, string, string | undefined]>([
-  ['is not there', 'claude-code', '/nowhere/s1.jsonl'],
-  ['nobody has named', 'claude-code', undefined],
-  ['is of an agent that we cannot read', 'other', '/nowhere/s1.jsonl'],
-])('a session whose record %s has no sum', (_, agent, transcript) => {
+test.each<[string, RegExp, string, string | undefined]>([
+  ['is not there', /ENOENT/, 'claude-code', '/nowhere/s1.jsonl'],
+  ['nobody has named', /was not found/, 'claude-code', undefined],
+  ['is of an agent that we cannot read', /cannot be counted/, 'other', '/nowhere/s1.jsonl'],
+])('a session whose record %s has no sum', (_, why, agent, transcript) => {
   const index = place().open();
   const asking = { agent, session: 's1', cwd: '/work', ...(transcript === undefined ? {} : { transcript }) };
-  expect(() => index.readSession(asking)).toThrow();
+  expect(() => index.readSession(asking)).toThrow(why);
 });
