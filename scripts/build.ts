@@ -68,7 +68,9 @@ copy('node_modules/better-sqlite3/prebuilds', '../prebuilds');
 copy('scripts/verify-log.mjs', 'verify-log.mjs');
 
 function webviewEntries(): Record<string, string> {
-  const panels = ['approvals', 'activity', 'spend'].filter((panel) => existsSync(join(root, 'src/webview', panel, 'main.ts')));
+  const panels = ['approvals', 'activity', 'activity-editor', 'spend'].filter((panel) =>
+    existsSync(join(root, 'src/webview', panel, 'main.ts')),
+  );
   return Object.fromEntries(panels.map((panel) => [panel, `src/webview/${panel}/main.ts`]));
 }
 

@@ -1,0 +1,250 @@
+import { render } from 'lit';
+import type { EntryDetails, EntrySearch, Facets } from '../../engine/audit/search.ts';
+import type { Editor } from '../editor.ts';
+import { countText } from './count-text.ts';
+import { type Filter, filterOf, isEverything, searchOf } from './filter.ts';
+import { Findings } from './findings.ts';
+import { ListView } from './list-view.ts';
+import { focusMenu, placeMenu, stepInMenu } from './menu-place.ts';
+import type { EntryAction, FromActivityEditor, ToActivityEditor } from './messages.ts';
+import { page } from './page.ts';
+import { readSaved, type Saved } from './saved.ts';
+import { dragSplitter } from './drag-splitter.ts';
+import type { Events, Link, MenuName, View } from './view.ts';
+
+const typingMs = 200;
+
+/** The activity editor: a window onto the whole log, which the governor searches. */
+export class ActivityEditor {
+  readonly #root: HTMLElement;
+  readonly #editor: Editor<FromActivityEditor>;
+  readonly #findings: Findings;
+  readonly #list: ListView;
+  #saved: Saved;
+  #link: Link = { state: 'connecting' };
+  #facets: Facets | undefined;
+  #menu: View['menu'];
+  #details: EntryDetails | undefined;
+  #detailsError: string | undefined;
+  #error = '';
+  #said = '';
+  #typing: number | undefined;
+  #drawing = false;
+
+  constructor(root: HTMLElement, editor: Editor<FromActivityEditor>) {
+    this.#root = root;
+    this.#editor = editor;
+    this.#saved = readSaved(editor.kept());
+    this.#findings = new Findings(({ search, from, end }) => editor.post({ type: 'rows', search, from, limit: end - from }));
+    this.#list = new ListView(root, this.#findings);
+    window.addEventListener('resize', () => this.#drawSoon());
+    window.addEventListener('keydown', (event) => this.#anyKey(event));
+    window.addEventListener('pointerdown', (event) => this.#pressed(event));
+  }
+
+  receive(message: ToActivityEditor): void {
+    switch (message.type) {
+      case 'link':
+        this.#link = message.link;
+        break;
+      case 'reset':
+        this.#facets = undefined;
+        this.#search();
+        if (this.#saved.open !== undefined) this.#ask(this.#saved.open);
+        break;
+      case 'look':
+        this.#show(filterOf(message.search));
+        break;
+      case 'found':
+        if (this.#findings.isOf(message.search)) this.#found(message.state);
+        break;
+      case 'rows':
+        if (this.#findings.isOf(message.search)) this.#findings.arrived(message.from, message.rows);
+        break;
+      case 'facets':
+        this.#facets = message.facets;
+        break;
+      case 'entry':
+        if (message.details.record.seq === this.#saved.open) this.#details = message.details;
+        break;
+      case 'failed':
+        this.#failed(message);
+        break;
+    }
+    this.#drawSoon();
+  }
+
+  #found(state: Parameters<Findings['heard']>[0]): void {
+    const wasComplete = this.#findings.state?.isComplete === true;
+    this.#findings.heard(state);
+    if (state.isComplete && !wasComplete) this.#said = countText(state, !isEverything(this.#saved.filter));
+  }
+
+  #failed({ what, search, message }: Extract<ToActivityEditor, { readonly type: 'failed' }>): void {
+    if (what === 'entry') this.#detailsError = message;
+    else if (what === 'rows') this.#findings.failed();
+    else if (what === 'search' && this.#findings.isOf(search)) this.#error = message;
+  }
+
+  #search(): void {
+    this.#error = '';
+    this.#list.reset();
+    const search = this.#findings.begin();
+    const wanted: EntrySearch = searchOf(this.#saved.filter, Date.now());
+    this.#editor.post({ type: 'search', search, wanted });
+  }
+
+  #show(filter: Filter): void {
+    window.clearTimeout(this.#typing);
+    this.#typing = undefined;
+    this.#keep({ ...this.#saved, filter });
+    this.#search();
+    this.#drawSoon();
+  }
+
+  #keep(saved: Saved): void {
+    this.#saved = saved;
+    this.#editor.keep(saved);
+  }
+
+  /** However many messages arrive, one drawing a frame. */
+  #drawSoon(): void {
+    if (this.#drawing) return;
+    this.#drawing = true;
+    requestAnimationFrame(() => {
+      this.#drawing = false;
+      this.#draw();
+    });
+  }
+
+  #draw(): void {
+    const rows = this.#list.measure();
+    render(page(this.#view(rows), this.#events), this.#root);
+    const { width, height } = this.#saved;
+    this.#root.style.setProperty('--details-width', `${width}px`);
+    this.#root.style.setProperty('--details-height', `${height}px`);
+    // What is in sight is only known after drawing: the list may have appeared, or changed its height.
+    if (this.#list.settle(rows)) this.#drawSoon();
+    if (this.#menu !== undefined) placeMenu(this.#root);
+  }
+
+  #view(rows: View['rows']): View {
+    const { filter, open } = this.#saved;
+    const details = this.#details?.record.seq === open ? this.#details : undefined;
+    return {
+      link: this.#link,
+      filter,
+      findings: this.#findings,
+      rows,
+      active: this.#list.active,
+      facets: this.#facets,
+      menu: this.#menu,
+      open:
+        open === undefined
+          ? undefined
+          : {
+              seq: open,
+              ...(details === undefined ? {} : { details }),
+              ...(this.#detailsError === undefined ? {} : { error: this.#detailsError }),
+            },
+      error: this.#error,
+      said: this.#said,
+      now: Date.now(),
+    };
+  }
+
+  readonly #events: Events = {
+    filter: (filter) => this.#show(filter),
+    typed: (text) => {
+      window.clearTimeout(this.#typing);
+      this.#typing = window.setTimeout(() => this.#show({ ...this.#saved.filter, text }), typingMs);
+    },
+    menu: (name, query = '') => this.#openMenu(name, query),
+    scroll: () => {
+      if (this.#list.scrolled()) this.#drawSoon();
+    },
+    key: (event) => this.#listKey(event),
+    open: (row) => this.#openRow(row),
+    openEntry: (seq) => this.#open(seq),
+    close: () => this.#close(),
+    newest: () => {
+      this.#list.moveTo(0);
+      this.#list.focus();
+      this.#drawSoon();
+    },
+    act: (action: EntryAction, rule) => {
+      const seq = this.#saved.open;
+      if (seq !== undefined) this.#editor.post({ type: 'do', action, seq, ...(rule === undefined ? {} : { rule }) });
+    },
+    post: (type) => this.#editor.post({ type }),
+    again: () => this.#show(this.#saved.filter),
+    resize: (event) =>
+      dragSplitter(event, this.#saved, (saved) => {
+        this.#keep(saved);
+        this.#drawSoon();
+      }),
+  };
+
+  #openMenu(name: MenuName | undefined, query: string): void {
+    const was = this.#menu?.name;
+    this.#menu = name === undefined ? undefined : { name, query };
+    if (name !== undefined && was !== name) this.#editor.post({ type: 'facets' });
+    this.#draw();
+    if (name !== was) focusMenu(this.#root, name ?? was, name !== undefined);
+  }
+
+  #openRow(row: number): void {
+    this.#list.moveTo(row);
+    const entry = this.#findings.rowAt(row);
+    if (entry !== undefined) this.#open(entry.seq);
+    this.#drawSoon();
+  }
+
+  #open(seq: number): void {
+    this.#keep({ ...this.#saved, open: seq });
+    this.#ask(seq);
+    this.#drawSoon();
+  }
+
+  #ask(seq: number): void {
+    this.#detailsError = undefined;
+    this.#editor.post({ type: 'entry', seq });
+  }
+
+  #close(): void {
+    const { open: _open, ...rest } = this.#saved;
+    this.#keep(rest);
+    this.#details = undefined;
+    this.#draw();
+    this.#list.focus();
+  }
+
+  #listKey(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === 'Enter' || event.key === ' ') this.#openRow(this.#list.active);
+    else if (!this.#list.key(event.key)) return;
+    else if (this.#saved.open !== undefined) this.#openRow(this.#list.active);
+    event.preventDefault();
+    this.#drawSoon();
+  }
+
+  #anyKey(event: KeyboardEvent): void {
+    const inText = event.target instanceof HTMLInputElement && event.target.type !== 'checkbox' && event.target.type !== 'radio';
+    if (event.key === 'Escape') {
+      if (this.#menu !== undefined) this.#openMenu(undefined, '');
+      else if (this.#saved.open !== undefined) this.#close();
+    } else if (event.key === '/' && !inText && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      this.#root.querySelector<HTMLInputElement>('#text')?.select();
+      this.#root.querySelector<HTMLInputElement>('#text')?.focus();
+    } else if (this.#menu !== undefined && stepInMenu(event)) event.preventDefault();
+    else if (event.key === 'Enter' && event.target instanceof HTMLElement && event.target.id === 'text') this.#list.focus();
+  }
+
+  /** Outside of an open menu: it closes. */
+  #pressed(event: PointerEvent): void {
+    if (this.#menu === undefined || !(event.target instanceof Element) || event.target.closest('.menu-place') !== null) return;
+    this.#menu = undefined;
+    this.#drawSoon();
+  }
+}

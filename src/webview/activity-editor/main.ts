@@ -1,0 +1,11 @@
+import { connectEditor } from '../editor.ts';
+import { base } from '../look.ts';
+import { ActivityEditor } from './activity-editor.ts';
+import { detailsLook } from './details-look.ts';
+import { look } from './look.ts';
+import { toActivityEditor, type FromActivityEditor, type ToActivityEditor } from './messages.ts';
+
+document.adoptedStyleSheets = [base, look, detailsLook];
+const editor = connectEditor<ToActivityEditor, FromActivityEditor>(toActivityEditor, (message) => activity.receive(message));
+const activity = new ActivityEditor(document.body, editor);
+editor.post({ type: 'ready' });
