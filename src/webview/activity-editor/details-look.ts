@@ -25,12 +25,11 @@ export const detailsLook = sheet(
       outline: 1px solid var(--vscode-sash-hoverBorder, var(--vscode-focusBorder));
     }
     .details {
-      align-content: start;
       box-sizing: border-box;
-      display: grid;
+      display: flex;
       flex: none;
+      flex-direction: column;
       gap: 8px;
-      grid-template-columns: minmax(0, 1fr);
       height: min(var(--details-height), calc(100vh - 200px));
       overflow: auto;
       padding: 8px 16px 16px;
@@ -48,6 +47,9 @@ export const detailsLook = sheet(
         height: auto;
         width: min(var(--details-width), calc(100vw - 320px));
       }
+    }
+    .details > * {
+      flex: none;
     }
     .details header {
       align-items: center;

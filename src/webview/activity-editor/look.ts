@@ -214,7 +214,7 @@ export const look = sheet(
       align-items: center;
       display: grid;
       gap: 12px;
-      grid-template-columns: 120px 150px 120px minmax(0, 1fr) minmax(0, 220px) minmax(0, 120px);
+      grid-template-columns: 120px 140px 120px minmax(0, 3fr) minmax(0, 1fr) 110px;
       height: 22px;
       padding: 0 12px;
       white-space: nowrap;
@@ -279,7 +279,7 @@ export const look = sheet(
     .entries {
       container-type: inline-size;
     }
-    @container (max-width: 900px) {
+    @container (max-width: 1000px) {
       .row {
         grid-template-columns: 120px 130px 100px minmax(0, 1fr);
       }
