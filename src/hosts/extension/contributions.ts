@@ -17,6 +17,7 @@ export const commands = {
   approve: 'countersign.approve',
   deny: 'countersign.deny',
   showApprovals: 'countersign.showApprovals',
+  openActivity: 'countersign.openActivity',
   killSession: 'countersign.killSession',
   closeIncidents: 'countersign.closeIncidents',
   reviveSession: 'countersign.reviveSession',
@@ -29,6 +30,9 @@ export const commands = {
   showLog: 'countersign.showLog',
   restartGovernor: 'countersign.restartGovernor',
 } as const;
+
+/** Editors of ours: what the window calls them when it brings them back. */
+export const editors = { activity: 'countersign.activityEditor', sessionPage: 'countersign.sessionPage' } as const;
 
 /** Below `countersign.`. */
 export const settings = {

@@ -21,6 +21,8 @@ export function dragSplitter(event: PointerEvent | KeyboardEvent, saved: Saved, 
   if (!(handle instanceof HTMLElement)) return;
   handle.setPointerCapture(event.pointerId);
   const from = isBeside ? event.clientX : event.clientY;
-  handle.onpointermove = (move) => set(resized(start, from - (isBeside ? move.clientX : move.clientY), room));
-  handle.onlostpointercapture = () => (handle.onpointermove = null);
+  const until = new AbortController();
+  const move = (at: PointerEvent): void => set(resized(start, from - (isBeside ? at.clientX : at.clientY), room));
+  handle.addEventListener('pointermove', move, { signal: until.signal });
+  handle.addEventListener('lostpointercapture', () => until.abort(), { signal: until.signal });
 }

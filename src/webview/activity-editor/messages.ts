@@ -32,7 +32,8 @@ export type EntryAction = (typeof entryActions)[number];
 /** Activity editor → extension. */
 export type FromActivityEditor = z.infer<typeof fromActivityEditor>;
 export const fromActivityEditor = z.discriminatedUnion('type', [
-  z.object({ type: z.enum(['ready', 'facets', 'export', 'retry', 'open-log']) }),
+  z.object({ type: z.enum(['ready', 'export', 'retry', 'open-log']) }),
+  z.object({ type: z.literal('facets') }),
   z.object({ type: z.literal('search'), search: z.number(), wanted: entrySearch }),
   z.object({ type: z.literal('rows'), search: z.number(), from: z.number(), limit: z.number() }),
   z.object({ type: z.literal('entry'), seq: z.number() }),
