@@ -36,18 +36,16 @@ export class RowCache {
     return true;
   }
 
-  /** What to fetch so that `wanted` is here: with the rows that follow, since a reader goes on; never beyond `all`. */
+  /** What to fetch so that `wanted` is here, with what is next to it, since a reader goes on; nothing that is here, nor beyond `all`. */
   missing(wanted: Places, all: Places): Places | undefined {
     let from = Math.max(wanted.from, all.from);
-    const end = Math.min(wanted.end, all.end);
+    let end = Math.min(wanted.end, all.end);
     while (from < end && this.#rows.has(from)) from += 1;
+    while (from < end && this.#rows.has(end - 1)) end -= 1;
     if (from >= end) return undefined;
-    let to = Math.min(from + fetchedRows, all.end);
-    // Upwards, too: what is known already is not fetched again.
-    while (to > end && this.#rows.has(to - 1)) to -= 1;
-    const above = this.#rows.has(end) ? Math.max(all.from, to - fetchedRows) : from;
-    while (from > above && !this.#rows.has(from - 1)) from -= 1;
-    return { from, end: to };
+    while (end < all.end && end - from < fetchedRows && !this.#rows.has(end)) end += 1;
+    while (from > all.from && end - from < fetchedRows && !this.#rows.has(from - 1)) from -= 1;
+    return { from, end };
   }
 
   /** Lets go of what is furthest from the rows in sight. */
