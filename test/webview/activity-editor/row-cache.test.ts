@@ -20,7 +20,7 @@ test.each<[string, readonly Places[], Places, Places | undefined]>([
   ['the end is missing', [span(0, 200)], span(180, 220), span(200, 400)],
   ['the beginning is missing: with what comes before', [span(400, 600)], span(380, 420), span(200, 400)],
   ['a hole in the middle', [span(0, 100), span(110, 300)], span(90, 130), span(100, 110)],
-  ['beyond the oldest there is nothing', [], span(980, 1040), span(980, 1000)],
+  ['beyond the oldest there is nothing: what comes before instead', [], span(980, 1040), span(800, 1000)],
   ['newer ones have places below zero', [span(0, 200)], span(-10, 30), span(-10, 0)],
 ])('what is to be fetched when %s', (_, known, wanted, expected) => {
   expect(filled(...known).missing(wanted, all)).toEqual(expected);
