@@ -38,6 +38,7 @@ await Promise.all([
       serve: 'src/hosts/serve/main.ts',
       'search-worker': 'src/hosts/serve/search-worker.ts',
       hook: 'src/hosts/hook/main.ts',
+      'rule-desk': 'src/hosts/extension/rule-desk.ts',
     },
   }),
   build({

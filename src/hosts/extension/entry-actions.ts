@@ -7,6 +7,7 @@ import type { EntryAction } from '../../webview/activity-editor/messages.ts';
 import { couldNot } from './complaints.ts';
 import type { Connection } from './connection.ts';
 import type { FromNowOn } from './from-now-on.ts';
+import type { RuleDesk } from './load-rule-desk.ts';
 import { openAt } from './open-file.ts';
 import { openRule } from './open-rule.ts';
 import type { SessionPages } from './session-pages.ts';
@@ -15,6 +16,7 @@ export interface EntryActionsParts {
   readonly connection: Connection;
   readonly fromNowOn: FromNowOn;
   readonly sessionPages: SessionPages;
+  readonly ruleDesk: () => Promise<RuleDesk>;
 }
 
 /** What a person does with an entry of the log. What it says is asked of the governor again: the page is only a picture. */
@@ -39,7 +41,7 @@ export class EntryActions {
       case 'open-file':
         return openAt(await fileOf(entry));
       case 'open-policy':
-        return openRule(details.rules[rule]);
+        return openRule(details.rules[rule], this.#parts.ruleDesk);
       case 'copy':
         return vscode.env.clipboard.writeText(`${JSON.stringify(details.record, null, 2)}\n`);
       case 'session-page':

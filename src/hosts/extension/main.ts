@@ -26,6 +26,7 @@ import { EntryActions } from './entry-actions.ts';
 import { FromNowOn } from './from-now-on.ts';
 import { Hooks } from './hooks.ts';
 import { InstalledHooks } from './installed-hooks.ts';
+import { ruleDeskLoader } from './load-rule-desk.ts';
 import { lineOpener } from './line.ts';
 import { Notifications } from './notifications.ts';
 import { SessionPages } from './session-pages.ts';
@@ -62,7 +63,13 @@ export function activate(context: vscode.ExtensionContext): void {
   const spend = new SpendPanel({ extension: context.extensionUri, connection, log, setPrice });
   const hooks = new Hooks(cli, installed, log);
   const userPolicies = join(homeFolder(environment), 'policies');
-  const actions = new EntryActions({ connection, fromNowOn: new FromNowOn(userPolicies), sessionPages: new SessionPages(cli) });
+  const ruleDesk = ruleDeskLoader(program('rule-desk.mjs'));
+  const actions = new EntryActions({
+    connection,
+    fromNowOn: new FromNowOn(userPolicies, ruleDesk),
+    sessionPages: new SessionPages(cli),
+    ruleDesk,
+  });
   const activityEditor = new ActivityEditor({ extension: context.extensionUri, connection, actions, log });
 
   context.subscriptions.push(

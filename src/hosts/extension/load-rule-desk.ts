@@ -1,0 +1,14 @@
+import { pathToFileURL } from 'node:url';
+
+export type RuleDesk = typeof import('./rule-desk.ts');
+
+/**
+ * Loaded when someone wants a rule, and not bundled with the extension: the policy engine is in the package already, for the governor,
+ * and twice it would be its largest part.
+ */
+export function ruleDeskLoader(program: string): () => Promise<RuleDesk> {
+  return async () => {
+    const desk: RuleDesk = await import(pathToFileURL(program).href);
+    return desk;
+  };
+}
