@@ -59,7 +59,7 @@ export class ActivityEditor implements vscode.WebviewPanelSerializer, vscode.Dis
     const { extension } = this.#parts;
     this.#panel = panel;
     this.#isReady = false;
-    panel.iconPath = vscode.Uri.joinPath(extension, 'media', 'countersign.svg');
+    panel.iconPath = new vscode.ThemeIcon('list-flat');
     panel.webview.onDidReceiveMessage((message: unknown) => this.#read(message));
     panel.onDidChangeViewState(() => this.#seen(panel.visible));
     panel.onDidDispose(() => {

@@ -30,6 +30,7 @@ export class SessionPages {
         enableFindWidget: true,
       },
     );
+    panel.iconPath = new vscode.ThemeIcon('history');
     // The page's own policy lets it use its one style sheet and nothing else.
     panel.webview.html = page;
   }

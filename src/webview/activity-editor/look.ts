@@ -9,6 +9,11 @@ export const look = sheet(
       flex-direction: column;
       height: 100vh;
     }
+    /* Check boxes and pickers of dates are the browser's. */
+    .vscode-dark main,
+    .vscode-high-contrast:not(.vscode-high-contrast-light) main {
+      color-scheme: dark;
+    }
     button,
     input {
       font: inherit;

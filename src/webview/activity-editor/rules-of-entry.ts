@@ -3,6 +3,7 @@ import type { EntryDetails, RuleText } from '../../engine/audit/search.ts';
 import type { RuleRef } from '../../engine/decision.ts';
 import { rulesOf } from '../rules.ts';
 import { agentText } from '../text.ts';
+import { ruleExcerpt } from './rule-excerpt.ts';
 import type { Events } from './view.ts';
 
 /** The rules that decided, each with its text as it was in force then. */
@@ -28,9 +29,10 @@ function one(rule: RuleRef, reason: string, texts: readonly RuleText[], on: Even
   return html`<div class="decider">
     ${rulesOf([rule], rule.message ?? reason)}
     ${
-      found === undefined
+      found === undefined || found.text === ''
         ? html`<p class="help">Its text is not in the log.</p>`
-        : html`<pre class="policy" tabindex="0" role="region" aria-label="Text of the rule ${rule.rule}">${agentText(found.text)}</pre>
+        : html`<pre class="policy" tabindex="0" role="region" aria-label="Text of the rule ${rule.rule}">
+${agentText(ruleExcerpt(found.text, found.line))}</pre>
             <p class="help">
               <span class="path">${agentText(found.file)}</span>, line ${found.line}.
               ${found.isCurrent ? nothing : 'The file has changed since.'}

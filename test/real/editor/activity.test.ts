@@ -131,7 +131,7 @@ test('a rule from now on waits unsaved in the policy file that was chosen', asyn
 });
 
 test('a session can be read as a page that runs nothing', async () => {
-  await rows('echo allowed-9').first().click();
+  await rows('echo allowed-later').first().click();
   await details().getByRole('button', { name: 'Session page' }).click();
   const page = await lab.editor.webview('h2#timeline');
   expect(await page.locator('script[src]').count()).toBe(0);
