@@ -1,3 +1,4 @@
+import { measureActivity } from './bench/activity.ts';
 import { measureAudit } from './bench/audit.ts';
 import { measureDecisions } from './bench/decisions.ts';
 import { measureEditor } from './bench/editor.ts';
@@ -16,7 +17,16 @@ export interface Figure {
 
 // One after the other: they would disturb each other on a small machine.
 const figures: Figure[] = [];
-for (const measure of [measureHooks, measureDecisions, measureAudit, measureSearch, measureStart, measurePackage, measureEditor]) {
+for (const measure of [
+  measureHooks,
+  measureDecisions,
+  measureAudit,
+  measureSearch,
+  measureStart,
+  measurePackage,
+  measureEditor,
+  measureActivity,
+]) {
   const measured = await measure();
   for (const figure of measured) console.log(line(figure));
   figures.push(...measured);

@@ -106,8 +106,7 @@ export class ActivityEditor implements vscode.WebviewPanelSerializer, vscode.Dis
     const { link } = this.#parts.connection;
     this.#isReady = true;
     this.#post({ type: 'link', link });
-    if (this.#wanted !== undefined) this.#look();
-    else if (link.state === 'governed') this.#post({ type: 'reset' });
+    this.#look();
   }
 
   #look(): void {

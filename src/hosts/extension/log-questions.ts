@@ -6,6 +6,9 @@ import type { Connection } from './connection.ts';
 type Question = Extract<FromActivityEditor, { readonly type: 'search' | 'rows' | 'facets' | 'entry' }>;
 type Failed = Extract<ToActivityEditor, { readonly type: 'failed' }>;
 
+/** As many as the largest screens show. */
+const firstRows = 100;
+
 /** Puts one page's questions about the log to the governor. A page has one search at a time: the next one ends it. */
 export class LogQuestions {
   readonly #connection: Pick<Connection, 'call' | 'events'>;
@@ -58,13 +61,17 @@ export class LogQuestions {
     const { search, from, limit } = question;
     if (search !== this.#search) return undefined;
     const rows = await this.#connection.call('rows', { id: this.#idOf(search), from, limit });
-    return { type: 'rows', search, from, rows: [...rows] };
+    return { type: 'rows', search, from, rows };
   }
 
+  /** With the first rows, so that a page is painted after one answer. */
   async #begin(search: number, wanted: Methods['search']['params']['search']): Promise<ToActivityEditor> {
     this.close();
     this.#search = search;
-    return { type: 'found', search, state: await this.#connection.call('search', { id: this.#idOf(search), search: wanted }) };
+    const id = this.#idOf(search);
+    const state = await this.#connection.call('search', { id, search: wanted });
+    if (state.older > 0) await this.ask({ type: 'rows', search, from: 0, limit: Math.min(firstRows, state.older) });
+    return { type: 'found', search, state };
   }
 
   readonly #heard = (state: Methods['search']['result']): void => {

@@ -37,6 +37,8 @@ export class ActivityEditor {
     this.#saved = readSaved(editor.kept());
     this.#findings = new Findings(({ search, from, end }) => editor.post({ type: 'rows', search, from, limit: end - from }));
     this.#list = new ListView(root, this.#findings);
+    // Before anyone asked for it: the page is painted after one answer.
+    this.#begin();
     window.addEventListener('resize', () => this.#drawSoon());
     window.addEventListener('keydown', (event) => this.#anyKey(event));
     window.addEventListener('pointerdown', (event) => this.#pressed(event));
@@ -49,8 +51,7 @@ export class ActivityEditor {
         break;
       case 'reset':
         this.#facets = undefined;
-        this.#search();
-        if (this.#saved.open !== undefined) this.#ask(this.#saved.open);
+        this.#begin();
         break;
       case 'look':
         this.#show(filterOf(message.search));
@@ -72,6 +73,11 @@ export class ActivityEditor {
         break;
     }
     this.#drawSoon();
+  }
+
+  #begin(): void {
+    this.#search();
+    if (this.#saved.open !== undefined) this.#ask(this.#saved.open);
   }
 
   #found(state: Parameters<Findings['heard']>[0]): void {

@@ -10,7 +10,6 @@ import { changeOf } from './change.ts';
 import { changesOf } from './changes.ts';
 import { entryButtons } from './entry-buttons.ts';
 import { decidedBy } from './rules-of-entry.ts';
-import { rowTime } from './row-text.ts';
 import type { Events, View } from './view.ts';
 
 type Open = NonNullable<View['open']>;
@@ -125,7 +124,7 @@ function proof({ proof: { state, message, checkpoint }, record }: EntryDetails):
   return html`<h3>Proof</h3>
     <p class="proof ${state}"><span class="codicon codicon-${icon} ${tone}" aria-hidden="true"></span><span>${agentText(message)}</span></p>
     <dl>
-      ${checkpoint === undefined ? nothing : row('Signed', `${rowTime(checkpoint.time, 0)}, over ${checkpoint.size.toLocaleString('en')} entries`)}
+      ${checkpoint === undefined ? nothing : row('Signed', `${new Date(checkpoint.time).toLocaleString()}, over ${checkpoint.size.toLocaleString('en')} entries`)}
       ${given('Digest of the arguments', record.entry.argumentsDigest, true)} ${given('Hash', record.hash, true)}
     </dl>`;
 }

@@ -7,5 +7,5 @@ import { toActivityEditor, type FromActivityEditor, type ToActivityEditor } from
 
 document.adoptedStyleSheets = [base, look, detailsLook];
 const editor = connectEditor<ToActivityEditor, FromActivityEditor>(toActivityEditor, (message) => activity.receive(message));
-const activity = new ActivityEditor(document.body, editor);
 editor.post({ type: 'ready' });
+const activity = new ActivityEditor(document.body, editor);

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { entryDetails, entryRow, entrySearch, facets } from '../log-records.ts';
+import { entryDetails, entryRows, entrySearch, facets } from '../log-records.ts';
 import { linkState } from '../records.ts';
 
 const searchState = z.object({
@@ -8,6 +8,7 @@ const searchState = z.object({
   newer: z.number(),
   isComplete: z.boolean(),
   progress: z.number(),
+  problem: z.exactOptional(z.string()),
 });
 
 /** Extension → activity editor. `search` counts the searches of one page: what belongs to an earlier one is dropped. */
@@ -19,7 +20,7 @@ export const toActivityEditor = z.discriminatedUnion('type', [
   /** Show these entries. */
   z.object({ type: z.literal('look'), search: entrySearch }),
   z.object({ type: z.literal('found'), search: z.number(), state: searchState }),
-  z.object({ type: z.literal('rows'), search: z.number(), from: z.number(), rows: z.array(entryRow) }),
+  z.object({ type: z.literal('rows'), search: z.number(), from: z.number(), rows: entryRows }),
   z.object({ type: z.literal('facets'), facets }),
   z.object({ type: z.literal('entry'), details: entryDetails }),
   /** What was asked for came to nothing: a search, rows, facets or an entry. */

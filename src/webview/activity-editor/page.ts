@@ -28,7 +28,7 @@ export function page(view: View, on: Events): TemplateResult {
           }
           <vscode-button secondary icon="export" @click=${() => on.post('export')}>Export…</vscode-button>
         </div>
-        ${body(view, on)}
+        ${problem(view, on)} ${body(view, on)}
       </section>
       ${
         view.open === undefined
@@ -49,9 +49,22 @@ export function page(view: View, on: Events): TemplateResult {
   </main>`;
 }
 
+/** The governor could not go on: what was found so far is shown. */
+function problem({ findings: { state } }: View, on: Events): TemplateResult | typeof nothing {
+  if (state?.problem === undefined) return nothing;
+  return html`<div class="banner warning" role="alert">
+    <span class="codicon codicon-warning" aria-hidden="true"></span>
+    <div>
+      <p>Not all of the log was searched: ${agentText(state.problem)}</p>
+      <div class="buttons"><vscode-button secondary @click=${on.again}>Search again</vscode-button></div>
+    </div>
+  </div>`;
+}
+
 function body(view: View, on: Events): TemplateResult | typeof nothing {
   const { findings, filter, error, link: line } = view;
-  if (error !== '') return failure(error, on);
+  // Without a governor the banner above says what is wrong, and the search begins when it is back.
+  if (error !== '' && line.state === 'governed') return failure(error, on);
   if (findings.count > 0) return table(view, on);
   if (findings.state?.isComplete !== true) {
     return line.state === 'governed' ? html`<div class="empty"><p>Looking through the log…</p></div>` : nothing;

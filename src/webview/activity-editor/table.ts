@@ -1,7 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { EntryRow } from '../../engine/audit/search.ts';
+import { visibleSegments } from '../../engine/guardrail/visible-text.ts';
 import { agentText } from '../text.ts';
-import { rowTime, rowTool, rowWord } from './row-text.ts';
+import { dayOf, type RowText, rowText, rowTime } from './row-text.ts';
 import type { Events, View } from './view.ts';
 
 const columns = [
@@ -16,6 +17,7 @@ const columns = [
 /** The rows in sight and a few around them, in a list that claims to have all of them. */
 export function table(view: View, on: Events): TemplateResult {
   const { findings, rows, active } = view;
+  const today = dayOf(view.now);
   const indexes = Array.from({ length: rows.end - rows.first }, (_, at) => rows.first + at);
   return html`<div
     class="list"
@@ -33,12 +35,12 @@ export function table(view: View, on: Events): TemplateResult {
       </div>
     </div>
     <div role="rowgroup" class="all">
-      <div class="window" role="presentation">${indexes.map((row) => one(row, view, on))}</div>
+      <div class="window" role="presentation">${indexes.map((row) => one(row, today, view, on))}</div>
     </div>
   </div>`;
 }
 
-function one(row: number, { findings, active, now }: View, on: Events): TemplateResult {
+function one(row: number, today: number, { findings, active }: View, on: Events): TemplateResult {
   const entry = findings.rowAt(row);
   return html`<div
     class="row"
@@ -48,16 +50,36 @@ function one(row: number, { findings, active, now }: View, on: Events): Template
     aria-selected=${row === active ? 'true' : 'false'}
     @click=${() => on.open(row)}
   >
-    ${entry === undefined ? html`<span class="loading" role="gridcell">…</span>` : cells(entry, now)}
+    ${entry === undefined ? html`<span class="loading" role="gridcell">…</span>` : cells(entry, today)}
   </div>`;
 }
 
-function cells(entry: EntryRow, now: number): TemplateResult {
-  const { icon, tone, word } = rowWord(entry);
-  return html`<span class="time" role="gridcell">${rowTime(entry.time, now)}</span>
-    <span class="what" role="gridcell"><span class="codicon codicon-${icon} ${tone}" aria-hidden="true"></span><span>${word}</span></span>
-    <span class="tool" role="gridcell">${agentText(rowTool(entry))}</span>
-    <span class="subject" role="gridcell">${agentText(entry.summary)}</span>
-    <span class="rule" role="gridcell">${agentText(entry.rule ?? '')}</span>
-    <span class="by" role="gridcell">${agentText(entry.person ?? entry.agent ?? '')}</span>`;
+function cells(entry: EntryRow, today: number): TemplateResult {
+  const text = rowText(entry);
+  return html`<span class="time" role="gridcell">${rowTime(text, today)}</span>
+    <span class="what" role="gridcell"
+      ><span class="codicon codicon-${text.icon} ${text.tone}" aria-hidden="true"></span><span>${text.word}</span></span
+    >
+    <span class="tool" role="gridcell">${cell(text, 'tool')}</span>
+    <span class="subject" role="gridcell">${cell(text, 'subject')}</span>
+    <span class="rule" role="gridcell">${cell(text, 'rule')}</span>
+    <span class="by" role="gridcell">${cell(text, 'by')}</span>`;
+}
+
+type Cell = 'tool' | 'subject' | 'rule' | 'by';
+const marked = new WeakMap<RowText, ReadonlyMap<Cell, TemplateResult>>();
+
+/** Nearly every text is drawn as it is; one with something invisible in it is taken apart, once. */
+function cell(text: RowText, name: Cell): TemplateResult | string {
+  const parts =
+    marked.get(text) ??
+    new Map(
+      (['tool', 'subject', 'rule', 'by'] as const).flatMap((each) => (hidesSomething(text[each]) ? [[each, agentText(text[each])]] : [])),
+    );
+  marked.set(text, parts);
+  return parts.get(name) ?? text[name];
+}
+
+function hidesSomething(text: string): boolean {
+  return visibleSegments(text).some(({ marked: isMarked }) => isMarked);
 }

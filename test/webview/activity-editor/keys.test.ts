@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { countText } from '../../../src/webview/activity-editor/count-text.ts';
 import { rowAfter } from '../../../src/webview/activity-editor/keys.ts';
-import { rowTime, rowTool, rowWord } from '../../../src/webview/activity-editor/row-text.ts';
+import { dayOf, rowText, rowTime, rowTool, rowWord } from '../../../src/webview/activity-editor/row-text.ts';
 import { resized } from '../../../src/webview/activity-editor/splitter.ts';
 import { rowOf } from './fake-log.ts';
 
@@ -54,6 +54,8 @@ test('a row names the tool as its agent does, and the day where it is not today'
   expect(rowTool(rowOf(1))).toBe('Bash');
   expect(rowTool(rowOf(1, { mcpServer: 'github', tool: 'merge', nativeTool: 'mcp__github__merge' }))).toBe('github/merge');
   const now = new Date(2026, 10, 20, 12, 0).getTime();
-  expect(rowTime(now - 3_600_000, now)).toMatch(/^11:00:00/);
-  expect(rowTime(now - 24 * 3_600_000, now)).toMatch(/19.*12:00:00/);
+  const at = (time: number): string => rowTime(rowText(rowOf(1, { time })), dayOf(now));
+  expect(at(now - 3_600_000)).toMatch(/^11:00:00/);
+  expect(at(now - 24 * 3_600_000)).toMatch(/19.*12:00:00/);
+  expect(at(new Date(2026, 10, 20, 0, 0).getTime())).toMatch(/^00:00:00/);
 });
