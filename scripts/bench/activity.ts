@@ -71,7 +71,7 @@ async function measure(editor: Editor, log: string): Promise<readonly Figure[]> 
 async function open(editor: Editor): Promise<Frame> {
   await editor.command('countersign.openActivity');
   const frame = await editor.webview('main[aria-label="Activity"] .filters');
-  await frame.locator('.window .row .subject').first().waitFor();
+  await frame.locator('.window .row:not(.loading)').first().waitFor();
   return frame;
 }
 
@@ -95,7 +95,7 @@ async function appendLive(path: string): Promise<void> {
 async function scrollAbout(frame: Frame): Promise<void> {
   for (let jump = 0; jump < 100; jump += 1) {
     await frame.locator('.list').evaluate((list, share) => void (list.scrollTop = list.scrollHeight * share), ((jump * 37) % 100) / 100);
-    await frame.locator('.window .row .subject').first().waitFor();
+    await frame.locator('.window .row:not(.loading)').first().waitFor();
   }
 }
 
@@ -126,7 +126,7 @@ const stopwatch = `(() => {
     timed(() => then(at));
     watch.updates.push(pending);
     pending = 0;
-    if (watch.firstRows === 0 && document.querySelector('.window .row .subject')) watch.firstRows = performance.now();
+    if (watch.firstRows === 0 && document.querySelector('.window .row:not(.loading)')) watch.firstRows = performance.now();
   });
   const listen = window.addEventListener.bind(window);
   window.addEventListener = (type, listener, options) =>

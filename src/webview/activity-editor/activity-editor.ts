@@ -36,9 +36,11 @@ export class ActivityEditor {
     this.#editor = editor;
     this.#saved = readSaved(editor.kept());
     this.#findings = new Findings(({ search, from, end }) => editor.post({ type: 'rows', search, from, limit: end - from }));
-    this.#list = new ListView(root, this.#findings);
+    this.#list = new ListView(root, this.#findings, () => this.#drawSoon());
     // Before anyone asked for it: the page is painted after one answer.
+    this.#size();
     this.#begin();
+    this.#drawSoon();
     window.addEventListener('resize', () => this.#drawSoon());
     window.addEventListener('keydown', (event) => this.#anyKey(event));
     window.addEventListener('pointerdown', (event) => this.#pressed(event));
@@ -111,6 +113,12 @@ export class ActivityEditor {
   #keep(saved: Saved): void {
     this.#saved = saved;
     this.#editor.keep(saved);
+    this.#size();
+  }
+
+  #size(): void {
+    this.#root.style.setProperty('--details-width', `${this.#saved.width}px`);
+    this.#root.style.setProperty('--details-height', `${this.#saved.height}px`);
   }
 
   /** However many messages arrive, one drawing a frame. */
@@ -126,9 +134,6 @@ export class ActivityEditor {
   #draw(): void {
     const rows = this.#list.measure();
     render(page(this.#view(rows), this.#events), this.#root);
-    const { width, height } = this.#saved;
-    this.#root.style.setProperty('--details-width', `${width}px`);
-    this.#root.style.setProperty('--details-height', `${height}px`);
     // What is in sight is only known after drawing: the list may have appeared, or changed its height.
     if (this.#list.settle(rows)) this.#drawSoon();
     if (this.#menu !== undefined) placeMenu(this.#root);

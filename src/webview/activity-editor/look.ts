@@ -202,7 +202,6 @@ export const look = sheet(
       position: absolute;
       right: 0;
       top: 0;
-      will-change: transform;
     }
     .head {
       background: var(--vscode-editor-background);
@@ -254,7 +253,7 @@ export const look = sheet(
     .window .time,
     .window .rule,
     .window .by,
-    .loading {
+    .loading .what {
       color: var(--vscode-descriptionForeground);
     }
     .row[aria-selected='true'] > *,

@@ -1,5 +1,4 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { EntryRow } from '../../engine/audit/search.ts';
 import { visibleSegments } from '../../engine/guardrail/visible-text.ts';
 import { agentText } from '../text.ts';
 import { dayOf, type RowText, rowText, rowTime } from './row-text.ts';
@@ -43,19 +42,21 @@ export function table(view: View, on: Events): TemplateResult {
 function one(row: number, today: number, { findings, active }: View, on: Events): TemplateResult {
   const entry = findings.rowAt(row);
   return html`<div
-    class="row"
+    class=${entry === undefined ? 'row loading' : 'row'}
     role="row"
     id="row-${findings.placeOf(row)}"
     aria-rowindex=${row + 2}
     aria-selected=${row === active ? 'true' : 'false'}
     @click=${() => on.open(row)}
   >
-    ${entry === undefined ? html`<span class="loading" role="gridcell">…</span>` : cells(entry, today)}
+    ${cells(entry === undefined ? loading : rowText(entry), today)}
   </div>`;
 }
 
-function cells(entry: EntryRow, today: number): TemplateResult {
-  const text = rowText(entry);
+/** The same elements as an entry's, so that they need only be filled when it arrives. */
+const loading: RowText = { icon: 'blank', tone: 'plain', word: '…', clock: '', date: '', day: 0, tool: '', subject: '', rule: '', by: '' };
+
+function cells(text: RowText, today: number): TemplateResult {
   return html`<span class="time" role="gridcell">${rowTime(text, today)}</span>
     <span class="what" role="gridcell"
       ><span class="codicon codicon-${text.icon} ${text.tone}" aria-hidden="true"></span><span>${text.word}</span></span

@@ -26,7 +26,7 @@ afterAll(() => lab?.[Symbol.asyncDispose]());
 async function openActivity(): Promise<Frame> {
   await lab.editor.command('countersign.openActivity');
   const opened = await lab.editor.webview('main[aria-label="Activity"] .filters');
-  await opened.locator('.window .row').first().waitFor();
+  await opened.locator('.window .row:not(.loading)').first().waitFor();
   return opened;
 }
 
