@@ -36,7 +36,7 @@ export async function measureActivity(): Promise<readonly Figure[]> {
       .waitFor();
     return await measure(editor, home.audit);
   } finally {
-    await endProcessesOf(dir);
+    await endProcessesOf(join(dir, 'e'));
     rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
   }
 }

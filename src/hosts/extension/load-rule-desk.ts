@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url';
+import type * as ruleDesk from './rule-desk.ts';
 
-export type RuleDesk = typeof import('./rule-desk.ts');
+export type RuleDesk = typeof ruleDesk;
 
 /**
  * Loaded when someone wants a rule, and not bundled with the extension: the policy engine is in the package already, for the governor,

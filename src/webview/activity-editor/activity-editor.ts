@@ -1,15 +1,16 @@
 import { render } from 'lit';
-import type { EntryDetails, EntrySearch, Facets } from '../../engine/audit/search.ts';
+import type { Facets } from '../../engine/audit/search.ts';
 import type { Editor } from '../editor.ts';
 import { countText } from './count-text.ts';
 import { type Filter, filterOf, isEverything, searchOf } from './filter.ts';
 import { Findings } from './findings.ts';
 import { ListView } from './list-view.ts';
-import { focusMenu, placeMenu, stepInMenu } from './menu-place.ts';
+import { focusMenu, isOutsideMenu, placeMenu, stepInMenu } from './menu-place.ts';
 import type { EntryAction, FromActivityEditor, ToActivityEditor } from './messages.ts';
+import { OpenEntry } from './open-entry.ts';
 import { page } from './page.ts';
 import { readSaved, type Saved } from './saved.ts';
-import { dragSplitter } from './drag-splitter.ts';
+import { besides, dragSplitter } from './drag-splitter.ts';
 import type { Events, Link, MenuName, View } from './view.ts';
 
 const typingMs = 200;
@@ -20,12 +21,12 @@ export class ActivityEditor {
   readonly #editor: Editor<FromActivityEditor>;
   readonly #findings: Findings;
   readonly #list: ListView;
+  readonly #entry: OpenEntry;
   #saved: Saved;
   #link: Link = { state: 'connecting' };
   #facets: Facets | undefined;
+  #facetsError = '';
   #menu: View['menu'];
-  #details: EntryDetails | undefined;
-  #detailsError: string | undefined;
   #error = '';
   #said = '';
   #typing: number | undefined;
@@ -37,13 +38,17 @@ export class ActivityEditor {
     this.#saved = readSaved(editor.kept());
     this.#findings = new Findings(({ search, from, end }) => editor.post({ type: 'rows', search, from, limit: end - from }));
     this.#list = new ListView(root, this.#findings, () => this.#drawSoon());
+    this.#entry = new OpenEntry((seq) => editor.post({ type: 'entry', seq }));
     // Before anyone asked for it: the page is painted after one answer.
     this.#size();
     this.#begin();
     this.#drawSoon();
     window.addEventListener('resize', () => this.#drawSoon());
     window.addEventListener('keydown', (event) => this.#anyKey(event));
-    window.addEventListener('pointerdown', (event) => this.#pressed(event));
+    window.addEventListener(
+      'pointerdown',
+      (event) => this.#menu !== undefined && isOutsideMenu(event) && this.#openMenu(undefined, '', false),
+    );
   }
 
   receive(message: ToActivityEditor): void {
@@ -66,9 +71,10 @@ export class ActivityEditor {
         break;
       case 'facets':
         this.#facets = message.facets;
+        this.#facetsError = '';
         break;
       case 'entry':
-        if (message.details.record.seq === this.#saved.open) this.#details = message.details;
+        this.#entry.heard(message.details);
         break;
       case 'failed':
         this.#failed(message);
@@ -79,7 +85,7 @@ export class ActivityEditor {
 
   #begin(): void {
     this.#search();
-    if (this.#saved.open !== undefined) this.#ask(this.#saved.open);
+    this.#entry.open(this.#saved.open);
   }
 
   #found(state: Parameters<Findings['heard']>[0]): void {
@@ -89,7 +95,8 @@ export class ActivityEditor {
   }
 
   #failed({ what, search, message }: Extract<ToActivityEditor, { readonly type: 'failed' }>): void {
-    if (what === 'entry') this.#detailsError = message;
+    if (what === 'entry') this.#entry.failed(message);
+    else if (what === 'facets') this.#facetsError = message;
     else if (what === 'rows') this.#findings.failed();
     else if (what === 'search' && this.#findings.isOf(search)) this.#error = message;
   }
@@ -98,8 +105,7 @@ export class ActivityEditor {
     this.#error = '';
     this.#list.reset();
     const search = this.#findings.begin();
-    const wanted: EntrySearch = searchOf(this.#saved.filter, Date.now());
-    this.#editor.post({ type: 'search', search, wanted });
+    this.#editor.post({ type: 'search', search, wanted: searchOf(this.#saved.filter, Date.now()) });
   }
 
   #show(filter: Filter): void {
@@ -140,8 +146,8 @@ export class ActivityEditor {
   }
 
   #view(rows: View['rows']): View {
-    const { filter, open } = this.#saved;
-    const details = this.#details?.record.seq === open ? this.#details : undefined;
+    const { filter, width, height } = this.#saved;
+    const isBeside = window.innerWidth >= besides;
     return {
       link: this.#link,
       filter,
@@ -149,15 +155,10 @@ export class ActivityEditor {
       rows,
       active: this.#list.active,
       facets: this.#facets,
+      facetsError: this.#facetsError,
       menu: this.#menu,
-      open:
-        open === undefined
-          ? undefined
-          : {
-              seq: open,
-              ...(details === undefined ? {} : { details }),
-              ...(this.#detailsError === undefined ? {} : { error: this.#detailsError }),
-            },
+      open: this.#entry.view,
+      split: { isBeside, size: isBeside ? width : height },
       error: this.#error,
       said: this.#said,
       now: Date.now(),
@@ -196,12 +197,13 @@ export class ActivityEditor {
       }),
   };
 
-  #openMenu(name: MenuName | undefined, query: string): void {
+  /** The keyboard goes into a menu that opens, and back to its button when it closes, unless the pointer has gone elsewhere. */
+  #openMenu(name: MenuName | undefined, query: string, movesKeys = true): void {
     const was = this.#menu?.name;
     this.#menu = name === undefined ? undefined : { name, query };
     if (name !== undefined && was !== name) this.#editor.post({ type: 'facets' });
     this.#draw();
-    if (name !== was) focusMenu(this.#root, name ?? was, name !== undefined);
+    if (name !== was && movesKeys) focusMenu(this.#root, name ?? was, name !== undefined);
   }
 
   #openRow(row: number): void {
@@ -213,19 +215,14 @@ export class ActivityEditor {
 
   #open(seq: number): void {
     this.#keep({ ...this.#saved, open: seq });
-    this.#ask(seq);
+    this.#entry.open(seq);
     this.#drawSoon();
-  }
-
-  #ask(seq: number): void {
-    this.#detailsError = undefined;
-    this.#editor.post({ type: 'entry', seq });
   }
 
   #close(): void {
     const { open: _open, ...rest } = this.#saved;
     this.#keep(rest);
-    this.#details = undefined;
+    this.#entry.open(undefined);
     this.#draw();
     this.#list.focus();
   }
@@ -246,16 +243,9 @@ export class ActivityEditor {
       else if (this.#saved.open !== undefined) this.#close();
     } else if (event.key === '/' && !inText && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
+      // Selects what stands there, and takes the keyboard.
       this.#root.querySelector<HTMLInputElement>('#text')?.select();
-      this.#root.querySelector<HTMLInputElement>('#text')?.focus();
     } else if (this.#menu !== undefined && stepInMenu(event)) event.preventDefault();
     else if (event.key === 'Enter' && event.target instanceof HTMLElement && event.target.id === 'text') this.#list.focus();
-  }
-
-  /** Outside of an open menu: it closes. */
-  #pressed(event: PointerEvent): void {
-    if (this.#menu === undefined || !(event.target instanceof Element) || event.target.closest('.menu-place') !== null) return;
-    this.#menu = undefined;
-    this.#drawSoon();
   }
 }

@@ -2,7 +2,7 @@ import { resized } from './splitter.ts';
 import type { Saved } from './saved.ts';
 
 /** From this width on the details stand beside the list; the style sheet says the same. */
-const besides = 900;
+export const besides = 900;
 
 /** Follows the pointer until it is released, or takes a step for an arrow key. */
 export function dragSplitter(event: PointerEvent | KeyboardEvent, saved: Saved, keep: (saved: Saved) => void): void {

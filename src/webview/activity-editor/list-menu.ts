@@ -10,8 +10,9 @@ import type { Events, View } from './view.ts';
 const many = 10;
 
 /** The values that the log has, with how often; what is chosen stands there even where the log no longer has it. */
-export function listMenu(name: ListName, { facets, filter, menu }: View, on: Events): TemplateResult {
+export function listMenu(name: ListName, { facets, facetsError, filter, menu }: View, on: Events): TemplateResult {
   const chosen = filter.lists[name] ?? [];
+  if (facetsError !== '') return html`<p role="alert">The values could not be counted: ${agentText(facetsError)}</p>`;
   if (facets === undefined) return html`<p class="help">Counting…</p>`;
   const query = menu?.query ?? '';
   const all = withChosen(facets[name], chosen);

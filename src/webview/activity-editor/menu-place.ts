@@ -28,3 +28,7 @@ export function stepInMenu({ key, target }: KeyboardEvent): boolean {
   inputs[Math.max(0, Math.min(at + step, inputs.length - 1))]?.focus();
   return true;
 }
+
+export function isOutsideMenu({ target }: Event): boolean {
+  return target instanceof Element && target.closest('.menu-place') === null;
+}

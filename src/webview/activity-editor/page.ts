@@ -38,8 +38,10 @@ export function page(view: View, on: Events): TemplateResult {
                 role="separator"
                 tabindex="0"
                 aria-label="Size of the details"
-                aria-orientation="vertical"
-                aria-valuenow="50"
+                aria-orientation=${view.split.isBeside ? 'vertical' : 'horizontal'}
+                aria-valuenow=${view.split.size}
+                aria-valuemin="160"
+                aria-valuemax=${view.split.isBeside ? window.innerWidth : window.innerHeight}
                 @pointerdown=${on.resize}
                 @keydown=${on.resize}
               ></div>

@@ -20,9 +20,13 @@ export interface View {
   /** The row the keyboard is on. */
   readonly active: number;
   readonly facets: Facets | undefined;
+  /** Why the values could not be counted. */
+  readonly facetsError: string;
   readonly menu: { readonly name: MenuName; readonly query: string } | undefined;
   /** The entry whose details are open, and what is known of it. */
   readonly open: { readonly seq: number; readonly details?: EntryDetails; readonly error?: string } | undefined;
+  /** The details’ size in pixels, beside the list or below it. */
+  readonly split: { readonly isBeside: boolean; readonly size: number };
   /** Why the search came to nothing. */
   readonly error: string;
   /** What a screen reader says now. */

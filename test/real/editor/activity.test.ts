@@ -109,7 +109,8 @@ test('an entry is shown with the rule that decided, its text, and what proves it
 
 test('what an agent hides in a name is seen', async () => {
   await search('b.txt');
-  await rows('‹U+202E›').first().waitFor();
+  await rows('b.txt').first().waitFor();
+  expect(await rows('b.txt').first().textContent()).toContain('a‹U+202E›b.txt');
   await clearFilters();
 });
 
