@@ -4,9 +4,9 @@ import { fromActivityEditor, type FromActivityEditor, type ToActivityEditor } fr
 import { couldNot } from './complaints.ts';
 import type { Connection } from './connection.ts';
 import { commands, editors } from './contributions.ts';
+import { EditorPanel } from './editor-panel.ts';
 import type { EntryActions } from './entry-actions.ts';
 import { exportFilters, exportFormatOf } from './export-format.ts';
-import { furnish } from './furnish-webview.ts';
 import { LogQuestions } from './log-questions.ts';
 
 export interface ActivityEditorParts {
@@ -16,73 +16,50 @@ export interface ActivityEditorParts {
   readonly log: vscode.LogOutputChannel;
 }
 
-/** The whole log in an editor of its own: at most one of them in a window. */
-export class ActivityEditor implements vscode.WebviewPanelSerializer, vscode.Disposable {
-  readonly #parts: ActivityEditorParts;
-  readonly #registration: vscode.Disposable;
+/** The whole log in an editor of its own. */
+export class ActivityEditor extends EditorPanel<FromActivityEditor, ToActivityEditor> {
+  readonly #connection: Connection;
+  readonly #actions: EntryActions;
   readonly #questions: LogQuestions;
-  #panel: vscode.WebviewPanel | undefined;
   /** What to show once the page is there. */
   #wanted: EntrySearch | undefined;
   #isReady = false;
 
-  constructor(parts: ActivityEditorParts) {
-    this.#parts = parts;
-    const { connection } = parts;
-    this.#questions = new LogQuestions(connection, 'activity', (message) => this.#post(message));
-    this.#registration = vscode.window.registerWebviewPanelSerializer(editors.activity, this);
-    connection.events.on('change', () => this.#post({ type: 'link', link: connection.link }));
-    connection.events.on('reset', () => this.#post({ type: 'reset' }));
+  constructor({ extension, connection, actions, log }: ActivityEditorParts) {
+    super({
+      extension,
+      name: 'activity-editor',
+      viewType: editors.activity,
+      title: 'Activity',
+      icon: 'list-flat',
+      incoming: fromActivityEditor,
+      log,
+    });
+    this.#connection = connection;
+    this.#actions = actions;
+    this.#questions = new LogQuestions(connection, 'activity', (message) => this.#tell(message));
+    connection.events.on('change', () => this.#tell({ type: 'link', link: connection.link }));
+    connection.events.on('reset', () => this.#tell({ type: 'reset' }));
   }
 
   /** Brings it to the front; with a search, it shows what that finds. */
-  open(search?: EntrySearch): void {
+  override open(search?: EntrySearch): void {
     this.#wanted = search;
-    if (this.#panel === undefined) {
-      this.#take(vscode.window.createWebviewPanel(editors.activity, 'Activity', vscode.ViewColumn.Active));
-    } else this.#panel.reveal();
+    super.open();
     if (this.#isReady) this.#look();
   }
 
-  async deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
-    if (this.#panel) panel.dispose();
-    else this.#take(panel);
-  }
-
-  dispose(): void {
-    this.#registration.dispose();
+  override dispose(): void {
     this.#questions.dispose();
-    this.#panel?.dispose();
+    super.dispose();
   }
 
-  #take(panel: vscode.WebviewPanel): void {
-    const { extension } = this.#parts;
-    this.#panel = panel;
-    this.#isReady = false;
-    panel.iconPath = new vscode.ThemeIcon('list-flat');
-    panel.webview.onDidReceiveMessage((message: unknown) => this.#read(message));
-    panel.onDidChangeViewState(() => this.#seen(panel.visible));
-    panel.onDidDispose(() => {
-      this.#panel = undefined;
-      this.#seen(false);
-    });
-    furnish(panel.webview, { extension, name: 'activity-editor', title: 'Activity' });
-  }
-
-  /** A hidden page is thrown away, and made anew when it is seen again. */
-  #seen(isVisible: boolean): void {
-    if (isVisible) return;
+  protected override hidden(): void {
     this.#isReady = false;
     this.#questions.close();
   }
 
-  #read(message: unknown): void {
-    const parsed = fromActivityEditor.safeParse(message);
-    if (parsed.success) this.#receive(parsed.data);
-    else this.#parts.log.warn(`The activity editor sent a message that cannot be read: ${parsed.error.message}`);
-  }
-
-  #receive(message: FromActivityEditor): void {
+  protected override receive(message: FromActivityEditor): void {
     switch (message.type) {
       case 'ready':
         return this.#becameReady();
@@ -92,31 +69,29 @@ export class ActivityEditor implements vscode.WebviewPanelSerializer, vscode.Dis
       case 'entry':
         return void this.#questions.ask(message);
       case 'do':
-        return void this.#parts.actions.run(message.action, message.seq, message.rule);
+        return void this.#actions.run(message.action, message.seq, message.rule);
       case 'export':
         return void this.#export();
       case 'retry':
-        return this.#parts.connection.retry();
+        return this.#connection.retry();
       case 'open-log':
         return void vscode.commands.executeCommand(commands.showLog);
     }
   }
 
   #becameReady(): void {
-    const { link } = this.#parts.connection;
     this.#isReady = true;
-    this.#post({ type: 'link', link });
+    this.#tell({ type: 'link', link: this.#connection.link });
     this.#look();
   }
 
   #look(): void {
-    if (this.#wanted !== undefined) this.#post({ type: 'look', search: this.#wanted });
+    if (this.#wanted !== undefined) this.#tell({ type: 'look', search: this.#wanted });
     this.#wanted = undefined;
   }
 
-  #post(message: ToActivityEditor): void {
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a webview's, not a browser window's
-    if (this.#isReady) void this.#panel?.webview.postMessage(message);
+  #tell(message: ToActivityEditor): void {
+    if (this.#isReady) this.post(message);
   }
 
   async #export(): Promise<void> {

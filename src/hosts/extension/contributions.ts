@@ -10,6 +10,8 @@ export const views = {
 
 /** Editors of ours: what the window calls them when it brings them back. */
 export const editors = {
+  activity: 'countersign.activityEditor',
+  sessionPage: 'countersign.sessionPage',
   spend: 'countersign.spendEditor',
 } as const;
 
@@ -30,9 +32,6 @@ export const commands = {
   showLog: 'countersign.showLog',
   restartGovernor: 'countersign.restartGovernor',
 } as const;
-
-/** Editors of ours: what the window calls them when it brings them back. */
-export const editors = { activity: 'countersign.activityEditor', sessionPage: 'countersign.sessionPage' } as const;
 
 /** Below `countersign.`. */
 export const settings = {

@@ -44,6 +44,8 @@ export class EntryActions {
         return openRule(details.rules[rule], this.#parts.ruleDesk);
       case 'copy':
         return vscode.env.clipboard.writeText(`${JSON.stringify(details.record, null, 2)}\n`);
+      case 'mark-seen':
+        return markSeen(this.#parts.connection, details.record.seq);
       case 'session-page':
         return this.#parts.sessionPages.show(entry.session);
       case 'allow':
@@ -59,6 +61,7 @@ const does: Readonly<Record<EntryAction, string>> = {
   'open-file': 'open the file',
   'open-policy': 'open the policy',
   copy: 'copy the entry',
+  'mark-seen': 'mark it as seen',
   'session-page': 'make the session’s page',
   allow: 'propose a rule',
   deny: 'propose a rule',
@@ -73,4 +76,18 @@ async function fileOf({ arguments: args = {}, cwd = '/' }: AuditEntry): Promise<
   const found = await stat(file).catch(() => undefined);
   if (!found?.isFile()) throw new Error(`${file} is not there any more, or is not a file`);
   return file;
+}
+
+async function markSeen(connection: Connection, seq: number): Promise<void> {
+  const prompt = 'It stays in the log, with your name and reason.';
+  const reason = await vscode.window.showInputBox({
+    title: 'Mark as seen',
+    prompt,
+    placeHolder: 'Why it is settled (optional)',
+    ignoreFocusOut: true,
+  });
+  if (reason === undefined) return;
+  const closed = await connection.call('closeIncidents', { seqs: [seq], reason, surface: 'editor' });
+  if (closed.closed.length === 0)
+    void vscode.window.showInformationMessage(`Incident ${seq} is not open: somebody has marked it as seen already.`);
 }

@@ -11,7 +11,12 @@ export function entryButtons({ record: { entry } }: EntryDetails, on: Events): T
   const button = (action: EntryAction, icon: string, label: string): TemplateResult =>
     html`<vscode-button secondary icon=${icon} data-action=${action} @click=${() => on.act(action)}>${label}</vscode-button>`;
   return html`<div class="buttons" role="group" aria-label="What to do with this entry">
-      ${isCall && namesFile(args) ? button('open-file', 'go-to-file', 'Open file') : nothing} ${button('copy', 'copy', 'Copy as JSON')}
+      ${isCall && namesFile(args) ? button('open-file', 'go-to-file', 'Open file') : nothing}
+      ${
+        // The governor's own troubles are incidents, too, but nothing that waits for a person.
+        entry.kind === 'incident' && entry.detail?.['cause'] !== undefined ? button('mark-seen', 'eye', 'Mark as seen…') : nothing
+      }
+      ${button('copy', 'copy', 'Copy as JSON')}
       ${
         session === undefined
           ? nothing
