@@ -90,6 +90,7 @@ export const detailsLook = sheet(
       font-family: var(--vscode-editor-font-family);
       font-size: var(--vscode-editor-font-size);
       padding: 4px 0;
+      white-space: normal;
     }
     .diff > div {
       display: flex;
@@ -102,6 +103,7 @@ export const detailsLook = sheet(
     }
     .diff .text {
       min-width: 0;
+      white-space: pre-wrap;
     }
     .diff .added {
       background: var(--vscode-diffEditor-insertedLineBackground, transparent);

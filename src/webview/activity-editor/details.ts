@@ -43,13 +43,15 @@ function content(found: EntryDetails, on: Events): TemplateResult {
       ${row('When', new Date(entry.time).toLocaleString())} ${given('Who', who(entry))} ${given('What', what(entry))}
       ${given('Folder', entry.cwd)} ${given('Session', entry.session)} ${given('Call', entry.callId)}
     </dl>
-    ${
-      entry.reason === undefined || entry.reason === ''
-        ? nothing
-        : html`<h3>Why</h3>
-            <p class="why">${agentText(entry.reason)}</p>`
-    }
-    ${argumentsOf(entry)} ${decidedBy(found, on)} ${answer(entry)} ${fields('More', entry.detail)} ${related(found, on)} ${proof(found)}`;
+    ${why(entry)} ${argumentsOf(entry)} ${decidedBy(found, on)} ${answer(entry)} ${fields('More', entry.detail)} ${related(found, on)}
+    ${proof(found)}`;
+}
+
+/** Where a rule says it, it stands there. */
+function why({ reason = '', rules = [] }: AuditEntry): TemplateResult | typeof nothing {
+  if (reason === '' || rules.some(({ message }) => message === reason)) return nothing;
+  return html`<h3>Why</h3>
+    <p class="why">${agentText(reason)}</p>`;
 }
 
 function argumentsOf({ tool, arguments: args = {} }: AuditEntry): TemplateResult {
