@@ -1,3 +1,4 @@
+import { measureActivity } from './bench/activity.ts';
 import { measureAudit } from './bench/audit.ts';
 import { measureDecisions } from './bench/decisions.ts';
 import { measureEditor } from './bench/editor.ts';
@@ -28,6 +29,7 @@ for (const measure of [
   measurePackage,
   measureSpendAccuracy,
   measureEditor,
+  measureActivity,
 ]) {
   const measured = await measure();
   for (const figure of measured) console.log(line(figure));

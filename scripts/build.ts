@@ -39,6 +39,7 @@ await Promise.all([
       'spend-worker': 'src/hosts/serve/spend-worker.ts',
       'search-worker': 'src/hosts/serve/search-worker.ts',
       hook: 'src/hosts/hook/main.ts',
+      'rule-desk': 'src/hosts/extension/rule-desk.ts',
     },
   }),
   build({
@@ -69,7 +70,9 @@ copy('node_modules/better-sqlite3/prebuilds', '../prebuilds');
 copy('scripts/verify-log.mjs', 'verify-log.mjs');
 
 function webviewEntries(): Record<string, string> {
-  const panels = ['approvals', 'activity', 'spend'].filter((panel) => existsSync(join(root, 'src/webview', panel, 'main.ts')));
+  const panels = ['approvals', 'activity', 'activity-editor', 'spend'].filter((panel) =>
+    existsSync(join(root, 'src/webview', panel, 'main.ts')),
+  );
   return Object.fromEntries(panels.map((panel) => [panel, `src/webview/${panel}/main.ts`]));
 }
 

@@ -15,6 +15,7 @@ export function entryRow({ seq, entry }: AuditRecord): EntryRow {
     ...(action === undefined ? {} : { action }),
     ...(mode === undefined ? {} : { mode }),
     ...(rule === undefined ? {} : { rule: line(`${rule.policy}/${rule.rule}`) }),
+    ...became(entry),
     summary: line(subject(entry)),
   };
 }
@@ -22,6 +23,12 @@ export function entryRow({ seq, entry }: AuditRecord): EntryRow {
 /** The row of an entry that nobody can read: it must not be missing from a list. */
 export function unreadableRow(seq: number, time: number): EntryRow {
   return { seq, time, kind: 'incident', summary: `Entry ${seq} cannot be read. Run: countersign audit verify` };
+}
+
+/** The word of an outcome or an answer: in a list, what was refused or failed must not look like the rest. */
+function became({ kind, detail }: AuditEntry): Pick<EntryRow, 'outcome'> {
+  const word = kind === 'outcome' ? detail?.['status'] : kind === 'approval-answered' ? detail?.['outcome'] : undefined;
+  return typeof word === 'string' ? { outcome: line(word) } : {};
 }
 
 type Names = 'agent' | 'session' | 'subagent' | 'tool' | 'nativeTool' | 'mcpServer' | 'person';

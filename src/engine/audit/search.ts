@@ -38,6 +38,8 @@ export interface EntryRow {
   /** `policy/rule` of the first rule that decided. */
   readonly rule?: string;
   readonly person?: string;
+  /** What became of it: of an outcome `ran` or `failed`, of an answer `approved`, `denied`, `timed-out` or `cancelled`. */
+  readonly outcome?: string;
   /** What it is about, in one line of at most 200 characters, as plain text: a command, a path, a reason. */
   readonly summary: string;
 }

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { Method, Methods, Push, Snapshot } from '../../channel/messages.ts';
+import type { Method, Methods, Push, SearchState, Snapshot } from '../../channel/messages.ts';
 import { applyPush } from './mirror.ts';
 
 /** An open line to the governor, greeted and ready for calls. */
@@ -22,6 +22,8 @@ interface Events {
   /** A whole new snapshot: after every connect. */
   readonly reset: [];
   readonly activity: [records: Snapshot['activity']];
+  /** How far a search of this window has got. */
+  readonly search: [state: SearchState];
 }
 
 const pingEveryMs = 10_000;
@@ -114,6 +116,7 @@ export class Connection {
     if (!this.#snapshot || !this.#line) return;
     this.#snapshot = applyPush(this.#snapshot, push);
     if (push.push === 'activity') this.events.emit('activity', push.records);
+    else if (push.push === 'search') this.events.emit('search', push.state);
     else this.events.emit('change');
   }
 

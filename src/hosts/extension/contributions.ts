@@ -10,6 +10,8 @@ export const views = {
 
 /** Editors of ours: what the window calls them when it brings them back. */
 export const editors = {
+  activity: 'countersign.activityEditor',
+  sessionPage: 'countersign.sessionPage',
   spend: 'countersign.spendEditor',
 } as const;
 
@@ -17,6 +19,7 @@ export const commands = {
   approve: 'countersign.approve',
   deny: 'countersign.deny',
   showApprovals: 'countersign.showApprovals',
+  openActivity: 'countersign.openActivity',
   killSession: 'countersign.killSession',
   closeIncidents: 'countersign.closeIncidents',
   reviveSession: 'countersign.reviveSession',

@@ -28,6 +28,11 @@ export abstract class EditorPanel<In, Out> implements vscode.WebviewPanelSeriali
 
   protected abstract receive(message: In): void;
 
+  /** The page has gone out of sight, and is thrown away: it begins anew when it is seen again. */
+  protected hidden(): void {
+    // Most pages have nothing to give up.
+  }
+
   open(): void {
     const { viewType, title } = this.#options;
     if (this.#panel) this.#panel.reveal();
@@ -58,7 +63,11 @@ export abstract class EditorPanel<In, Out> implements vscode.WebviewPanelSeriali
     const { extension, name, title, icon } = this.#options;
     this.#panel = panel;
     panel.iconPath = new vscode.ThemeIcon(icon);
-    panel.onDidDispose(() => (this.#panel = undefined));
+    panel.onDidChangeViewState(() => panel.visible || this.hidden());
+    panel.onDidDispose(() => {
+      this.#panel = undefined;
+      this.hidden();
+    });
     panel.webview.onDidReceiveMessage((message: unknown) => this.#read(message));
     furnish(panel.webview, { extension, name, title });
   }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { ActivityEditor } from './activity-editor.ts';
 import { ActivityPanel } from './activity-panel.ts';
 import { ApprovalsPanel } from './approvals-panel.ts';
 import { registerApprove } from './commands/approve.ts';
@@ -9,6 +10,7 @@ import { registerDeny } from './commands/deny.ts';
 import { registerInstallClaudeCode } from './commands/install-claude-code.ts';
 import { registerKillSession } from './commands/kill-session.ts';
 import { registerOpenSpend } from './commands/open-spend.ts';
+import { registerOpenActivity } from './commands/open-activity.ts';
 import { registerOpenUserPolicies } from './commands/open-user-policies.ts';
 import { registerRestartGovernor } from './commands/restart-governor.ts';
 import { registerReviveSession } from './commands/revive-session.ts';
@@ -20,10 +22,14 @@ import { askPrice } from './ask-price.ts';
 import { runCli } from './cli.ts';
 import { Connection } from './connection.ts';
 import { contexts, views } from './contributions.ts';
+import { EntryActions } from './entry-actions.ts';
+import { FromNowOn } from './from-now-on.ts';
 import { Hooks } from './hooks.ts';
 import { InstalledHooks } from './installed-hooks.ts';
+import { ruleDeskLoader } from './load-rule-desk.ts';
 import { lineOpener } from './line.ts';
 import { Notifications } from './notifications.ts';
+import { SessionPages } from './session-pages.ts';
 import { registerSessionsTree } from './sessions-tree.ts';
 import { ShowChange } from './show-change.ts';
 import { environmentOf, homeFolder, registerHome } from './state-folder.ts';
@@ -56,6 +62,15 @@ export function activate(context: vscode.ExtensionContext): void {
   const setPrice = async (model: string): Promise<boolean> => askPrice(environment, model);
   const spend = new SpendPanel({ extension: context.extensionUri, connection, log, setPrice });
   const hooks = new Hooks(cli, installed, log);
+  const userPolicies = join(homeFolder(environment), 'policies');
+  const ruleDesk = ruleDeskLoader(program('rule-desk.mjs'));
+  const actions = new EntryActions({
+    connection,
+    fromNowOn: new FromNowOn(userPolicies, ruleDesk),
+    sessionPages: new SessionPages(cli),
+    ruleDesk,
+  });
+  const activityEditor = new ActivityEditor({ extension: context.extensionUri, connection, actions, log });
 
   context.subscriptions.push(
     log,
@@ -71,6 +86,8 @@ export function activate(context: vscode.ExtensionContext): void {
     spend,
     vscode.window.registerWebviewViewProvider(views.approvals, inbox),
     vscode.window.registerWebviewViewProvider(views.activity, activity),
+    activityEditor,
+    registerOpenActivity(activityEditor),
     new Notifications(connection, async (id) => inbox.focus(id)),
     registerApprove(inbox),
     registerDeny(inbox),
@@ -81,7 +98,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerCloseIncidents(connection),
     registerInstallClaudeCode(hooks),
     registerUninstallClaudeCode(hooks),
-    registerOpenUserPolicies(join(homeFolder(environment), 'policies')),
+    registerOpenUserPolicies(userPolicies),
     registerCreateWorkspacePolicy(),
     registerTrustWorkspacePolicy(cli),
     registerShowLog(log),

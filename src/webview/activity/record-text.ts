@@ -44,13 +44,18 @@ export interface RecordText {
 }
 
 export function recordText({ entry }: AuditRecord): RecordText {
-  if (entry.kind === 'decision') return { ...decision(entry), subject: subjectOf(entry) };
   return { ...wordOf(entry), subject: subjectOf(entry) };
 }
 
-type Word = Omit<RecordText, 'subject'>;
+export type Word = Omit<RecordText, 'subject'>;
+type Happened = Pick<AuditRecord['entry'], 'kind' | 'action' | 'mode' | 'detail'>;
 
-function decision({ action, mode }: AuditRecord['entry']): Word {
+/** What happened. */
+export function wordOf(entry: Happened): Word {
+  return entry.kind === 'decision' ? decision(entry) : other(entry);
+}
+
+function decision({ action, mode }: Happened): Word {
   const word = decisions[action ?? 'abstain'];
   return mode === 'observe' && action !== 'abstain' ? { ...word, tone: 'plain', word: `would be: ${word.word}` } : word;
 }
@@ -62,7 +67,7 @@ const decisions: Readonly<Record<NonNullable<AuditRecord['entry']['action']>, Wo
   abstain: { icon: 'circle-outline', tone: 'plain', word: 'no opinion' },
 };
 
-function wordOf({ kind, action, detail }: AuditRecord['entry']): Word {
+function other({ kind, action, detail }: Happened): Word {
   const outcome = detail?.['outcome'];
   if (kind === 'approval-answered')
     return answers[typeof outcome === 'string' ? outcome : ''] ?? { icon: 'comment', tone: 'plain', word: 'answered' };

@@ -12,6 +12,7 @@ h2 { border-top: 1px solid var(--line); font-size: 1.25rem; margin: 2.5rem 0 .5r
 p { margin: .25rem 0 .75rem; max-width: 52rem; }
 a { color: var(--link); }
 a:focus-visible, summary:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
+code { background: none; color: inherit; }
 code, pre { overflow-wrap: anywhere; font: .86em/1.45 ui-monospace, "SF Mono", Consolas, "DejaVu Sans Mono", monospace; }
 pre { background: var(--raised); border: 1px solid var(--line); margin: .5rem 0; max-height: 30rem; overflow: auto; padding: .75rem; white-space: pre-wrap; }
 .soft { color: var(--soft); }

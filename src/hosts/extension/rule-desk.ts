@@ -1,0 +1,43 @@
+import { realpathSync } from 'node:fs';
+import type { AuditEntry } from '../../engine/audit/entry.ts';
+import type { RuleText } from '../../engine/audit/search.ts';
+import { addRule, type WithRule } from '../../engine/policy/add-rule.ts';
+import { parsePolicyFile } from '../../engine/policy/parse-file.ts';
+import { type ProposedAction, type Proposals, type ProposedRule, proposeRules } from '../../engine/policy/propose-rule.ts';
+import { subjectOf } from './call-subject.ts';
+import type { PolicyTarget } from './policy-target.ts';
+
+// What the window needs of the engine, for rules. A bundle of its own, which shares its pieces with the governor's: see load-rule-desk.ts.
+
+export function proposalsFor(entry: AuditEntry, action: ProposedAction): Proposals {
+  const subject = subjectOf(entry, realPath);
+  return subject === undefined ? { why: 'The entry does not say any more what the call was' } : proposeRules(subject, action);
+}
+
+/** The policy's text with the rule in it. Throws where that could not be in force: nobody should have to review it. */
+export function withRule(source: string, { rule }: ProposedRule, { file, layer, policyName }: PolicyTarget, seq: number): WithRule {
+  const problemIn = (text: string): string | undefined =>
+    parsePolicyFile({ path: file, layer, source: text, trusted: false }).problems[0]?.message;
+  const before = source.trim() === '' ? undefined : problemIn(source);
+  if (before !== undefined) throw new Error(`${file} has a problem that must be mended first: ${before}`);
+  const more = rule.commands === undefined ? '' : '; further arguments match as well';
+  const added = addRule(source, rule, { name: policyName, note: `From entry ${seq} of the log${more}.` });
+  const after = problemIn(added.source);
+  if (after !== undefined) throw new Error(`the rule cannot be added to ${file}: ${after}`);
+  return added;
+}
+
+/** Where a rule stands in a policy's text now, counted from 1. */
+export function lineOfRule(source: string, { file, policy, rule }: RuleText): number | undefined {
+  const { documents } = parsePolicyFile({ path: file, layer: 'user', source, trusted: false, lazily: true });
+  return documents.find(({ name }) => name === policy)?.rules.find(({ name }) => name === rule)?.position.line;
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    // What is not there any more is named as it was.
+    return path;
+  }
+}
