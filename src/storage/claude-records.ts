@@ -103,18 +103,21 @@ export class ClaudeRecords implements AgentRecords {
   async #turn(witness: Witness): Promise<void> {
     if (this.#isLooking) return;
     this.#isLooking = true;
+    let next = pollMs;
     try {
       await this.#look(witness);
+      next = this.#watch(witness) && !this.#isAwake ? watchedMs : pollMs;
     } catch (error) {
       // What cannot be read now is read with the next look.
       this.#options.onFault(error);
     }
     this.#isLooking = false;
-    this.#watch(witness);
     void this.#sweepBeside(witness);
-    const isWatched = this.#watchers.size >= this.#options.folders.watched().length;
-    const isAwake = this.#isLive || Date.now() - this.#stirredAt < stirMs;
-    this.#schedule(witness, !isAwake && isWatched ? watchedMs : pollMs);
+    this.#schedule(witness, next);
+  }
+
+  get #isAwake(): boolean {
+    return this.#isLive || Date.now() - this.#stirredAt < stirMs;
   }
 
   async #look(witness: Witness): Promise<void> {
@@ -203,9 +206,10 @@ export class ClaudeRecords implements AgentRecords {
     if (isThorough) this.#sweptAt = now;
   }
 
-  /** A session that begins wakes us. Where watching does not work, looking does. */
-  #watch(witness: Witness): void {
-    for (const folder of this.#options.folders.watched()) {
+  /** A session that begins wakes us. Where watching does not work, looking does: gives whether every folder is watched. */
+  #watch(witness: Witness): boolean {
+    const wanted = this.#options.folders.watched();
+    for (const folder of wanted) {
       if (this.#watchers.has(folder) || this.#isStopped) continue;
       try {
         const watcher = watch(folder, { persistent: false }, () => this.#stir(witness));
@@ -215,6 +219,7 @@ export class ClaudeRecords implements AgentRecords {
         // There is no such folder yet.
       }
     }
+    return wanted.every((folder) => this.#watchers.has(folder));
   }
 
   /** A short session may be over with the next look. */
