@@ -70,7 +70,7 @@ function settingsFindings(port: number, configDir: string, cwd: string): readonl
 function environmentFindings(environment: NodeJS.ProcessEnv): readonly Finding[] {
   const weak = weakEnvironment(environment);
   if (weak.length === 0) return [{ id: 'environment', severity: 'fine', message: 'Nothing in the environment diverts the hooks.' }];
-  return weak.map((message) => ({
+  return weak.map(({ message }) => ({
     id: 'environment',
     severity: 'bad',
     message: `This terminal's environment: ${message.replaceAll('env.', '')}.`,
