@@ -6,8 +6,8 @@ import { readSettings } from './settings-schema.ts';
 /** The first version with `onFailure: "block"`: older ones let a call run when its hook fails. */
 const oldestVersion = '2.1.295';
 
-const marketplace = 'countersign';
-const plugin = `countersign@${marketplace}`;
+export const marketplace = 'countersign';
+export const plugin = `countersign@${marketplace}`;
 
 export interface InstallationOptions {
   /** `$COUNTERSIGN_HOME/agents/claude-code`. */
