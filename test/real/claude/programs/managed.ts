@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runPrint, type PrintOptions } from '../../../lab/claude/client.ts';
+import { until } from '../../../lab/editor/until.ts';
 import { govern, lastWord } from '../governed.ts';
 
 // Runs where /etc is a copy that nobody else sees, and says on stdout what the real client did with managed settings there.
@@ -31,8 +32,12 @@ const off = { disableAllHooks: true, enabledPlugins: { 'countersign@countersign'
 const before = await ran(off, {});
 const shown = await lab.countersign('install', 'claude-code', '--managed', '--only-managed-hooks');
 const written = existsSync(dropIns);
+project({});
 await lab.succeeds('install', 'claude-code', '--managed', '--only-managed-hooks', '--yes');
-const { level, problems } = await lab.call('status', {});
+const { level, problems } = await until('the governor to see it', async () => {
+  const status = await lab.call('status', {});
+  return status.level === 'managed' ? status : undefined;
+});
 const doctor = await lab.countersign('doctor');
 const with_ = {
   'nothing special': await ran({}, {}),
