@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { SettingsFile } from '../../agents/claude-code/settings.ts';
-import { readIfThere } from './rendered-files.ts';
+import { plainText } from './plain-text.ts';
 
 /** The settings files that a session in `cwd` starts with, those that are not there included. */
 export function claudeSettings(configDir: string, cwd: string, managed = managedFolder()): readonly SettingsFile[] {
@@ -33,11 +33,6 @@ export function managedFolder(): string {
   return process.platform === 'win32' ? 'C:\\Program Files\\ClaudeCode' : '/etc/claude-code';
 }
 
-/** Every folder in which one of those files lies or could lie. */
-export function foldersOf(files: readonly SettingsFile[]): readonly string[] {
-  return [...new Set(files.map(({ file }) => dirname(file)))];
-}
-
 function namesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder)
@@ -49,5 +44,5 @@ function namesIn(folder: string): readonly string[] {
 }
 
 function read(source: string, file: string): SettingsFile {
-  return { source, file, text: readIfThere(file) };
+  return { source, file, text: plainText(file) };
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { writePrivately } from '../private-file.ts';
-import { readIfThere } from './rendered-files.ts';
+import { plainText } from './plain-text.ts';
 
 const record = z.object({ version: z.literal(1), files: z.record(z.string(), z.string()) });
 
@@ -17,12 +17,12 @@ export function recordFile(folder: string): string {
 export function saveRecord(folder: string, files: Files): void {
   const digests = Object.fromEntries(files.map(({ path, text }) => [path, digest(text)]));
   const text = `${JSON.stringify({ version: 1, files: digests }, null, 2)}\n`;
-  if (readIfThere(recordFile(folder)) !== text) writePrivately(recordFile(folder), text);
+  if (plainText(recordFile(folder)) !== text) writePrivately(recordFile(folder), text);
 }
 
 /** Whether anything was ever rendered there, as far as we know. */
 export function hasRecord(folder: string): boolean {
-  return readIfThere(recordFile(folder)) !== undefined;
+  return plainText(recordFile(folder)) !== undefined;
 }
 
 export interface Altered {
@@ -35,7 +35,7 @@ export function alteredFiles(folder: string): readonly Altered[] {
   const files = recorded(folder);
   if (files === undefined) return [altered(recordFile(folder), hasRecord(folder) ? 'changed' : 'gone')];
   return Object.entries(files).flatMap(([path, expected]) => {
-    const text = readIfThere(join(folder, path));
+    const text = plainText(join(folder, path));
     if (text === undefined) return [altered(join(folder, path), 'gone')];
     return digest(text) === expected ? [] : [altered(join(folder, path), 'changed')];
   });
@@ -47,7 +47,7 @@ function altered(path: string, state: Altered['state']): Altered {
 
 function recorded(folder: string): Readonly<Record<string, string>> | undefined {
   try {
-    return z.parse(record, JSON.parse(readIfThere(recordFile(folder)) ?? '')).files;
+    return z.parse(record, JSON.parse(plainText(recordFile(folder)) ?? '')).files;
   } catch {
     return undefined;
   }

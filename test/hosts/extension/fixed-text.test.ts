@@ -21,5 +21,5 @@ test.each<[string, string, { readonly path: readonly string[]; readonly set?: un
 });
 
 test('a file that is no JSON is left to a person', () => {
-  expect(() => fixedText('{,}', { path: ['a'] })).toThrow();
+  expect(() => fixedText('{,}', { path: ['a'] })).toThrow(/JSON/);
 });

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -71,7 +72,7 @@ test('where no hooks were put in, nothing is expected of any file', () => {
   expect(desk?.level).toBe('none');
 });
 
-test.each<[string, () => string | undefined, number | undefined, string]>([
+test.each<[string, () => unknown, number | undefined, string]>([
   ['hooks switched off in the project', () => write(local(), 'settings.json', { disableAllHooks: true }), 2, 'disableAllHooks'],
   [
     'our plugin off in the local settings',
@@ -82,9 +83,9 @@ test.each<[string, () => string | undefined, number | undefined, string]>([
   ['a library in every program', () => write(local(), 'settings.json', { env: { LD_PRELOAD: '/x' } }), 3, 'LD_PRELOAD'],
   ['user settings that the client drops', () => write(user, 'settings.json', '{\n,}'), 2, 'not valid JSON'],
   ['rendered hooks that were changed', () => write(join(hooks(), '..'), 'hooks.json', '{}'), undefined, 'not as Countersign wrote it'],
-  ['rendered hooks that are gone', () => void rmSync(hooks()), undefined, 'is gone'],
-  ['everything rendered is gone', () => void rmSync(plugin(), { recursive: true }), undefined, 'is gone'],
-  ['an old client that runs', () => void versions.push('2.1.100'), undefined, '2.1.295'],
+  ['rendered hooks that are gone', () => rmSync(hooks()), undefined, 'is gone'],
+  ['everything rendered is gone', () => rmSync(plugin(), { recursive: true }), undefined, 'is gone'],
+  ['an old client that runs', () => versions.push('2.1.100'), undefined, '2.1.295'],
 ])('%s: a problem with its place and its fix, and an entry', (_, tamper, line, says) => {
   installed();
   const file = tamper();
@@ -92,10 +93,31 @@ test.each<[string, () => string | undefined, number | undefined, string]>([
   expect(problem).toMatchObject({
     severity: 'bad',
     message: expect.stringContaining(says),
-    ...(file === undefined ? {} : { file }),
+    ...(typeof file === 'string' ? { file } : {}),
     ...(line === undefined ? {} : { line }),
   });
   expect(entries[0]).toMatchObject({ reason: expect.stringContaining(says), detail: { state: 'found', severity: 'weak' } });
+});
+
+const inPlaceOf = (file: string, make: string): string => {
+  rmSync(file, { force: true });
+  execFileSync(make, [file]);
+  return file;
+};
+
+test.skipIf(process.platform === 'win32').each<[string, () => string, string]>([
+  ['a pipe for the user settings', () => inPlaceOf(join(user, 'settings.json'), 'mkfifo'), 'not valid JSON'],
+  ['a folder for the user settings', () => inPlaceOf(join(user, 'settings.json'), 'mkdir'), 'not valid JSON'],
+  ['a pipe for the hooks', () => inPlaceOf(hooks(), 'mkfifo'), 'not as Countersign wrote it'],
+  ['a folder for the record', () => inPlaceOf(`${plugin()}.json`, 'mkdir'), 'not as Countersign wrote it'],
+])('%s is found, and keeps nobody from looking further', (_, tamper, says) => {
+  installed();
+  const odd = tamper();
+  inPlaceOf(join(local(), 'settings.json'), 'mkfifo');
+  write(local(), 'settings.local.json', { disableAllHooks: true });
+  const problems = open().problems();
+  expect(problems).toContainEqual(expect.objectContaining({ file: odd, message: expect.stringContaining(says) }));
+  expect(problems).toContainEqual(expect.objectContaining({ message: expect.stringContaining('disableAllHooks') }));
 });
 
 test('a record that is gone vouches for nothing', () => {
