@@ -6,6 +6,7 @@ import type { BudgetStanding } from '../engine/budget/standing.ts';
 import type { SessionSpend, SpendQuery, SpendReport } from '../engine/spend/report.ts';
 import type { OpenIncident } from '../governor/incident-list.ts';
 import type { SessionRecord } from '../governor/ports.ts';
+import type { Proof } from '../governor/proof.ts';
 
 /**
  * What travels over the local socket: one JSON object a line.
@@ -89,6 +90,8 @@ export interface Status {
   readonly home: string;
   readonly pending: number;
   readonly sessions: number;
+  /** How sessions that start now get their hooks: from settings that only an administrator changes, from the person's own, or not at all. */
+  readonly level?: 'managed' | 'plugin' | 'none';
   /** Problems a person must see: broken policy files, hooks not installed, the port moved. */
   readonly problems: readonly Problem[];
 }
@@ -100,6 +103,18 @@ export interface Problem {
   readonly line?: number;
   /** The entries of incidents that it is about, which a person can close: then it is gone. */
   readonly incidents?: readonly number[];
+  /** `bad`: what agents do may run ungoverned until it is put right. */
+  readonly severity?: 'bad';
+  readonly fix?: ProblemFix;
+}
+/** How a person can put it right. */
+export interface ProblemFix {
+  /** A sentence. */
+  readonly say: string;
+  /** A member of the JSON file that goes, or becomes `set`. */
+  readonly edit?: { readonly path: readonly string[]; readonly set?: unknown };
+  /** By installing the hooks again. */
+  readonly reinstall?: true;
 }
 export interface HookCall {
   readonly agent: string;
@@ -130,6 +145,8 @@ export interface SessionView extends SessionRecord {
   /** busy: a call runs; waiting: an approval is open; idle; ended; killed. */
   readonly state: 'busy' | 'waiting' | 'idle' | 'ended' | 'killed';
   readonly pending: number;
+  /** That its calls are judged, as far as this governor has seen it; or what speaks against it. */
+  readonly proven?: Proof;
   /** Left out where nothing was counted yet. */
   readonly spend?: SessionSpend;
 }

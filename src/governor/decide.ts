@@ -27,6 +27,7 @@ export async function decideCall(office: Office, event: ToolCallEvent, context: 
   const key = keyOf(call.agent.name, call.session.id, call.id === '' ? office.ports.ids() : call.id);
   if (context.via === 'http' && !office.alone) office.twins.came(key);
   if (context.paired === true && !(await office.twins.expect(key, twinMs))) return refuseUnreached(office, event);
+  if (context.paired === true) office.proofs.came(call.agent.name, call.session.id, 'call');
   return (await office.inFlight.join(key, digest, context.signal, start)) ?? refuseReusedId(office, call);
 }
 

@@ -16,7 +16,7 @@ import { officeOf, type GovernorOptions } from './make-office.ts';
 import { judgeConfigChange, noteEnd, notePermissionRequest, notePrompt, noteStart, noteSubagent, noteTurnEnd } from './observe.ts';
 import type { HookContext, Office } from './office.ts';
 import type { AuditEntry, AuditRecord } from '../engine/audit/entry.ts';
-import type { AgentRecords, Ports, SpendWatch } from './ports.ts';
+import type { AgentRecords, AuditQuery, Ports, SpendWatch } from './ports.ts';
 import { Reconciler } from './reconcile.ts';
 import { refuseWithoutAgent, unreadReason } from './refusals.ts';
 import type { SessionStanding } from './sessions.ts';
@@ -70,7 +70,7 @@ export class Governor {
 
   sessions(): readonly SessionStanding[] {
     const { sessions, approvals } = this.#office;
-    return sessions.standings((id) => approvals.pendingOf(id));
+    return this.#office.proofs.withProof(sessions.standings((id) => approvals.pendingOf(id)));
   }
 
   kill(session: string, reason: string, by: string): Promise<Killed> {
@@ -105,6 +105,16 @@ export class Governor {
     return closeIncidents(this.#office, seqs, reason, by);
   }
 
+  /** What `obstacle` goes by has changed: whoever watches sessions hears of it. */
+  proofsChanged(): void {
+    this.#office.feed.changed('sessions');
+  }
+
+  /** Newest first; for whoever must know what earlier governors said. */
+  entries(query: AuditQuery): readonly AuditRecord[] {
+    return this.#office.ports.audit.list(query);
+  }
+
   /** From now on what agents write down is compared with what was decided. */
   reconcile(): void {
     const records = this.#records;
@@ -117,7 +127,7 @@ export class Governor {
   }
 
   /** An entry of the host's own: it started, it stopped, its port was taken. */
-  record(kind: 'governor' | 'incident', reason: string, detail: NonNullable<AuditEntry['detail']>): Promise<AuditRecord> {
+  record(kind: 'governor' | 'incident' | 'config-change', reason: string, detail: NonNullable<AuditEntry['detail']>): Promise<AuditRecord> {
     return this.#office.ledger.write({ kind, reason, detail }, 'synced');
   }
 

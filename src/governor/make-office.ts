@@ -13,6 +13,7 @@ import { Ledger } from './ledger.ts';
 import type { Decide, Office, Weakens } from './office.ts';
 import { PolicyRecord } from './policy-record.ts';
 import type { AgentRecords, Ports, SpendWatch } from './ports.ts';
+import { Proofs, type Obstacle } from './proofs.ts';
 import { Sessions } from './sessions.ts';
 import { Twins } from './twins.ts';
 
@@ -32,6 +33,10 @@ export interface GovernorOptions {
   readonly records?: AgentRecords;
   /** What agents' records say was used, told live. */
   readonly spend?: SpendWatch;
+  /** What is known to speak against sessions of a folder being governed. */
+  readonly obstacle?: Obstacle;
+  /** A session begins: whatever `obstacle` goes by should be looked at anew. */
+  readonly lookAround?: () => void;
   /** Called when `problems` has changed. */
   readonly onProblems?: () => void;
   /** Hears of everything that went wrong, for the process's own log. */
@@ -48,13 +53,16 @@ export function officeOf(ports: Ports, options: GovernorOptions): Office {
     onProblems = () => undefined,
     watchLog,
     spend,
+    obstacle = () => undefined,
+    lookAround = () => undefined,
   } = options;
-  const view = { approvals: () => approvals.open(), sessions: () => sessions.standings((id) => approvals.pendingOf(id)) };
+  const view = { approvals: () => approvals.open(), sessions: () => proofs.withProof(sessions.standings((id) => approvals.pendingOf(id))) };
   const feed = new Feed(ports.clock, view, onFault);
   const ledger = new Ledger(ports, (record) => (watchLog === undefined ? feed.recorded(record) : undefined), onFault);
   watchLog?.((records) => records.forEach((record) => feed.recorded(record)));
   const sessions = new Sessions(ports, () => feed.changed('sessions'), spend?.session);
   spend?.onChange(() => feed.changed('sessions'));
+  const proofs = new Proofs(ports.clock, obstacle, () => feed.changed('sessions'));
   const approvals = new Approvals(ports, ledger, () => feed.changed('approvals'));
   if (!alone) approvals.pickUp();
   const policyRecord = new PolicyRecord(ledger, keepPolicy);
@@ -69,6 +77,8 @@ export function officeOf(ports: Ports, options: GovernorOptions): Office {
     policyRecord,
     twins: new Twins(ports.clock),
     windows: new Windows(ports),
+    proofs,
+    lookAround,
     budgetNews: new BudgetNews(ports, onProblems),
   };
   return { ports, decide: options.decide ?? decide, weakens, alone, ...parts };

@@ -15,16 +15,20 @@ const pass: Answer = { kind: 'pass' };
 
 /** A session began, or went on in a new process. */
 export async function noteStart(office: Office, event: Event<'session-start'>, context: HookContext): Promise<Answer> {
-  const { sessions, ledger } = office;
+  const { sessions, ledger, proofs } = office;
+  office.lookAround();
   sessions.save(sessions.forgetProcess(sessions.heard(event.origin)));
   if (context.pid !== undefined) sessions.save(sessions.heard(event.origin, context.pid));
   await ledger.write({ kind: 'session-start', ...originFields(event.origin), detail: { source: event.source } }, 'written');
+  // Without its process it could be anybody who says so.
+  if (context.pid !== undefined) proofs.started(event.origin.agent.name, event.origin.session.id);
   return pass;
 }
 
 export async function noteEnd(office: Office, event: Event<'session-end'>): Promise<Answer> {
-  const { sessions, approvals, ledger } = office;
+  const { sessions, approvals, ledger, proofs } = office;
   sessions.end(sessions.heard(event.origin));
+  proofs.forget(event.origin.agent.name, event.origin.session.id);
   approvals.cancelSession(event.origin.session.id, 'The session has ended.');
   await ledger.write({ kind: 'session-end', ...originFields(event.origin), reason: event.reason }, 'written');
   return pass;
@@ -37,9 +41,15 @@ export async function notePrompt(office: Office, event: Event<'prompt'>, context
   if (context.via === 'http') office.twins.came(key);
   if (context.paired !== true) return recordPrompt(office, event, context);
   if (!(await office.twins.expect(key, twinMs))) {
+    office.proofs.failed(
+      origin.agent.name,
+      origin.session.id,
+      'Its hooks do not reach Countersign over HTTP: nothing it does would be allowed to run.',
+    );
     await office.ledger.incident(`Hooks of ${origin.agent.name} do not reach Countersign over HTTP`, origin);
     return { kind: 'refuse', reason: unreached, stop: false };
   }
+  office.proofs.came(origin.agent.name, origin.session.id, 'prompt');
   office.sessions.save(office.sessions.heard(origin, context.pid));
   return notePermissionRequest(office, event);
 }

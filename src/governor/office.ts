@@ -11,6 +11,7 @@ import type { InFlight } from './in-flight.ts';
 import type { Ledger } from './ledger.ts';
 import type { PolicyRecord } from './policy-record.ts';
 import type { Ports } from './ports.ts';
+import type { Proofs } from './proofs.ts';
 import type { Sessions } from './sessions.ts';
 import type { Twins } from './twins.ts';
 
@@ -36,6 +37,9 @@ export interface Office {
   readonly twins: Twins;
   readonly windows: Windows;
   readonly budgetNews: BudgetNews;
+  readonly proofs: Proofs;
+  /** Looks again at what decides whether sessions are governed. */
+  readonly lookAround: () => void;
 }
 
 /** What is known of a hook message besides its text. */

@@ -1,6 +1,7 @@
 import type { Origin } from '../agents/agent.ts';
 import type { SessionSpend } from '../engine/spend/report.ts';
 import type { AgentProcess, Ports, SessionRecord, SpendWatch } from './ports.ts';
+import type { Proof } from './proof.ts';
 
 export interface SessionStanding extends SessionRecord {
   /** busy: a call runs; waiting: an approval is open; idle; ended; killed. */
@@ -8,6 +9,8 @@ export interface SessionStanding extends SessionRecord {
   readonly pending: number;
   /** Left out where nothing was counted yet. */
   readonly spend?: SessionSpend;
+  /** Left out where nothing is known, and for what has ended. */
+  readonly proven?: Proof;
 }
 
 /** How often a session without a known process is looked up. */

@@ -14,6 +14,8 @@ export interface RegisteredSession {
   readonly startedAt: number;
   /** It works on something. */
   readonly isBusy: boolean;
+  /** Of the client. */
+  readonly version?: string;
 }
 
 /** Claude Code 2.1: `<config>/sessions/<pid>.json`, written for every kind of session, left behind after a hard kill. */
@@ -23,6 +25,7 @@ const registrySchema = z.object({
   cwd: z._default(z.string(), ''),
   startedAt: z._default(z.number(), 0),
   status: z.optional(z.string()),
+  version: z.optional(z.string()),
   procStart: z.optional(z.union([z.string(), z.number()])),
 });
 type Registered = z.infer<typeof registrySchema>;
@@ -45,6 +48,7 @@ export function registeredSessions(folder: string, table: ProcessTable): readonl
         cwd: registered.cwd,
         startedAt: registered.startedAt,
         isBusy: registered.status === 'busy',
+        ...(registered.version === undefined ? {} : { version: registered.version }),
       },
     ];
   });

@@ -104,4 +104,7 @@ export const problem = z.object({
   file: z.exactOptional(z.string()),
   line: z.exactOptional(z.number()),
   incidents: z.exactOptional(z.readonly(z.array(z.number()))),
+  severity: z.exactOptional(z.literal('bad')),
+  /** What exactly a fix does is the extension's affair: it looks it up by the problem's id. */
+  fix: z.exactOptional(z.object({ say: z.string() })),
 });

@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
 import { gateFile, hookUrl, hooksFile, strictGateFile, type HookSettings } from './hooks-config.ts';
-import type { HookFacts } from './settings.ts';
+import type { HookFacts, SettingsFile } from './settings.ts';
+import { readSettings } from './settings-schema.ts';
 
 /** The first version with `onFailure: "block"`: older ones let a call run when its hook fails. */
 const oldestVersion = '2.1.295';
 
-const marketplace = 'countersign';
-const plugin = `countersign@${marketplace}`;
+export const marketplace = 'countersign';
+export const plugin = `countersign@${marketplace}`;
 
 export interface InstallationOptions {
   /** `$COUNTERSIGN_HOME/agents/claude-code`. */
@@ -89,6 +90,15 @@ export function hookFacts(port: number): HookFacts {
   return { plugin, url: hookUrl(port) };
 }
 
+/** Whether those files enable our plugin: the last one that speaks of it counts. One that the client cannot read says nothing. */
+export function installsOurs(files: readonly SettingsFile[]): boolean {
+  const said = files.map(({ text }) => {
+    const read = text === undefined ? undefined : readSettings(text);
+    return read === undefined || 'problem' in read ? undefined : read.settings.enabledPlugins?.[plugin];
+  });
+  return said.findLast((value) => value !== undefined) === true;
+}
+
 /** The plugin and the marketplace around it: a folder, because from a folder the client runs the very files that lie there. */
 export function pluginFiles({ version, hooks }: Pick<InstallationOptions, 'version' | 'hooks'>): Installation['files'] {
   const description = 'Decides before a tool call runs: allow, deny, or ask you.';
@@ -119,7 +129,8 @@ function settingsMembers({ folder, disableSkillShellExecution }: InstallationOpt
   ];
 }
 
-function versionProblem(printed: string): string | undefined {
+/** Why a client of that version cannot be governed; takes what `--version` prints. */
+export function versionProblem(printed: string): string | undefined {
   const found = /^(\d+)\.(\d+)\.(\d+)/.exec(printed.trim());
   if (found === null) return `"claude --version" said "${printed.trim().slice(0, 80)}", which is no version of Claude Code`;
   if (isAtLeast(found.slice(1).map(Number), oldestVersion.split('.').map(Number))) return undefined;

@@ -1,5 +1,8 @@
-import * as z from 'zod/mini';
-import { weakEnvironment } from './settings-environment.ts';
+import { foreignHooks } from './settings-hooks.ts';
+import { oddInSettings, weakEnvironment, weakInSettings, type OddVariable } from './settings-environment.ts';
+import { lineOf } from './settings-place.ts';
+import { readSettings, type Settings } from './settings-schema.ts';
+import type { Fix, Spot } from './settings-spot.ts';
 
 /** A settings file of Claude Code as it lies on disk; without `text` when it is not there. */
 export interface SettingsFile {
@@ -15,84 +18,88 @@ export interface HookFacts {
   readonly plugin: string;
   /** Where our HTTP hooks go. */
   readonly url: string;
+  /** Managed settings enable our plugin: no other file can switch it off then. */
+  readonly isManaged?: boolean;
 }
 
 export interface Weakness {
+  /** Tells it from the others of that file. */
+  readonly id: string;
   readonly file: string;
+  /** Counted from 1; left out: it is about the file as a whole. */
+  readonly line?: number;
   /** `weak`: our hooks would not, or may not, be heard. `notice`: a person should know. */
   readonly severity: 'weak' | 'notice';
-  /** Half a sentence, without a full stop. */
+  /** Half a sentence, without a full stop: what it does. */
   readonly message: string;
+  readonly fix?: Fix;
 }
 
 /** Everything in that file that stands between the client and our hooks. Verified one by one with 2.1.329. */
 export function weaknessesOf(settings: SettingsFile, facts: HookFacts): readonly Weakness[] {
   const { file, source, text } = settings;
-  const weak = (message: string): Weakness => ({ file, severity: 'weak', message });
-  const isUser = source === 'user_settings';
-  if (text === undefined) return isUser ? [weak('without the file, the plugin is not enabled')] : [];
+  const needed = source === 'user_settings' && facts.isManaged !== true;
+  if (text === undefined) {
+    const message = 'without the file, the plugin is not enabled';
+    return needed ? [{ id: 'missing', file, severity: 'weak', message, fix: { say: 'Install the hooks again.' } }] : [];
+  }
   const read = readSettings(text);
-  if (typeof read === 'string') {
-    // The client drops a file that it cannot read as a whole: harmless, unless it is the one that enables our plugin.
-    return isUser ? [weak(`${read}, so the client ignores the whole file and with it the plugin`)] : [];
-  }
+  // The client drops a file that it cannot read as a whole: harmless, unless it is the one that enables our plugin.
+  if ('problem' in read) return needed ? [unreadable(file, read.problem, read.line)] : [];
   return [
-    ...switchedOff(read, isUser, facts).map(weak),
-    ...unreachable(read, facts).map(weak),
-    ...weakEnvironment(read.env ?? {}).map(weak),
-    ...foreignHooks(read).map((message): Weakness => ({ file, severity: 'notice', message })),
+    ...switchedOff(read.settings, source, facts).map((spot) => placed(spot, 'weak', file, text)),
+    ...unreachable(read.settings, facts).map((spot) => placed(spot, 'weak', file, text)),
+    ...[...weakEnvironment(read.settings.env ?? {}), ...weakInSettings(read.settings.env ?? {})].map((one) =>
+      placed(variable(one), 'weak', file, text),
+    ),
+    ...oddInSettings(read.settings.env ?? {}).map((one) => placed(variable(one), 'notice', file, text)),
+    ...foreignHooks(read.settings, facts.url).map((spot) => placed(spot, 'notice', file, text)),
   ];
 }
 
-const list = z.optional(z.nullable(z.array(z.unknown())));
-const record = z.optional(z.nullable(z.record(z.string(), z.unknown())));
-const handler = z.looseObject({
-  type: z.enum(['command', 'http', 'mcp_tool', 'prompt', 'agent']),
-  timeout: z.optional(z.number().check(z.gt(0))),
-  onFailure: z.optional(z.enum(['continue', 'block'])),
-});
-/** The parts of a settings file on which we depend, with those that make the client drop the whole file when they are odd. */
-const schema = z.looseObject({
-  disableAllHooks: z.optional(z.unknown()),
-  allowManagedHooksOnly: z.optional(z.unknown()),
-  enabledPlugins: record,
-  allowedHttpHookUrls: list,
-  env: record,
-  model: z.optional(z.nullable(z.string())),
-  permissions: z.optional(z.nullable(z.looseObject({ allow: list, deny: list, ask: list }))),
-  hooks: z.optional(z.nullable(z.record(z.string(), z.array(z.looseObject({ hooks: z.array(handler) }))))),
-});
-type Settings = z.infer<typeof schema>;
-
-/** The settings, or what is wrong with them. Plain JSON, as the client takes it: no comments; a byte order mark is fine. */
-function readSettings(text: string): Settings | string {
-  let json: unknown;
-  try {
-    json = JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch {
-    return 'it is not valid JSON';
-  }
-  const result = z.safeParse(schema, json);
-  if (result.success) return result.data;
-  const where = result.error.issues[0]?.path.join('.') ?? '';
-  return where === '' ? 'it is not a JSON object' : `"${where}" is not what the client accepts`;
+function placed({ path, message, fix }: Spot, severity: Weakness['severity'], file: string, marked: string): Weakness {
+  const line = lineOf(marked.replace(/^\uFEFF/, ''), path);
+  return { id: path.join('.'), file, line, severity, message, ...(fix === undefined ? {} : { fix }) };
 }
 
-function switchedOff(settings: Settings, isUser: boolean, { plugin }: HookFacts): readonly string[] {
+function unreadable(file: string, problem: string, line: number): Weakness {
+  const message = `${problem}, so the client ignores the whole file and with it the plugin`;
+  return { id: 'unreadable', file, line, severity: 'weak', message, fix: { say: 'Correct the file.' } };
+}
+
+function switchedOff(settings: Settings, source: string, { plugin, isManaged = false }: HookFacts): readonly Spot[] {
+  // Nothing below managed settings reaches a plugin that those enable.
+  const holds = isManaged && source !== 'policy_settings';
   const enabled = settings.enabledPlugins?.[plugin];
-  const isOff = isUser ? enabled !== true : enabled !== undefined && enabled !== null && enabled !== true;
+  const isOff = source === 'user_settings' ? enabled !== true : enabled !== undefined && enabled !== null && enabled !== true;
+  const on: Fix = { say: `Enable the plugin ${plugin}.`, edit: { path: ['enabledPlugins', plugin], set: true } };
   return [
-    ...(settings.disableAllHooks === true ? ['"disableAllHooks" switches every hook off'] : []),
-    ...(settings.allowManagedHooksOnly === true ? ['"allowManagedHooksOnly" lets only hooks of managed settings run'] : []),
-    ...(isOff ? [`"enabledPlugins" does not say true for "${plugin}"`] : []),
+    ...(settings.disableAllHooks === true && !holds
+      ? [{ path: ['disableAllHooks'], message: '"disableAllHooks" switches every hook off', fix: without('disableAllHooks') }]
+      : []),
+    ...(settings.allowManagedHooksOnly === true && !isManaged
+      ? [{ path: ['allowManagedHooksOnly'], message: '"allowManagedHooksOnly" lets only hooks of managed settings run', fix: onlyManaged }]
+      : []),
+    ...(isOff && !holds
+      ? [{ path: ['enabledPlugins', plugin], message: `"enabledPlugins" does not say true for "${plugin}"`, fix: on }]
+      : []),
   ];
 }
 
-function unreachable(settings: Settings, { url }: HookFacts): readonly string[] {
+const onlyManaged: Fix = { say: 'Install the hooks as managed settings: countersign install claude-code --managed.' };
+
+function unreachable(settings: Settings, { url }: HookFacts): readonly Spot[] {
   const patterns = settings.allowedHttpHookUrls;
   if (patterns === undefined || patterns === null) return [];
-  const allows = patterns.some((pattern) => typeof pattern === 'string' && wildcard(pattern).test(url));
-  return allows ? [] : [`"allowedHttpHookUrls" leaves out ${url}`];
+  if (patterns.some((pattern) => typeof pattern === 'string' && wildcard(pattern).test(url))) return [];
+  const path = ['allowedHttpHookUrls'];
+  return [
+    {
+      path,
+      message: `"allowedHttpHookUrls" leaves out ${url}`,
+      fix: { say: `Add ${url} to it.`, edit: { path, set: [...patterns, url] } },
+    },
+  ];
 }
 
 function wildcard(pattern: string): RegExp {
@@ -105,8 +112,10 @@ function wildcard(pattern: string): RegExp {
   );
 }
 
-/** Hooks run side by side on the same call: another one can change the arguments after we allowed them. */
-function foreignHooks(settings: Settings): readonly string[] {
-  const events = ['PreToolUse', 'PermissionRequest'].filter((event) => (settings.hooks?.[event]?.length ?? 0) > 0);
-  return events.map((event) => `its ${event} hooks may change a call after Countersign allowed it`);
+function variable({ name, message }: OddVariable): Spot {
+  return { path: ['env', name], message, fix: without('env', name) };
+}
+
+function without(...path: readonly string[]): Fix {
+  return { say: `Take "${path.join('.')}" out of the file.`, edit: { path } };
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Status } from '../../channel/messages.ts';
 import type { ClaudeCodeOptions } from '../../storage/install/claude-code.ts';
 import { doctorClaudeCode } from '../../storage/install/claude-doctor.ts';
+import { runCanary } from '../../storage/install/claude-canary.ts';
 import { openHome, type Home } from '../../storage/home.ts';
 import { readOrCreateToken } from '../../storage/token.ts';
 import { type Command, parse, type Terminal } from './command.ts';
@@ -59,6 +60,7 @@ async function examine(): Promise<readonly Finding[]> {
     found.push({ id, state: severity === 'fine' ? 'ok' : severity, message });
   }
   await attempt('call', found, () => makeCall(home, status, found));
+  if (!found.some(({ id, state }) => id === 'client' && state === 'bad')) await attempt('canary', found, () => proveClient(options, found));
   return found;
 }
 
@@ -93,6 +95,21 @@ async function makeCall(home: Home, status: Status, found: Finding[]): Promise<v
   else if (!logged) found.push(bad('call', 'A refused call is not in the log'));
   else found.push({ id: 'call', state: 'ok', message: 'A forbidden call was refused and is in the log' });
 }
+
+/** The whole chain, with the person's own client in this folder: its call must be refused by us, and not by something else. */
+async function proveClient(options: ClaudeCodeOptions, found: Finding[]): Promise<void> {
+  const { callId, heard } = await runCanary(options);
+  const isRefused = await withGovernor(async (client) =>
+    (await client.call('activity', { limit: 50 })).some(
+      ({ entry }) => entry.callId === callId && entry.kind === 'decision' && entry.action === 'deny',
+    ),
+  );
+  if (heard === undefined) found.push(bad('canary', `Claude Code made no call here: ${howToLook}`));
+  else if (!isRefused) found.push(bad('canary', `Claude Code made a call here that its hooks did not bring to Countersign: ${howToLook}`));
+  else found.push({ id: 'canary', state: 'ok', message: 'Claude Code, started here, had its call refused by Countersign' });
+}
+
+const howToLook = 'look at what is wrong above, and at "claude --debug".';
 
 function bad(id: string, message: string): Finding {
   return { id, state: 'bad', message };

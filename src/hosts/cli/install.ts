@@ -1,6 +1,8 @@
 import { createInterface } from 'node:readline/promises';
 import { renderedRuntime } from './runtime.ts';
 import { installClaudeCode, planClaudeCode, uninstallClaudeCode, type ClaudeCodeOptions } from '../../storage/install/claude-code.ts';
+import type { Prompt } from '../../storage/install/elevation.ts';
+import { hasManaged, installManaged, planManaged, uninstallManaged } from '../../storage/install/managed-install.ts';
 import { openHome } from '../../storage/home.ts';
 import { readOrCreateToken } from '../../storage/token.ts';
 import { type Command, type ExitCode, parse, required, type Terminal, WrongUsage } from './command.ts';
@@ -10,14 +12,24 @@ import { version } from './version.ts';
 export const install: Command = {
   name: 'install',
   summary: "put the hooks into an agent's configuration",
-  usage: 'countersign install claude-code [--yes] [--disable-skill-shell | --keep-skill-shell]',
+  usage:
+    'countersign install claude-code [--yes] [--disable-skill-shell | --keep-skill-shell] [--managed [--only-managed-hooks] [--prompt terminal|desktop]]',
   run: async (args, terminal) => {
     const flag = { type: 'boolean' } as const;
-    const { values, positionals } = parse(args, { yes: flag, managed: flag, 'disable-skill-shell': flag, 'keep-skill-shell': flag });
+    const { values, positionals } = parse(args, {
+      yes: flag,
+      managed: flag,
+      'only-managed-hooks': flag,
+      prompt: { type: 'string' },
+      'disable-skill-shell': flag,
+      'keep-skill-shell': flag,
+    });
     known(positionals[0]);
-    if (values.managed) throw new WrongUsage('--managed is not in this version');
+    if (!values.managed && values['only-managed-hooks']) throw new WrongUsage('--only-managed-hooks goes with --managed');
+    if (values.managed) refuseAgents('"countersign install --managed"');
     return putIn(terminal, {
       yes: values.yes === true,
+      ...(values.managed ? { managed: { onlyManagedHooks: values['only-managed-hooks'] === true, prompt: promptOf(values.prompt) } } : {}),
       skillShell: values['disable-skill-shell'] ? false : values['keep-skill-shell'] ? true : undefined,
     });
   },
@@ -27,17 +39,24 @@ interface Wish {
   readonly yes: boolean;
   /** Whether skills may go on running shell commands of their own; `undefined`: ask. */
   readonly skillShell: boolean | undefined;
+  /** Also as settings that nobody but an administrator changes. */
+  readonly managed?: { readonly onlyManagedHooks: boolean; readonly prompt: Prompt };
 }
 
-async function putIn(terminal: Terminal, { yes, skillShell }: Wish): Promise<ExitCode> {
+async function putIn(terminal: Terminal, { yes, skillShell, managed }: Wish): Promise<ExitCode> {
   const options = await optionsFor(false);
-  const plan = await planClaudeCode(options);
+  const above = managed === undefined ? undefined : { ...managed, home: options.home };
+  const plan = [...(await planClaudeCode(options)), ...(above === undefined ? [] : planManaged(above))];
   for (const { file, before, after } of plan)
     terminal.out(`${before === undefined ? 'new' : 'change'} ${file}${yes ? '' : `\n${indent(difference(before, after))}`}`);
   if (plan.length === 0) terminal.out('The hooks are in place already.');
   if (!yes && !(await agreed(terminal, 'Install? [y/N] '))) return notDone(terminal, yes);
   const disableSkillShellExecution = skillShell === undefined ? await askAboutSkills(terminal, yes) : !skillShell;
   await installClaudeCode({ ...options, disableSkillShellExecution });
+  if (above !== undefined) {
+    await installManaged(above);
+    terminal.out('The hooks are in the managed settings: no file of a project or a person switches them off.');
+  }
   terminal.out('Claude Code is governed from its next session on; sessions that run already are not, until they are restarted.');
   return 0;
 }
@@ -52,13 +71,16 @@ async function askAboutSkills(terminal: Terminal, yes: boolean): Promise<boolean
 export const uninstall: Command = {
   name: 'uninstall',
   summary: "take every trace of the hooks out of an agent's configuration",
-  usage: 'countersign uninstall claude-code [--yes]',
+  usage: 'countersign uninstall claude-code [--yes] [--managed] [--prompt terminal|desktop]',
   run: async (args, terminal) => {
-    const { values, positionals } = parse(args, { yes: { type: 'boolean' } });
+    const { values, positionals } = parse(args, { yes: { type: 'boolean' }, managed: { type: 'boolean' }, prompt: { type: 'string' } });
     known(positionals[0]);
     refuseAgents('"countersign uninstall"');
     if (!values.yes && !(await agreed(terminal, 'Take the hooks out of Claude Code? Its sessions are not governed any more then. [y/N] ')))
       return notDone(terminal, false);
+    await takeOutManaged(terminal, promptOf(values.prompt));
+    // The person's own installation stays then.
+    if (values.managed) return 0;
     const { restored, edited, left } = uninstallClaudeCode(await optionsFor(true));
     for (const file of restored) terminal.out(`as it was before: ${file}`);
     for (const file of edited) terminal.out(`without our part (it was changed since): ${file}`);
@@ -66,6 +88,20 @@ export const uninstall: Command = {
     return left.length === 0 ? 0 : 1;
   },
 };
+
+/** Before the plugin: managed settings that name one which is gone would be an error in every session. */
+async function takeOutManaged(terminal: Terminal, prompt: Prompt): Promise<void> {
+  const options = { home: openHome(), onlyManagedHooks: false, prompt };
+  if (!hasManaged(options)) return;
+  await uninstallManaged(options);
+  terminal.out('as they were before: the managed settings');
+}
+
+function promptOf(text: string | undefined): Prompt {
+  if (text === undefined || text === 'terminal') return 'terminal';
+  if (text === 'desktop') return 'desktop';
+  throw new WrongUsage(`--prompt is "terminal" or "desktop", not "${text}"`);
+}
 
 /** The port is the governor's to choose, so it is started; taking out needs none. */
 async function optionsFor(leaving: boolean): Promise<ClaudeCodeOptions> {

@@ -82,6 +82,8 @@ export class ApprovalsPanel extends Panel<FromInbox, ToInbox> {
         return this.#openProblem(message.id);
       case 'close-problem':
         return void vscode.commands.executeCommand(commands.closeIncidents, message.id);
+      case 'fix-problem':
+        return void vscode.commands.executeCommand(commands.fixProblem, message.id);
       case 'install-hooks':
         return void vscode.commands.executeCommand(commands.installClaudeCode);
       case 'open-log':

@@ -37,6 +37,28 @@ export class Hooks {
     }
   }
 
+  async installManaged(): Promise<void> {
+    const args = ['install', 'claude-code', '--managed'];
+    try {
+      const plan = await this.#run(args);
+      const detail = `${shownPlan(plan)}\n\nThe system asks for an administrator’s password. “Only these hooks” also keeps hooks of projects and other plugins from running.`;
+      const pressed = await vscode.window.showInformationMessage(
+        'Install Countersign’s hooks as managed settings, which no project switches off?',
+        { modal: true, detail },
+        'Install',
+        'Only these hooks',
+      );
+      if (pressed === undefined) return;
+      const only = pressed === 'Only these hooks' ? ['--only-managed-hooks'] : [];
+      await this.#run([...args, '--yes', '--keep-skill-shell', '--prompt', 'desktop', ...only]);
+      void vscode.window.showInformationMessage('Claude Code’s managed settings have the hooks, from its next session on.');
+    } catch (cause) {
+      void vscode.window.showErrorMessage(couldNot('install the hooks as managed settings', cause));
+    } finally {
+      await this.#installed.check();
+    }
+  }
+
   async uninstall(): Promise<void> {
     try {
       const detail = 'Claude Code’s settings become what they were. Its sessions are not governed any more, once they are restarted.';
@@ -46,7 +68,7 @@ export class Hooks {
         'Remove',
       );
       if (pressed === undefined) return;
-      await this.#run(['uninstall', 'claude-code', '--yes']);
+      await this.#run(['uninstall', 'claude-code', '--yes', '--prompt', 'desktop']);
       void vscode.window.showInformationMessage('The hooks are removed from Claude Code.');
     } catch (cause) {
       void vscode.window.showErrorMessage(couldNot('remove the hooks', cause));

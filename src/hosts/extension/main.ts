@@ -8,7 +8,9 @@ import { registerApprove } from './commands/approve.ts';
 import { registerCloseIncidents } from './commands/close-incidents.ts';
 import { registerCreateWorkspacePolicy } from './commands/create-workspace-policy.ts';
 import { registerDeny } from './commands/deny.ts';
+import { registerFixProblem } from './commands/fix-problem.ts';
 import { registerInstallClaudeCode } from './commands/install-claude-code.ts';
+import { registerInstallManaged } from './commands/install-managed.ts';
 import { registerKillSession } from './commands/kill-session.ts';
 import { registerOpenSpend } from './commands/open-spend.ts';
 import { registerOpenActivity } from './commands/open-activity.ts';
@@ -26,6 +28,7 @@ import { Connection } from './connection.ts';
 import { contexts, views } from './contributions.ts';
 import { EntryActions } from './entry-actions.ts';
 import { FromNowOn } from './from-now-on.ts';
+import { FixFile } from './fix-file.ts';
 import { Hooks } from './hooks.ts';
 import { InstalledHooks } from './installed-hooks.ts';
 import { ruleDeskLoader } from './load-rule-desk.ts';
@@ -101,6 +104,8 @@ export function activate(context: vscode.ExtensionContext): void {
     registerResetBreakers(connection),
     registerCloseIncidents(connection),
     registerInstallClaudeCode(hooks),
+    registerInstallManaged(hooks),
+    registerFixProblem(connection, new FixFile(showChange), hooks),
     registerUninstallClaudeCode(hooks),
     registerOpenUserPolicies(userPolicies),
     registerCreateWorkspacePolicy(),

@@ -27,11 +27,12 @@ export function sessionText(session: SessionView, now: number): SessionText {
   const doing = session.pending > 0 && state !== 'killed' ? `${session.pending} waiting` : state;
   return {
     label: visibleText(`${agent} in ${basename(cwd) || cwd}`),
-    description: [doing, mode === 'default' ? '' : visibleText(mode), numbers, spent(session), age(now - startedAt)]
+    description: [proofMark(session), doing, mode === 'default' ? '' : visibleText(mode), numbers, spent(session), age(now - startedAt)]
       .filter(Boolean)
       .join(' · '),
     tooltip: [
       `Session ${visibleText(id)}`,
+      proofText(session),
       visibleText(cwd),
       `Started ${new Date(startedAt).toLocaleString()}`,
       killed ? `Killed by ${killed.by}: ${killed.reason}` : '',
@@ -41,6 +42,28 @@ export function sessionText(session: SessionView, now: number): SessionText {
     icon: icons[state],
     contextValue: state === 'killed' ? sessionItems.killed : state === 'ended' ? sessionItems.ended : sessionItems.live,
   };
+}
+
+/** That it is governed was seen; how, in the tooltip. */
+function proofMark({ proven }: SessionView): string {
+  if (proven === undefined) return '';
+  return 'problem' in proven ? 'not proven' : `proven ${clock(proven.at)}`;
+}
+
+function proofText({ proven }: SessionView): string {
+  if (proven === undefined) return '';
+  if ('problem' in proven) return visibleText(`Not proven to be governed: ${proven.problem}`);
+  return `Governed, seen at ${clock(proven.at)}: ${proofs[proven.by]}`;
+}
+
+const proofs = {
+  start: 'its start came from its own hook, and its settings are as they should be',
+  prompt: 'a prompt came on both of its ways',
+  call: 'a call came on both of its ways',
+} as const;
+
+function clock(at: number): string {
+  return new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
 }
 
 function spent({ spend }: SessionView): string {

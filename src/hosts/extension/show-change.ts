@@ -40,6 +40,12 @@ export class ShowChange implements vscode.TextDocumentContentProvider, vscode.Di
     }
   }
 
+  /** Any two texts of a file, side by side. */
+  async compare(file: string, before: string, after: string, title: string): Promise<void> {
+    const [left, right] = [this.#document('fix', 'before', file, before), this.#document('fix', 'after', file, after)];
+    await vscode.commands.executeCommand('vscode.diff', left, right, title, { preview: true });
+  }
+
   async #open(id: string, file: string, { before, after, caution }: ProposedChange): Promise<void> {
     const left = this.#document(id, 'before', file, before);
     const right = this.#document(id, 'after', file, after);

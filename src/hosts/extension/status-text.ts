@@ -37,14 +37,18 @@ function governed({ approvals, sessions, status }: Snapshot, hooksMissing: boole
   if (hooksMissing)
     return { text: '$(shield) No hooks', tooltip: 'Countersign: no agent has its hooks yet. Click to install them.', colour: 'warning' };
   if (status.problems.length > 0) {
-    const ranUnseen = status.problems.some(({ incidents = [] }) => incidents.length > 0);
+    const ranUnseen = status.problems.some(({ incidents = [], severity }) => incidents.length > 0 || severity === 'bad');
     return {
       text: ranUnseen ? '$(shield) $(error)' : '$(shield) $(warning)',
       tooltip: `Countersign: ${status.problems.map(complaint).join('\n')}`,
       colour: ranUnseen ? 'error' : 'warning',
     };
   }
-  return { text: '$(shield)', tooltip: `Countersign: no approvals waiting, ${agents}.`, colour: 'none' };
+  return {
+    text: '$(shield)',
+    tooltip: `Countersign: no approvals waiting, ${agents}${status.level === 'managed' ? ' by managed settings' : ''}.`,
+    colour: 'none',
+  };
 }
 
 /** It may name what an agent chose, such as a tool or a folder: nothing of it may hide, or turn round what stands beside it. */

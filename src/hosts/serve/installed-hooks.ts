@@ -7,11 +7,13 @@ import { gateName } from '../../agents/claude-code/gate.ts';
 import { hookUrl } from '../../agents/claude-code/hooks-config.ts';
 import type { Home } from '../../storage/home.ts';
 import { renderClaudeCode } from '../../storage/install/claude-code.ts';
+import { alteredFiles } from '../../storage/install/rendered-record.ts';
 import { readOrCreateToken } from '../../storage/token.ts';
 
 /**
  * Writes the installed hooks anew when sessions could not use them: they name another port, or a program that is gone (the
- * editor removes the folder of an extension's old version), or lack the gate that came later. Sessions that start from now on read them. Nothing happens where
+ * editor removes the folder of an extension's old version), lack the gate that came later, or were
+ * changed since they were rendered. Sessions that start from now on read them. Nothing happens where
  * none are installed. Returns the files that changed.
  */
 export function renewHooks(home: Home, port: number): readonly string[] {
@@ -20,8 +22,15 @@ export function renewHooks(home: Home, port: number): readonly string[] {
   if (!existsSync(file)) return [];
   const token = readOrCreateToken(home.hookToken);
   const text = readFileSync(file, 'utf8');
+  const isAsRendered = alteredFiles(join(home.agents, 'claude-code')).length === 0;
   const hasGate = text.includes(gateName) && existsSync(join(plugin, '.mcp.json'));
-  if (hasGate && text.includes(`"${hookUrl(port)}"`) && text.includes(token) && programsOf(text).every((program) => existsSync(program)))
+  if (
+    isAsRendered &&
+    hasGate &&
+    text.includes(`"${hookUrl(port)}"`) &&
+    text.includes(token) &&
+    programsOf(text).every((program) => existsSync(program))
+  )
     return [];
   const isElectron = process.versions['electron'] !== undefined;
   return renderClaudeCode({ home, version: manifest.version, port, token, runtime: process.execPath, script: hookProgram(), isElectron });

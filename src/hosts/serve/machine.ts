@@ -34,7 +34,15 @@ export interface Machine {
   readonly problems: () => readonly Problem[];
   /** Calls `listener` when `problems` may have changed. */
   readonly onProblems?: (listener: () => void) => void;
+  /** The settings folders of Claude Code, and its clients that run. */
+  readonly clients?: () => { readonly configDirs: readonly string[]; readonly running: readonly RunningClient[] };
   readonly close: () => void | Promise<void>;
+}
+
+/** A client that its own registry says is running. */
+export interface RunningClient {
+  readonly cwd: string;
+  readonly version?: string;
 }
 
 export function openMachine(home: Home, onFault: (error: unknown) => void): Machine {
@@ -53,6 +61,7 @@ export function openMachine(home: Home, onFault: (error: unknown) => void): Mach
     keepPolicy,
     spend,
     records: new ClaudeRecords({ folders: claudeFolders, registered: processes.registered, hooks, state, onFault }),
+    clients: () => ({ configDirs: claudeFolders.all(), running: processes.registered(claudeFolders.all()) }),
     watchLog: (listener) => void audit.onAppended(listener),
     ...(logFault === undefined ? {} : { logFault }),
     problems: () => [

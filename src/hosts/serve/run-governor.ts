@@ -16,6 +16,8 @@ import type { Machine } from './machine.ts';
 import { leaveOldPort } from './moved-port.ts';
 import { Clients } from './clients.ts';
 import { Searches } from './searches.ts';
+import type { TamperDesk } from './tamper-desk.ts';
+import type { WatchTamper } from './watch-tamper.ts';
 
 export interface RunOptions {
   readonly home: Home;
@@ -24,6 +26,8 @@ export interface RunOptions {
   /** Opened only by the process that leads. */
   readonly openMachine: () => Machine;
   readonly weakens: (port: number) => Weakens;
+  /** Watches what decides whether agents have our hooks; left out where nobody installs any. */
+  readonly watchTamper?: WatchTamper;
   readonly decide?: Decide;
   readonly idleMs?: number;
   /** The port is known, before anyone is told: what agents' settings name must fit it. */
@@ -84,6 +88,7 @@ class Run implements RunningGovernor {
   #hooks: HookEndpoint | undefined;
   #sockets: SocketEndpoint | undefined;
   #moving: Promise<void> = Promise.resolve();
+  #tamper: TamperDesk | undefined;
   #stopWatching: () => void = () => undefined;
   #tellProblems: () => void = () => undefined;
   #stopping: Promise<void> | undefined;
@@ -101,6 +106,8 @@ class Run implements RunningGovernor {
       ...(records === undefined ? {} : { records }),
       ...(spend === undefined ? {} : { spend }),
       onProblems: () => this.#tellProblems(),
+      obstacle: (cwd) => this.#tamper?.obstacle(cwd),
+      lookAround: () => this.#tamper?.look(),
       weakens: (file, source) => options.weakens(this.port)(file, source),
       onFault: (error) => this.#fault(error),
     });
@@ -123,7 +130,8 @@ class Run implements RunningGovernor {
     home: this.#options.home.root,
     pending: this.governor.approvals().length,
     sessions: this.governor.sessions().filter(({ state }) => state !== 'ended' && state !== 'killed').length,
-    problems: [...this.#problems, ...this.governor.problems(), ...this.#machine.problems()],
+    ...(this.#tamper === undefined ? {} : { level: this.#tamper.level }),
+    problems: [...this.#problems, ...this.governor.problems(), ...(this.#tamper?.problems() ?? []), ...this.#machine.problems()],
   });
 
   readonly stop = (reason: string): Promise<void> => (this.#stopping ??= this.#stop(reason));
@@ -162,6 +170,7 @@ class Run implements RunningGovernor {
       afterMs: this.#options.idleMs ?? idleMs,
       end: () => void this.stop('Nobody needed it any more'),
     });
+    this.#watchTamper();
     this.governor.reconcile();
     this.#counting = setTimeout(() => this.#machine.spend?.start(), countAfterMs).unref();
     log(`Countersign ${version} governs ${home.root} as process ${process.pid}, hooks on port ${this.port}`);
@@ -196,6 +205,19 @@ class Run implements RunningGovernor {
       .catch((error: unknown) => this.#fault(error));
   }
 
+  #watchTamper(): void {
+    this.#tamper = this.#options.watchTamper?.({
+      port: this.port,
+      governor: this.governor,
+      windows: () => (this.#sockets?.peers() ?? []).flatMap(({ window }) => window?.folders ?? []),
+      changed: () => {
+        this.#tellProblems();
+        this.governor.proofsChanged();
+      },
+      onFault: (error) => this.#fault(error),
+    });
+  }
+
   #look(folder: string): void {
     try {
       this.#machine.ports.policies.inForce(folder);
@@ -223,6 +245,7 @@ class Run implements RunningGovernor {
     log(`Stopping: ${reason}`);
     this.#stopWatching();
     clearTimeout(this.#counting);
+    this.#tamper?.stop();
     await this.#moving;
     await this.#attempt(() => this.governor.dispose());
     await this.#attempt(() => this.#sockets?.close());

@@ -7,6 +7,7 @@ import { renewHooks } from './installed-hooks.ts';
 import { openMachine, type Machine } from './machine.ts';
 import { runGovernor } from './run-governor.ts';
 import { warmUp } from './warm-up.ts';
+import { tamperWatch } from './watch-tamper.ts';
 import { weakensHooks } from './weakens.ts';
 
 /** Governs until it is told to stop or nobody needs it; returns at once where another process governs already. */
@@ -26,6 +27,7 @@ export async function serve(args: readonly string[]): Promise<void> {
     openMachine: () =>
       (machine = openMachine(home, (error) => log(error instanceof Error ? (error.stack ?? error.message) : String(error)))),
     weakens: weakensHooks,
+    watchTamper: tamperWatch(home, () => machine?.clients?.() ?? { configDirs: [], running: [] }),
     ...idle(values['idle-minutes']),
     onPort: (port) => void renewHooks(home, port),
     log,

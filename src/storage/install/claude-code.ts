@@ -6,6 +6,7 @@ import type { Home } from '../home.ts';
 import { Backup } from './backup.ts';
 import { install, planInstall, uninstall, type PlannedChange, type Uninstalled } from './plugin-install.ts';
 import { renderInto } from './rendered-files.ts';
+import { saveRecord } from './rendered-record.ts';
 
 export interface ClaudeCodeOptions {
   readonly home: Home;
@@ -55,10 +56,9 @@ export function uninstallClaudeCode(options: ClaudeCodeOptions): Uninstalled {
  * Returns the files that changed.
  */
 export function renderClaudeCode(options: ClaudeCodeOptions): readonly string[] {
-  return renderInto(
-    folderOf(options),
-    pluginFiles({ version: options.version, hooks: { port: options.port, token: options.token, command: commandOf(options) } }),
-  );
+  const files = pluginFiles({ version: options.version, hooks: { port: options.port, token: options.token, command: commandOf(options) } });
+  saveRecord(folderOf(options), files);
+  return renderInto(folderOf(options), files);
 }
 
 /** `$CLAUDE_CONFIG_DIR`, else `~/.claude`. */

@@ -1,14 +1,15 @@
 import { join } from 'node:path';
 import { scanSettings } from '../../agents/claude-code/config-change.ts';
-import { hookFacts, type Installation } from '../../agents/claude-code/installation.ts';
+import { hookFacts, installsOurs, type Installation } from '../../agents/claude-code/installation.ts';
+import type { HookFacts } from '../../agents/claude-code/settings.ts';
 import { weakEnvironment } from '../../agents/claude-code/settings-environment.ts';
 import { claudeConfigDir, installationOf, type ClaudeCodeOptions } from './claude-code.ts';
-import { claudeSettings } from './claude-settings.ts';
+import { claudeSettings, managedSettings } from './claude-settings.ts';
 import { runClient, type Client } from './client-program.ts';
 import { readIfThere } from './rendered-files.ts';
 
 export interface Finding {
-  readonly id: 'client' | 'plugin' | 'hooks' | 'settings' | 'environment';
+  readonly id: 'client' | 'plugin' | 'level' | 'hooks' | 'settings' | 'environment';
   /** `bad`: calls may run ungoverned, or none can. `notice`: a person should know. */
   readonly severity: 'fine' | 'notice' | 'bad';
   /** A sentence; for what is bad, one that says what to do. */
@@ -20,11 +21,13 @@ export async function doctorClaudeCode(options: ClaudeCodeOptions, cwd: string):
   const installation = installationOf(options);
   const client: Client = { ...installation.client, ...(options.program === undefined ? {} : { program: options.program }) };
   const environment = options.environment ?? process.env;
+  const isManaged = installsOurs(managedSettings());
   return [
     await asked('client', client, ['--version'], installation.versionProblem, 'Claude Code is a version that can be governed.'),
     await asked('plugin', client, installation.listed.arguments, installation.listed.problem, 'The plugin is installed and enabled.'),
+    levelFinding(isManaged),
     renderedHooks(installation),
-    ...settingsFindings(options.port, claudeConfigDir(environment), cwd),
+    ...settingsFindings({ ...hookFacts(options.port), isManaged }, claudeConfigDir(environment), cwd),
     ...environmentFindings(environment),
   ];
 }
@@ -44,6 +47,13 @@ async function asked(
   }
 }
 
+function levelFinding(isManaged: boolean): Finding {
+  const message = isManaged
+    ? 'The hooks are in the managed settings: no file of a project or a person switches them off.'
+    : 'The hooks are in your own settings: a project, an option of the client or a mistake in that file can switch them off, which is noticed. "countersign install claude-code --managed" prevents it.';
+  return { id: 'level', severity: 'fine', message };
+}
+
 const reinstall = 'Run "countersign install claude-code".';
 
 function renderedHooks({ folder, files }: Installation): Finding {
@@ -56,13 +66,13 @@ function renderedHooks({ folder, files }: Installation): Finding {
   };
 }
 
-function settingsFindings(port: number, configDir: string, cwd: string): readonly Finding[] {
-  const found = scanSettings(claudeSettings(configDir, cwd), hookFacts(port));
+function settingsFindings(facts: HookFacts, configDir: string, cwd: string): readonly Finding[] {
+  const found = scanSettings(claudeSettings(configDir, cwd), facts);
   if (found.length === 0) return [{ id: 'settings', severity: 'fine', message: 'No settings keep the hooks from running.' }];
-  return found.map(({ file, severity, message }) => ({
+  return found.map(({ file, line, severity, message, fix }) => ({
     id: 'settings',
     severity: severity === 'weak' ? 'bad' : 'notice',
-    message: `${file}: ${message}.`,
+    message: `${file}${line === undefined ? '' : `:${line}`}: ${message}.${fix === undefined ? '' : ` ${fix.say}`}`,
   }));
 }
 
@@ -70,7 +80,7 @@ function settingsFindings(port: number, configDir: string, cwd: string): readonl
 function environmentFindings(environment: NodeJS.ProcessEnv): readonly Finding[] {
   const weak = weakEnvironment(environment);
   if (weak.length === 0) return [{ id: 'environment', severity: 'fine', message: 'Nothing in the environment diverts the hooks.' }];
-  return weak.map((message) => ({
+  return weak.map(({ message }) => ({
     id: 'environment',
     severity: 'bad',
     message: `This terminal's environment: ${message.replaceAll('env.', '')}.`,

@@ -6,6 +6,7 @@ import { Backup, digestOf, replaceFile } from './backup.ts';
 import { runClient, type Client } from './client-program.ts';
 import { hasMember, removeMember, setMember } from './json-edit.ts';
 import { readIfThere, renderInto } from './rendered-files.ts';
+import { recordFile, saveRecord } from './rendered-record.ts';
 
 export interface InstallContext {
   /** `$COUNTERSIGN_HOME/backups`. */
@@ -53,6 +54,7 @@ export async function install(installation: Installation, context: InstallContex
     configuration.map(({ file }) => file),
     [...ownFolders, ...sharedFolders],
   );
+  saveRecord(installation.folder, installation.files);
   renderInto(installation.folder, installation.files);
   const client = clientOf(installation, context);
   for (const command of installation.commands) await runClient(client, command);
@@ -73,6 +75,8 @@ export interface Uninstalled {
 
 /** Takes out every trace. Needs no client, and works on half an installation. Doing it again changes nothing. */
 export function uninstall(installations: readonly Installation[], context: InstallContext): Uninstalled {
+  // First: from here on nobody expects anything of ours to be there.
+  for (const { folder } of installations) rmSync(recordFile(folder), { force: true });
   const done = installations.flatMap((installation) => takeOutAll(installation, context));
   const of = (wanted: Taken): readonly string[] => done.filter(({ what }) => what === wanted).map(({ file }) => file);
   // The copies are worth keeping as long as a file still waits for a person.

@@ -32,6 +32,6 @@ export const fromInbox = z.discriminatedUnion('type', [
     reason: z.string(),
   }),
   z.object({ type: z.literal('show-change'), id: z.string() }),
-  z.object({ type: z.enum(['open-problem', 'close-problem']), id: z.string() }),
+  z.object({ type: z.enum(['open-problem', 'close-problem', 'fix-problem']), id: z.string() }),
   z.object({ type: z.enum(['install-hooks', 'open-log', 'retry']) }),
 ]);

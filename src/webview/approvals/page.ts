@@ -54,14 +54,19 @@ function link({ link: line }: InboxState, on: PageEvents): TemplateResult | type
 }
 
 /** A problem with incidents is about what ran: a person says when they have seen it. */
-function problem({ id, message, file, line, incidents = [] }: InboxState['problems'][number], on: PageEvents): TemplateResult {
+function problem(
+  { id, message, file, line, incidents = [], severity, fix }: InboxState['problems'][number],
+  on: PageEvents,
+): TemplateResult {
   const place = problemPlace(file, line);
-  return html`<div class="banner ${incidents.length > 0 ? 'error' : 'warning'}">
-    <span class="codicon codicon-${incidents.length > 0 ? 'error' : 'warning'}" aria-hidden="true"></span>
+  const kind = incidents.length > 0 || severity === 'bad' ? 'error' : 'warning';
+  return html`<div class="banner ${kind}">
+    <span class="codicon codicon-${kind}" aria-hidden="true"></span>
     <div>
       ${place === '' ? nothing : html`<p><strong>${agentText(place)}</strong></p>`}
       <p>${agentText(message)}</p>
       ${file === undefined ? nothing : problemButton('Open file', () => on.post({ type: 'open-problem', id }))}
+      ${fix === undefined ? nothing : problemButton('Fix…', () => on.post({ type: 'fix-problem', id }))}
       ${incidents.length === 0 ? nothing : problemButton('Mark as seen…', () => on.post({ type: 'close-problem', id }))}
     </div>
   </div>`;

@@ -29,6 +29,12 @@ test('a session in one line', () => {
   );
 });
 
+test('a session says when it was proven to be governed, or that it is not', () => {
+  const text = (proven: NonNullable<SessionView['proven']>): string => Object.values(sessionText(session({ proven }), now)).join('\n');
+  expect(text({ at: now, by: 'prompt' })).toMatch(/^[^]*proven \d+[:.]\d+[^]*a prompt came on both/);
+  expect(text({ problem: 'x\u202E.json switches hooks off' })).toMatch(/not proven · [^]*Not proven to be governed: x[^\u202E]*\.json/);
+});
+
 test('what a session has cost so far is part of its line, and nothing where nothing was counted', () => {
   const spend = { usd: 0.42, tokens: 24_900, unpricedTokens: 0, isLowerBound: false };
   const description = (over: Partial<typeof spend>): string => sessionText(session({ spend: { ...spend, ...over } }), now).description;

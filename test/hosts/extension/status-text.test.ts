@@ -12,6 +12,13 @@ test.each<[string, LinkState, Snapshot | undefined, string, string, boolean?]>([
   ['governed, nothing waits', governed, snapshot(), '$(shield)', 'none'],
   ['something waits', governed, snapshot({ approvals: [approval('a'), approval('b')] }), '$(bell-dot) 2', 'warning'],
   ['no hooks', governed, snapshot(), '$(shield) No hooks', 'warning', true],
+  [
+    'something that keeps agents from being governed',
+    governed,
+    snapshot({ status: { ...status, problems: [{ id: 'tamper:x', message: 'Off', severity: 'bad' }] } }),
+    '$(shield) $(error)',
+    'error',
+  ],
   ['another problem', governed, withProblem('policy-1'), '$(shield) $(warning)', 'warning'],
   [
     'unreachable, whatever waited',

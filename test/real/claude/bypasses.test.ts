@@ -41,7 +41,8 @@ test.each(unseen)('%s: what ran without us is an incident, and a problem that a 
   const found = await incidentOf(lab, call?.id ?? '');
   expect(found).toMatchObject({ session: call?.session, detail: { cause: 'undecided', onUngoverned: 'alert' } });
   const { problems } = await lab.call('status', {});
-  expect(problems).toMatchObject([{ id: `ungoverned:${call?.session}`, message: expect.stringContaining(call?.id ?? '') }]);
+  const about = expect.objectContaining({ id: `ungoverned:${call?.session}`, message: expect.stringContaining(call?.id ?? '') });
+  expect(problems).toEqual(expect.arrayContaining([about]));
 });
 
 test.each(unseen)('%s: the session is ended where the policy says so', async (_, bypass) => {

@@ -48,7 +48,7 @@ async function bad(changed: Partial<ClaudeCodeOptions> = {}): Promise<readonly F
 test('where all is well, every check says so', async () => {
   const found = await doctorClaudeCode(options, join(dir, 'project'));
   expect(found.map(({ id, severity }) => [id, severity])).toEqual(
-    ['client', 'plugin', 'hooks', 'settings', 'environment'].map((id) => [id, 'fine']),
+    ['client', 'plugin', 'level', 'hooks', 'settings', 'environment'].map((id) => [id, 'fine']),
   );
 });
 
