@@ -18,7 +18,7 @@ interface Program {
 
 /**
  * Makes the change as administrator. The text travels in the command itself: a file that waits to be copied while the person types
- * a password could be exchanged. Tried on Linux with pkexec and sudo replaced by stand-ins; on macOS and Windows untried.
+ * a password could be exchanged. On Linux the shell command that they are given was tried; the password questions themselves were not, on no system.
  */
 export function changeElevated(change: FileChange, prompt: Prompt, platform: string = process.platform): Promise<void> {
   const { program, args } = elevated(change, prompt, platform);
