@@ -5,7 +5,7 @@ import type { EntryDetails, EntryRow, EntrySearch, Facets } from '../engine/audi
 import type { BudgetStanding } from '../engine/budget/standing.ts';
 import type { SessionSpend, SpendQuery, SpendReport } from '../engine/spend/report.ts';
 import type { OpenIncident } from '../governor/incident-list.ts';
-import type { SessionRecord } from '../governor/ports.ts';
+import type { Pause, SessionRecord } from '../governor/ports.ts';
 
 /**
  * What travels over the local socket: one JSON object a line.
@@ -28,7 +28,19 @@ export interface Methods {
     readonly params: { readonly session: string; readonly reason: string; readonly surface: string };
     readonly result: KillResult;
   };
+  /** Ends every session of this person that runs now, governed or not; those that are started later may run. */
+  readonly killAll: { readonly params: { readonly reason: string; readonly surface: string }; readonly result: KillAllResult };
   readonly revive: { readonly params: { readonly session: string; readonly surface: string }; readonly result: SessionView };
+  /** Refuses calls until they are resumed; without a session those of all, and of sessions that begin later. Nothing is ended. */
+  readonly pause: {
+    readonly params: { readonly session?: string; readonly reason: string; readonly surface: string };
+    readonly result: { readonly message: string };
+  };
+  /** Without a session: all, those included that were paused one by one. */
+  readonly resume: {
+    readonly params: { readonly session?: string; readonly surface: string };
+    readonly result: { readonly message: string };
+  };
   /** What ran without a decision and no person has closed yet, oldest first. */
   readonly incidents: { readonly params: Nothing; readonly result: readonly OpenIncident[] };
   /** A person has seen them; answers with those that were open. */
@@ -89,6 +101,8 @@ export interface Status {
   readonly home: string;
   readonly pending: number;
   readonly sessions: number;
+  /** The pause of all sessions at once, while there is one. */
+  readonly paused?: Pause;
   /** Problems a person must see: broken policy files, hooks not installed, the port moved. */
   readonly problems: readonly Problem[];
 }
@@ -127,16 +141,26 @@ export interface AnswerApproval {
   readonly surface: string;
 }
 export interface SessionView extends SessionRecord {
-  /** busy: a call runs; waiting: an approval is open; idle; ended; killed. */
-  readonly state: 'busy' | 'waiting' | 'idle' | 'ended' | 'killed';
+  /** busy: a call runs; waiting: an approval is open; idle; paused: its calls are refused for now; ended; killed. */
+  readonly state: 'busy' | 'waiting' | 'idle' | 'paused' | 'ended' | 'killed';
   readonly pending: number;
   /** Left out where nothing was counted yet. */
   readonly spend?: SessionSpend;
 }
 export interface KillResult {
+  /** Empty for an agent that tells nobody which session it runs. */
   readonly session: string;
+  readonly agent: string;
+  readonly cwd: string;
   readonly ended: readonly number[];
   readonly left: readonly { readonly pid: number; readonly why: string }[];
+  /** A sentence for the person. */
+  readonly message: string;
+}
+export interface KillAllResult {
+  readonly sessions: readonly KillResult[];
+  /** Agents that run here and are not this person's to end, or not within reach. */
+  readonly unreachable: readonly { readonly pid: number; readonly agent: string; readonly why: string }[];
   /** A sentence for the person. */
   readonly message: string;
 }

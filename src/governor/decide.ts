@@ -10,6 +10,7 @@ import { decisionEntry, refusalDecision, type Verdict } from './decision-entries
 import { rateUsageOf, requestOf } from './enrich.ts';
 import { endSession } from './end-session.ts';
 import { messageOf } from './fault.ts';
+import { haltedReason } from './halted.ts';
 import type { HookContext, Office } from './office.ts';
 import { askPerson } from './person.ts';
 import type { SessionRecord } from './ports.ts';
@@ -41,7 +42,8 @@ async function judge(
   const weighed = await weighCall(office, call);
   const session = sessions.heard(event.origin, context.pid);
   const earlier = call.id === '' ? undefined : ports.state.answered(call.agent.name, call.session.id, call.id);
-  if (session.killed !== undefined && earlier?.answer.kind !== 'refuse') return refuseKilled(office, call, session, digest);
+  const halted = haltedReason(ports, session);
+  if (halted !== undefined && earlier?.answer.kind !== 'refuse') return refuseHalted(office, call, session, digest, halted);
   if (earlier !== undefined) return earlier.argumentsDigest === digest ? earlier.answer : refuseReusedId(office, call);
   const judged = await decideFresh(office, call, session, digest, weighed);
   const verdict = await verdictOn(office, call, judged, digest, context.signal);
@@ -103,11 +105,12 @@ function durabilityOf({ answer, consent }: Verdict): 'written' | 'synced' {
   return answer.kind === 'refuse' || consent !== undefined ? 'synced' : 'written';
 }
 
-/** A session may have been killed while its call was being decided: then the call is refused all the same. */
+/** A session may have been killed or paused while its call was being decided: then the call is refused all the same. */
 async function afterwards(office: Office, call: ToolCall, answer: Answer): Promise<Answer> {
   const { sessions } = office;
   const session = sessions.get(call.agent.name, call.session.id);
-  if (session?.killed !== undefined && answer.kind !== 'refuse') return refuse(office, call, undefined, killedReason(session), true);
+  const halted = answer.kind === 'refuse' ? undefined : haltedReason(office.ports, session);
+  if (halted !== undefined) return refuse(office, call, undefined, halted, true);
   if (answer.kind === 'refuse') sessions.countDenial(call.agent.name, call.session.id);
   else sessions.callRuns(call.agent.name, call.session.id, call.id);
   return answer;
@@ -129,8 +132,8 @@ function remember(office: Office, call: ToolCall, argumentsDigest: string, answe
 }
 
 /** Remembered, so that a message which comes on two ways is recorded once. */
-async function refuseKilled(office: Office, call: ToolCall, session: SessionRecord, digest: string): Promise<Answer> {
-  const answer = await refuse(office, call, session, killedReason(session), true);
+async function refuseHalted(office: Office, call: ToolCall, session: SessionRecord, digest: string, why: string): Promise<Answer> {
+  const answer = await refuse(office, call, session, why, true);
   remember(office, call, digest, answer);
   return answer;
 }
@@ -159,9 +162,4 @@ async function refuse(office: Office, call: ToolCall, session: SessionRecord | u
   if (session !== undefined) office.sessions.save({ ...session, calls: session.calls + 1, denials: session.denials + 1 });
   await office.ledger.write(decisionEntry(call, refusalDecision(reason), { answer, heard: true }), 'synced');
   return answer;
-}
-
-export function killedReason(session: SessionRecord): string {
-  const why = session.killed?.reason ?? '';
-  return `This session was ended by ${session.killed?.by || 'Countersign'}${why === '' ? '' : `: ${why}`}. Nothing more runs in it.`;
 }

@@ -11,12 +11,14 @@ import type { Listener } from './feed.ts';
 import { closeIncidents } from './close-incidents.ts';
 import type { IncidentProblem, OpenIncident } from './incident-list.ts';
 import { killSession, reviveSession, type Killed } from './kill.ts';
+import { killAllSessions, type KilledAll } from './kill-all.ts';
 import { decideInline } from './inline.ts';
 import { officeOf, type GovernorOptions } from './make-office.ts';
 import { judgeConfigChange, noteEnd, notePermissionRequest, notePrompt, noteStart, noteSubagent, noteTurnEnd } from './observe.ts';
 import type { HookContext, Office } from './office.ts';
+import { pause, refuseWhilePaused, resume, type Paused } from './pause.ts';
 import type { AuditEntry, AuditRecord } from '../engine/audit/entry.ts';
-import type { AgentRecords, Ports, SpendWatch } from './ports.ts';
+import type { AgentRecords, Pause, Ports, SpendWatch } from './ports.ts';
 import { Reconciler } from './reconcile.ts';
 import { refuseWithoutAgent, unreadReason } from './refusals.ts';
 import type { SessionStanding } from './sessions.ts';
@@ -64,7 +66,8 @@ export class Governor {
     return this.#office.approvals.answered();
   }
 
-  answer(id: string, given: GivenAnswer, by: Approver): Promise<Approval> {
+  async answer(id: string, given: GivenAnswer, by: Approver): Promise<Approval> {
+    if (given.outcome === 'approved') refuseWhilePaused(this.#office, id);
     return this.#office.approvals.answer(id, given, by);
   }
 
@@ -77,8 +80,27 @@ export class Governor {
     return killSession(this.#office, session, reason, by, [...this.#agents.keys()]);
   }
 
+  /** Ends every session of this person that runs now, governed or not. */
+  killAll(reason: string, by: string): Promise<KilledAll> {
+    return killAllSessions(this.#office, reason, by);
+  }
+
   async revive(session: string, by: string): Promise<SessionStanding> {
     return this.#office.sessions.standing(await reviveSession(this.#office, session, by), 0);
+  }
+
+  /** Refuses the calls of a session, or of all, until they are resumed. */
+  pause(session: string | undefined, reason: string, by: string): Promise<Paused> {
+    return pause(this.#office, session, reason, by);
+  }
+
+  resume(session: string | undefined, by: string): Promise<Paused> {
+    return resume(this.#office, session, by);
+  }
+
+  /** The pause of all sessions at once, while there is one. */
+  pauseOfAll(): Pause | undefined {
+    return this.#office.ports.state.pauseOfAll();
   }
 
   /** How every limit stands that the sessions of late are held against. */

@@ -94,6 +94,9 @@ export interface StateStore {
   readonly recordRate: (key: string, at: number) => void;
   /** How often `key` was recorded since `since`. */
   readonly countRate: (key: string, since: number) => number;
+  /** The pause of all sessions at once, while there is one. Asked at every call, and never from memory: every process must hear of it. */
+  readonly pauseOfAll: () => Pause | undefined;
+  readonly savePauseOfAll: (pause: Pause | undefined) => void;
   readonly budgets: BudgetStore;
 }
 
@@ -127,6 +130,13 @@ export interface BudgetNote {
   readonly at: number;
 }
 
+/** A person wants no call to run for now. */
+export interface Pause {
+  readonly at: number;
+  readonly by: string;
+  readonly reason: string;
+}
+
 export interface SessionRecord {
   readonly agent: string;
   readonly id: string;
@@ -142,6 +152,8 @@ export interface SessionRecord {
   readonly processStart?: string;
   readonly endedAt?: number;
   readonly killed?: { readonly at: number; readonly by: string; readonly reason: string };
+  /** Calls are refused until it is resumed. */
+  readonly paused?: Pause;
 }
 
 export interface AnsweredCall {
@@ -174,8 +186,23 @@ export interface Processes {
   /** The process that has this pid now, with its start time. */
   readonly identify: (pid: number) => AgentProcess | undefined;
   readonly isAlive: (process: AgentProcess) => boolean;
-  /** Ends the process and everything it started: the clean signal, after `graceMs` the hard one. Resolves with what ended and what was left. */
-  readonly end: (process: AgentProcess, session: string, graceMs: number) => Promise<KillReport>;
+  /** Every process of an agent that runs on this machine, also where its hooks do not reach us. Those of others are named, with why they are. */
+  readonly agents: () => readonly FoundAgent[];
+  /**
+   * Ends the process and everything it started: the clean signal, after `graceMs` the hard one. Without a process, what it left behind.
+   * Resolves with what ended and what was left.
+   */
+  readonly end: (process: AgentProcess | undefined, session: string, graceMs: number) => Promise<KillReport>;
+}
+
+export interface FoundAgent {
+  readonly agent: string;
+  /** Left out where the agent tells nobody. */
+  readonly session?: string;
+  readonly cwd: string;
+  readonly process: AgentProcess;
+  /** Why it is not ours to end: `it belongs to another user (root)`. */
+  readonly notOurs?: string;
 }
 
 /** What agents write about their own sessions, whether their hooks reach us or not. */

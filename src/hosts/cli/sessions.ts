@@ -1,4 +1,5 @@
-import type { SessionView } from '../../channel/messages.ts';
+import type { Client } from '../../channel/client.ts';
+import type { KillAllResult, KillResult, SessionView } from '../../channel/messages.ts';
 import { type Command, parse, required, WrongUsage } from './command.ts';
 import { refuseAgents, withGovernor } from './governor.ts';
 import { age, table } from './table.ts';
@@ -31,16 +32,64 @@ export const kill: Command = {
   run: async (args, terminal) => {
     const { values, positionals } = parse(args, { all: { type: 'boolean' }, reason: { type: 'string' }, json: { type: 'boolean' } });
     if (values.all !== true && positionals.length === 0) throw new WrongUsage('the SESSION is missing (or --all)');
-    const results = await withGovernor(async (client) => {
-      const live = (await client.call('sessions', {})).filter(({ state }) => state !== 'ended' && state !== 'killed');
-      const targets = values.all ? live.map(({ id }) => id) : [sessionNamed(required(positionals[0], 'the SESSION'), live)];
-      return Promise.all(targets.map((session) => client.call('kill', { session, reason: values.reason ?? '', surface: 'cli' })));
+    const given = { reason: values.reason ?? '', surface: 'cli' };
+    const { sessions: killed, unreachable } = await withGovernor(async (client) => {
+      if (values.all) return client.call('killAll', given);
+      const session = sessionNamed(required(positionals[0], 'the SESSION'), await liveOnes(client));
+      return { sessions: [await client.call('kill', { session, ...given })], unreachable: [] };
     });
-    if (values.json) terminal.out(JSON.stringify(results));
-    else terminal.out(results.map(({ message }) => message).join('\n') || 'No session was running.');
-    return results.some(({ left }) => left.length > 0) ? 1 : 0;
+    if (values.json) terminal.out(JSON.stringify({ sessions: killed, unreachable }));
+    else terminal.out([...killed.map(killedLine), ...unreachable.map(unreachableLine)].join('\n') || 'No session was running.');
+    return killed.some(({ left }) => left.length > 0) ? 1 : 0;
   },
 };
+
+function killedLine({ agent, session, message }: KillResult): string {
+  return `${session || `${agent}, no session known`}: ${message}`;
+}
+
+function unreachableLine({ pid, agent, why }: KillAllResult['unreachable'][number]): string {
+  return `Out of reach: ${agent}, process ${pid}: ${why}.`;
+}
+
+export const pause: Command = {
+  name: 'pause',
+  summary: 'refuse the calls of a session, or of all, until they are resumed',
+  usage: 'countersign pause SESSION|--all [--reason TEXT]',
+  run: async (args, terminal) => {
+    const { values, positionals } = parse(args, { all: { type: 'boolean' }, reason: { type: 'string' } });
+    const { message } = await withGovernor(async (client) =>
+      client.call('pause', { ...(await oneOrAll(client, values.all, positionals)), reason: values.reason ?? '', surface: 'cli' }),
+    );
+    terminal.out(message);
+    return 0;
+  },
+};
+
+export const resume: Command = {
+  name: 'resume',
+  summary: 'let paused sessions go on',
+  usage: 'countersign resume SESSION|--all',
+  run: async (args, terminal) => {
+    const { values, positionals } = parse(args, { all: { type: 'boolean' } });
+    refuseAgents('"countersign resume"');
+    const { message } = await withGovernor(async (client) =>
+      client.call('resume', { ...(await oneOrAll(client, values.all, positionals)), surface: 'cli' }),
+    );
+    terminal.out(message);
+    return 0;
+  },
+};
+
+async function oneOrAll(client: Client, all: boolean | undefined, [name]: readonly string[]): Promise<{ readonly session?: string }> {
+  if (all === true) return {};
+  if (name === undefined) throw new WrongUsage('the SESSION is missing (or --all)');
+  return { session: sessionNamed(name, await liveOnes(client)) };
+}
+
+async function liveOnes(client: Client): Promise<readonly SessionView[]> {
+  return (await client.call('sessions', {})).filter(({ state }) => state !== 'ended' && state !== 'killed');
+}
 
 export const revive: Command = {
   name: 'revive',

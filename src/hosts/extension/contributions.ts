@@ -21,6 +21,11 @@ export const commands = {
   showApprovals: 'countersign.showApprovals',
   openActivity: 'countersign.openActivity',
   killSession: 'countersign.killSession',
+  killAllSessions: 'countersign.killAllSessions',
+  pauseSession: 'countersign.pauseSession',
+  resumeSession: 'countersign.resumeSession',
+  pauseAllSessions: 'countersign.pauseAllSessions',
+  resumeAllSessions: 'countersign.resumeAllSessions',
   closeIncidents: 'countersign.closeIncidents',
   reviveSession: 'countersign.reviveSession',
   resetBreakers: 'countersign.resetBreakers',
@@ -45,7 +50,8 @@ export const settings = {
 /** Context keys that `when` clauses in package.json use. */
 export const contexts = {
   governed: 'countersign.governed',
+  paused: 'countersign.paused',
 } as const;
 
 /** What `viewItem` is for a session in the tree. */
-export const sessionItems = { live: 'session.live', killed: 'session.killed', ended: 'session.ended' } as const;
+export const sessionItems = { live: 'session.live', paused: 'session.paused', killed: 'session.killed', ended: 'session.ended' } as const;

@@ -9,10 +9,12 @@ import { registerCloseIncidents } from './commands/close-incidents.ts';
 import { registerCreateWorkspacePolicy } from './commands/create-workspace-policy.ts';
 import { registerDeny } from './commands/deny.ts';
 import { registerInstallClaudeCode } from './commands/install-claude-code.ts';
+import { registerKillAllSessions } from './commands/kill-all-sessions.ts';
 import { registerKillSession } from './commands/kill-session.ts';
 import { registerOpenSpend } from './commands/open-spend.ts';
 import { registerOpenActivity } from './commands/open-activity.ts';
 import { registerOpenUserPolicies } from './commands/open-user-policies.ts';
+import { registerPauseSessions } from './commands/pause-sessions.ts';
 import { registerResetBreakers } from './commands/reset-breakers.ts';
 import { registerRestartGovernor } from './commands/restart-governor.ts';
 import { registerReviveSession } from './commands/revive-session.ts';
@@ -97,6 +99,8 @@ export function activate(context: vscode.ExtensionContext): void {
     registerShowApprovals(inbox),
     registerOpenSpend(spend),
     registerKillSession(connection),
+    registerKillAllSessions(connection, cli),
+    registerPauseSessions(connection),
     registerReviveSession(connection),
     registerResetBreakers(connection),
     registerCloseIncidents(connection),
@@ -114,7 +118,10 @@ export function activate(context: vscode.ExtensionContext): void {
 }
 
 function registerGovernedContext(connection: Connection): vscode.Disposable {
-  const tell = (): void => void vscode.commands.executeCommand('setContext', contexts.governed, connection.link.state === 'governed');
+  const tell = (): void => {
+    void vscode.commands.executeCommand('setContext', contexts.governed, connection.link.state === 'governed');
+    void vscode.commands.executeCommand('setContext', contexts.paused, connection.snapshot?.status.paused !== undefined);
+  };
   connection.events.on('change', tell);
   tell();
   return { dispose: () => undefined };

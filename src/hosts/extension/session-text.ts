@@ -17,14 +17,15 @@ const icons: Readonly<Record<SessionView['state'], string>> = {
   busy: 'sync',
   waiting: 'bell-dot',
   idle: 'circle-outline',
+  paused: 'debug-pause',
   ended: 'check',
   killed: 'circle-slash',
 };
 
 export function sessionText(session: SessionView, now: number): SessionText {
-  const { agent, cwd, mode, state, calls, denials, startedAt, id, killed } = session;
+  const { agent, cwd, mode, state, calls, denials, startedAt, id, killed, paused } = session;
   const numbers = `${plural(calls, 'call')}${denials > 0 ? `, ${denials} denied` : ''}`;
-  const doing = session.pending > 0 && state !== 'killed' ? `${session.pending} waiting` : state;
+  const doing = session.pending > 0 && state !== 'killed' && state !== 'paused' ? `${session.pending} waiting` : state;
   return {
     label: visibleText(`${agent} in ${basename(cwd) || cwd}`),
     description: [doing, mode === 'default' ? '' : visibleText(mode), numbers, spent(session), age(now - startedAt)]
@@ -35,11 +36,12 @@ export function sessionText(session: SessionView, now: number): SessionText {
       visibleText(cwd),
       `Started ${new Date(startedAt).toLocaleString()}`,
       killed ? `Killed by ${killed.by}: ${killed.reason}` : '',
+      paused && !killed ? `Paused by ${paused.by}${paused.reason === '' ? '' : `: ${paused.reason}`}` : '',
     ]
       .filter(Boolean)
       .join('\n'),
     icon: icons[state],
-    contextValue: state === 'killed' ? sessionItems.killed : state === 'ended' ? sessionItems.ended : sessionItems.live,
+    contextValue: sessionItems[state === 'killed' || state === 'ended' || state === 'paused' ? state : 'live'],
   };
 }
 

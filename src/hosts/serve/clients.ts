@@ -96,7 +96,10 @@ export class Clients {
       answer: async ({ id, surface, ...given }) => ({ ...(await governor.answer(id, given, byThePerson(surface))), mine: false }),
       sessions: () => governor.sessions(),
       kill: ({ session, reason, surface }) => governor.kill(session, reason, byThePerson(surface).user),
+      killAll: ({ reason, surface }) => governor.killAll(reason, byThePerson(surface).user),
       revive: ({ session, surface }) => governor.revive(session, byThePerson(surface).user),
+      pause: ({ session, reason, surface }) => governor.pause(session, reason, byThePerson(surface).user),
+      resume: ({ session, surface }) => governor.resume(session, byThePerson(surface).user),
       incidents: () => governor.incidents(),
       closeIncidents: async ({ seqs, reason, surface }) => ({
         closed: await governor.closeIncidents(seqs, reason, byThePerson(surface)),

@@ -115,16 +115,20 @@ class Run implements RunningGovernor {
     return this.#done.promise;
   }
 
-  readonly status = (): Status => ({
-    version: this.#options.version,
-    pid: process.pid,
-    startedAt: this.#startedAt,
-    port: this.port,
-    home: this.#options.home.root,
-    pending: this.governor.approvals().length,
-    sessions: this.governor.sessions().filter(({ state }) => state !== 'ended' && state !== 'killed').length,
-    problems: [...this.#problems, ...this.governor.problems(), ...this.#machine.problems()],
-  });
+  readonly status = (): Status => {
+    const paused = this.governor.pauseOfAll();
+    return {
+      version: this.#options.version,
+      pid: process.pid,
+      startedAt: this.#startedAt,
+      port: this.port,
+      home: this.#options.home.root,
+      pending: this.governor.approvals().length,
+      sessions: this.governor.sessions().filter(({ state }) => state !== 'ended' && state !== 'killed').length,
+      ...(paused === undefined ? {} : { paused }),
+      problems: [...this.#problems, ...this.governor.problems(), ...this.#machine.problems()],
+    };
+  };
 
   readonly stop = (reason: string): Promise<void> => (this.#stopping ??= this.#stop(reason));
 
