@@ -68,7 +68,11 @@ function whyNotOurs(pid: string): string | undefined {
     .split('\0')
     .find((one) => one.startsWith('HOME='))
     ?.slice('HOME='.length);
-  return home === homedir() ? undefined : `it runs with another HOME (${home ?? 'none'})`;
+  return otherHome(home ?? 'none');
+}
+
+function otherHome(home: string): string | undefined {
+  return home === homedir() ? undefined : `it runs with another HOME (${home})`;
 }
 
 /** Empty for a process that is gone meanwhile, or is not ours. */
@@ -88,21 +92,22 @@ function link(pid: string, name: string): string {
   }
 }
 
-/** `ps` joins the words of a command line: a path with spaces in it is not recognised. */
+/** `ps` joins the words of a command line: a path with spaces in it is not recognised. `-E` adds the variables, where it may. */
 function psAgents(): readonly ScannedAgent[] {
   const { uid } = userInfo();
   return psLines().flatMap((line) => {
     const [, pid, owner, command] = /^\s*(\d+)\s+(\d+)\s+(.+)$/.exec(line) ?? [];
     const agent = agentOf((command ?? '').split(/\s+/));
     if (agent === undefined) return [];
-    const why = Number(owner) === uid ? undefined : `it belongs to another user (uid ${owner})`;
+    const home = / HOME=(\S+)/.exec(command ?? '')?.[1];
+    const why = Number(owner) === uid ? otherHome(home ?? homedir()) : `it belongs to another user (uid ${owner})`;
     return [{ agent, pid: Number(pid), cwd: '', ...(why === undefined ? {} : { notOurs: why }) }];
   });
 }
 
 function psLines(): readonly string[] {
   try {
-    return execFileSync('ps', ['-axwwo', 'pid=,uid=,command='], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 }).split('\n');
+    return execFileSync('ps', ['-axEwwo', 'pid=,uid=,command='], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 }).split('\n');
   } catch {
     return [];
   }

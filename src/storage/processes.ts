@@ -63,8 +63,9 @@ export class MachineProcesses implements Processes {
     hunt.collect();
     hunt.signal('clean', (found) => !isAgent(found));
     await hunt.until(() => hunt.alive().length === 0, began + graceMs);
-    // What is killed may have started something just before: look again until nothing new turns up.
-    for (let round = 0; round < 5 && hunt.collect().length > 0; round += 1) {
+    // What is killed may have started something just before: look again until nothing new turns up, twice.
+    for (let round = 0, quiet = 0; round < 6 && quiet < 2; round += 1) {
+      quiet = hunt.collect().length > 0 ? 0 : quiet + 1;
       hunt.signal('hard', () => true);
       await hunt.until(() => hunt.alive().length === 0, performance.now() + hardMs / 5);
     }
