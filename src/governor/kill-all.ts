@@ -23,7 +23,7 @@ export async function killAllSessions(office: Office, reason: string, by: string
   const halted = targetsOf(office, ours).map((session) => haltForGood(office, session, reason, by));
   // The process of a session that a hook told us of, and that its agent does not list.
   const known = new Set(halted.map(({ pid }) => pid));
-  const nameless = ours.filter((one) => one.session === undefined && !known.has(one.process.pid));
+  const nameless = ours.filter(({ session, process: { pid } }) => session === undefined && !known.has(pid));
   const sessions = await Promise.all([
     ...halted.map((session) => endHalted(office, session, reason, by)),
     ...nameless.map((agent) => endNameless(office, agent, reason, by)),
