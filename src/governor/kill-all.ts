@@ -1,4 +1,4 @@
-import { endHalted, haltForGood, reportDetail, sentenceOf, unheard, type Killed } from './kill.ts';
+import { endHalted, haltForGood, recorded, sentenceOf, unheard, type Killed } from './kill.ts';
 import type { Office } from './office.ts';
 import type { FoundAgent, SessionRecord } from './ports.ts';
 import { processOf } from './sessions.ts';
@@ -22,16 +22,16 @@ export async function killAllSessions(office: Office, reason: string, by: string
   const ours = found.filter(({ notOurs }) => notOurs === undefined);
   const halted = targetsOf(office, ours).map((session) => haltForGood(office, session, reason, by));
   // The process of a session that a hook told us of, and that its agent does not list.
-  const known = new Set(halted.map(({ pid }) => pid));
+  const known = new Set(halted.map(({ session }) => session.pid));
   const nameless = ours.filter(({ session, process: { pid } }) => session === undefined && !known.has(pid));
   const sessions = await Promise.all([
-    ...halted.map((session) => endHalted(office, session, reason, by)),
+    ...halted.map((one) => endHalted(office, one, reason, by)),
     ...nameless.map((agent) => endNameless(office, agent, reason, by)),
   ]);
   const unreachable = found.flatMap(({ agent, process: { pid }, notOurs }) =>
     notOurs === undefined ? [] : [{ pid, agent, why: notOurs }],
   );
-  return { sessions, unreachable, message: summary(sessions, unreachable.length) };
+  return { sessions, unreachable, message: summary(sessions, unreachable) };
 }
 
 /** Those that we know of and that may still run, and those that only their agent knows of. */
@@ -53,14 +53,10 @@ function targetsOf({ sessions, ports }: Office, ours: readonly FoundAgent[]): re
 async function endNameless(office: Office, { agent, cwd, process: running }: FoundAgent, reason: string, by: string): Promise<Killed> {
   const report = await office.ports.processes.end(running, '', graceMs);
   const gone = !office.ports.processes.isAlive(running);
-  const message = sentenceOf(report);
-  const approver = { user: by, surface: '', waitedMs: 0, reason };
-  const detail = { message, pid: running.pid, ...reportDetail(report) };
-  await office.ledger.write({ kind: 'session-killed', agent, cwd, reason, approver, detail }, 'synced');
-  return { session: '', agent, cwd, message, gone, ...report };
+  return recorded(office, { session: '', agent, cwd, message: sentenceOf(report), gone, ...report }, reason, by);
 }
 
-function summary(sessions: readonly Killed[], unreachable: number): string {
+function summary(sessions: readonly Killed[], unreachable: KilledAll['unreachable']): string {
   const left = sessions.flatMap((killed) => killed.left.map(({ pid, why }) => `${pid} of ${killed.agent} (${why})`));
   const ended = sessions.reduce((sum, killed) => sum + killed.ended.length, 0);
   return [
@@ -68,7 +64,9 @@ function summary(sessions: readonly Killed[], unreachable: number): string {
       ? 'No session was running.'
       : `${counted(sessions.length, 'session')} killed, ${counted(ended, 'process', 'es')} ended.`,
     ...(left.length === 0 ? [] : [`Still there: ${left.join(', ')}.`]),
-    ...(unreachable === 0 ? [] : [`Out of reach: ${counted(unreachable, 'agent process', 'es')} of others.`]),
+    ...(unreachable.length === 0
+      ? []
+      : [`Out of reach: ${unreachable.map(({ pid, agent, why }) => `${pid} of ${agent} (${why})`).join(', ')}.`]),
   ].join(' ');
 }
 

@@ -23,32 +23,47 @@ export async function killSession(office: Office, id: string, reason: string, by
   return endHalted(office, haltForGood(office, session, reason, by), reason, by);
 }
 
-/** The first half of a kill, at once: nothing of the session is let through any more. */
-export function haltForGood({ sessions, ports, approvals }: Office, session: SessionRecord, reason: string, by: string): SessionRecord {
+export interface Halted {
+  readonly session: SessionRecord;
+  /** Why that could not be remembered. */
+  readonly fault?: unknown;
+}
+
+/** The first half of a kill, at once: nothing of the session is let through any more. Never throws: a full disk saves nobody. */
+export function haltForGood({ sessions, ports, approvals }: Office, session: SessionRecord, reason: string, by: string): Halted {
   const killed: SessionRecord = { ...session, killed: { at: ports.clock.now(), by, reason } };
-  sessions.save(killed);
-  approvals.cancelSession(session.id, 'The session was ended.');
-  for (const grant of ports.state.grants(session.id)) ports.state.dropGrant(grant.id);
-  return killed;
+  try {
+    sessions.save(killed);
+    approvals.cancelSession(session.id, 'The session was ended.');
+    for (const grant of ports.state.grants(session.id)) ports.state.dropGrant(grant.id);
+    return { session: killed };
+  } catch (fault) {
+    return { session: killed, fault };
+  }
 }
 
 /** The second half, which takes seconds: its processes end, and the log says what became of them. */
-export async function endHalted(office: Office, session: SessionRecord, reason: string, by: string): Promise<Killed> {
+export async function endHalted(office: Office, { session, fault }: Halted, reason: string, by: string): Promise<Killed> {
   const { id, agent, cwd } = session;
-  const { message, gone, ...report } = await endProcesses(office, session);
-  await office.ledger.write(
-    {
-      kind: 'session-killed',
-      session: id,
-      agent,
-      cwd,
-      reason,
-      approver: { user: by, surface: '', waitedMs: 0, reason },
-      detail: { message, ...reportDetail(report) },
-    },
-    'synced',
-  );
-  return { session: id, agent, cwd, message, gone, ...report };
+  const ended = await endProcesses(office, session);
+  const message =
+    fault === undefined ? ended.message : `${ended.message} That could not be remembered (${messageOf(fault)}): kill it again.`;
+  const { gone, ...report } = ended;
+  return recorded(office, { ...report, session: id, agent, cwd, message, gone }, reason, by);
+}
+
+/** What was ended stays so where it cannot be written down; the person hears of both. */
+export async function recorded({ ledger }: Office, killed: Killed, reason: string, by: string): Promise<Killed> {
+  const { session, agent, cwd, message } = killed;
+  const about = { ...(session === '' ? {} : { session }), agent, cwd, reason };
+  const approver = { user: by, surface: '', waitedMs: 0, reason };
+  try {
+    await ledger.write({ kind: 'session-killed', ...about, approver, detail: { message, ...reportDetail(killed) } }, 'synced');
+    return killed;
+  } catch (error) {
+    await ledger.incident(`The end of session ${session} could not be recorded`, undefined, error);
+    return { ...killed, message: `${message} That could not be recorded (${messageOf(error)}).` };
+  }
 }
 
 /** Lets a killed session be resumed. */
@@ -78,19 +93,28 @@ export async function reviveSession(office: Office, id: string, by: string): Pro
 type Ended = KillReport & Pick<Killed, 'message' | 'gone'>;
 
 async function endProcesses(office: Office, session: SessionRecord): Promise<Ended> {
-  const { sessions, ports, ledger } = office;
+  const { ports, ledger } = office;
   try {
     const running = runningOf(office, session);
     // Also where no process is known any more: what an agent started may outlive it.
     const hunted: readonly (AgentProcess | undefined)[] = running.length === 0 ? [undefined] : running;
     const report = together(await Promise.all(hunted.map((one) => ports.processes.end(one, session.id, graceMs))));
     const gone = running.length > 0 && !running.some(ports.processes.isAlive);
-    if (gone) sessions.end(sessions.get(session.agent, session.id) ?? session);
+    if (gone) await markEnded(office, session);
     return { ...report, gone, message: sentenceOf(report) };
   } catch (error) {
     await ledger.incident(`The process of session ${session.id} could not be ended`, undefined, error);
     const message = `Its process could not be ended (${messageOf(error)}). Its calls are refused from now on.`;
     return { ended: [], left: [], gone: false, message };
+  }
+}
+
+async function markEnded({ sessions, ledger }: Office, session: SessionRecord): Promise<void> {
+  try {
+    sessions.end(sessions.get(session.agent, session.id) ?? session);
+  } catch (error) {
+    // The next look at the processes marks it.
+    await ledger.incident(`The end of session ${session.id} could not be remembered`, undefined, error);
   }
 }
 
@@ -118,7 +142,7 @@ export function sentenceOf({ ended, left }: KillReport): string {
   return `${gone} Still there: ${left.map(({ pid, why }) => `${pid} (${why})`).join(', ')}.`;
 }
 
-export function reportDetail({ ended, left }: KillReport): JsonObject {
+function reportDetail({ ended, left }: KillReport): JsonObject {
   return { ended: [...ended], left: left.map(({ pid, why }) => ({ pid, why })) };
 }
 

@@ -66,7 +66,7 @@ test('agents of others are left alone and named, and so is what survives', async
   const { message, unreachable } = await governor.killAll('', 'ada');
   expect(unreachable).toEqual([{ pid: 70, agent: 'codex', why: notOurs }]);
   expect(message).toContain('Still there: 40 of plain');
-  expect(message).toContain('Out of reach: 1 agent process of others.');
+  expect(message).toContain(`Out of reach: 70 of codex (${notOurs}).`);
   expect(ports.processes.strays).toHaveLength(1);
 });
 
@@ -89,4 +89,24 @@ test('of a session that was resumed twice both processes end', async () => {
   await say(callEvent('c1'));
   ports.processes.strays.push({ agent: 'plain', session: 's1', cwd: '', process: { pid: 44, start: '8' } });
   expect(await governor.kill('s1', '', 'ada')).toMatchObject({ ended: [40, 44], gone: true });
+});
+
+test.each<['audit' | 'state', string]>([
+  ['audit', 'could not be recorded (disk full)'],
+  ['state', 'could not be remembered (disk full): kill it again'],
+])('a disk that takes nothing (%s) saves nobody, and the person hears of it', async (what, said) => {
+  const { say, governor, ports } = bench();
+  ports.processes.start('plain', 's1', { pid: 40, start: '7' });
+  await say(callEvent('c1'));
+  const failure = new Error('disk full');
+  if (what === 'audit') ports.audit.failure = failure;
+  else
+    Object.assign(ports.state, {
+      saveSession: () => {
+        throw failure;
+      },
+    });
+  const { sessions } = await governor.killAll('', 'ada');
+  expect(sessions).toMatchObject([{ ended: [40], message: expect.stringContaining(said) }]);
+  expect(ports.processes.running.size).toBe(0);
 });

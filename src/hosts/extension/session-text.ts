@@ -25,7 +25,8 @@ const icons: Readonly<Record<SessionView['state'], string>> = {
 export function sessionText(session: SessionView, now: number): SessionText {
   const { agent, cwd, mode, state, calls, denials, startedAt, id, killed, paused } = session;
   const numbers = `${plural(calls, 'call')}${denials > 0 ? `, ${denials} denied` : ''}`;
-  const doing = session.pending > 0 && state !== 'killed' && state !== 'paused' ? `${session.pending} waiting` : state;
+  const waiting = `${session.pending} waiting`;
+  const doing = session.pending === 0 || state === 'killed' ? state : state === 'paused' ? `paused, ${waiting}` : waiting;
   return {
     label: visibleText(`${agent} in ${basename(cwd) || cwd}`),
     description: [doing, mode === 'default' ? '' : visibleText(mode), numbers, spent(session), age(now - startedAt)]

@@ -55,6 +55,17 @@ test('only a killed one can be revived, only a live one killed', () => {
   expect(sessionText(session({ state: 'ended' }), now).contextValue).toBe('session.ended');
 });
 
+test('a paused one says so with what waits, and can be resumed', () => {
+  const paused = { at: now, by: 'ada', reason: 'lunch' };
+  const text = sessionText(session({ state: 'paused', pending: 1, paused }), now);
+  expect(text).toMatchObject({
+    contextValue: 'session.paused',
+    icon: 'debug-pause',
+    description: expect.stringMatching(/^paused, 1 waiting ·/),
+  });
+  expect(text.tooltip).toContain('Paused by ada: lunch');
+});
+
 test('live ones first, the latest seen on top', () => {
   const all = [
     session({ id: 'over', state: 'ended', lastSeenAt: now + 9 }),

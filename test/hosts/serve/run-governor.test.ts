@@ -142,6 +142,19 @@ test('a session is killed and revived over the socket', async () => {
   expect((await client.call('activity', { limit: 2 })).map(({ entry }) => entry.kind)).toEqual(['session-revived', 'session-killed']);
 });
 
+test('all sessions are paused and resumed over the socket; the status says so, and the next governor knows', async () => {
+  const ports = memoryPorts();
+  const running = await started({}, ports);
+  const { client } = await place.client();
+  expect((await client.call('pause', { reason: 'lunch', surface: 'cli' })).message).toContain('All agents are paused');
+  expect(running.status().paused).toMatchObject({ reason: 'lunch' });
+  await running.stop('upgrade');
+  const next = await started({}, ports);
+  expect(next.status().paused).toMatchObject({ reason: 'lunch' });
+  await (await place.client()).client.call('resume', { surface: 'cli' });
+  expect(next.status().paused).toBeUndefined();
+});
+
 test('stopping: a call that waits is not let through, and its question survives', async () => {
   const ports = memoryPorts();
   const first = await started({ decide: () => asking() }, ports);
