@@ -11,8 +11,10 @@ import { processesOf } from './processes.ts';
 const kills = Number(process.env['COUNTERSIGN_SESSION_KILLS'] ?? 4);
 /** As many sessions run at a time. */
 const lanes = 2;
-/** By then a session is about at its last command. */
-const latestMs = 3_500;
+/** How often a session has asked its model when it is killed: 5 times when all of `steps` run. 0: it is still starting. */
+const moments = [5, 3, 0, 4, 2, 1];
+const startMs = 2_500;
+const stepMs = 400;
 
 test(
   `${kills} sessions are killed at random points: nothing of them is left, and nobody else is touched`,
@@ -20,25 +22,28 @@ test(
   async () => {
     await using lab = await govern(() => (ask) => (ask.subagent === '' ? steps : steps.slice(2))[ask.step] ?? {});
     const bystanders = standBy(lab);
-    const own = new Set([...bystanders.map(({ pid }) => pid ?? 0)]);
+    const own = new Set(bystanders.map(({ pid }) => pid ?? 0));
     await lab.succeeds('sessions');
-    let left = kills;
+    let begun = 0;
     const lane = async (): Promise<void> => {
-      while (left > 0) {
-        left -= 1;
-        await killOne(lab);
+      while (begun < kills) {
+        begun += 1;
+        await killOne(lab, moments[begun % moments.length] ?? 0);
       }
     };
     await Promise.all(Array.from({ length: lanes }, lane));
     expect(processesOf(lab.scratch.home).filter((pid) => !own.has(pid))).toEqual([lab.governor().pid]);
+    expect(lab.model.calls().length).toBeGreaterThan(2 * kills);
     expect(bystanders.map(({ exitCode, signalCode }) => exitCode ?? signalCode)).toEqual(bystanders.map(() => null));
   },
 );
 
-async function killOne(lab: Governed): Promise<void> {
+async function killOne(lab: Governed, moment: number): Promise<void> {
   const session = randomUUID();
   const { done } = startPrint(lab.scratch, { prompt: 'go', args: ['--session-id', session] });
-  await sleep(Math.random() * latestMs);
+  const asks = () => lab.model.asks.filter((ask) => ask.session === session).length;
+  await until(`${moment} questions to the model`, async () => asks() >= moment, 60_000);
+  await sleep(Math.random() * (moment === 0 ? startMs : stepMs));
   // Before it has told anybody of itself there is nothing to kill.
   const report = await until('the session to be known', async () =>
     lab.call('kill', { session, reason: '', surface: 'terminal' }).catch(() => false as const),
