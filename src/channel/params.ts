@@ -42,6 +42,7 @@ const schemas: { readonly [M in Method]: z.ZodMiniType<Methods[M]['params']> } =
     event: z.exactOptional(text),
     message: z.unknown(),
     pid: z.exactOptional(z.int().check(z.gte(1))),
+    pidSpace: z.exactOptional(text),
     paired: z.exactOptional(z.boolean()),
   }),
   approvals: z.object({ all: z.exactOptional(z.boolean()) }),

@@ -2,6 +2,7 @@ import type { Push, Status } from '../../channel/messages.ts';
 import type { Peer, Service } from '../../channel/operations.ts';
 import type { SpendQuery, SpendReport } from '../../engine/spend/report.ts';
 import type { Governor } from '../../governor/governor.ts';
+import { pidSpace } from '../../storage/pid-space.ts';
 import { viewsFor } from './attention.ts';
 import type { Searches } from './searches.ts';
 
@@ -80,12 +81,12 @@ export class Clients {
         this.#tellApprovals();
         return true;
       },
-      hook: async ({ agent, message, pid, paired = false }, peer) => {
+      hook: async ({ agent, message, pid, pidSpace: space, paired = false }, peer) => {
         const reply = await governor.hook(agent, message, {
           via: 'command',
           signal: peer.closed,
           paired,
-          ...(pid === undefined ? {} : { pid }),
+          ...(pid === undefined || isForeign(space) ? {} : { pid }),
         });
         return reply.command;
       },
@@ -125,4 +126,9 @@ export class Clients {
     this.#subscribed.delete(peer);
     if (peer.window !== undefined) this.#tellApprovals();
   }
+}
+
+/** A kill would hit whoever has that number here. */
+function isForeign(space: string | undefined): boolean {
+  return space !== undefined && space !== pidSpace().pidSpace;
 }
