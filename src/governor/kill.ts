@@ -16,7 +16,7 @@ const graceMs = 3_000;
 /** Ends a session for good: its calls are refused from this moment on, whatever becomes of its process. */
 export async function killSession(office: Office, id: string, reason: string, by: string, agents: readonly string[]): Promise<Killed> {
   const { sessions, ports, approvals, ledger } = office;
-  const session = sessions.find(id) ?? ungoverned(office, id, agents);
+  const session = sessions.find(id) ?? (await ungoverned(office, id, agents));
   const killed: SessionRecord = { ...session, killed: { at: ports.clock.now(), by, reason } };
   sessions.save(killed);
   approvals.cancelSession(id, 'The session was ended.');
@@ -87,9 +87,11 @@ function reportDetail({ ended, left }: KillReport): JsonObject {
   return { ended: [...ended], left: left.map(({ pid, why }) => ({ pid, why })) };
 }
 
-/** A session that never spoke to us can be killed too, when its agent says that it runs. */
-function ungoverned(office: Office, id: string, agents: readonly string[]): SessionRecord {
+/** A session that never spoke to us can be killed too, when it is in sight or its agent says that it runs. */
+async function ungoverned(office: Office, id: string, agents: readonly string[]): Promise<SessionRecord> {
   const { processes, clock } = office.ports;
+  const seen = office.sight.find(id) ?? (await office.sight.look().then(() => office.sight.find(id)));
+  if (seen !== undefined) return seen;
   for (const agent of agents) {
     const found = processes.find(agent, id);
     if (found === undefined) continue;

@@ -16,6 +16,7 @@ export interface SessionText {
 const icons: Readonly<Record<SessionView['state'], string>> = {
   busy: 'sync',
   waiting: 'bell-dot',
+  asking: 'question',
   idle: 'circle-outline',
   ended: 'check',
   killed: 'circle-slash',
