@@ -96,8 +96,8 @@ async function ungoverned(office: Office, id: string, agents: readonly string[])
     const found = processes.find(agent, id);
     if (found === undefined) continue;
     const now = clock.now();
-    const seen = { startedAt: now, lastSeenAt: now, calls: 0, denials: 0, mode: '', interactive: true };
-    return { agent, id, cwd: '', ...seen, pid: found.pid, processStart: found.start };
+    const fresh = { startedAt: now, lastSeenAt: now, calls: 0, denials: 0, mode: '', interactive: true };
+    return { agent, id, cwd: '', ...fresh, pid: found.pid, processStart: found.start };
   }
   throw new Refused('not-found', `There is no session ${id}.`);
 }

@@ -1,5 +1,4 @@
 import type { HookEvent } from '../agents/agent.ts';
-import type { HookContext } from './office.ts';
 import type { HookLevel, Place, Ports, SessionRecord, Sighting } from './ports.ts';
 import { keyOf, type SessionStanding } from './sessions.ts';
 import { Subagents, type SubagentStanding } from './subagents.ts';
@@ -21,6 +20,12 @@ export interface SessionInSight extends SessionStanding {
   readonly subagents?: readonly SubagentStanding[];
 }
 
+/** On which way a message came; `paired`: it comes on the other one, too. */
+interface Way {
+  readonly via: 'http' | 'command';
+  readonly paired?: boolean;
+}
+
 /** A session says hello while it starts; one that has not by then is told of. */
 const helloMs = 1_200;
 /** Times of processes and of messages are told by different clocks. */
@@ -32,7 +37,7 @@ const shownMs = 24 * 60 * 60_000;
 export class Sight {
   readonly #ports: Ports;
   readonly #changed: () => void;
-  readonly #via = new Map<string, HookContext['via']>();
+  readonly #via = new Map<string, Way['via']>();
   readonly #subagents: Subagents;
   #seen: readonly Sighting[] = [];
 
@@ -61,7 +66,7 @@ export class Sight {
   }
 
   /** What is heard twice counts once. */
-  heard(event: HookEvent, { via, paired }: HookContext): void {
+  heard(event: HookEvent, { via, paired }: Way): void {
     if (paired === true) return;
     this.#subagents.heard(event);
     const key = keyOf(event.origin.agent.name, event.origin.session.id);
@@ -124,19 +129,23 @@ function shownOf(seen: Sighting | undefined): Pick<SessionInSight, 'version' | '
 }
 
 /** One that does not say what it calls its session goes by its process: `codex-26688-145056`. */
-function idOf({ agent, session, process }: Sighting): string {
-  return session ?? `${agent}-${process.pid}-${process.start.replaceAll(/\D/g, '')}`;
+function idOf({ agent, session, process: { pid, start } }: Sighting): string {
+  return session ?? processId(agent, pid, start);
+}
+
+function processId(agent: string, pid: number, start: string): string {
+  return `${agent}-${pid}-${start.replaceAll(/\D/g, '')}`;
 }
 
 function recordOf(seen: Sighting): SessionRecord {
-  const { agent, cwd, mode = '', startedAt, process, place } = seen;
+  const { agent, cwd, mode = '', startedAt, place } = seen;
+  const { pid, start } = seen.process;
   const nothing = { calls: 0, denials: 0 };
   const when = { startedAt, lastSeenAt: startedAt };
   const interactive = place?.tty !== undefined;
-  return { agent, id: idOf(seen), cwd, mode, interactive, ...when, ...nothing, pid: process.pid, processStart: process.start };
+  return { agent, id: idOf(seen), cwd, mode, interactive, ...when, ...nothing, pid, processStart: start };
 }
 
-function isForgotten({ agent, id, pid, processStart = '', endedAt }: SessionStanding, now: number): boolean {
-  const isProcess = id === `${agent}-${pid}-${processStart.replaceAll(/\D/g, '')}`;
-  return isProcess && endedAt !== undefined && now - endedAt > shownMs;
+function isForgotten({ agent, id, pid = 0, processStart = '', endedAt }: SessionStanding, now: number): boolean {
+  return id === processId(agent, pid, processStart) && endedAt !== undefined && now - endedAt > shownMs;
 }

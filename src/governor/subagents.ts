@@ -45,7 +45,7 @@ export class Subagents {
   of(agent: string, session: string): readonly SubagentStanding[] {
     const since = this.#clock.now() - silentMs;
     const running = [...(this.#known.get(keyOf(agent, session))?.values() ?? [])].filter(({ heardAt }) => heardAt >= since);
-    return running.map(({ heardAt: _, ...standing }) => standing);
+    return running.map(({ id, type, calls, since: begun }) => ({ id, type, calls, since: begun }));
   }
 
   #note(key: string, { id, type = '' }: SubagentRef, calls: number): void {

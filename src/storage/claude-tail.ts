@@ -40,7 +40,7 @@ export class ClaudeTails {
 
 function lastOf(text: string): Tail {
   let tail: Tail = {};
-  for (const line of text.split('\n').reverse()) {
+  for (const line of text.split('\n').toReversed()) {
     if (tail.model !== undefined && tail.mode !== undefined) break;
     if (!line.includes('"model"') && !line.includes('"permissionMode"')) continue;
     const { message, permissionMode: mode } = parsed(line);

@@ -6,10 +6,13 @@ import { ApprovalsPanel } from './approvals-panel.ts';
 import { registerBudgetNotices } from './budget-notices.ts';
 import { registerApprove } from './commands/approve.ts';
 import { registerCloseIncidents } from './commands/close-incidents.ts';
+import { registerCopySessionId } from './commands/copy-session-id.ts';
 import { registerCreateWorkspacePolicy } from './commands/create-workspace-policy.ts';
 import { registerDeny } from './commands/deny.ts';
 import { registerInstallClaudeCode } from './commands/install-claude-code.ts';
 import { registerKillSession } from './commands/kill-session.ts';
+import { registerOpenSessionActivity } from './commands/open-session-activity.ts';
+import { registerOpenSessionFolder } from './commands/open-session-folder.ts';
 import { registerOpenSpend } from './commands/open-spend.ts';
 import { registerOpenActivity } from './commands/open-activity.ts';
 import { registerOpenUserPolicies } from './commands/open-user-policies.ts';
@@ -98,6 +101,9 @@ export function activate(context: vscode.ExtensionContext): void {
     registerOpenSpend(spend),
     registerKillSession(connection),
     registerReviveSession(connection),
+    registerOpenSessionActivity(connection),
+    registerOpenSessionFolder(connection),
+    registerCopySessionId(connection),
     registerResetBreakers(connection),
     registerCloseIncidents(connection),
     registerInstallClaudeCode(hooks),

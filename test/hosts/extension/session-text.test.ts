@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { SessionView } from '../../../src/channel/messages.ts';
-import { age, inOrder, sessionText } from '../../../src/hosts/extension/session-text.ts';
+import { inOrder, sessionText } from '../../../src/hosts/extension/session-text.ts';
+import { age } from '../../../src/hosts/extension/session-words.ts';
 import { now } from '../../webview/fixtures.ts';
 
 const session = (over: Partial<SessionView> = {}): SessionView => ({
