@@ -21,6 +21,8 @@ interface Known {
   readonly packages: readonly string[];
   /** First arguments with which it is no session: it sets something up, and ends. */
   readonly chores: readonly string[];
+  /** Arguments of a process in the background that works for sessions which are processes of their own. */
+  readonly helper?: RegExp;
 }
 
 /** Of each, the names are those of the vendor's own packages and installers in November 2026. */
@@ -33,6 +35,8 @@ const agents: readonly Known[] = [
       'agents',
       'attach',
       'auth',
+      'bg-pty-host',
+      'bg-spare',
       'config',
       'daemon',
       'doctor',
@@ -51,6 +55,8 @@ const agents: readonly Known[] = [
     programs: ['codex'],
     packages: ['@openai/codex'],
     chores: ['completion', 'features', 'login', 'logout', 'mcp', 'plugin'],
+    // An editor starts `codex app-server` alone, and that is a session; the terminal's sessions share one that listens.
+    helper: /^app-server (daemon|.*--listen)/,
   },
   { agent: 'gemini-cli', programs: ['gemini'], packages: ['@google/gemini-cli'], chores: ['extensions', 'mcp', 'skills'] },
   {
@@ -93,15 +99,16 @@ export function agentOf(argv: readonly string[], packageOf: (file: string) => Pa
   return of === undefined || at === undefined ? undefined : session(of, rest.slice(at + 1), found?.version);
 }
 
-function session({ agent, chores }: Known, args: readonly string[], version: string | undefined): AgentProgram | undefined {
+function session({ agent, chores, helper }: Known, args: readonly string[], version: string | undefined): AgentProgram | undefined {
   // Only the first word can be a command: a prompt may be any word.
   const first = args[0] ?? '';
-  if (chores.includes(first) || printing.includes(first)) return undefined;
+  if (chores.includes(first) || printing.includes(first) || helper?.test(args.join(' ')) === true) return undefined;
   return { agent, args, ...(version === undefined ? {} : { version }) };
 }
 
 function versionIn({ packages }: Known, found: Package | undefined): string | undefined {
-  return packages.some((name) => found?.name === name || found?.name.startsWith(`${name}-`)) ? found?.version : undefined;
+  const isIts = packages.some((name) => found?.name === name || found?.name.startsWith(`${name}-`));
+  return isIts ? found?.version.replace(/-(linux|darwin|win32)-.*$/, '') : undefined;
 }
 
 /** Windows' programs have an ending; a process that gave itself a title may have put more behind its name. */

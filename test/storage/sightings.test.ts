@@ -70,7 +70,7 @@ test.each<[string, readonly AgentFound[], readonly number[], readonly number[]]>
     agents,
     named.map((pid) => registered(pid, '/f')),
   ).all();
-  expect(all.map(({ process }) => process.pid).sort()).toEqual(expected);
+  expect(all.map(({ process }) => process.pid).sort((a, b) => a - b)).toEqual(expected);
 });
 
 test('the model and the mode are those of the last answer in the transcript', async () => {

@@ -85,8 +85,11 @@ function spent({ spend }: SessionView): string {
   return spend === undefined || spend.tokens === 0 ? '' : `${costText(spend)}, ${tokensText(spend.tokens)}`;
 }
 
-/** Live ones first, the latest seen on top. */
+/** What is not governed first, then what lives, the latest seen on top. */
 export function inOrder(sessions: readonly SessionView[]): readonly SessionView[] {
-  const over = ({ state }: SessionView): number => (state === 'ended' || state === 'killed' ? 1 : 0);
-  return [...sessions].sort((a, b) => over(a) - over(b) || b.lastSeenAt - a.lastSeenAt);
+  const rank = (session: SessionView): number => {
+    if (session.state === 'ended' || session.state === 'killed') return 2;
+    return governedBy(session) === 'none' ? 0 : 1;
+  };
+  return [...sessions].sort((a, b) => rank(a) - rank(b) || b.lastSeenAt - a.lastSeenAt);
 }

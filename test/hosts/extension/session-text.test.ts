@@ -57,13 +57,14 @@ test('only a killed one can be revived, only a live one killed', () => {
   expect(sessionText(session({ state: 'ended' }), now).contextValue).toBe('session.ended');
 });
 
-test('live ones first, the latest seen on top', () => {
+test('what is not governed first, then what lives, the latest seen on top', () => {
   const all = [
     session({ id: 'over', state: 'ended', lastSeenAt: now + 9 }),
     session({ id: 'old', lastSeenAt: now - 9 }),
+    session({ id: 'silent', lastSeenAt: now - 99, governed: { by: 'none', since: now } }),
     session({ id: 'new' }),
   ];
-  expect(inOrder(all).map(({ id }) => id)).toEqual(['new', 'old', 'over']);
+  expect(inOrder(all).map(({ id }) => id)).toEqual(['silent', 'new', 'old', 'over']);
 });
 
 test.each([
