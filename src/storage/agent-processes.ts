@@ -37,6 +37,9 @@ export function oneForEach(found: readonly AgentFound[], isNamed: (pid: number) 
   return found.filter(({ process }) => !hidden.has(process.pid));
 }
 
+/** Whoever starts an agent chooses them. */
+const longestName = 60;
+
 /** What the environment says about where a process runs. */
 export function placeIn(
   environment: Readonly<Record<string, string | undefined>>,
@@ -50,9 +53,9 @@ export function placeIn(
     ...(environment['SSH_CONNECTION'] === undefined ? [] : (['ssh'] as const)),
   ];
   return {
-    ...(program === undefined || program === '' ? {} : { program }),
+    ...(program === undefined || program === '' ? {} : { program: program.slice(0, longestName) }),
     ...(tty === undefined ? {} : { tty }),
-    ...(parent === undefined ? {} : { parent }),
+    ...(parent === undefined ? {} : { parent: parent.slice(0, longestName) }),
     ...(through.length === 0 ? {} : { through }),
   };
 }

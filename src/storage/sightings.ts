@@ -91,11 +91,12 @@ function seenOnly({ agent, process, cwd, startedAt, version, place, args }: Agen
   };
 }
 
+const longestMode = 40;
 /** What agents call it to ask nobody, in their own words. */
 const reckless = ['--dangerously-skip-permissions', '--dangerously-bypass-approvals-and-sandbox', '--yolo', '--allow-all-tools'];
 
 function modeIn(args: readonly string[]): string | undefined {
   const at = args.findIndex((word) => /^--(permission-mode|approval-mode|ask-for-approval)(=|$)/.test(word));
-  if (at >= 0) return args[at]?.split('=')[1] ?? args[at + 1];
+  if (at >= 0) return (args[at]?.split('=')[1] ?? args[at + 1])?.slice(0, longestMode);
   return reckless.find((word) => args.includes(word))?.slice(2);
 }
