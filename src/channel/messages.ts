@@ -5,7 +5,9 @@ import type { EntryDetails, EntryRow, EntrySearch, Facets } from '../engine/audi
 import type { BudgetStanding } from '../engine/budget/standing.ts';
 import type { SessionSpend, SpendQuery, SpendReport } from '../engine/spend/report.ts';
 import type { OpenIncident } from '../governor/incident-list.ts';
-import type { Pause, SessionRecord } from '../governor/ports.ts';
+import type { Pause, Place, SessionRecord } from '../governor/ports.ts';
+import type { Governance } from '../governor/sight.ts';
+import type { SubagentStanding } from '../governor/subagents.ts';
 
 /**
  * What travels over the local socket: one JSON object a line.
@@ -143,9 +145,20 @@ export interface AnswerApproval {
   readonly surface: string;
 }
 export interface SessionView extends SessionRecord {
-  /** busy: a call runs; waiting: an approval is open; idle; paused: its calls are refused for now; ended; killed. */
-  readonly state: 'busy' | 'waiting' | 'idle' | 'paused' | 'ended' | 'killed';
+  /** busy: it works; waiting: an approval is open; asking: the agent waits at its own prompt; idle; paused: its calls are refused for now; ended; killed. */
+  readonly state: 'busy' | 'waiting' | 'asking' | 'idle' | 'paused' | 'ended' | 'killed';
+  /** How many approvals of it are open. */
   readonly pending: number;
+  /** How its calls reach the governor, and since when (`none`: they do not, since it started). Left out by governors that did not look. */
+  readonly governed?: Governance;
+  /** The agent's version, as the agent or its package says. Like `model` and `place` only there while its process is in sight. */
+  readonly version?: string;
+  /** The model that answered last, in the agent's words. */
+  readonly model?: string;
+  /** Terminal or editor, in their own words. */
+  readonly place?: Place;
+  /** Subagents that run, oldest first, with their calls; left out: none does. */
+  readonly subagents?: readonly SubagentStanding[];
   /** Left out where nothing was counted yet. */
   readonly spend?: SessionSpend;
 }

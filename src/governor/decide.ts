@@ -87,7 +87,7 @@ async function decideFresh(office: Office, call: ToolCall, session: SessionRecor
   }
   // Counted in the same turn as they were looked up: no second call can slip in between.
   for (const key of decision.counted) ports.state.recordRate(key, ports.clock.now());
-  sessions.save({ ...session, calls: session.calls + 1 });
+  sessions.save({ ...session, calls: session.calls + 1, lastCallAt: ports.clock.now() });
   await policyRecord.ensure('fault' in found ? [] : found.set.files);
   if (budget !== undefined) await tell(office, call, budget);
   return { decision, raises: budget?.raises ?? [], ...(budget?.kill === undefined ? {} : { kill: budget.kill }) };
@@ -159,7 +159,8 @@ async function refuseUnreached(office: Office, { call, origin }: ToolCallEvent):
 
 async function refuse(office: Office, call: ToolCall, session: SessionRecord | undefined, reason: string, stop: boolean): Promise<Answer> {
   const answer: Answer = { kind: 'refuse', reason, stop };
-  if (session !== undefined) office.sessions.save({ ...session, calls: session.calls + 1, denials: session.denials + 1 });
+  if (session !== undefined)
+    office.sessions.save({ ...session, calls: session.calls + 1, denials: session.denials + 1, lastCallAt: office.ports.clock.now() });
   await office.ledger.write(decisionEntry(call, refusalDecision(reason), { answer, heard: true }), 'synced');
   return answer;
 }

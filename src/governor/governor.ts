@@ -23,6 +23,7 @@ import { Reconciler } from './reconcile.ts';
 import { refuseWithoutAgent, unreadReason } from './refusals.ts';
 import type { SessionStanding } from './sessions.ts';
 import { settleCall } from './settle.ts';
+import type { SessionInSight } from './sight.ts';
 
 export type { GovernorOptions } from './make-office.ts';
 
@@ -74,6 +75,21 @@ export class Governor {
   sessions(): readonly SessionStanding[] {
     const { sessions, approvals } = this.#office;
     return sessions.standings((id) => approvals.pendingOf(id));
+  }
+
+  /** The same, with what the machine shows of them, and with those that no hook told of: of the last `look`. */
+  inSight(): readonly SessionInSight[] {
+    return this.#office.sight.views(this.sessions());
+  }
+
+  /** Looks which agents run on this machine. Rejects when that cannot be known. */
+  look(): Promise<void> {
+    return this.#office.sight.look();
+  }
+
+  /** Nobody looks any more: what was seen is not kept. */
+  lookAway(): void {
+    this.#office.sight.forget();
   }
 
   kill(session: string, reason: string, by: string): Promise<Killed> {
@@ -171,6 +187,7 @@ export class Governor {
       return agent.refuseUnread(message, unreadReason(error));
     }
     this.#hear(event.origin);
+    this.#office.sight.heard(event, context);
     try {
       return agent.reply(await this.#answer(agent, event, context), event);
     } catch (error) {

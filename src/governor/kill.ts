@@ -19,7 +19,7 @@ const graceMs = 3_000;
 
 /** Ends a session for good: its calls are refused from this moment on, whatever becomes of its process. */
 export async function killSession(office: Office, id: string, reason: string, by: string, agents: readonly string[]): Promise<Killed> {
-  const session = office.sessions.find(id) ?? ungoverned(office, id, agents);
+  const session = office.sessions.find(id) ?? (await ungoverned(office, id, agents));
   return endHalted(office, haltForGood(office, session, reason, by), reason, by);
 }
 
@@ -146,8 +146,10 @@ function reportDetail({ ended, left }: KillReport): JsonObject {
   return { ended: [...ended], left: left.map(({ pid, why }) => ({ pid, why })) };
 }
 
-/** A session that never spoke to us can be killed too, when its agent says that it runs. */
-function ungoverned({ ports }: Office, id: string, agents: readonly string[]): SessionRecord {
+/** A session that never spoke to us can be killed too, when it is in sight or its agent says that it runs. */
+async function ungoverned({ ports, sight }: Office, id: string, agents: readonly string[]): Promise<SessionRecord> {
+  const seen = sight.find(id) ?? (await sight.look().then(() => sight.find(id)));
+  if (seen !== undefined) return seen;
   for (const agent of agents) {
     const found = ports.processes.find(agent, id);
     if (found !== undefined) return unheard(agent, id, '', found, ports.clock.now());

@@ -14,6 +14,7 @@ import type { Decide, Office, Weakens } from './office.ts';
 import { PolicyRecord } from './policy-record.ts';
 import type { AgentRecords, Ports, SpendWatch } from './ports.ts';
 import { Sessions } from './sessions.ts';
+import { Sight } from './sight.ts';
 import { Twins } from './twins.ts';
 
 export interface GovernorOptions {
@@ -49,11 +50,13 @@ export function officeOf(ports: Ports, options: GovernorOptions): Office {
     watchLog,
     spend,
   } = options;
-  const view = { approvals: () => approvals.open(), sessions: () => sessions.standings((id) => approvals.pendingOf(id)) };
+  const standings = () => sessions.standings((id) => approvals.pendingOf(id));
+  const view = { approvals: () => approvals.open(), sessions: () => sight.views(standings()) };
   const feed = new Feed(ports.clock, view, onFault);
   const ledger = new Ledger(ports, (record) => (watchLog === undefined ? feed.recorded(record) : undefined), onFault);
   watchLog?.((records) => records.forEach((record) => feed.recorded(record)));
   const sessions = new Sessions(ports, () => feed.changed('sessions'), spend?.session);
+  const sight = new Sight(ports, () => feed.changed('sessions'));
   spend?.onChange(() => feed.changed('sessions'));
   const approvals = new Approvals(ports, ledger, () => feed.changed('approvals'));
   if (!alone) approvals.pickUp();
@@ -64,6 +67,7 @@ export function officeOf(ports: Ports, options: GovernorOptions): Office {
     incidents,
     feed,
     sessions,
+    sight,
     approvals,
     inFlight: new InFlight<Answer>(),
     policyRecord,

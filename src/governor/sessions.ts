@@ -3,8 +3,8 @@ import type { SessionSpend } from '../engine/spend/report.ts';
 import type { AgentProcess, Pause, Ports, SessionRecord, SpendWatch } from './ports.ts';
 
 export interface SessionStanding extends SessionRecord {
-  /** busy: a call runs; waiting: an approval is open; idle; paused: its calls are refused for now; ended; killed. */
-  readonly state: 'busy' | 'waiting' | 'idle' | 'paused' | 'ended' | 'killed';
+  /** busy: a call runs; waiting: an approval is open; asking: the agent waits at its own prompt; idle; paused: its calls are refused for now; ended; killed. */
+  readonly state: 'busy' | 'waiting' | 'asking' | 'idle' | 'paused' | 'ended' | 'killed';
   readonly pending: number;
   /** Left out where nothing was counted yet. */
   readonly spend?: SessionSpend;

@@ -46,6 +46,7 @@ const session = z.looseObject({
   lastSeenAt: z.number(),
   calls: z.number(),
   denials: z.number(),
+  lastCallAt: z.exactOptional(z.number()),
   pid: z.exactOptional(z.number()),
   processStart: optionalText,
   endedAt: z.exactOptional(z.number()),

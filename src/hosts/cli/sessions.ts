@@ -1,5 +1,7 @@
 import type { Client } from '../../channel/client.ts';
 import type { KillAllResult, KillResult, SessionView } from '../../channel/messages.ts';
+import { costText } from '../../engine/spend/spend-text.ts';
+import { governedBy, placeText } from '../../governor/sight-text.ts';
 import { type Command, parse, required, WrongUsage } from './command.ts';
 import { refuseAgents, withGovernor } from './governor.ts';
 import { age, table } from './table.ts';
@@ -15,14 +17,39 @@ export const sessions: Command = {
     if (values.json) terminal.out(JSON.stringify(shown));
     else if (shown.length === 0)
       terminal.out('No session. Start an agent in any terminal; `countersign doctor` tells whether its hooks are in place.');
-    else terminal.out(table(['ID', 'AGENT', 'STATE', 'MODE', 'CALLS', 'DENIED', 'AGE', 'FOLDER'], shown.map(row)));
+    else terminal.out(table(columns, shown.flatMap(rows)));
     return 0;
   },
 };
 
-function row(session: SessionView): readonly string[] {
-  const { id, agent, state, mode, calls, denials, startedAt, cwd } = session;
-  return [id, agent, state, mode, String(calls), String(denials), age(Date.now() - startedAt), cwd];
+const columns = ['ID', 'AGENT', 'GOVERNED', 'STATE', 'MODE', 'MODEL', 'CALLS', 'DENIED', 'COST', 'AGE', 'WHERE', 'FOLDER'];
+
+/** A session, and its subagents below it. */
+function rows(session: SessionView): readonly (readonly string[])[] {
+  const {
+    id,
+    agent,
+    version = '',
+    state,
+    mode,
+    model = '',
+    calls,
+    denials,
+    startedAt,
+    cwd,
+    spend,
+    place,
+    governed,
+    subagents = [],
+  } = session;
+  const by = governed === undefined ? '' : governedBy[governed.by];
+  const counted = [String(calls), String(denials), spend === undefined ? '' : costText(spend), age(Date.now() - startedAt)];
+  const where = [place === undefined ? '' : placeText(place), cwd];
+  return [[id, `${agent} ${version}`.trim(), by, state, mode, model, ...counted, ...where], ...subagents.map(subagentRow)];
+}
+
+function subagentRow({ type, calls, since }: NonNullable<SessionView['subagents']>[number]): readonly string[] {
+  return ['', `└ ${type}`, '', '', '', '', String(calls), '', '', age(Date.now() - since), '', ''];
 }
 
 export const kill: Command = {

@@ -28,6 +28,9 @@ export const commands = {
   resumeAllSessions: 'countersign.resumeAllSessions',
   closeIncidents: 'countersign.closeIncidents',
   reviveSession: 'countersign.reviveSession',
+  openSessionActivity: 'countersign.openSessionActivity',
+  openSessionFolder: 'countersign.openSessionFolder',
+  copySessionId: 'countersign.copySessionId',
   resetBreakers: 'countersign.resetBreakers',
   installClaudeCode: 'countersign.installClaudeCode',
   uninstallClaudeCode: 'countersign.uninstallClaudeCode',
@@ -54,4 +57,10 @@ export const contexts = {
 } as const;
 
 /** What `viewItem` is for a session in the tree. */
-export const sessionItems = { live: 'session.live', paused: 'session.paused', killed: 'session.killed', ended: 'session.ended' } as const;
+export const sessionItems = {
+  live: 'session.live',
+  paused: 'session.paused',
+  ungoverned: 'session.ungoverned',
+  killed: 'session.killed',
+  ended: 'session.ended',
+} as const;

@@ -6,11 +6,14 @@ import { ApprovalsPanel } from './approvals-panel.ts';
 import { registerBudgetNotices } from './budget-notices.ts';
 import { registerApprove } from './commands/approve.ts';
 import { registerCloseIncidents } from './commands/close-incidents.ts';
+import { registerCopySessionId } from './commands/copy-session-id.ts';
 import { registerCreateWorkspacePolicy } from './commands/create-workspace-policy.ts';
 import { registerDeny } from './commands/deny.ts';
 import { registerInstallClaudeCode } from './commands/install-claude-code.ts';
 import { registerKillAllSessions } from './commands/kill-all-sessions.ts';
 import { registerKillSession } from './commands/kill-session.ts';
+import { registerOpenSessionActivity } from './commands/open-session-activity.ts';
+import { registerOpenSessionFolder } from './commands/open-session-folder.ts';
 import { registerOpenSpend } from './commands/open-spend.ts';
 import { registerOpenActivity } from './commands/open-activity.ts';
 import { registerOpenUserPolicies } from './commands/open-user-policies.ts';
@@ -102,6 +105,9 @@ export function activate(context: vscode.ExtensionContext): void {
     registerKillAllSessions(connection, cli),
     registerPauseSessions(connection),
     registerReviveSession(connection),
+    registerOpenSessionActivity(connection),
+    registerOpenSessionFolder(connection),
+    registerCopySessionId(connection),
     registerResetBreakers(connection),
     registerCloseIncidents(connection),
     registerInstallClaudeCode(hooks),

@@ -68,13 +68,14 @@ export class Clients {
         return status();
       },
       status: () => status(),
-      subscribe: (_, peer) => {
-        this.#subscribed.add(peer);
+      subscribe: async (_, peer) => {
+        await this.#look();
+        if (!peer.closed.aborted) this.#subscribed.add(peer);
         peer.closed.addEventListener('abort', () => this.#leave(peer), { once: true });
         // A new window changes who is asked first.
         if (peer.window !== undefined) queueMicrotask(() => this.#tellApprovals());
         const approvals = viewsFor(peer, governor.approvals(), peers());
-        return { status: status(), approvals, sessions: governor.sessions(), activity: governor.activity(shownActivity) };
+        return { status: status(), approvals, sessions: governor.inSight(), activity: governor.activity(shownActivity) };
       },
       window: ({ folders }) => {
         folders.forEach(look);
@@ -95,7 +96,10 @@ export class Clients {
         return [...viewsFor(peer, governor.approvals(), peers()), ...answered.map((approval) => ({ ...approval, mine: false }))];
       },
       answer: async ({ id, surface, ...given }) => ({ ...(await governor.answer(id, given, byThePerson(surface))), mine: false }),
-      sessions: () => governor.sessions(),
+      sessions: async () => {
+        await this.#look();
+        return governor.inSight();
+      },
       kill: ({ session, reason, surface }) => governor.kill(session, reason, byThePerson(surface).user),
       killAll: ({ reason, surface }) => governor.killAll(reason, byThePerson(surface).user),
       revive: ({ session, surface }) => governor.revive(session, byThePerson(surface).user),
@@ -120,6 +124,11 @@ export class Clients {
         return true;
       },
     };
+  }
+
+  /** What cannot be seen now does not keep a client from what is known. */
+  async #look(): Promise<void> {
+    await this.#options.governor.look().catch(this.#options.onFault);
   }
 
   #leave(peer: Peer): void {

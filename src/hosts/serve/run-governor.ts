@@ -12,6 +12,7 @@ import { tryLead, type Leader } from '../../storage/leader.ts';
 import { readOrCreateToken } from '../../storage/token.ts';
 import { openHookPort } from './hook-port.ts';
 import { endWhenIdle } from './idle.ts';
+import { lookWhileWatched } from './look-around.ts';
 import type { Machine } from './machine.ts';
 import { leaveOldPort } from './moved-port.ts';
 import { Clients } from './clients.ts';
@@ -85,6 +86,7 @@ class Run implements RunningGovernor {
   #sockets: SocketEndpoint | undefined;
   #moving: Promise<void> = Promise.resolve();
   #stopWatching: () => void = () => undefined;
+  #stopLooking: () => void = () => undefined;
   #tellProblems: () => void = () => undefined;
   #stopping: Promise<void> | undefined;
   #counting: NodeJS.Timeout | undefined;
@@ -124,7 +126,7 @@ class Run implements RunningGovernor {
       port: this.port,
       home: this.#options.home.root,
       pending: this.governor.approvals().length,
-      sessions: this.governor.sessions().filter(({ state }) => state !== 'ended' && state !== 'killed').length,
+      sessions: this.governor.inSight().filter(({ state }) => state !== 'ended' && state !== 'killed').length,
       ...(paused === undefined ? {} : { paused }),
       problems: [...this.#problems, ...this.governor.problems(), ...this.#machine.problems()],
     };
@@ -159,6 +161,7 @@ class Run implements RunningGovernor {
     this.#sockets = await startSocketEndpoint({ path: home.socket, clientToken, service: clients.service, onFault });
     this.#tellWhere();
     const { governor } = this;
+    this.#stopLooking = lookWhileWatched(governor, () => this.#sockets?.peers() ?? [], onFault);
     this.#stopWatching = endWhenIdle({
       governor,
       peers: () => this.#sockets?.peers() ?? [],
@@ -227,6 +230,7 @@ class Run implements RunningGovernor {
     log(`Stopping: ${reason}`);
     this.#stopWatching();
     clearTimeout(this.#counting);
+    this.#stopLooking();
     await this.#moving;
     await this.#attempt(() => this.governor.dispose());
     await this.#attempt(() => this.#sockets?.close());
