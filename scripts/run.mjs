@@ -20,7 +20,7 @@ const commands = {
   corpus: { scripts: ['corpus.ts'] },
   fuzz: { scripts: ['fuzz.ts'] },
   mutations: { scripts: ['mutations.ts'] },
-  'soak:kills': { scripts: ['kill-soak.ts'] },
+  'soak:kills': { scripts: ['build.ts', 'kill-soak.ts'] },
   'soak:export': { scripts: ['export-soak.ts'], lab: true },
 };
 

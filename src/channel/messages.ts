@@ -5,8 +5,10 @@ import type { EntryDetails, EntryRow, EntrySearch, Facets } from '../engine/audi
 import type { BudgetStanding } from '../engine/budget/standing.ts';
 import type { SessionSpend, SpendQuery, SpendReport } from '../engine/spend/report.ts';
 import type { OpenIncident } from '../governor/incident-list.ts';
-import type { SessionRecord } from '../governor/ports.ts';
 import type { Proof } from '../governor/proof.ts';
+import type { Pause, Place, SessionRecord } from '../governor/ports.ts';
+import type { Governance } from '../governor/sight.ts';
+import type { SubagentStanding } from '../governor/subagents.ts';
 
 /**
  * What travels over the local socket: one JSON object a line.
@@ -29,7 +31,19 @@ export interface Methods {
     readonly params: { readonly session: string; readonly reason: string; readonly surface: string };
     readonly result: KillResult;
   };
+  /** Ends every session of this person that runs now, governed or not; those that are started later may run. */
+  readonly killAll: { readonly params: { readonly reason: string; readonly surface: string }; readonly result: KillAllResult };
   readonly revive: { readonly params: { readonly session: string; readonly surface: string }; readonly result: SessionView };
+  /** Refuses calls until they are resumed; without a session those of all, and of sessions that begin later. Nothing is ended. */
+  readonly pause: {
+    readonly params: { readonly session?: string; readonly reason: string; readonly surface: string };
+    readonly result: { readonly message: string };
+  };
+  /** Without a session: all, those included that were paused one by one. */
+  readonly resume: {
+    readonly params: { readonly session?: string; readonly surface: string };
+    readonly result: { readonly message: string };
+  };
   /** What ran without a decision and no person has closed yet, oldest first. */
   readonly incidents: { readonly params: Nothing; readonly result: readonly OpenIncident[] };
   /** A person has seen them; answers with those that were open. */
@@ -92,6 +106,8 @@ export interface Status {
   readonly sessions: number;
   /** How sessions that start now get their hooks: from settings that only an administrator changes, from the person's own, or not at all. */
   readonly level?: 'managed' | 'plugin' | 'none';
+  /** The pause of all sessions at once, while there is one. */
+  readonly paused?: Pause;
   /** Problems a person must see: broken policy files, hooks not installed, the port moved. */
   readonly problems: readonly Problem[];
 }
@@ -122,6 +138,8 @@ export interface HookCall {
   readonly message: unknown;
   /** The agent's process: the parent of the command hook. */
   readonly pid?: number;
+  /** Which processes it counts among: in a container a number means another process than outside. */
+  readonly pidSpace?: string;
   /** The agent's HTTP hook brings the same message as well, and only an answer to both proves that it reaches us: refuse when it does not come. */
   readonly paired?: boolean;
 }
@@ -142,18 +160,39 @@ export interface AnswerApproval {
   readonly surface: string;
 }
 export interface SessionView extends SessionRecord {
-  /** busy: a call runs; waiting: an approval is open; idle; ended; killed. */
-  readonly state: 'busy' | 'waiting' | 'idle' | 'ended' | 'killed';
+  /** busy: it works; waiting: an approval is open; asking: the agent waits at its own prompt; idle; paused: its calls are refused for now; ended; killed. */
+  readonly state: 'busy' | 'waiting' | 'asking' | 'idle' | 'paused' | 'ended' | 'killed';
+  /** How many approvals of it are open. */
   readonly pending: number;
   /** That its calls are judged, as far as this governor has seen it; or what speaks against it. */
   readonly proven?: Proof;
+  /** How its calls reach the governor, and since when (`none`: they do not, since it started). Left out by governors that did not look. */
+  readonly governed?: Governance;
+  /** The agent's version, as the agent or its package says. Like `model` and `place` only there while its process is in sight. */
+  readonly version?: string;
+  /** The model that answered last, in the agent's words. */
+  readonly model?: string;
+  /** Terminal or editor, in their own words. */
+  readonly place?: Place;
+  /** Subagents that run, oldest first, with their calls; left out: none does. */
+  readonly subagents?: readonly SubagentStanding[];
   /** Left out where nothing was counted yet. */
   readonly spend?: SessionSpend;
 }
 export interface KillResult {
+  /** Empty for an agent that tells nobody which session it runs. */
   readonly session: string;
+  readonly agent: string;
+  readonly cwd: string;
   readonly ended: readonly number[];
   readonly left: readonly { readonly pid: number; readonly why: string }[];
+  /** A sentence for the person. */
+  readonly message: string;
+}
+export interface KillAllResult {
+  readonly sessions: readonly KillResult[];
+  /** Agents that run here and are not this person's to end, or not within reach. */
+  readonly unreachable: readonly { readonly pid: number; readonly agent: string; readonly why: string }[];
   /** A sentence for the person. */
   readonly message: string;
 }

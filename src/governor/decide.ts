@@ -10,6 +10,7 @@ import { decisionEntry, refusalDecision, type Verdict } from './decision-entries
 import { rateUsageOf, requestOf } from './enrich.ts';
 import { endSession } from './end-session.ts';
 import { messageOf } from './fault.ts';
+import { haltedReason } from './halted.ts';
 import type { HookContext, Office } from './office.ts';
 import { askPerson } from './person.ts';
 import type { SessionRecord } from './ports.ts';
@@ -42,7 +43,8 @@ async function judge(
   const weighed = await weighCall(office, call);
   const session = sessions.heard(event.origin, context.pid);
   const earlier = call.id === '' ? undefined : ports.state.answered(call.agent.name, call.session.id, call.id);
-  if (session.killed !== undefined && earlier?.answer.kind !== 'refuse') return refuseKilled(office, call, session, digest);
+  const halted = haltedReason(ports, session);
+  if (halted !== undefined && earlier?.answer.kind !== 'refuse') return refuseHalted(office, call, session, digest, halted);
   if (earlier !== undefined) return earlier.argumentsDigest === digest ? earlier.answer : refuseReusedId(office, call);
   const judged = await decideFresh(office, call, session, digest, weighed);
   const verdict = await verdictOn(office, call, judged, digest, context.signal);
@@ -86,7 +88,7 @@ async function decideFresh(office: Office, call: ToolCall, session: SessionRecor
   }
   // Counted in the same turn as they were looked up: no second call can slip in between.
   for (const key of decision.counted) ports.state.recordRate(key, ports.clock.now());
-  sessions.save({ ...session, calls: session.calls + 1 });
+  sessions.save({ ...session, calls: session.calls + 1, lastCallAt: ports.clock.now() });
   await policyRecord.ensure('fault' in found ? [] : found.set.files);
   if (budget !== undefined) await tell(office, call, budget);
   return { decision, raises: budget?.raises ?? [], ...(budget?.kill === undefined ? {} : { kill: budget.kill }) };
@@ -104,11 +106,12 @@ function durabilityOf({ answer, consent }: Verdict): 'written' | 'synced' {
   return answer.kind === 'refuse' || consent !== undefined ? 'synced' : 'written';
 }
 
-/** A session may have been killed while its call was being decided: then the call is refused all the same. */
+/** A session may have been killed or paused while its call was being decided: then the call is refused all the same. */
 async function afterwards(office: Office, call: ToolCall, answer: Answer): Promise<Answer> {
   const { sessions } = office;
   const session = sessions.get(call.agent.name, call.session.id);
-  if (session?.killed !== undefined && answer.kind !== 'refuse') return refuse(office, call, undefined, killedReason(session), true);
+  const halted = answer.kind === 'refuse' ? undefined : haltedReason(office.ports, session);
+  if (halted !== undefined) return refuse(office, call, undefined, halted, true);
   if (answer.kind === 'refuse') sessions.countDenial(call.agent.name, call.session.id);
   else sessions.callRuns(call.agent.name, call.session.id, call.id);
   return answer;
@@ -130,8 +133,8 @@ function remember(office: Office, call: ToolCall, argumentsDigest: string, answe
 }
 
 /** Remembered, so that a message which comes on two ways is recorded once. */
-async function refuseKilled(office: Office, call: ToolCall, session: SessionRecord, digest: string): Promise<Answer> {
-  const answer = await refuse(office, call, session, killedReason(session), true);
+async function refuseHalted(office: Office, call: ToolCall, session: SessionRecord, digest: string, why: string): Promise<Answer> {
+  const answer = await refuse(office, call, session, why, true);
   remember(office, call, digest, answer);
   return answer;
 }
@@ -157,12 +160,8 @@ async function refuseUnreached(office: Office, { call, origin }: ToolCallEvent):
 
 async function refuse(office: Office, call: ToolCall, session: SessionRecord | undefined, reason: string, stop: boolean): Promise<Answer> {
   const answer: Answer = { kind: 'refuse', reason, stop };
-  if (session !== undefined) office.sessions.save({ ...session, calls: session.calls + 1, denials: session.denials + 1 });
+  if (session !== undefined)
+    office.sessions.save({ ...session, calls: session.calls + 1, denials: session.denials + 1, lastCallAt: office.ports.clock.now() });
   await office.ledger.write(decisionEntry(call, refusalDecision(reason), { answer, heard: true }), 'synced');
   return answer;
-}
-
-export function killedReason(session: SessionRecord): string {
-  const why = session.killed?.reason ?? '';
-  return `This session was ended by ${session.killed?.by || 'Countersign'}${why === '' ? '' : `: ${why}`}. Nothing more runs in it.`;
 }

@@ -1,6 +1,6 @@
 /** Something a person asked for that cannot be done; `code` is for programs, the message for the person. */
 export class Refused extends Error {
-  readonly code: 'not-found' | 'already-answered' | 'reason-required' | 'busy' | 'not-allowed';
+  readonly code: 'not-found' | 'already-answered' | 'reason-required' | 'busy' | 'not-allowed' | 'paused';
 
   constructor(code: Refused['code'], message: string) {
     super(message);

@@ -1,18 +1,18 @@
 import type { Approval } from '../engine/approval/approval.ts';
 import type { AuditRecord } from '../engine/audit/entry.ts';
 import type { Clock } from './ports.ts';
-import type { SessionStanding } from './sessions.ts';
+import type { SessionInSight } from './sight.ts';
 
 /** What changed. Lists are whole; `activity` brings only the new records, newest first. */
 export type Change =
   | { readonly push: 'approvals'; readonly approvals: readonly Approval[] }
-  | { readonly push: 'sessions'; readonly sessions: readonly SessionStanding[] }
+  | { readonly push: 'sessions'; readonly sessions: readonly SessionInSight[] }
   | { readonly push: 'activity'; readonly records: readonly AuditRecord[] };
 export type Listener = (change: Change) => void;
 
 export interface View {
   readonly approvals: () => readonly Approval[];
-  readonly sessions: () => readonly SessionStanding[];
+  readonly sessions: () => readonly SessionInSight[];
 }
 
 /** Long enough to turn a burst of calls into one message, short enough not to be noticed. */

@@ -11,16 +11,19 @@ import type { Listener } from './feed.ts';
 import { closeIncidents } from './close-incidents.ts';
 import type { IncidentProblem, OpenIncident } from './incident-list.ts';
 import { killSession, reviveSession, type Killed } from './kill.ts';
+import { killAllSessions, type KilledAll } from './kill-all.ts';
 import { decideInline } from './inline.ts';
 import { officeOf, type GovernorOptions } from './make-office.ts';
 import { judgeConfigChange, noteEnd, notePermissionRequest, notePrompt, noteStart, noteSubagent, noteTurnEnd } from './observe.ts';
 import type { HookContext, Office } from './office.ts';
+import { pause, refuseWhilePaused, resume, type Paused } from './pause.ts';
 import type { AuditEntry, AuditRecord } from '../engine/audit/entry.ts';
-import type { AgentRecords, AuditQuery, Ports, SpendWatch } from './ports.ts';
+import type { AgentRecords, AuditQuery, Pause, Ports, SpendWatch } from './ports.ts';
 import { Reconciler } from './reconcile.ts';
 import { refuseWithoutAgent, unreadReason } from './refusals.ts';
 import type { SessionStanding } from './sessions.ts';
 import { settleCall } from './settle.ts';
+import type { SessionInSight } from './sight.ts';
 
 export type { GovernorOptions } from './make-office.ts';
 
@@ -64,7 +67,8 @@ export class Governor {
     return this.#office.approvals.answered();
   }
 
-  answer(id: string, given: GivenAnswer, by: Approver): Promise<Approval> {
+  async answer(id: string, given: GivenAnswer, by: Approver): Promise<Approval> {
+    if (given.outcome === 'approved') refuseWhilePaused(this.#office, id);
     return this.#office.approvals.answer(id, given, by);
   }
 
@@ -73,12 +77,46 @@ export class Governor {
     return this.#office.proofs.withProof(sessions.standings((id) => approvals.pendingOf(id)));
   }
 
+  /** The same, with what the machine shows of them, and with those that no hook told of: of the last `look`. */
+  inSight(): readonly SessionInSight[] {
+    return this.#office.sight.views(this.sessions());
+  }
+
+  /** Looks which agents run on this machine. Rejects when that cannot be known. */
+  look(): Promise<void> {
+    return this.#office.sight.look();
+  }
+
+  /** Nobody looks any more: what was seen is not kept. */
+  lookAway(): void {
+    this.#office.sight.forget();
+  }
+
   kill(session: string, reason: string, by: string): Promise<Killed> {
     return killSession(this.#office, session, reason, by, [...this.#agents.keys()]);
   }
 
+  /** Ends every session of this person that runs now, governed or not. */
+  killAll(reason: string, by: string): Promise<KilledAll> {
+    return killAllSessions(this.#office, reason, by);
+  }
+
   async revive(session: string, by: string): Promise<SessionStanding> {
     return this.#office.sessions.standing(await reviveSession(this.#office, session, by), 0);
+  }
+
+  /** Refuses the calls of a session, or of all, until they are resumed. */
+  pause(session: string | undefined, reason: string, by: string): Promise<Paused> {
+    return pause(this.#office, session, reason, by);
+  }
+
+  resume(session: string | undefined, by: string): Promise<Paused> {
+    return resume(this.#office, session, by);
+  }
+
+  /** The pause of all sessions at once, while there is one. */
+  pauseOfAll(): Pause | undefined {
+    return this.#office.ports.state.pauseOfAll();
   }
 
   /** How every limit stands that the sessions of late are held against. */
@@ -159,6 +197,7 @@ export class Governor {
       return agent.refuseUnread(message, unreadReason(error));
     }
     this.#hear(event.origin);
+    this.#office.sight.heard(event, context);
     try {
       return agent.reply(await this.#answer(agent, event, context), event);
     } catch (error) {

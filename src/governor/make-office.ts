@@ -15,6 +15,7 @@ import { PolicyRecord } from './policy-record.ts';
 import type { AgentRecords, Ports, SpendWatch } from './ports.ts';
 import { Proofs, type Obstacle } from './proofs.ts';
 import { Sessions } from './sessions.ts';
+import { Sight } from './sight.ts';
 import { Twins } from './twins.ts';
 
 export interface GovernorOptions {
@@ -56,11 +57,13 @@ export function officeOf(ports: Ports, options: GovernorOptions): Office {
     obstacle = () => undefined,
     lookAround = () => undefined,
   } = options;
-  const view = { approvals: () => approvals.open(), sessions: () => proofs.withProof(sessions.standings((id) => approvals.pendingOf(id))) };
+  const standings = () => proofs.withProof(sessions.standings((id) => approvals.pendingOf(id)));
+  const view = { approvals: () => approvals.open(), sessions: () => sight.views(standings()) };
   const feed = new Feed(ports.clock, view, onFault);
   const ledger = new Ledger(ports, (record) => (watchLog === undefined ? feed.recorded(record) : undefined), onFault);
   watchLog?.((records) => records.forEach((record) => feed.recorded(record)));
   const sessions = new Sessions(ports, () => feed.changed('sessions'), spend?.session);
+  const sight = new Sight(ports, () => feed.changed('sessions'));
   spend?.onChange(() => feed.changed('sessions'));
   const proofs = new Proofs(ports.clock, obstacle, () => feed.changed('sessions'));
   const approvals = new Approvals(ports, ledger, () => feed.changed('approvals'));
@@ -72,6 +75,7 @@ export function officeOf(ports: Ports, options: GovernorOptions): Office {
     incidents,
     feed,
     sessions,
+    sight,
     approvals,
     inFlight: new InFlight<Answer>(),
     policyRecord,

@@ -2,8 +2,8 @@ import { digestOf } from '../engine/audit/canonical.ts';
 import { redact, redactText } from '../engine/guardrail/redact.ts';
 import type { Answer, HookEvent, RecordedCommand } from '../agents/agent.ts';
 import { tellAfterTurn } from './budget/check.ts';
-import { killedReason } from './decide.ts';
 import { messageOf } from './fault.ts';
+import { haltedReason } from './halted.ts';
 import { originFields } from './ledger.ts';
 import type { HookContext, Office } from './office.ts';
 import { keyOf } from './sessions.ts';
@@ -73,22 +73,23 @@ async function recordPrompt(office: Office, event: Event<'prompt'>, context: Hoo
   const { origin, promptId, text, expansion } = event;
   const session = sessions.heard(origin, context.pid);
   sessions.save(session);
+  const halted = haltedReason(office.ports, session);
   const detail = {
     promptId,
     digest: digestOf(text),
     length: text.length,
     ...(expansion === undefined ? {} : { expansion: expansion.name }),
-    ...(session.killed === undefined ? {} : { refused: true }),
+    ...(halted === undefined ? {} : { refused: true }),
   };
   await ledger.write({ kind: 'prompt', ...originFields(origin), detail }, 'written');
-  return session.killed === undefined ? pass : { kind: 'refuse', reason: killedReason(session), stop: true };
+  return halted === undefined ? pass : { kind: 'refuse', reason: halted, stop: true };
 }
 
 /** The agent asks its own person; we only have a word in it where the session is to do nothing any more. */
 export function notePermissionRequest(office: Office, event: Event<'permission-request' | 'prompt'>): Answer {
   const { agent, session } = event.origin;
-  const known = office.sessions.get(agent.name, session.id);
-  return known?.killed === undefined ? pass : { kind: 'refuse', reason: killedReason(known), stop: true };
+  const halted = haltedReason(office.ports, office.sessions.get(agent.name, session.id));
+  return halted === undefined ? pass : { kind: 'refuse', reason: halted, stop: true };
 }
 
 export function noteSubagent(office: Office, event: Event<'subagent-start' | 'subagent-end'>): Answer {

@@ -13,6 +13,7 @@ import type { PolicyRecord } from './policy-record.ts';
 import type { Ports } from './ports.ts';
 import type { Proofs } from './proofs.ts';
 import type { Sessions } from './sessions.ts';
+import type { Sight } from './sight.ts';
 import type { Twins } from './twins.ts';
 
 export type Decide = (set: PolicySet, request: Request, usage: RateUsage) => Decision;
@@ -31,6 +32,7 @@ export interface Office {
   readonly incidents: IncidentList;
   readonly feed: Feed;
   readonly sessions: Sessions;
+  readonly sight: Sight;
   readonly approvals: Approvals;
   readonly inFlight: InFlight<Answer>;
   readonly policyRecord: PolicyRecord;

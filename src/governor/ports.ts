@@ -16,6 +16,8 @@ export interface Ports {
   readonly audit: AuditLog;
   readonly state: StateStore;
   readonly processes: Processes;
+  /** Left out where nobody looks for agents that never said a word to us. */
+  readonly sightings?: Sightings;
   /** Left out where nothing can be counted: then a budget in tokens or dollars refuses. */
   readonly spend?: SpendSource;
   /** Whether an agent's own record holds a call by now, with the response that asks for it. Left out: it does. */
@@ -94,6 +96,9 @@ export interface StateStore {
   readonly recordRate: (key: string, at: number) => void;
   /** How often `key` was recorded since `since`. */
   readonly countRate: (key: string, since: number) => number;
+  /** The pause of all sessions at once, while there is one. Asked at every call, and never from memory: every process must hear of it. */
+  readonly pauseOfAll: () => Pause | undefined;
+  readonly savePauseOfAll: (pause: Pause | undefined) => void;
   readonly budgets: BudgetStore;
 }
 
@@ -127,6 +132,13 @@ export interface BudgetNote {
   readonly at: number;
 }
 
+/** A person wants no call to run for now. */
+export interface Pause {
+  readonly at: number;
+  readonly by: string;
+  readonly reason: string;
+}
+
 export interface SessionRecord {
   readonly agent: string;
   readonly id: string;
@@ -137,11 +149,15 @@ export interface SessionRecord {
   readonly lastSeenAt: number;
   readonly calls: number;
   readonly denials: number;
+  /** When it last wanted to do something. */
+  readonly lastCallAt?: number;
   /** The agent's process, where it is known, with its start time as the system tells it (guards against a reused pid). */
   readonly pid?: number;
   readonly processStart?: string;
   readonly endedAt?: number;
   readonly killed?: { readonly at: number; readonly by: string; readonly reason: string };
+  /** Calls are refused until it is resumed. */
+  readonly paused?: Pause;
 }
 
 export interface AnsweredCall {
@@ -174,8 +190,23 @@ export interface Processes {
   /** The process that has this pid now, with its start time. */
   readonly identify: (pid: number) => AgentProcess | undefined;
   readonly isAlive: (process: AgentProcess) => boolean;
-  /** Ends the process and everything it started: the clean signal, after `graceMs` the hard one. Resolves with what ended and what was left. */
-  readonly end: (process: AgentProcess, session: string, graceMs: number) => Promise<KillReport>;
+  /** Every process of an agent that runs on this machine, also where its hooks do not reach us. Those of others are named, with why they are. */
+  readonly agents: () => readonly FoundAgent[];
+  /**
+   * Ends the process and everything it started: the clean signal, after `graceMs` the hard one. Without a process, what it left behind.
+   * Resolves with what ended and what was left.
+   */
+  readonly end: (process: AgentProcess | undefined, session: string, graceMs: number) => Promise<KillReport>;
+}
+
+export interface FoundAgent {
+  readonly agent: string;
+  /** Left out where the agent tells nobody. */
+  readonly session?: string;
+  readonly cwd: string;
+  readonly process: AgentProcess;
+  /** Why it is not ours to end: `it belongs to another user (root)`. */
+  readonly notOurs?: string;
 }
 
 /** What agents write about their own sessions, whether their hooks reach us or not. */
@@ -256,3 +287,41 @@ export interface KillReport {
   readonly ended: readonly number[];
   readonly left: readonly { readonly pid: number; readonly why: string }[];
 }
+
+/** Every agent that runs on this machine for this person, whether its hooks reach us or not. */
+export interface Sightings {
+  readonly all: () => Promise<readonly Sighting[]>;
+}
+
+/** An agent, as its process and what it writes about itself show it. */
+export interface Sighting {
+  readonly agent: string;
+  /** Left out where the agent does not say what it calls its session. */
+  readonly session?: string;
+  readonly process: AgentProcess;
+  /** Empty where it cannot be known. */
+  readonly cwd: string;
+  readonly startedAt: number;
+  /** asking: it waits for an answer at its own prompt. Left out where the agent does not say. */
+  readonly doing?: 'busy' | 'idle' | 'asking';
+  readonly mode?: string;
+  readonly version?: string;
+  readonly model?: string;
+  readonly place?: Place;
+  /** Where the hooks stand that such a session starts with; left out: nowhere that we know. */
+  readonly hooks?: HookLevel;
+}
+
+/** Where an agent runs. All of it is what other programs call themselves. */
+export interface Place {
+  /** Terminal or editor: what it calls itself in the environment. */
+  readonly program?: string;
+  /** `pts/3`; left out: it has none, so nobody types there. */
+  readonly tty?: string;
+  /** The name of the process that started it. */
+  readonly parent?: string;
+  readonly through?: readonly ('tmux' | 'ssh')[];
+}
+
+/** managed: an administrator put them there, and nobody else can switch them off. */
+export type HookLevel = 'managed' | 'plugin' | 'settings';

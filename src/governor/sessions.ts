@@ -1,11 +1,11 @@
 import type { Origin } from '../agents/agent.ts';
 import type { SessionSpend } from '../engine/spend/report.ts';
-import type { AgentProcess, Ports, SessionRecord, SpendWatch } from './ports.ts';
+import type { AgentProcess, Pause, Ports, SessionRecord, SpendWatch } from './ports.ts';
 import type { Proof } from './proof.ts';
 
 export interface SessionStanding extends SessionRecord {
-  /** busy: a call runs; waiting: an approval is open; idle; ended; killed. */
-  readonly state: 'busy' | 'waiting' | 'idle' | 'ended' | 'killed';
+  /** busy: a call runs; waiting: an approval is open; asking: the agent waits at its own prompt; idle; paused: its calls are refused for now; ended; killed. */
+  readonly state: 'busy' | 'waiting' | 'asking' | 'idle' | 'paused' | 'ended' | 'killed';
   readonly pending: number;
   /** Left out where nothing was counted yet. */
   readonly spend?: SessionSpend;
@@ -58,6 +58,17 @@ export class Sessions {
     this.#changed();
   }
 
+  /** All of them, and those that begin later; `undefined` takes it back. */
+  pauseAll(pause: Pause | undefined): void {
+    this.#ports.state.savePauseOfAll(pause);
+    this.#changed();
+  }
+
+  /** Those that were paused by themselves. */
+  paused(): readonly SessionRecord[] {
+    return this.#ports.state.sessions().filter(({ paused }) => paused !== undefined);
+  }
+
   get(agent: string, id: string): SessionRecord | undefined {
     return this.#ports.state.session(agent, id);
   }
@@ -107,14 +118,18 @@ export class Sessions {
   /** Those that live, those that a person killed, and those that ended lately. */
   standings(pendingOf: (session: string) => number): readonly SessionStanding[] {
     const since = this.#ports.clock.now() - shownMs;
+    const all = this.#ports.state.pauseOfAll();
     return this.#list()
       .filter((session) => session.killed !== undefined || (session.endedAt ?? Infinity) > since)
-      .map((session) => this.standing(session, pendingOf(session.id)));
+      .map((session) => this.standing(session, pendingOf(session.id), all));
   }
 
-  standing(session: SessionRecord, pending: number): SessionStanding {
+  /** `all`: the pause of all sessions at once. */
+  standing(session: SessionRecord, pending: number, all = this.#ports.state.pauseOfAll()): SessionStanding {
+    const paused = session.paused ?? (session.endedAt === undefined ? all : undefined);
+    const known = paused === undefined ? session : { ...session, paused };
     const spend = this.#spendOf(session.agent, session.id);
-    return { ...session, pending, state: this.#stateOf(session, pending), ...(spend === undefined ? {} : { spend }) };
+    return { ...known, pending, state: this.#stateOf(known, pending), ...(spend === undefined ? {} : { spend }) };
   }
 
   /** Whoever speaks has not ended; after an end, it speaks from another process. */
@@ -127,6 +142,7 @@ export class Sessions {
   #stateOf(session: SessionRecord, pending: number): SessionStanding['state'] {
     if (session.killed !== undefined) return 'killed';
     if (session.endedAt !== undefined) return 'ended';
+    if (session.paused !== undefined) return 'paused';
     if (pending > 0) return 'waiting';
     return (this.#running.get(keyOf(session.agent, session.id))?.size ?? 0) > 0 ? 'busy' : 'idle';
   }

@@ -14,8 +14,12 @@ export interface RegisteredSession {
   readonly startedAt: number;
   /** It works on something. */
   readonly isBusy: boolean;
+  /** asking: it waits for its own person. Left out by versions that do not say. */
+  readonly doing?: 'busy' | 'idle' | 'asking';
   /** Of the client. */
   readonly version?: string;
+  /** Where it keeps its files. */
+  readonly folder: string;
 }
 
 /** Claude Code 2.1: `<config>/sessions/<pid>.json`, written for every kind of session, left behind after a hard kill. */
@@ -48,10 +52,17 @@ export function registeredSessions(folder: string, table: ProcessTable): readonl
         cwd: registered.cwd,
         startedAt: registered.startedAt,
         isBusy: registered.status === 'busy',
+        folder,
+        ...doingOf(registered.status),
         ...(registered.version === undefined ? {} : { version: registered.version }),
       },
     ];
   });
+}
+
+function doingOf(status: string | undefined): Pick<RegisteredSession, 'doing'> {
+  if (status === 'busy' || status === 'idle') return { doing: status };
+  return status === 'waiting' ? { doing: 'asking' } : {};
 }
 
 function registryFiles(folder: string): readonly string[] {

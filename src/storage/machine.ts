@@ -1,16 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { PolicyFile } from '../engine/policy/policy-set.ts';
 import type { Clock, Ports } from '../governor/ports.ts';
+import type { AgentProcesses } from './agent-processes.ts';
 import { AuditDatabase } from './audit-log.ts';
 import { ClaudeFolders, installedFolders } from './claude-folders.ts';
 import { claudePromptFiles } from './claude-prompt-files.ts';
 import { ClaudeSockets } from './claude-sockets.ts';
 import { claudeFolder } from './claude-registry.ts';
+import { readConfig } from './config.ts';
 import type { Home } from './home.ts';
+import { LinuxAgents } from './linux-agents.ts';
 import { organisationFolder, PolicyFiles } from './policy-files.ts';
 import { MachineProcesses } from './processes.ts';
+import { PsAgents } from './ps-agents.ts';
 import { isRecorded } from './recorded-call.ts';
 import { policyParser } from './shipped-policies.ts';
+import { MachineSightings } from './sightings.ts';
 import { StateDatabase } from './state-db.ts';
 import { MachineSurroundings } from './surroundings.ts';
 
@@ -34,6 +39,12 @@ export function openMachine(home: Home, builtIn: string): OpenMachine {
   const claudeFolders = new ClaudeFolders(state, () => installedFolders(home), new ClaudeSockets());
   const claudeHomes = (): readonly string[] => [...new Set([claudeFolder(), ...claudeFolders.all()])];
   const processes = new MachineProcesses({ claudeFolders: claudeHomes });
+  const sightings = new MachineSightings({
+    agents: agentProcesses(),
+    claudeFolders: claudeHomes,
+    registered: processes.registered,
+    port: () => readConfig(home).port,
+  });
   const surroundings = new MachineSurroundings({ countersignHome: home.root });
   const policies = new PolicyFiles({
     places: { organisation: organisationFolder(), user: home.policies, builtIn },
@@ -48,7 +59,19 @@ export function openMachine(home: Home, builtIn: string): OpenMachine {
     state.close();
   };
   return {
-    ports: { clock: systemClock, ids: randomUUID, policies, surroundings, audit, state, processes, promptFiles, timeZone, isRecorded },
+    ports: {
+      clock: systemClock,
+      ids: randomUUID,
+      policies,
+      surroundings,
+      audit,
+      state,
+      processes,
+      sightings,
+      promptFiles,
+      timeZone,
+      isRecorded,
+    },
     policies,
     audit,
     state,
@@ -62,6 +85,12 @@ export function openMachine(home: Home, builtIn: string): OpenMachine {
 
 /** Asked each time: the person may travel. */
 const timeZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** On Windows only those are in sight that write a register of their own: nothing there tells how another process was started. */
+function agentProcesses(): AgentProcesses {
+  if (process.platform === 'linux') return new LinuxAgents();
+  return process.platform === 'win32' ? { all: async () => [], placeOf: () => ({}) } : new PsAgents();
+}
 
 const systemClock: Clock = {
   now: Date.now,

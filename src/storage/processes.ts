@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AgentProcess, KillReport, Processes } from '../governor/ports.ts';
+import type { AgentProcess, FoundAgent, KillReport, Processes } from '../governor/ports.ts';
+import { type ScannedAgent, scanAgents } from './agent-scan.ts';
 import { claudeFolder, type RegisteredSession, registeredSessions } from './claude-registry.ts';
 import { hasCode } from './private-file.ts';
 import { type ProcessTable, type RunningProcess, processTable } from './process-table.ts';
@@ -8,6 +9,7 @@ export interface ProcessesOptions {
   /** Where Claude Code keeps its files. */
   readonly claudeFolders?: () => readonly string[];
   readonly table?: ProcessTable;
+  readonly scan?: () => readonly ScannedAgent[];
 }
 
 /** Set by Claude Code for every command and hook it starts, and inherited by daemons that have left the process tree. */
@@ -20,10 +22,12 @@ const hardMs = 2000;
 export class MachineProcesses implements Processes {
   readonly #claudeFolders: () => readonly string[];
   readonly #table: ProcessTable;
+  readonly #scan: () => readonly ScannedAgent[];
 
   constructor(options: ProcessesOptions = {}) {
     this.#claudeFolders = options.claudeFolders ?? (() => [claudeFolder()]);
     this.#table = options.table ?? processTable();
+    this.#scan = options.scan ?? scanAgents;
   }
 
   readonly find = (agent: string, session: string): AgentProcess | undefined =>
@@ -32,6 +36,11 @@ export class MachineProcesses implements Processes {
   /** Every session that an agent itself says is running, governed or not. */
   readonly registered = (folders = this.#claudeFolders()): readonly RegisteredSession[] =>
     folders.flatMap((folder) => registeredSessions(folder, this.#table));
+
+  readonly agents = (): readonly FoundAgent[] => {
+    const registered = this.registered();
+    return [...registered, ...this.#unregistered(registered.map(({ process }) => process.pid))];
+  };
 
   readonly identify = (pid: number): AgentProcess | undefined => {
     const running = this.#table.one(pid);
@@ -45,32 +54,54 @@ export class MachineProcesses implements Processes {
    * once it is gone, or half of the time is, its children get it. Whatever is left after `graceMs` is killed.
    * Not found are processes that left both the tree and the environment of the session before this was called.
    */
-  readonly end = async (agent: AgentProcess, session: string, graceMs: number): Promise<KillReport> => {
+  readonly end = async (agent: AgentProcess | undefined, session: string, graceMs: number): Promise<KillReport> => {
     const began = performance.now();
     const hunt = new Hunt(this.#table, agent, session);
-    hunt.signal('clean', (found) => found.pid === agent.pid);
-    await hunt.until(() => !this.isAlive(agent), began + graceMs / 2);
+    const isAgent = (found: RunningProcess): boolean => found.pid === agent?.pid;
+    hunt.signal('clean', isAgent);
+    await hunt.until(() => agent === undefined || !this.isAlive(agent), began + graceMs / 2);
     hunt.collect();
-    hunt.signal('clean', (found) => found.pid !== agent.pid);
+    hunt.signal('clean', (found) => !isAgent(found));
     await hunt.until(() => hunt.alive().length === 0, began + graceMs);
-    // What is killed may have started something just before: look again until nothing new turns up.
-    for (let round = 0; round < 5 && hunt.collect().length > 0; round += 1) {
+    // What is killed may have started something just before: look again until nothing new turns up, twice.
+    for (let round = 0, quiet = 0; round < 6 && quiet < 2; round += 1) {
+      quiet = hunt.collect().length > 0 ? 0 : quiet + 1;
       hunt.signal('hard', () => true);
       await hunt.until(() => hunt.alive().length === 0, performance.now() + hardMs / 5);
     }
     return hunt.report();
   };
+
+  /** What an agent has started is a part of it, even another agent. */
+  #unregistered(known: readonly number[]): readonly FoundAgent[] {
+    const scanned = this.#scan().filter(({ pid }) => pid !== process.pid && !known.includes(pid));
+    if (scanned.length === 0) return [];
+    const parents = new Map(this.#table.all().map(({ pid, parent }) => [pid, parent]));
+    const agents = new Set([...known, ...scanned.map(({ pid }) => pid)]);
+    return scanned
+      .filter(({ pid }) => !ancestorsOf(pid, parents).some((ancestor) => agents.has(ancestor)))
+      .flatMap(({ pid, ...about }) => {
+        const process = this.identify(pid);
+        return process === undefined ? [] : [{ ...about, process }];
+      });
+  }
+}
+
+function ancestorsOf(pid: number, parents: ReadonlyMap<number, number>): readonly number[] {
+  const above: number[] = [];
+  for (let at = parents.get(pid); at !== undefined && at > 1 && !above.includes(at); at = parents.get(at)) above.push(at);
+  return above;
 }
 
 /** One attempt to end a session: remembers every process that was ever found to belong to it. */
 class Hunt {
   readonly #table: ProcessTable;
-  readonly #agent: AgentProcess;
+  readonly #agent: AgentProcess | undefined;
   readonly #session: string;
   readonly #found = new Map<number, RunningProcess>();
   readonly #refused = new Map<number, string>();
 
-  constructor(table: ProcessTable, agent: AgentProcess, session: string) {
+  constructor(table: ProcessTable, agent: AgentProcess | undefined, session: string) {
     this.#table = table;
     this.#agent = agent;
     this.#session = session;
@@ -81,9 +112,10 @@ class Hunt {
   collect(): readonly RunningProcess[] {
     const running = this.#table.all().filter((process) => !isSpared(process));
     const members = new Set(this.alive().map((process) => process.pid));
-    if (running.some((process) => process.pid === this.#agent.pid && process.start === this.#agent.start)) members.add(this.#agent.pid);
+    const agent = this.#agent;
+    if (running.some((process) => process.pid === agent?.pid && process.start === agent.start)) members.add(agent?.pid ?? 0);
     for (const pid of this.#marked(running)) members.add(pid);
-    grow(members, this.#agent.pid, running);
+    grow(members, agent?.pid, running);
     for (const process of running) if (members.has(process.pid)) this.#found.set(process.pid, process);
     return this.alive();
   }
@@ -99,7 +131,7 @@ class Hunt {
         this.#table.signal(process.pid, how);
       } catch (error) {
         if (hasCode(error, 'ESRCH')) continue;
-        this.#refused.set(process.pid, error instanceof Error ? error.message : String(error));
+        this.#refused.set(process.pid, whyRefused(error));
       }
     }
   }
@@ -119,6 +151,11 @@ class Hunt {
   }
 }
 
+function whyRefused(error: unknown): string {
+  if (hasCode(error, 'EPERM')) return 'it may not be signalled: it belongs to another user, or to a container';
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** Not the system's first process, and not us: the governor may have been started from within the session it ends. */
 function isSpared(candidate: RunningProcess): boolean {
   return candidate.pid <= 1 || candidate.pid === process.pid;
@@ -128,7 +165,7 @@ function isSpared(candidate: RunningProcess): boolean {
  * Adds children, and the groups that a member leads, until nothing changes. The agent's own group is left out: it may
  * be that of the script or pipeline which started the agent.
  */
-function grow(members: Set<number>, agent: number, running: readonly RunningProcess[]): void {
+function grow(members: Set<number>, agent: number | undefined, running: readonly RunningProcess[]): void {
   for (let size = -1; size !== members.size;) {
     size = members.size;
     for (const process of running) {

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import type { Approval, ApprovalAnswer } from '../engine/approval/approval.ts';
-import type { AnsweredCall, Grant, SessionRecord, StateStore } from '../governor/ports.ts';
+import type { AnsweredCall, Grant, Pause, SessionRecord, StateStore } from '../governor/ports.ts';
 import { BudgetRows } from './budget-rows.ts';
 import { type Database, type OpenOptions, databaseError, openShared } from './database.ts';
-import { answeredText, approvalText, grantText, sessionText, stateSchema } from './state-rows.ts';
+import { answeredText, approvalText, grantText, pauseText, sessionText, stateSchema } from './state-rows.ts';
 
 export interface StateOptions extends OpenOptions {
   readonly now?: () => number;
@@ -46,14 +46,15 @@ export class StateDatabase implements StateStore {
 
   constructor(path: string, options: StateOptions = {}) {
     this.#path = path;
-    this.#database = openShared(path, stateSchema, 4, { timeoutMs: 2000, ...options });
+    this.#database = openShared(path, stateSchema, 5, { timeoutMs: 2000, ...options });
     this.#now = options.now ?? Date.now;
     this.budgets = new BudgetRows({ run: this.#run, runInPassing: this.#runInPassing, rows: this.#rows });
     this.#prune();
   }
 
   readonly saveSession = (session: SessionRecord): void => {
-    const save = session.killed === undefined ? this.#runInPassing : this.#run;
+    const halted = session.killed !== undefined || session.paused !== undefined;
+    const save = halted ? this.#run : this.#runInPassing;
     const { agent, id, lastSeenAt } = session;
     save('INSERT OR REPLACE INTO sessions VALUES (?, ?, ?, ?)', agent, id, lastSeenAt, JSON.stringify(session));
     this.#known.set(`${agent} ${id}`, session);
@@ -123,6 +124,13 @@ export class StateDatabase implements StateStore {
   readonly countRate = (key: string, since: number): number =>
     this.#try(() => Number(this.#statement('SELECT count(*) AS n FROM rates WHERE key = ? AND at >= ?').pluck().get(key, since)));
 
+  readonly pauseOfAll = (): Pause | undefined => this.#one(pauseText, 'SELECT json FROM pause_of_all');
+
+  readonly savePauseOfAll = (pause: Pause | undefined): void => {
+    if (pause === undefined) this.#run('DELETE FROM pause_of_all');
+    else this.#run('INSERT OR REPLACE INTO pause_of_all VALUES (1, ?)', JSON.stringify(pause));
+  };
+
   /** A person has read this very version of the file and accepts what it makes freer. */
   readonly trustFile = (path: string, digest: string): void => {
     this.#run('INSERT OR REPLACE INTO trust VALUES (?, ?, ?)', path, digest, this.#now());
@@ -182,8 +190,9 @@ export class StateDatabase implements StateStore {
     this.budgets.prune(this.#prunedAt);
     this.#run('DELETE FROM approvals WHERE open = 0 AND asked < ?', this.#prunedAt - keep.approvals);
     this.#run('DELETE FROM followed WHERE at < ?', this.#prunedAt - keep.followed);
-    // A killed session stays refused for ever: it may be resumed at any time.
-    this.#run("DELETE FROM sessions WHERE seen < ? AND json ->> '$.killed' IS NULL", this.#prunedAt - keep.sessions);
+    // A killed or paused session stays refused for ever: it may be resumed at any time.
+    const halted = "json ->> '$.killed' IS NOT NULL OR json ->> '$.paused' IS NOT NULL";
+    this.#run(`DELETE FROM sessions WHERE seen < ? AND NOT (${halted})`, this.#prunedAt - keep.sessions);
   }
 
   readonly #run = (sql: string, ...values: readonly (string | number)[]): number => {

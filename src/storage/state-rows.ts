@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Approval } from '../engine/approval/approval.ts';
-import type { AnsweredCall, Grant, SessionRecord } from '../governor/ports.ts';
+import type { AnsweredCall, Grant, Pause, SessionRecord } from '../governor/ports.ts';
 import { jsonObject, optionalText, ruleRef } from './decision-schema.ts';
 
 /** `json` is the whole; the other columns only serve to find it. */
@@ -29,9 +29,12 @@ CREATE INDEX budget_recent_session ON budget_recent (session, at);
 CREATE INDEX budget_recent_digest ON budget_recent (session, digest, at);
 CREATE INDEX budget_recent_ended ON budget_recent (session, ended);
 CREATE TABLE budget_notes (key TEXT PRIMARY KEY, value REAL NOT NULL, text TEXT NOT NULL, at REAL NOT NULL) STRICT;
+CREATE TABLE pause_of_all (one INTEGER PRIMARY KEY CHECK (one = 1), json TEXT NOT NULL) STRICT;
 CREATE TABLE trust (path TEXT, digest TEXT, at REAL NOT NULL, PRIMARY KEY (path, digest)) STRICT;`
   .replaceAll('CREATE TABLE', 'CREATE TABLE IF NOT EXISTS')
   .replaceAll('CREATE INDEX', 'CREATE INDEX IF NOT EXISTS');
+
+const pause = z.looseObject({ at: z.number(), by: z.string(), reason: z.string() });
 
 const session = z.looseObject({
   agent: z.string(),
@@ -43,10 +46,12 @@ const session = z.looseObject({
   lastSeenAt: z.number(),
   calls: z.number(),
   denials: z.number(),
+  lastCallAt: z.exactOptional(z.number()),
   pid: z.exactOptional(z.number()),
   processStart: optionalText,
   endedAt: z.exactOptional(z.number()),
   killed: z.exactOptional(z.looseObject({ at: z.number(), by: z.string(), reason: z.string() })),
+  paused: z.exactOptional(pause),
 });
 
 const scope = z.enum(['once', 'session']);
@@ -109,6 +114,7 @@ const grant = z.looseObject({
   expiresAt: z.number(),
 });
 
+export const pauseText = (json: unknown): Pause => z.parse(pause, parsed(json));
 export const sessionText = (json: unknown): SessionRecord => z.parse(session, parsed(json));
 export const approvalText = (json: unknown): Approval => z.parse(approval, parsed(json));
 export const answeredText = (json: unknown): AnsweredCall => z.parse(answered, parsed(json));

@@ -52,7 +52,7 @@ class Lab {
 
   run(session: string): void {
     const process = { pid: 1, start: '1' };
-    this.registered = [{ agent: 'claude-code', session, process, cwd: '/w/p', startedAt: 0, isBusy: false }];
+    this.registered = [{ agent: 'claude-code', session, process, cwd: '/w/p', startedAt: 0, isBusy: false, folder: this.folder }];
   }
 }
 

@@ -80,6 +80,19 @@ export function stateStoreContract(open: () => StateStore): void {
     expect(state.sessions()).toHaveLength(2);
   });
 
+  test('all sessions are paused until that is taken back, and one stays so with its record', () => {
+    const state = open();
+    const pause = { at: 5, by: 'ada', reason: 'lunch' };
+    expect(state.pauseOfAll()).toBeUndefined();
+    state.savePauseOfAll(pause);
+    state.savePauseOfAll({ ...pause, at: 6 });
+    expect(state.pauseOfAll()).toEqual({ ...pause, at: 6 });
+    state.savePauseOfAll(undefined);
+    expect(state.pauseOfAll()).toBeUndefined();
+    state.saveSession(sessionOf({ paused: pause }));
+    expect(state.session('claude-code', 's1')?.paused).toEqual(pause);
+  });
+
   test('sessions come with the one seen last first', () => {
     const state = open();
     for (const [id, lastSeenAt] of [

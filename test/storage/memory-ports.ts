@@ -14,7 +14,9 @@ import type {
   BudgetStore,
   Clock,
   Grant,
+  FoundAgent,
   KillReport,
+  Pause,
   PolicySource,
   Ports,
   Processes,
@@ -228,6 +230,15 @@ export class MemoryStateStore implements StateStore {
   };
 
   readonly budgets: BudgetStore = new MemoryBudgetStore(() => this.#check());
+  #pauseOfAll: Pause | undefined;
+  readonly pauseOfAll = (): Pause | undefined => {
+    this.#check();
+    return this.#pauseOfAll;
+  };
+  readonly savePauseOfAll = (pause: Pause | undefined): void => {
+    this.#check();
+    this.#pauseOfAll = structuredClone(pause);
+  };
 
   #put<T>(map: Map<string, T>, key: string, value: T): void {
     this.#check();
@@ -304,6 +315,11 @@ function keyOf(...parts: readonly string[]): string {
   return JSON.stringify(parts);
 }
 
+function namesIn(key: string): readonly string[] {
+  const names: string[] = JSON.parse(key);
+  return names;
+}
+
 /** A process table of its own. `deaf` processes survive every signal. */
 export class MemoryProcesses implements Processes {
   readonly running = new Map<string, AgentProcess & { readonly children: readonly number[] }>();
@@ -326,8 +342,21 @@ export class MemoryProcesses implements Processes {
   readonly isAlive = (process: AgentProcess): boolean =>
     [...this.running.values()].some((known) => known.pid === process.pid && known.start === process.start);
 
-  readonly end = (process: AgentProcess): Promise<KillReport> => {
-    const found = [...this.running].find(([, known]) => known.pid === process.pid && known.start === process.start);
+  /** Agents of which nobody knows a session, or that are not ours. */
+  readonly strays: FoundAgent[] = [];
+
+  readonly agents = (): readonly FoundAgent[] => [
+    ...[...this.running].map(([key, { pid, start }]) => {
+      const [agent = '', session = ''] = namesIn(key);
+      return { agent, session, cwd: '', process: { pid, start } };
+    }),
+    ...this.strays,
+  ];
+
+  readonly end = (process: AgentProcess | undefined): Promise<KillReport> => {
+    const found = [...this.running].find(([, known]) => known.pid === process?.pid && known.start === process.start);
+    const stray = this.strays.findIndex((known) => known.process.pid === process?.pid);
+    if (stray >= 0) return Promise.resolve({ ended: this.strays.splice(stray, 1).map((known) => known.process.pid), left: [] });
     if (found === undefined) return Promise.resolve({ ended: [], left: [] });
     const [key, known] = found;
     const pids = [known.pid, ...known.children];

@@ -149,7 +149,7 @@ describe.runIf(process.platform === 'linux' || process.platform === 'darwin')('e
     const { agent, session } = await startAgent('careless');
     const refusing = { ...table, signal: (pid: number, how: 'clean' | 'hard') => (pid === agent.pid ? refuse() : table.signal(pid, how)) };
     const report = await new MachineProcesses({ table: refusing }).end(agent, session, 100);
-    expect(report.left).toEqual([{ pid: agent.pid, why: 'kill EPERM' }]);
+    expect(report.left).toEqual([{ pid: agent.pid, why: 'it may not be signalled: it belongs to another user, or to a container' }]);
   });
 });
 

@@ -10,6 +10,9 @@ export const entryKinds = [
   'session-end',
   'session-killed',
   'session-revived',
+  /** Calls are refused until a person resumes them: of a session, or where none is named, of all. */
+  'session-paused',
+  'session-resumed',
   'prompt',
   'config-change',
   'policy',

@@ -9,6 +9,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   sessions: async () => (await import('./sessions.ts')).sessions,
   kill: async () => (await import('./sessions.ts')).kill,
   revive: async () => (await import('./sessions.ts')).revive,
+  pause: async () => (await import('./sessions.ts')).pause,
+  resume: async () => (await import('./sessions.ts')).resume,
   budgets: async () => (await import('./budgets.ts')).budgets,
   budget: async () => (await import('./budgets.ts')).budget,
   spend: async () => (await import('./spend.ts')).spend,

@@ -1,4 +1,7 @@
-import type { SessionView } from '../../channel/messages.ts';
+import type { Client } from '../../channel/client.ts';
+import type { KillAllResult, KillResult, SessionView } from '../../channel/messages.ts';
+import { costText } from '../../engine/spend/spend-text.ts';
+import { governedBy, placeText } from '../../governor/sight-text.ts';
 import { type Command, parse, required, WrongUsage } from './command.ts';
 import { refuseAgents, withGovernor } from './governor.ts';
 import { age, table } from './table.ts';
@@ -14,14 +17,39 @@ export const sessions: Command = {
     if (values.json) terminal.out(JSON.stringify(shown));
     else if (shown.length === 0)
       terminal.out('No session. Start an agent in any terminal; `countersign doctor` tells whether its hooks are in place.');
-    else terminal.out(table(['ID', 'AGENT', 'STATE', 'MODE', 'CALLS', 'DENIED', 'AGE', 'FOLDER'], shown.map(row)));
+    else terminal.out(table(columns, shown.flatMap(rows)));
     return 0;
   },
 };
 
-function row(session: SessionView): readonly string[] {
-  const { id, agent, state, mode, calls, denials, startedAt, cwd } = session;
-  return [id, agent, state, mode, String(calls), String(denials), age(Date.now() - startedAt), cwd];
+const columns = ['ID', 'AGENT', 'GOVERNED', 'STATE', 'MODE', 'MODEL', 'CALLS', 'DENIED', 'COST', 'AGE', 'WHERE', 'FOLDER'];
+
+/** A session, and its subagents below it. */
+function rows(session: SessionView): readonly (readonly string[])[] {
+  const {
+    id,
+    agent,
+    version = '',
+    state,
+    mode,
+    model = '',
+    calls,
+    denials,
+    startedAt,
+    cwd,
+    spend,
+    place,
+    governed,
+    subagents = [],
+  } = session;
+  const by = governed === undefined ? '' : governedBy[governed.by];
+  const counted = [String(calls), String(denials), spend === undefined ? '' : costText(spend), age(Date.now() - startedAt)];
+  const where = [place === undefined ? '' : placeText(place), cwd];
+  return [[id, `${agent} ${version}`.trim(), by, state, mode, model, ...counted, ...where], ...subagents.map(subagentRow)];
+}
+
+function subagentRow({ type, calls, since }: NonNullable<SessionView['subagents']>[number]): readonly string[] {
+  return ['', `└ ${type}`, '', '', '', '', String(calls), '', '', age(Date.now() - since), '', ''];
 }
 
 export const kill: Command = {
@@ -31,16 +59,64 @@ export const kill: Command = {
   run: async (args, terminal) => {
     const { values, positionals } = parse(args, { all: { type: 'boolean' }, reason: { type: 'string' }, json: { type: 'boolean' } });
     if (values.all !== true && positionals.length === 0) throw new WrongUsage('the SESSION is missing (or --all)');
-    const results = await withGovernor(async (client) => {
-      const live = (await client.call('sessions', {})).filter(({ state }) => state !== 'ended' && state !== 'killed');
-      const targets = values.all ? live.map(({ id }) => id) : [sessionNamed(required(positionals[0], 'the SESSION'), live)];
-      return Promise.all(targets.map((session) => client.call('kill', { session, reason: values.reason ?? '', surface: 'cli' })));
+    const given = { reason: values.reason ?? '', surface: 'cli' };
+    const { sessions: killed, unreachable } = await withGovernor(async (client) => {
+      if (values.all) return client.call('killAll', given);
+      const session = sessionNamed(required(positionals[0], 'the SESSION'), await liveOnes(client));
+      return { sessions: [await client.call('kill', { session, ...given })], unreachable: [] };
     });
-    if (values.json) terminal.out(JSON.stringify(results));
-    else terminal.out(results.map(({ message }) => message).join('\n') || 'No session was running.');
-    return results.some(({ left }) => left.length > 0) ? 1 : 0;
+    if (values.json) terminal.out(JSON.stringify({ sessions: killed, unreachable }));
+    else terminal.out([...killed.map(killedLine), ...unreachable.map(unreachableLine)].join('\n') || 'No session was running.');
+    return killed.some(({ left }) => left.length > 0) ? 1 : 0;
   },
 };
+
+function killedLine({ agent, session, message }: KillResult): string {
+  return `${session || `${agent}, no session known`}: ${message}`;
+}
+
+function unreachableLine({ pid, agent, why }: KillAllResult['unreachable'][number]): string {
+  return `Out of reach: ${agent}, process ${pid}: ${why}.`;
+}
+
+export const pause: Command = {
+  name: 'pause',
+  summary: 'refuse the calls of a session, or of all, until they are resumed',
+  usage: 'countersign pause SESSION|--all [--reason TEXT]',
+  run: async (args, terminal) => {
+    const { values, positionals } = parse(args, { all: { type: 'boolean' }, reason: { type: 'string' } });
+    const { message } = await withGovernor(async (client) =>
+      client.call('pause', { ...(await oneOrAll(client, values.all, positionals)), reason: values.reason ?? '', surface: 'cli' }),
+    );
+    terminal.out(message);
+    return 0;
+  },
+};
+
+export const resume: Command = {
+  name: 'resume',
+  summary: 'let paused sessions go on',
+  usage: 'countersign resume SESSION|--all',
+  run: async (args, terminal) => {
+    const { values, positionals } = parse(args, { all: { type: 'boolean' } });
+    refuseAgents('"countersign resume"');
+    const { message } = await withGovernor(async (client) =>
+      client.call('resume', { ...(await oneOrAll(client, values.all, positionals)), surface: 'cli' }),
+    );
+    terminal.out(message);
+    return 0;
+  },
+};
+
+async function oneOrAll(client: Client, all: boolean | undefined, [name]: readonly string[]): Promise<{ readonly session?: string }> {
+  if (all === true) return {};
+  if (name === undefined) throw new WrongUsage('the SESSION is missing (or --all)');
+  return { session: sessionNamed(name, await liveOnes(client)) };
+}
+
+async function liveOnes(client: Client): Promise<readonly SessionView[]> {
+  return (await client.call('sessions', {})).filter(({ state }) => state !== 'ended' && state !== 'killed');
+}
 
 export const revive: Command = {
   name: 'revive',

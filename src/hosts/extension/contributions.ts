@@ -21,9 +21,17 @@ export const commands = {
   showApprovals: 'countersign.showApprovals',
   openActivity: 'countersign.openActivity',
   killSession: 'countersign.killSession',
+  killAllSessions: 'countersign.killAllSessions',
+  pauseSession: 'countersign.pauseSession',
+  resumeSession: 'countersign.resumeSession',
+  pauseAllSessions: 'countersign.pauseAllSessions',
+  resumeAllSessions: 'countersign.resumeAllSessions',
   closeIncidents: 'countersign.closeIncidents',
   fixProblem: 'countersign.fixProblem',
   reviveSession: 'countersign.reviveSession',
+  openSessionActivity: 'countersign.openSessionActivity',
+  openSessionFolder: 'countersign.openSessionFolder',
+  copySessionId: 'countersign.copySessionId',
   resetBreakers: 'countersign.resetBreakers',
   installClaudeCode: 'countersign.installClaudeCode',
   installManaged: 'countersign.installManaged',
@@ -47,7 +55,14 @@ export const settings = {
 /** Context keys that `when` clauses in package.json use. */
 export const contexts = {
   governed: 'countersign.governed',
+  paused: 'countersign.paused',
 } as const;
 
 /** What `viewItem` is for a session in the tree. */
-export const sessionItems = { live: 'session.live', killed: 'session.killed', ended: 'session.ended' } as const;
+export const sessionItems = {
+  live: 'session.live',
+  paused: 'session.paused',
+  ungoverned: 'session.ungoverned',
+  killed: 'session.killed',
+  ended: 'session.ended',
+} as const;

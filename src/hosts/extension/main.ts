@@ -6,15 +6,20 @@ import { ApprovalsPanel } from './approvals-panel.ts';
 import { registerBudgetNotices } from './budget-notices.ts';
 import { registerApprove } from './commands/approve.ts';
 import { registerCloseIncidents } from './commands/close-incidents.ts';
+import { registerCopySessionId } from './commands/copy-session-id.ts';
 import { registerCreateWorkspacePolicy } from './commands/create-workspace-policy.ts';
 import { registerDeny } from './commands/deny.ts';
 import { registerFixProblem } from './commands/fix-problem.ts';
 import { registerInstallClaudeCode } from './commands/install-claude-code.ts';
 import { registerInstallManaged } from './commands/install-managed.ts';
+import { registerKillAllSessions } from './commands/kill-all-sessions.ts';
 import { registerKillSession } from './commands/kill-session.ts';
+import { registerOpenSessionActivity } from './commands/open-session-activity.ts';
+import { registerOpenSessionFolder } from './commands/open-session-folder.ts';
 import { registerOpenSpend } from './commands/open-spend.ts';
 import { registerOpenActivity } from './commands/open-activity.ts';
 import { registerOpenUserPolicies } from './commands/open-user-policies.ts';
+import { registerPauseSessions } from './commands/pause-sessions.ts';
 import { registerResetBreakers } from './commands/reset-breakers.ts';
 import { registerRestartGovernor } from './commands/restart-governor.ts';
 import { registerReviveSession } from './commands/revive-session.ts';
@@ -100,7 +105,12 @@ export function activate(context: vscode.ExtensionContext): void {
     registerShowApprovals(inbox),
     registerOpenSpend(spend),
     registerKillSession(connection),
+    registerKillAllSessions(connection, cli),
+    registerPauseSessions(connection),
     registerReviveSession(connection),
+    registerOpenSessionActivity(connection),
+    registerOpenSessionFolder(connection),
+    registerCopySessionId(connection),
     registerResetBreakers(connection),
     registerCloseIncidents(connection),
     registerInstallClaudeCode(hooks),
@@ -119,7 +129,10 @@ export function activate(context: vscode.ExtensionContext): void {
 }
 
 function registerGovernedContext(connection: Connection): vscode.Disposable {
-  const tell = (): void => void vscode.commands.executeCommand('setContext', contexts.governed, connection.link.state === 'governed');
+  const tell = (): void => {
+    void vscode.commands.executeCommand('setContext', contexts.governed, connection.link.state === 'governed');
+    void vscode.commands.executeCommand('setContext', contexts.paused, connection.snapshot?.status.paused !== undefined);
+  };
   connection.events.on('change', tell);
   tell();
   return { dispose: () => undefined };

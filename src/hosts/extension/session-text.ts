@@ -2,7 +2,9 @@ import { basename } from 'node:path';
 import type { SessionView } from '../../channel/messages.ts';
 import { visibleText } from '../../engine/guardrail/visible-text.ts';
 import { costText, tokensText } from '../../engine/spend/spend-text.ts';
+import { governedHow, placeText } from '../../governor/sight-text.ts';
 import { sessionItems } from './contributions.ts';
+import { age, plural } from './session-words.ts';
 
 /** A session as one line of the tree. Agents name folders: what cannot be seen in a name is spelt out. */
 export interface SessionText {
@@ -16,31 +18,55 @@ export interface SessionText {
 const icons: Readonly<Record<SessionView['state'], string>> = {
   busy: 'sync',
   waiting: 'bell-dot',
+  asking: 'question',
   idle: 'circle-outline',
+  paused: 'debug-pause',
   ended: 'check',
   killed: 'circle-slash',
 };
 
+const words: Readonly<Record<SessionView['state'], string>> = {
+  busy: 'busy',
+  waiting: 'waiting',
+  asking: 'asks in its own window',
+  idle: 'idle',
+  paused: 'paused',
+  ended: 'ended',
+  killed: 'killed',
+};
+
 export function sessionText(session: SessionView, now: number): SessionText {
-  const { agent, cwd, mode, state, calls, denials, startedAt, id, killed } = session;
+  const { agent, cwd, mode, state, calls, denials, startedAt, id, killed, paused } = session;
+  const isSilent = governedBy(session) === 'none';
   const numbers = `${plural(calls, 'call')}${denials > 0 ? `, ${denials} denied` : ''}`;
-  const doing = session.pending > 0 && state !== 'killed' ? `${session.pending} waiting` : state;
+  const waiting = `${session.pending} waiting`;
+  const doing = session.pending === 0 || state === 'killed' ? words[state] : state === 'paused' ? `paused, ${waiting}` : waiting;
   return {
-    label: visibleText(`${agent} in ${basename(cwd) || cwd}`),
-    description: [proofMark(session), doing, mode === 'default' ? '' : visibleText(mode), numbers, spent(session), age(now - startedAt)]
-      .filter(Boolean)
-      .join(' · '),
+    label: visibleText(cwd === '' ? agent : `${agent} in ${basename(cwd) || cwd}`),
+    description: lineOf([
+      isSilent ? 'not governed' : proofMark(session),
+      doing,
+      mode === 'default' ? '' : visibleText(mode),
+      isSilent && calls === 0 ? '' : numbers,
+      spent(session),
+      age(now - startedAt),
+    ]),
     tooltip: [
       `Session ${visibleText(id)}`,
       proofText(session),
       visibleText(cwd),
+      ...machineOf(session).map(visibleText),
       `Started ${new Date(startedAt).toLocaleString()}`,
+      session.lastCallAt === undefined ? '' : `Last call ${new Date(session.lastCallAt).toLocaleString()}`,
       killed ? `Killed by ${killed.by}: ${killed.reason}` : '',
+      paused && !killed ? `Paused by ${paused.by}${paused.reason === '' ? '' : `: ${paused.reason}`}` : '',
     ]
       .filter(Boolean)
       .join('\n'),
-    icon: icons[state],
-    contextValue: state === 'killed' ? sessionItems.killed : state === 'ended' ? sessionItems.ended : sessionItems.live,
+    icon: isSilent ? 'warning' : icons[state],
+    contextValue: isSilent
+      ? sessionItems.ungoverned
+      : sessionItems[state === 'killed' || state === 'ended' || state === 'paused' ? state : 'live'],
   };
 }
 
@@ -66,24 +92,33 @@ function clock(at: number): string {
   return new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
 }
 
+/** A row that says nothing of hooks comes from a governor that did not look. */
+function governedBy({ governed, state }: SessionView): string | undefined {
+  return state === 'ended' || state === 'killed' ? undefined : governed?.by;
+}
+
+function machineOf({ agent, version, model, place, governed, state }: SessionView): readonly string[] {
+  return [
+    version === undefined ? '' : `${agent} ${version}`,
+    model === undefined ? '' : `Model ${model}`,
+    place === undefined ? '' : `Runs in: ${placeText(place)}`,
+    governed === undefined || state === 'ended' ? '' : governedHow[governed.by],
+  ];
+}
+
+function lineOf(parts: readonly string[]): string {
+  return parts.filter(Boolean).join(' · ');
+}
+
 function spent({ spend }: SessionView): string {
   return spend === undefined || spend.tokens === 0 ? '' : `${costText(spend)}, ${tokensText(spend.tokens)}`;
 }
 
-/** Live ones first, the latest seen on top. */
+/** What is not governed first, then what lives, the latest seen on top. */
 export function inOrder(sessions: readonly SessionView[]): readonly SessionView[] {
-  const over = ({ state }: SessionView): number => (state === 'ended' || state === 'killed' ? 1 : 0);
-  return [...sessions].sort((a, b) => over(a) - over(b) || b.lastSeenAt - a.lastSeenAt);
-}
-
-/** `now`, `5 min`, `3 h`, `2 d` */
-export function age(ms: number): string {
-  const minutes = Math.floor(ms / 60_000);
-  if (minutes < 1) return 'now';
-  if (minutes < 60) return `${minutes} min`;
-  return minutes < 24 * 60 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 60 / 24)} d`;
-}
-
-function plural(value: number, word: string): string {
-  return `${value} ${word}${value === 1 ? '' : 's'}`;
+  const rank = (session: SessionView): number => {
+    if (session.state === 'ended' || session.state === 'killed') return 2;
+    return governedBy(session) === 'none' ? 0 : 1;
+  };
+  return [...sessions].sort((a, b) => rank(a) - rank(b) || b.lastSeenAt - a.lastSeenAt);
 }

@@ -23,7 +23,19 @@ export function statusText(link: LinkState, snapshot: Snapshot | undefined, hook
   return governed(snapshot, hooksMissing);
 }
 
+/** Somebody stopped everything, and may have forgotten. */
+function paused({ by, reason }: NonNullable<Snapshot['status']['paused']>, waiting: number): StatusText {
+  const why = reason === '' ? '' : `: ${visibleText(reason)}`;
+  const calls = waiting === 0 ? '' : ` ${waiting} of their calls ${waiting === 1 ? 'waits' : 'wait'} for your decision meanwhile.`;
+  return {
+    text: '$(debug-pause) Paused',
+    tooltip: `Countersign: all agents were paused by ${visibleText(by)}${why}. Every call is refused until you resume them.${calls}`,
+    colour: 'warning',
+  };
+}
+
 function governed({ approvals, sessions, status }: Snapshot, hooksMissing: boolean): StatusText {
+  if (status.paused) return paused(status.paused, approvals.length);
   const live = sessions.filter(({ state }) => state !== 'ended' && state !== 'killed').length;
   const agents = `${live} ${live === 1 ? 'session' : 'sessions'} governed`;
   if (approvals.length > 0) {

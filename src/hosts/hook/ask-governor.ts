@@ -1,6 +1,7 @@
 import { NoGovernor, type Client } from '../../channel/client.ts';
 import type { HookCall, HookReply } from '../../channel/messages.ts';
 import { openHome } from '../../storage/home.ts';
+import { pidSpace } from '../../storage/pid-space.ts';
 import { isPairedPrompt, type HookQuestion } from './question.ts';
 import { reach } from './reach-governor.ts';
 
@@ -33,7 +34,7 @@ function callOf(question: HookQuestion): HookCall {
     agent,
     message,
     ...(event === undefined ? {} : { event }),
-    ...(isInstalled ? { pid: process.ppid } : {}),
+    ...(isInstalled ? { pid: process.ppid, ...pidSpace() } : {}),
     ...(isPairedPrompt(question) ? { paired: true } : {}),
   };
 }

@@ -4,6 +4,7 @@ import manifest from '../../../package.json' with { type: 'json' };
 import { gateListing, gateRefusal, readGateInput } from '../../agents/claude-code/gate.ts';
 import { LineReader } from '../../channel/lines.ts';
 import type { HookReply } from '../../channel/messages.ts';
+import { pidSpace } from '../../storage/pid-space.ts';
 import { GateLines } from './gate-lines.ts';
 
 const id = z.union([z.string(), z.number()]);
@@ -78,7 +79,7 @@ class Gate {
 
   async #ask(params: unknown, gone: AbortSignal): Promise<string> {
     const message = readGateInput(z.parse(calling, params).arguments);
-    const call = { agent: this.#agent, event: 'PreToolUse', message, pid: process.ppid, paired: true };
+    const call = { agent: this.#agent, event: 'PreToolUse', message, pid: process.ppid, ...pidSpace(), paired: true };
     return textOf(await this.#lines.ask(call, gone));
   }
 

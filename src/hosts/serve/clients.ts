@@ -2,6 +2,7 @@ import type { Push, Status } from '../../channel/messages.ts';
 import type { Peer, Service } from '../../channel/operations.ts';
 import type { SpendQuery, SpendReport } from '../../engine/spend/report.ts';
 import type { Governor } from '../../governor/governor.ts';
+import { pidSpace } from '../../storage/pid-space.ts';
 import { viewsFor } from './attention.ts';
 import type { Searches } from './searches.ts';
 
@@ -67,25 +68,26 @@ export class Clients {
         return status();
       },
       status: () => status(),
-      subscribe: (_, peer) => {
-        this.#subscribed.add(peer);
+      subscribe: async (_, peer) => {
+        await this.#look();
+        if (!peer.closed.aborted) this.#subscribed.add(peer);
         peer.closed.addEventListener('abort', () => this.#leave(peer), { once: true });
         // A new window changes who is asked first.
         if (peer.window !== undefined) queueMicrotask(() => this.#tellApprovals());
         const approvals = viewsFor(peer, governor.approvals(), peers());
-        return { status: status(), approvals, sessions: governor.sessions(), activity: governor.activity(shownActivity) };
+        return { status: status(), approvals, sessions: governor.inSight(), activity: governor.activity(shownActivity) };
       },
       window: ({ folders }) => {
         folders.forEach(look);
         this.#tellApprovals();
         return true;
       },
-      hook: async ({ agent, message, pid, paired = false }, peer) => {
+      hook: async ({ agent, message, pid, pidSpace: space, paired = false }, peer) => {
         const reply = await governor.hook(agent, message, {
           via: 'command',
           signal: peer.closed,
           paired,
-          ...(pid === undefined ? {} : { pid }),
+          ...(pid === undefined || isForeign(space) ? {} : { pid }),
         });
         return reply.command;
       },
@@ -94,9 +96,15 @@ export class Clients {
         return [...viewsFor(peer, governor.approvals(), peers()), ...answered.map((approval) => ({ ...approval, mine: false }))];
       },
       answer: async ({ id, surface, ...given }) => ({ ...(await governor.answer(id, given, byThePerson(surface))), mine: false }),
-      sessions: () => governor.sessions(),
+      sessions: async () => {
+        await this.#look();
+        return governor.inSight();
+      },
       kill: ({ session, reason, surface }) => governor.kill(session, reason, byThePerson(surface).user),
+      killAll: ({ reason, surface }) => governor.killAll(reason, byThePerson(surface).user),
       revive: ({ session, surface }) => governor.revive(session, byThePerson(surface).user),
+      pause: ({ session, reason, surface }) => governor.pause(session, reason, byThePerson(surface).user),
+      resume: ({ session, surface }) => governor.resume(session, byThePerson(surface).user),
       incidents: () => governor.incidents(),
       closeIncidents: async ({ seqs, reason, surface }) => ({
         closed: await governor.closeIncidents(seqs, reason, byThePerson(surface)),
@@ -118,8 +126,18 @@ export class Clients {
     };
   }
 
+  /** What cannot be seen now does not keep a client from what is known. */
+  async #look(): Promise<void> {
+    await this.#options.governor.look().catch(this.#options.onFault);
+  }
+
   #leave(peer: Peer): void {
     this.#subscribed.delete(peer);
     if (peer.window !== undefined) this.#tellApprovals();
   }
+}
+
+/** A kill would hit whoever has that number here. */
+function isForeign(space: string | undefined): boolean {
+  return space !== undefined && space !== pidSpace().pidSpace;
 }

@@ -17,6 +17,6 @@ export async function leaveOldPort(governor: Governor, from: number, to: number)
 
 async function end(governor: Governor, id: string, port: number): Promise<void> {
   const by = 'Countersign';
-  const { ended, left } = await governor.kill(id, `Another program took port ${port}, where this session's calls were judged.`, by);
-  if (ended.length > 0 && left.length === 0) await governor.revive(id, by);
+  const { gone, left } = await governor.kill(id, `Another program took port ${port}, where this session's calls were judged.`, by);
+  if (gone && left.length === 0) await governor.revive(id, by);
 }

@@ -12,6 +12,7 @@ import { tryLead, type Leader } from '../../storage/leader.ts';
 import { readOrCreateToken } from '../../storage/token.ts';
 import { openHookPort } from './hook-port.ts';
 import { endWhenIdle } from './idle.ts';
+import { lookWhileWatched } from './look-around.ts';
 import type { Machine } from './machine.ts';
 import { leaveOldPort } from './moved-port.ts';
 import { Clients } from './clients.ts';
@@ -90,6 +91,7 @@ class Run implements RunningGovernor {
   #moving: Promise<void> = Promise.resolve();
   #tamper: TamperDesk | undefined;
   #stopWatching: () => void = () => undefined;
+  #stopLooking: () => void = () => undefined;
   #tellProblems: () => void = () => undefined;
   #stopping: Promise<void> | undefined;
   #counting: NodeJS.Timeout | undefined;
@@ -122,17 +124,21 @@ class Run implements RunningGovernor {
     return this.#done.promise;
   }
 
-  readonly status = (): Status => ({
-    version: this.#options.version,
-    pid: process.pid,
-    startedAt: this.#startedAt,
-    port: this.port,
-    home: this.#options.home.root,
-    pending: this.governor.approvals().length,
-    sessions: this.governor.sessions().filter(({ state }) => state !== 'ended' && state !== 'killed').length,
-    ...(this.#tamper === undefined ? {} : { level: this.#tamper.level }),
-    problems: [...this.#problems, ...this.governor.problems(), ...(this.#tamper?.problems() ?? []), ...this.#machine.problems()],
-  });
+  readonly status = (): Status => {
+    const paused = this.governor.pauseOfAll();
+    return {
+      version: this.#options.version,
+      pid: process.pid,
+      startedAt: this.#startedAt,
+      port: this.port,
+      home: this.#options.home.root,
+      pending: this.governor.approvals().length,
+      sessions: this.governor.inSight().filter(({ state }) => state !== 'ended' && state !== 'killed').length,
+      ...(this.#tamper === undefined ? {} : { level: this.#tamper.level }),
+      ...(paused === undefined ? {} : { paused }),
+      problems: [...this.#problems, ...this.governor.problems(), ...(this.#tamper?.problems() ?? []), ...this.#machine.problems()],
+    };
+  };
 
   readonly stop = (reason: string): Promise<void> => (this.#stopping ??= this.#stop(reason));
 
@@ -163,6 +169,7 @@ class Run implements RunningGovernor {
     this.#sockets = await startSocketEndpoint({ path: home.socket, clientToken, service: clients.service, onFault });
     this.#tellWhere();
     const { governor } = this;
+    this.#stopLooking = lookWhileWatched(governor, () => this.#sockets?.peers() ?? [], onFault);
     this.#stopWatching = endWhenIdle({
       governor,
       peers: () => this.#sockets?.peers() ?? [],
@@ -246,6 +253,7 @@ class Run implements RunningGovernor {
     this.#stopWatching();
     clearTimeout(this.#counting);
     this.#tamper?.stop();
+    this.#stopLooking();
     await this.#moving;
     await this.#attempt(() => this.governor.dispose());
     await this.#attempt(() => this.#sockets?.close());

@@ -22,6 +22,8 @@ const decisionKinds: ReadonlySet<string> = new Set([
   'approval-answered',
   'session-killed',
   'session-revived',
+  'session-paused',
+  'session-resumed',
   'incident',
 ]);
 const approvalKinds: ReadonlySet<string> = new Set(['approval-asked', 'approval-answered']);
@@ -90,6 +92,8 @@ const others: Readonly<Partial<Record<AuditRecord['entry']['kind'], Word>>> = {
   'session-end': { icon: 'debug-disconnect', tone: 'plain', word: 'session ended' },
   'session-killed': { icon: 'debug-stop', tone: 'bad', word: 'session killed' },
   'session-revived': { icon: 'debug-restart', tone: 'plain', word: 'session revived' },
+  'session-paused': { icon: 'debug-pause', tone: 'asked', word: 'paused' },
+  'session-resumed': { icon: 'debug-continue', tone: 'plain', word: 'pause ended' },
   'incident-closed': { icon: 'pass', tone: 'plain', word: 'incident closed' },
   budget: { icon: 'dashboard', tone: 'asked', word: 'budget' },
   prompt: { icon: 'comment', tone: 'plain', word: 'prompt' },

@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
@@ -80,6 +81,7 @@ test.each([
   [['approvals', 'approve', 'a12345678']],
   [['approvals', 'deny', 'a12345678']],
   [['revive', 'x']],
+  [['resume', '--all']],
   [['incidents', 'close', '1']],
   [['serve']],
   [['policy', 'trust', 'x.yaml']],
@@ -206,6 +208,31 @@ test('sessions are listed, killed for good, and revived', async () => {
   expect(await hook('ls', 'c4')).toMatch(/"permissionDecision":"deny".*enough/);
   expect((await place.run(['revive', 'cli-session'])).exitCode).toBe(0);
   expect(await hook('ls', 'c5')).toBe('{}');
+});
+
+test('sessions are paused and resumed, one or all', async () => {
+  for (const [session, named] of [
+    ['cli-ses', 'cli-session is paused'],
+    ['--all', 'All agents are paused'],
+  ] as const) {
+    expect((await place.run(['pause', session, '--reason', 'lunch'])).stdout).toContain(named);
+    expect(await hook('ls', `p-${session}`)).toMatch(/"permissionDecision":"deny".*paused by.*lunch/);
+    expect(await place.run(['resume', session])).toMatchObject({ exitCode: 0 });
+    expect(await hook('ls', `r-${session}`)).toBe('{}');
+  }
+  expect((await place.run(['pause'])).exitCode).toBe(64);
+});
+
+// Elsewhere the process table does not tell whose home a program has, and the person's own agents would end with the test.
+test.runIf(process.platform === 'linux')('all sessions are killed with what they run', async () => {
+  const agent = spawn('sleep', ['600'], { argv0: 'claude', env: { HOME: place.folder }, stdio: 'ignore' });
+  const ended = once(agent, 'exit');
+  const { exitCode, stdout } = await place.run(['kill', '--all']);
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('claude-code, no session known: 1 process was ended.');
+  expect(await ended).toEqual([null, 'SIGTERM']);
+  expect(await hook('ls', 'k1')).toContain('was ended');
+  await place.run(['revive', 'cli-session']);
 });
 
 test('policies in force are listed with their layer; lint and test find what is wrong', async () => {

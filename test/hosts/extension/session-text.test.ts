@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import type { SessionView } from '../../../src/channel/messages.ts';
-import { age, inOrder, sessionText } from '../../../src/hosts/extension/session-text.ts';
+import { childrenOf } from '../../../src/hosts/extension/session-children.ts';
+import { inOrder, sessionText } from '../../../src/hosts/extension/session-text.ts';
+import { age } from '../../../src/hosts/extension/session-words.ts';
 import { now } from '../../webview/fixtures.ts';
 
 const session = (over: Partial<SessionView> = {}): SessionView => ({
@@ -61,13 +63,25 @@ test('only a killed one can be revived, only a live one killed', () => {
   expect(sessionText(session({ state: 'ended' }), now).contextValue).toBe('session.ended');
 });
 
-test('live ones first, the latest seen on top', () => {
+test('a paused one says so with what waits, and can be resumed', () => {
+  const paused = { at: now, by: 'ada', reason: 'lunch' };
+  const text = sessionText(session({ state: 'paused', pending: 1, paused }), now);
+  expect(text).toMatchObject({
+    contextValue: 'session.paused',
+    icon: 'debug-pause',
+    description: expect.stringMatching(/^paused, 1 waiting ·/),
+  });
+  expect(text.tooltip).toContain('Paused by ada: lunch');
+});
+
+test('what is not governed first, then what lives, the latest seen on top', () => {
   const all = [
     session({ id: 'over', state: 'ended', lastSeenAt: now + 9 }),
     session({ id: 'old', lastSeenAt: now - 9 }),
+    session({ id: 'silent', lastSeenAt: now - 99, governed: { by: 'none', since: now } }),
     session({ id: 'new' }),
   ];
-  expect(inOrder(all).map(({ id }) => id)).toEqual(['new', 'old', 'over']);
+  expect(inOrder(all).map(({ id }) => id)).toEqual(['silent', 'new', 'old', 'over']);
 });
 
 test.each([
@@ -77,4 +91,54 @@ test.each([
   [2 * 86_400_000, '2 d'],
 ])('%i ms are %s', (ms, text) => {
   expect(age(ms)).toBe(text);
+});
+
+const here = {
+  governed: { by: 'plugin', since: now - 60_000 },
+  version: '2.1.329',
+  model: 'claude-opus-5',
+  place: { program: 'vscode', tty: 'pts/3', parent: 'bash', through: ['ssh'] },
+  lastCallAt: now,
+} as const;
+
+test('what the machine shows of a session is told in full when one asks', () => {
+  const { tooltip } = sessionText(session(here), now);
+  expect(tooltip.split('\n')).toEqual([
+    'Session s1',
+    '/home/ada/shop',
+    'claude-code 2.1.329',
+    'Model claude-opus-5',
+    'Runs in: editor terminal, pts/3, over ssh, started by bash',
+    'Governed by the plugin in the settings of Claude Code.',
+    expect.stringMatching(/^Started /),
+    expect.stringMatching(/^Last call /),
+  ]);
+});
+
+test('a session that is not governed says so first, and looks like a warning while it runs', () => {
+  const silent = session({ governed: { by: 'none', since: now }, calls: 0, denials: 0, mode: '', state: 'asking' });
+  expect(sessionText(silent, now)).toMatchObject({
+    icon: 'warning',
+    description: 'not governed · asks in its own window · 5 min',
+    contextValue: 'session.ungoverned',
+  });
+  expect(sessionText({ ...silent, state: 'killed' }, now)).toMatchObject({ icon: 'circle-slash', description: 'killed · 0 calls · 5 min' });
+});
+
+test('an agent whose folder is not known goes by its name', () => {
+  expect(sessionText(session({ agent: 'codex', cwd: '' }), now).label).toBe('codex');
+});
+
+test('below a session stand how it is governed and its subagents; what they call themselves is text', () => {
+  const subagents = [
+    { id: 'a1', type: '\u202ExplorE', calls: 1, since: now - 300_000 },
+    { id: 'a2', type: '', calls: 2, since: now },
+  ];
+  expect(childrenOf(session({ ...here, subagents }), now)).toMatchObject([
+    { label: 'governed: plugin', icon: 'shield', description: expect.stringMatching(/^since /) },
+    { label: '‹U+202E›xplorE', description: '1 call · 5 min' },
+    { label: 'subagent', description: '2 calls · now' },
+  ]);
+  expect(childrenOf(session({ governed: { by: 'none', since: now } }), now)).toMatchObject([{ label: 'not governed', icon: 'warning' }]);
+  expect(childrenOf(session(), now)).toEqual([]);
 });

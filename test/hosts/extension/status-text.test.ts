@@ -7,10 +7,14 @@ import { approval, snapshot, status } from '../../webview/fixtures.ts';
 const governed: LinkState = { state: 'governed' };
 const withProblem = (id: string): Snapshot => snapshot({ status: { ...status, problems: [{ id, message: 'Something is wrong' }] } });
 
+const pausedBy = (by: string, reason: string): Snapshot =>
+  snapshot({ status: { ...status, paused: { at: 0, by, reason } }, approvals: [approval('a')] });
+
 test.each<[string, LinkState, Snapshot | undefined, string, string, boolean?]>([
   ['connecting', { state: 'connecting' }, undefined, '$(shield) …', 'none'],
   ['governed, nothing waits', governed, snapshot(), '$(shield)', 'none'],
   ['something waits', governed, snapshot({ approvals: [approval('a'), approval('b')] }), '$(bell-dot) 2', 'warning'],
+  ['all agents are paused, whatever waits', governed, pausedBy('ada', 'lunch'), '$(debug-pause) Paused', 'warning'],
   ['no hooks', governed, snapshot(), '$(shield) No hooks', 'warning', true],
   [
     'something that keeps agents from being governed',
@@ -33,6 +37,10 @@ test.each<[string, LinkState, Snapshot | undefined, string, string, boolean?]>([
 
 test('says why it is not governed', () => {
   expect(statusText({ state: 'unreachable', reason: 'disk full' }, undefined, false).tooltip).toContain('disk full');
+});
+
+test('says who paused all agents, why, and what waits meanwhile', () => {
+  expect(statusText(governed, pausedBy('ada', 'lunch'), false).tooltip).toMatch(/paused by ada: lunch\..*1 of their calls waits/);
 });
 
 test('shows what would be invisible in a problem that names what an agent chose', () => {

@@ -7,6 +7,7 @@ import type { Peer } from '../../../src/channel/operations.ts';
 import type { SocketEndpoint } from '../../../src/channel/socket-server.ts';
 import { fakeGovernor } from './fake-governor.ts';
 import { startGate } from './gate-process.ts';
+import { pidSpace } from '../../../src/storage/pid-space.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -71,7 +72,7 @@ test.each<[string, HookReply, unknown]>([
     permission_mode: 'plan',
     tool_input: { command: 'ls' },
   };
-  expect(calls).toEqual([{ agent: 'claude-code', event: 'PreToolUse', message, pid: process.pid, paired: true }]);
+  expect(calls).toEqual([{ agent: 'claude-code', event: 'PreToolUse', message, pid: process.pid, ...pidSpace(), paired: true }]);
 });
 
 test('arguments of megabytes, with separators of lines that are not ours, arrive whole', async () => {

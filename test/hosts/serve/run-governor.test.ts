@@ -7,6 +7,7 @@ import { readDiscovery } from '../../../src/channel/discovery.ts';
 import { readConfig, writeConfig } from '../../../src/storage/config.ts';
 import { readOrCreateToken } from '../../../src/storage/token.ts';
 import { asking, callEvent, decision, settled, yes } from '../../governor/fixture.ts';
+import { pidSpace } from '../../../src/storage/pid-space.ts';
 import { memoryPorts } from '../../storage/memory-ports.ts';
 import { Place, until } from './fixture.ts';
 
@@ -140,6 +141,33 @@ test('a session is killed and revived over the socket', async () => {
   expect(await client.call('revive', { session: 's1', surface: 'cli' })).toMatchObject({ id: 's1', state: 'ended' });
   await expect(client.call('kill', { session: 'nobody', reason: '', surface: 'cli' })).rejects.toMatchObject({ code: 'not-found' });
   expect((await client.call('activity', { limit: 2 })).map(({ entry }) => entry.kind)).toEqual(['session-revived', 'session-killed']);
+});
+
+test.runIf(process.platform === 'linux')('a pid of another container is nobody’s here: a kill ends no process by it', async () => {
+  const ports = memoryPorts();
+  // In the memory of the machine, so that only what the hook said can lead to it.
+  ports.processes.start('other', 's9', { pid: 4242, start: '1' });
+  await started({}, ports);
+  const { client } = await place.client();
+  const said = async (session: string, space: { readonly pidSpace?: string }) => {
+    await client.call('hook', { agent: 'plain', message: callEvent('c1', {}, session), pid: 4242, ...space });
+    return client.call('kill', { session, reason: '', surface: 'cli' });
+  };
+  expect(await said('inside', { pidSpace: 'pid:[1]' })).toMatchObject({ ended: [], left: [] });
+  expect(await said('outside', pidSpace())).toMatchObject({ ended: [4242] });
+});
+
+test('all sessions are paused and resumed over the socket; the status says so, and the next governor knows', async () => {
+  const ports = memoryPorts();
+  const running = await started({}, ports);
+  const { client } = await place.client();
+  expect((await client.call('pause', { reason: 'lunch', surface: 'cli' })).message).toContain('All agents are paused');
+  expect(running.status().paused).toMatchObject({ reason: 'lunch' });
+  await running.stop('upgrade');
+  const next = await started({}, ports);
+  expect(next.status().paused).toMatchObject({ reason: 'lunch' });
+  await (await place.client()).client.call('resume', { surface: 'cli' });
+  expect(next.status().paused).toBeUndefined();
 });
 
 test('stopping: a call that waits is not let through, and its question survives', async () => {

@@ -161,6 +161,23 @@ describe('with an agent at work', () => {
     await expect.poll(() => label(editor), soon).not.toContain('waits');
   });
 
+  test('a session is paused and resumed from the tree, and all of them from its title', async () => {
+    await editor.focusView('countersign.sessions');
+    const row = editor.treeRows('Sessions').first();
+    await row.hover();
+    await row.getByRole('button', { name: /^Pause/ }).click();
+    await expect.poll(() => row.textContent(), soon).toContain('paused');
+    expect((await agent.bash('ls')).exitCode).toBe(2);
+    await row.hover();
+    await row.getByRole('button', { name: /^Resume/ }).click();
+    await expect.poll(() => row.textContent(), soon).not.toContain('paused');
+    expect((await agent.bash('ls')).exitCode).toBe(0);
+    await editor.command('Countersign: Pause All Sessions');
+    await expect.poll(() => label(editor), soon).toContain('paused by');
+    await editor.command('Countersign: Resume All Sessions');
+    await expect.poll(() => label(editor), soon).not.toContain('paused by');
+  });
+
   test('a session is killed from the tree, after one question', async () => {
     await editor.focusView('countersign.sessions');
     const row = editor.treeRows('Sessions').first();

@@ -1,6 +1,7 @@
+import { spawn, type ChildProcess } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Frame } from 'playwright-core';
+import type { Frame, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { themes, type Theme } from '../../lab/editor/window.ts';
 import { keepEvidence } from './evidence.ts';
@@ -37,6 +38,7 @@ describe.each(shownThemes)('before anything happened, in the theme %s', (theme) 
 
 describe('with agents at work', () => {
   const waiting: Promise<unknown>[] = [];
+  let silent: ChildProcess;
 
   beforeAll(async () => {
     const agent = lab.agent();
@@ -49,9 +51,25 @@ describe('with agents at work', () => {
       agent.ask('Edit', { file_path: join(lab.folder, 'notes.txt'), old_string: 'two', new_string: 'three\nfour', replace_all: false }),
       lab.agent(join(lab.folder, 'packages', 'shop')).ask('Bash', { command: long }),
     );
+    const env = { PATH: process.env['PATH'], HOME: lab.home, TERM_PROGRAM: 'tmux', TMUX: 'x' };
+    silent = spawn('sleep', ['600'], { argv0: 'codex', cwd: lab.folder, env });
     await inbox.cards().nth(2).waitFor();
   });
-  afterAll(() => lab.editor.page.setViewportSize(wide));
+  afterAll(async () => {
+    silent.kill();
+    await lab.editor.page.setViewportSize(wide);
+  });
+
+  test('the sessions list has an agent without hooks, marked as such, with what that means below', async () => {
+    const row = sessions().getByRole('treeitem', { name: /^codex in project, not governed/ });
+    await row.waitFor();
+    await row.locator('.monaco-tl-twistie').click();
+    await sessions()
+      .getByRole('treeitem', { name: /^not governed, since/ })
+      .waitFor();
+    await row.hover();
+    expect(await row.getByRole('button', { name: /^Kill Session/ }).count()).toBe(1);
+  });
 
   test('a card sets off the part of the command that its rule is about, and that part alone', async () => {
     const card = await inbox.card('asked-long');
@@ -98,6 +116,10 @@ async function picture(name: string): Promise<void> {
 
 async function faultsIn(frame: Frame): Promise<readonly string[]> {
   return (await lab.editor.accessibilityFaults(frame)).map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+}
+
+function sessions(): Locator {
+  return lab.editor.page.locator('.pane:has(.pane-header[aria-label="Sessions Section"]) .pane-body');
 }
 
 /** The tree itself is VS Code's; our part is what its rows say. */

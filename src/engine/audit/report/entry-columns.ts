@@ -35,8 +35,15 @@ export const exemptionColumns: readonly Column[] = [
 
 export const incidentColumns: readonly Column[] = [{ title: 'What happened', cell: ({ entry }) => entry.reason }, agent];
 
+const halts: Readonly<Partial<Record<AuditEntry['kind'], string>>> = {
+  'session-killed': 'Ended',
+  'session-revived': 'Let be resumed',
+  'session-paused': 'Paused',
+  'session-resumed': 'Pause ended',
+};
+
 export const killColumns: readonly Column[] = [
-  { title: 'What', cell: ({ entry }) => (entry.kind === 'session-killed' ? 'Ended' : 'Let be resumed') },
+  { title: 'What', cell: ({ entry }) => halts[entry.kind] },
   { title: 'By', cell: ({ entry }) => entry.approver?.user },
   reason,
   { title: 'Result', cell: ({ entry }) => text(entry.detail?.['message']) },

@@ -10,6 +10,8 @@ export interface Listing {
 }
 
 const mostListed = 1000;
+/** Where a person stopped agents, or let them go on. */
+const haltingKinds: ReadonlySet<string> = new Set(['session-killed', 'session-revived', 'session-paused', 'session-resumed']);
 
 type Sort = 'denials' | 'approvals' | 'exemptions' | 'incidents' | 'kills' | 'configuration' | 'faults';
 
@@ -19,7 +21,7 @@ const sorts: Readonly<Record<Sort, (entry: AuditEntry) => boolean>> = {
   approvals: ({ kind }) => kind === 'approval-answered',
   exemptions: ({ kind, observed }) => kind === 'decision' && (observed ?? []).some(({ exemption }) => exemption !== undefined),
   incidents: ({ kind }) => kind === 'incident',
-  kills: ({ kind }) => kind === 'session-killed' || kind === 'session-revived',
+  kills: ({ kind }) => haltingKinds.has(kind),
   configuration: ({ kind }) => kind === 'config-change',
   /** What went wrong with the log itself. */
   faults: ({ kind, detail }) => kind === 'incident' && isOfLog(detail?.['event']),

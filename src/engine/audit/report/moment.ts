@@ -32,6 +32,8 @@ const titles: Readonly<
   'session-end': 'Session ended',
   'session-killed': 'Session ended by a person',
   'session-revived': 'Let be resumed',
+  'session-paused': 'Paused',
+  'session-resumed': 'Pause ended',
   'incident-closed': 'Incident closed',
   budget: 'Budget',
   'config-change': 'Configuration changed',

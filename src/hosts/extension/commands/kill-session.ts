@@ -7,6 +7,7 @@ import { commands } from '../contributions.ts';
 import { pickSession } from '../pick-session.ts';
 
 const kill = 'Kill';
+const ungoverned = 'nothing else is done: its calls do not reach Countersign, so it could be started again';
 
 /** Ends a session now and refuses the rest of its calls, after asking once. */
 export function registerKillSession(connection: Connection): vscode.Disposable {
@@ -14,7 +15,8 @@ export function registerKillSession(connection: Connection): vscode.Disposable {
     const session =
       chosen ?? (await pickSession(connection, 'Kill which session?', ({ state }) => state !== 'killed' && state !== 'ended'));
     if (!session) return;
-    const detail = `${visibleText(session.cwd)}\n\nIts processes end now, and all further calls of the session are refused until you revive it.`;
+    const then = session.governed?.by === 'none' ? ungoverned : 'all further calls of the session are refused until you revive it';
+    const detail = `${visibleText(session.cwd)}\n\nIts processes end now, and ${then}.`;
     const pressed = await vscode.window.showWarningMessage(`Kill this session of ${session.agent}?`, { modal: true, detail }, kill);
     if (pressed !== kill) return;
     try {

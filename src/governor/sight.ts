@@ -1,0 +1,151 @@
+import type { HookEvent } from '../agents/agent.ts';
+import type { HookLevel, Place, Ports, SessionRecord, Sighting } from './ports.ts';
+import { keyOf, type SessionStanding } from './sessions.ts';
+import { Subagents, type SubagentStanding } from './subagents.ts';
+
+/** How an agent's calls reach us. `hooks`: they do, but who put the hooks there is not known. `none`: they do not. */
+export interface Governance {
+  readonly by: HookLevel | 'command-hook' | 'hooks' | 'none';
+  /** Since its first message; where there is none, since the agent started. */
+  readonly since: number;
+}
+
+/** A session as it stands, with what its machine shows of it. */
+export interface SessionInSight extends SessionStanding {
+  readonly governed: Governance;
+  readonly version?: string;
+  readonly model?: string;
+  readonly place?: Place;
+  /** Those that run, oldest first; left out: none does. */
+  readonly subagents?: readonly SubagentStanding[];
+}
+
+/** On which way a message came; `paired`: it comes on the other one, too. */
+interface Way {
+  readonly via: 'http' | 'command';
+  readonly paired?: boolean;
+}
+
+/** A session says hello while it starts; one that has not by then is told of. */
+const helloMs = 1_200;
+/** Times of processes and of messages are told by different clocks. */
+const slackMs = 1_000;
+/** How long a killed process is listed that is no session: it cannot be resumed. */
+const shownMs = 24 * 60 * 60_000;
+
+/** Brings what hooks told together with what the machine shows. Only what is shown comes from here: no decision depends on it. */
+export class Sight {
+  readonly #ports: Ports;
+  readonly #changed: () => void;
+  readonly #via = new Map<string, Way['via']>();
+  readonly #subagents: Subagents;
+  #seen: readonly Sighting[] = [];
+
+  constructor(ports: Ports, changed: () => void) {
+    this.#ports = ports;
+    this.#changed = changed;
+    this.#subagents = new Subagents(ports.clock, changed);
+  }
+
+  /** Looks at the machine once. Rejects when it cannot. */
+  async look(): Promise<void> {
+    const seen = (await this.#ports.sightings?.all()) ?? [];
+    const isSame = JSON.stringify(seen) === JSON.stringify(this.#seen);
+    this.#seen = seen;
+    if (isSame) return;
+    this.#changed();
+    for (const { startedAt } of seen) {
+      const left = startedAt + helloMs - this.#ports.clock.now();
+      if (left > 0) this.#ports.clock.after(left, this.#changed);
+    }
+  }
+
+  /** While nobody looks, what was seen grows old. */
+  forget(): void {
+    this.#seen = [];
+  }
+
+  /** What is heard twice counts once. */
+  heard(event: HookEvent, { via, paired }: Way): void {
+    if (paired === true) return;
+    this.#subagents.heard(event);
+    const key = keyOf(event.origin.agent.name, event.origin.session.id);
+    if (event.kind === 'tool-call') this.#via.set(key, via);
+    if (event.kind === 'session-end') this.#via.delete(key);
+  }
+
+  /** A session that never spoke to us, so that it can be ended. */
+  find(id: string): SessionRecord | undefined {
+    const seen = this.#seen.find((one) => idOf(one) === id);
+    return seen === undefined ? undefined : recordOf(seen);
+  }
+
+  /** Those in sight that never spoke to us are added to `standings`. */
+  views(standings: readonly SessionStanding[]): readonly SessionInSight[] {
+    const now = this.#ports.clock.now();
+    const left = new Map(this.#seen.map((seen) => [keyOf(seen.agent, idOf(seen)), seen]));
+    const known = standings.flatMap((standing) => {
+      const key = keyOf(standing.agent, standing.id);
+      const seen = left.get(key);
+      left.delete(key);
+      return isForgotten(standing, now) ? [] : [this.#view(standing, seen)];
+    });
+    const silent = [...left.values()].filter(({ startedAt }) => now - startedAt >= helloMs);
+    return [...known, ...silent.map((seen) => ungoverned({ ...recordOf(seen), state: 'idle', pending: 0 }, seen))];
+  }
+
+  #view(standing: SessionStanding, seen: Sighting | undefined): SessionInSight {
+    if (seen !== undefined && runsUnheard(standing, seen)) return ungoverned(standing, seen);
+    const key = keyOf(standing.agent, standing.id);
+    const by = this.#via.get(key) === 'command' ? 'command-hook' : (seen?.hooks ?? 'hooks');
+    const isOver = standing.endedAt !== undefined;
+    const subagents = isOver ? [] : this.#subagents.of(standing.agent, standing.id);
+    return {
+      ...standing,
+      ...shownOf(seen),
+      state: standing.state === 'idle' ? (seen?.doing ?? 'idle') : standing.state,
+      governed: { by, since: standing.startedAt },
+      ...(subagents.length === 0 ? {} : { subagents }),
+    };
+  }
+}
+
+/** It was over for us, and runs again without having said a word. */
+function runsUnheard({ endedAt }: SessionStanding, { startedAt }: Sighting): boolean {
+  return endedAt !== undefined && startedAt > endedAt - slackMs;
+}
+
+function ungoverned(standing: SessionStanding, seen: Sighting): SessionInSight {
+  const { endedAt: _, ...alive } = standing;
+  return { ...alive, ...shownOf(seen), state: seen.doing ?? 'idle', governed: { by: 'none', since: seen.startedAt } };
+}
+
+function shownOf(seen: Sighting | undefined): Pick<SessionInSight, 'version' | 'model' | 'place'> {
+  return {
+    ...(seen?.version === undefined ? {} : { version: seen.version }),
+    ...(seen?.model === undefined ? {} : { model: seen.model }),
+    ...(seen?.place === undefined ? {} : { place: seen.place }),
+  };
+}
+
+/** One that does not say what it calls its session goes by its process: `codex-26688-145056`. */
+function idOf({ agent, session, process: { pid, start } }: Sighting): string {
+  return session ?? processId(agent, pid, start);
+}
+
+function processId(agent: string, pid: number, start: string): string {
+  return `${agent}-${pid}-${start.replaceAll(/\D/g, '')}`;
+}
+
+function recordOf(seen: Sighting): SessionRecord {
+  const { agent, cwd, mode = '', startedAt, place } = seen;
+  const { pid, start } = seen.process;
+  const nothing = { calls: 0, denials: 0 };
+  const when = { startedAt, lastSeenAt: startedAt };
+  const interactive = place?.tty !== undefined;
+  return { agent, id: idOf(seen), cwd, mode, interactive, ...when, ...nothing, pid, processStart: start };
+}
+
+function isForgotten({ agent, id, pid = 0, processStart = '', endedAt }: SessionStanding, now: number): boolean {
+  return id === processId(agent, pid, processStart) && endedAt !== undefined && now - endedAt > shownMs;
+}
