@@ -53,7 +53,7 @@ function childItem({ parent, id, label, description, tooltip, icon }: SessionChi
   return item;
 }
 
-const warning = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
+const warning = new vscode.ThemeIcon('warning', new vscode.ThemeColor('problemsWarningIcon.foreground'));
 
 function idOf({ agent, id }: SessionView): string {
   return `${agent}/${id}`;
