@@ -17,6 +17,8 @@ interface Known {
   readonly agent: string;
   /** What its program is called. */
   readonly programs: readonly string[];
+  /** Others have a program of that name, too: only the package tells. */
+  readonly isShared?: true;
   /** The npm packages whose scripts and programs it comes as; with those for one platform, which have a suffix. */
   readonly packages: readonly string[];
   /** First arguments with which it is no session: it sets something up, and ends. */
@@ -25,7 +27,10 @@ interface Known {
   readonly helper?: RegExp;
 }
 
-/** Of each, the names are those of the vendor's own packages and installers in November 2026. */
+/**
+ * Of each, the names are those of the vendor's own packages and installers in November 2026; those of cursor-cli, cline, amp and
+ * kiro-cli were not tried.
+ */
 const agents: readonly Known[] = [
   {
     agent: 'claude-code',
@@ -68,13 +73,14 @@ const agents: readonly Known[] = [
   {
     agent: 'copilot-cli',
     programs: ['copilot'],
+    isShared: true,
     packages: ['@github/copilot'],
     chores: ['help', 'login', 'mcp', 'plugin', 'update', 'version'],
   },
   { agent: 'qwen-code', programs: ['qwen'], packages: ['@qwen-code/qwen-code'], chores: ['extensions', 'mcp'] },
   { agent: 'cursor-cli', programs: ['cursor-agent'], packages: [], chores: ['login', 'logout', 'ls', 'mcp', 'models', 'status', 'update'] },
   { agent: 'cline', programs: ['cline'], packages: ['cline'], chores: ['auth', 'config', 'version'] },
-  { agent: 'amp', programs: ['amp'], packages: ['@sourcegraph/amp'], chores: ['login', 'logout', 'mcp', 'update'] },
+  { agent: 'amp', programs: ['amp'], isShared: true, packages: ['@sourcegraph/amp'], chores: ['login', 'logout', 'mcp', 'update'] },
   { agent: 'kiro-cli', programs: ['kiro-cli', 'kiro-cli-chat'], packages: [], chores: ['login', 'logout', 'mcp', 'settings', 'update'] },
 ];
 
@@ -88,15 +94,33 @@ const printing = ['--version', '-v', '-V', '--help', '-h'];
  * has a file called `claude` open is none. `packageOf` finds the package of a program or script, symlinks resolved.
  */
 export function agentOf(argv: readonly string[], packageOf: (file: string) => Package | undefined): AgentProgram | undefined {
-  const [program = '', ...rest] = argv;
+  const found = recognise(argv, packageOf);
+  return found === undefined ? undefined : session(found.known, found.args, found.version);
+}
+
+/** The same, whatever it does: also what sets an agent up, or works in the background for its sessions. */
+export function agentProgram(argv: readonly string[], packageOf: (file: string) => Package | undefined): string | undefined {
+  return recognise(argv, packageOf)?.known.agent;
+}
+
+interface Recognised {
+  readonly known: Known;
+  readonly args: readonly string[];
+  readonly version: string | undefined;
+}
+
+function recognise([program = '', ...rest]: readonly string[], packageOf: (file: string) => Package | undefined): Recognised | undefined {
   const name = nameOf(program);
   const known = agents.find(({ programs }) => programs.includes(name));
-  if (known !== undefined) return session(known, rest, versionIn(known, packageOf(program)));
+  if (known !== undefined) {
+    const version = versionIn(known, packageOf(program));
+    return known.isShared && version === undefined ? undefined : { known, args: rest, version };
+  }
   if (!runtimes.includes(name)) return undefined;
   const at = scriptAt(rest);
   const found = at === undefined ? undefined : packageOf(rest[at] ?? '');
   const of = agents.find(({ packages }) => found !== undefined && packages.includes(found.name));
-  return of === undefined || at === undefined ? undefined : session(of, rest.slice(at + 1), found?.version);
+  return of === undefined || at === undefined ? undefined : { known: of, args: rest.slice(at + 1), version: found?.version };
 }
 
 function session({ agent, chores, helper }: Known, args: readonly string[], version: string | undefined): AgentProgram | undefined {

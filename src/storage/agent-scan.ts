@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync, readlinkSync, statSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
-import { posix } from 'node:path';
+import { agentProgram, type Package } from './agent-programs.ts';
+import { nearestPackage } from './nearest-package.ts';
 
 /** A process that is a coding agent by the program it runs. */
 export interface ScannedAgent {
@@ -12,35 +13,18 @@ export interface ScannedAgent {
   readonly notOurs?: string;
 }
 
-/** Programs by the name they are started with, whole: `claude-squad` is another one. */
-const programs: Readonly<Record<string, string>> = {
-  claude: 'claude-code',
-  codex: 'codex',
-  gemini: 'gemini',
-  qwen: 'qwen',
-  opencode: 'opencode',
-  'cursor-agent': 'cursor-agent',
-};
-/** Programs that run as a script of this package. */
-const packages: Readonly<Record<string, string>> = {
-  '@anthropic-ai/claude-code': 'claude-code',
-  '@openai/codex': 'codex',
-  '@google/gemini-cli': 'gemini',
-  '@qwen-code/qwen-code': 'qwen',
-  '@github/copilot': 'copilot',
-  'opencode-ai': 'opencode',
-};
-const interpreters: ReadonlySet<string> = new Set(['node', 'bun', 'deno']);
+/** Which agent a command line starts, `program` being the file behind its first word; `undefined` for what only has a name of one in its arguments. */
+export function agentOf(argv: readonly string[], program = argv[0] ?? ''): string | undefined {
+  return agentProgram(argv, (word) => {
+    const file = word === argv[0] ? program : word;
+    return packageIn(file) ?? nearestPackage(file);
+  });
+}
 
-/** Which agent a command line starts; `undefined` for everything that only has its name somewhere in its arguments. */
-export function agentOf([program = '', ...args]: readonly string[]): string | undefined {
-  const name = posix.basename(program);
-  const script = interpreters.has(name) ? args.find((word) => !word.startsWith('-')) : program;
-  if (script === undefined) return undefined;
-  const byName = posix.basename(script);
-  if (Object.hasOwn(programs, byName)) return programs[byName];
-  const found = Object.keys(packages).find((one) => script.includes(`/node_modules/${one}/`));
-  return found === undefined ? undefined : packages[found];
+/** A path says it where the file itself can no longer be read. */
+function packageIn(file: string): Package | undefined {
+  const name = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1];
+  return name === undefined ? undefined : { name, version: '' };
 }
 
 /** What the system says runs now, whoever started it. Nothing on Windows: there the agents' own registries have to do. */
@@ -52,7 +36,7 @@ export function scanAgents(platform: NodeJS.Platform = process.platform): readon
 function linuxAgents(): readonly ScannedAgent[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return pids.flatMap((pid) => {
-    const agent = agentOf(text(pid, 'cmdline').split('\0'));
+    const agent = agentOf(text(pid, 'cmdline').replace(/\0+$/, '').split('\0'), link(pid, 'exe'));
     if (agent === undefined) return [];
     const why = whyNotOurs(pid);
     return [{ agent, pid: Number(pid), cwd: link(pid, 'cwd'), ...(why === undefined ? {} : { notOurs: why }) }];
