@@ -1,19 +1,21 @@
 import { existsSync } from 'node:fs';
 import type { Agent } from '../../agents/agent.ts';
-import { removeDiscovery, writeDiscovery } from '../../channel/discovery.ts';
+import { removeDiscovery } from '../../channel/discovery.ts';
 import type { HookEndpoint } from '../../channel/http-server.ts';
 import type { Problem, Status } from '../../channel/messages.ts';
 import { startSocketEndpoint, type SocketEndpoint } from '../../channel/socket-server.ts';
-import { Governor } from '../../governor/governor.ts';
+import type { Governor } from '../../governor/governor.ts';
 import type { Decide, Weakens } from '../../governor/office.ts';
 import { readConfig, writeConfig } from '../../storage/config.ts';
 import type { Home } from '../../storage/home.ts';
 import { tryLead, type Leader } from '../../storage/leader.ts';
 import { readOrCreateToken } from '../../storage/token.ts';
+import { governorOf } from './governor-of.ts';
 import { openHookPort } from './hook-port.ts';
 import { endWhenIdle } from './idle.ts';
 import { lookWhileWatched } from './look-around.ts';
 import type { Machine } from './machine.ts';
+import { tellWhere } from './tell-where.ts';
 import { leaveOldPort } from './moved-port.ts';
 import { Clients } from './clients.ts';
 import { Searches } from './searches.ts';
@@ -100,13 +102,7 @@ class Run implements RunningGovernor {
     this.#options = options;
     this.#leader = leader;
     this.#machine = options.openMachine();
-    const { ports, keepPolicy, watchLog, records, spend } = this.#machine;
-    this.governor = new Governor(ports, options.agents, {
-      ...(options.decide === undefined ? {} : { decide: options.decide }),
-      ...(keepPolicy === undefined ? {} : { keepPolicy }),
-      ...(watchLog === undefined ? {} : { watchLog }),
-      ...(records === undefined ? {} : { records }),
-      ...(spend === undefined ? {} : { spend }),
+    this.governor = governorOf(options, this.#machine, {
       onProblems: () => this.#tellProblems(),
       obstacle: (cwd) => this.#tamper?.obstacle(cwd),
       lookAround: () => this.#tamper?.look(),
@@ -236,15 +232,7 @@ class Run implements RunningGovernor {
 
   #tellWhere(): void {
     const { home, version } = this.#options;
-    const processStart = this.#machine.ports.processes.identify(process.pid)?.start ?? '';
-    writeDiscovery(home.discovery, {
-      pid: process.pid,
-      processStart,
-      startedAt: this.#startedAt,
-      socket: home.socket,
-      port: this.port,
-      version,
-    });
+    tellWhere(home, { startedAt: this.#startedAt, port: this.port, version }, this.#machine.ports.processes);
   }
 
   async #stop(reason: string): Promise<void> {
