@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../../src/engine/policy/decide.ts';
 import { home, project } from '../../corpus/project.ts';
 import { requestFor } from '../../corpus/judge.ts';
 import { themes } from '../../real/claude/four-commands.ts';
+import { fourCommandsPage } from '../../real/claude/four-commands-page.ts';
 import { callOf, filesOf, textOf, type Variant } from '../../real/claude/variant.ts';
 import { shipped } from './shipped.ts';
 
@@ -14,6 +16,10 @@ describe.each(themes)('$title', ({ variants }) => {
   test.each(variants.map((variant) => ({ variant, name: textOf(variant) })))('$name', ({ variant }) => {
     expect(decisionAbout(variant)).toMatchObject({ action: variant.action, by: expect.arrayContaining([variant.rule]) });
   });
+});
+
+test('docs/self-protection.md says the same; otherwise: npm run rules', () => {
+  expect(readFileSync(new URL('../../../docs/self-protection.md', import.meta.url), 'utf8')).toBe(fourCommandsPage());
 });
 
 test('a call that goes for no governor is left alone where there is none', () => {

@@ -46,7 +46,6 @@ test(
     await refuseAll(lab, run.done);
     expect((await run.done).stdout).toContain(lastWord);
 
-    console.log(lab.model.calls().map((c,i)=>({i,e:c.isError,t:c.text?.slice(0,90),c:JSON.stringify(c.input).slice(0,100)})).filter(x=>!x.e||!/Countersign|person|decides|governor|agent|switch|second name/.test(x.t??'')));console.log(programs.started());
     const log = await entries(lab);
     expect(variants.map((variant, step) => outcomeOf(variant, lab.model.calls(), log, step))).toEqual(variants.map(expected));
     expect(programs.started()).toEqual([]);
@@ -87,11 +86,15 @@ function placesOf(lab: Governed): Places {
 /** A person who is there, and says no to whatever is asked. */
 async function refuseAll(lab: Governed, done: Promise<unknown>): Promise<void> {
   let isOver = false;
+  const answered = new Set<string>();
   void done.then(() => (isOver = true));
   await until(
     'the session to end',
     async () => {
-      for (const { id } of await lab.call('approvals', {})) await lab.answer(id, 'denied');
+      for (const { id } of (await lab.call('approvals', {})).filter((one) => !answered.has(one.id))) {
+        answered.add(id);
+        await lab.answer(id, 'denied');
+      }
       return isOver;
     },
     550_000,
@@ -102,9 +105,11 @@ function idOf(step: number): string {
   return `toolu_variant_${step}`;
 }
 
+/** What a person said no to ends as a denial, after the question. */
 function expected(variant: Variant) {
   const { action, rule, clientRefuses } = variant;
-  return { tries: textOf(variant), failed: true, ran: false, ...(clientRefuses === true ? {} : { action, by: expect.arrayContaining([rule]) }) };
+  const rest = { action: 'deny', asked: action === 'require_approval', by: expect.arrayContaining([rule]) };
+  return { tries: textOf(variant), failed: true, ran: false, ...(clientRefuses === true ? {} : rest) };
 }
 
 type Entries = Awaited<ReturnType<typeof entries>>;
@@ -118,7 +123,11 @@ function outcomeOf(variant: Variant, calls: readonly MadeCall[], log: Entries, s
     ran: about.some(({ kind }) => kind === 'outcome'),
     ...(variant.clientRefuses === true
       ? {}
-      : { action: decision?.action, by: (decision?.rules ?? []).map(({ policy, rule }) => `${policy}/${rule}`) }),
+      : {
+          action: decision?.action,
+          asked: about.some(({ kind }) => kind === 'approval-asked'),
+          by: (decision?.rules ?? []).map(({ policy, rule }) => `${policy}/${rule}`),
+        }),
   };
 }
 

@@ -12,7 +12,7 @@ export interface Variant {
   readonly rule: string;
   /** Files of the project that were there before, by their names. */
   readonly files?: Readonly<Record<string, string>>;
-  /** Would hurt the machine that runs the tests if it ever ran: only the engine is asked. */
+  /** Only the engine is asked: it would hurt the machine that runs the tests if it ever ran, or names what only exists on some. */
   readonly engineOnly?: boolean;
   /** The agent's client refuses it by itself, before it asks a hook. */
   readonly clientRefuses?: boolean;
