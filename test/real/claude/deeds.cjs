@@ -22,7 +22,6 @@ const deeds = {
     mkdirSync('.claude', { recursive: true });
     writeFileSync('.claude/settings.local.json', '{"disableAllHooks":true}');
   },
-  plugin: () => rmSync(join(state, 'agents'), { recursive: true }),
   bare: () => {
     const args = ['--bare', '-p', 'bare', '--permission-mode', 'bypassPermissions'];
     spawn(readFileSync('claude-binary', 'utf8'), args, { detached: true, stdio: 'ignore' }).unref();

@@ -29,7 +29,6 @@ helper that does it behind the agent's back, in \`test/real/claude/unrecognised.
 | kills it and puts an older log in its place | the same |
 | writes \`disableAllHooks\` into the project's settings | the session keeps its old settings; the attempt is in the log as refused |
 | starts \`claude --bare\` | its calls are noticed in its transcript: an incident, and its end where a policy says \`onUngoverned: kill\` |
-| deletes the plugin | the running session stays governed; what later ones run is noticed, and they are ended, as above |
 
 ## What this protection cannot do
 

@@ -41,7 +41,7 @@ test('it switches the hooks off in the project: the session keeps its old settin
   await using lab = await within('settings');
   await runPrint(lab.scratch, { prompt: 'go' });
   expect(runs(lab)[2]).toBe(0);
-  const change = await until('the change to be noticed', async () => (await entries(lab)).find(({ kind }) => kind === 'config-change'));
+  const change = await changeOf(lab);
   expect(change).toMatchObject({ action: 'deny', reason: expect.stringContaining('disableAllHooks') });
 });
 
@@ -57,24 +57,17 @@ test('it starts an agent without hooks: an incident, and the end of that agent',
   expect(log.some(({ kind, session }) => kind === 'incident' && session === killed)).toBe(true);
 });
 
-test('it deletes the plugin: what later sessions run without hooks is an incident, and they are ended', async () => {
-  await using lab = await within('plugin');
-  await runPrint(lab.scratch, { prompt: 'go' });
-  expect(runs(lab)[2]).toBe(0);
-  const { exitCode } = await runPrint(lab.scratch, { prompt: 'later' });
-  expect(exitCode).toBe(143);
-  expect((await entries(lab)).map(({ kind }) => kind)).toContain('session-killed');
-});
-
 /** The helper does one deed; then three calls follow, of which the last is denied by the policy. */
 async function within(deed: string, command = 'true'): Promise<Governed> {
   const lab = await govern(
-    (governed) => (ask) => {
+    (governed) => async (ask) => {
       // Other agents than the first: they stay until they are ended.
       if (!ask.prompt.startsWith('go'))
         return { calls: [{ name: 'Bash', input: { command: ask.step === 0 ? command : 'tail -f /dev/null' } }] };
       if (ask.step === 0) return { calls: [{ name: 'Bash', input: { command: `./helper deeds.dat ${deed}` } }] };
       const name = ['allowed-1', 'allowed-2', 'denied'][ask.step - 1];
+      // The client looks at its settings every second or two; a session of some hundred milliseconds would end before.
+      if (deed === 'settings' && name === 'denied') await changeOf(governed);
       return name === undefined ? { text: lastWord } : governed.mark(name).turn;
     },
     { secondPolicy: killing },
@@ -85,6 +78,10 @@ async function within(deed: string, command = 'true'): Promise<Governed> {
   cpSync(join(import.meta.dirname, 'deeds.cjs'), join(project, 'deeds.dat'));
   writeFileSync(join(project, 'claude-binary'), claudeBinary);
   return lab;
+}
+
+function changeOf(lab: Governed) {
+  return until('the change to be noticed', async () => (await entries(lab)).find(({ kind }) => kind === 'config-change'));
 }
 
 function runs(lab: Governed): readonly number[] {
