@@ -26,7 +26,7 @@ test('it kills the governor: the next call does not run and brings it back, and 
 test.each([
   ['erases the log', 'erase'],
   ['puts an old log in its place', 'rollback'],
-])('it kills the governor and %s: the next one says so in the log, and verify fails', async (_, deed) => {
+])('it kills the governor and %s: the next one says so in the log', async (_, deed) => {
   await using lab = await within(deed);
   await runPrint(lab.scratch, { prompt: 'go' });
   expect(runs(lab)).toEqual([0, 1, 0]);
