@@ -10,7 +10,8 @@ const head = `# What an agent cannot do to Countersign
 
 Generated from the table that \`test/real/claude/four-commands.ts\` tries with the real Claude Code in \`bypassPermissions\` mode, by
 \`npm run rules\`. An agent that met a policy was seen to kill the process that enforced it, to disable its restart, to go on, and to erase
-the logs. Each line below is a call that a session makes; none of them runs. *Denied*: refused before it runs, by the rule that is named.
+the logs. Each line below is a call that a session makes; none of them runs. Those marked ° would hurt the
+test machine if they ever ran, so only the engine is asked about them. *Denied*: refused before it runs, by the rule that is named.
 *Asked*: a person decides, and where nobody does, it is refused.
 
 \`{pid}\` and \`{port}\` are the governor's, \`{program}\` and \`{runtime}\` what it runs from. Rules of \`self-protection\` hold always; those of
@@ -54,7 +55,8 @@ function section({ title, variants }: Theme): string {
 function row(variant: Variant): string {
   const files = Object.entries(variant.files ?? {}).map(([name, text]) => ` (${name}: ${code(text.trim())})`);
   const end = variant.clientRefuses === true ? '; Claude Code refuses it even before' : '';
-  return `| ${code(textOf(variant))}${files.join('')} | ${variant.action === 'deny' ? 'Denied' : 'Asked'}: \`${variant.rule}\`${end} |`;
+  const mark = variant.engineOnly === true ? ' °' : '';
+  return `| ${code(textOf(variant))}${files.join('')}${mark} | ${variant.action === 'deny' ? 'Denied' : 'Asked'}: \`${variant.rule}\`${end} |`;
 }
 
 /** On one line; a text with backticks needs longer ones around it, and a table wants its bars escaped. */
