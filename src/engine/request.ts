@@ -31,6 +31,16 @@ export interface Request {
   readonly time: Date;
   /** Absolute path of the state directory; left out: `.countersign` in the user's home. */
   readonly countersignHome?: string;
+  readonly governor?: GovernorTraces;
+}
+
+/** Where the governor that decides can be met on this machine, so that a call that goes for it is recognised. */
+export interface GovernorTraces {
+  readonly pid?: number;
+  /** Of the hook endpoint. */
+  readonly port?: number;
+  /** Absolute paths of the folders and files that it runs from, its runtime too. */
+  readonly programs: readonly string[];
 }
 
 /** The folder that governs a call: the nearest ancestor of its `cwd` with `.countersign` or `.git`, else the `cwd`. */

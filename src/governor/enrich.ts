@@ -23,6 +23,7 @@ export function requestOf(ports: Pick<Ports, 'surroundings' | 'clock'>, call: To
     user: surroundings.user(),
     time: new Date(clock.now()),
     ...(surroundings.countersignHome === undefined ? {} : { countersignHome: surroundings.countersignHome }),
+    ...(surroundings.governor === undefined ? {} : { governor: surroundings.governor() }),
   };
 }
 

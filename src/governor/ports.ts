@@ -2,7 +2,7 @@ import type { Approval, ApprovalAnswer } from '../engine/approval/approval.ts';
 import type { AuditEntry, AuditRecord, EntryKind } from '../engine/audit/entry.ts';
 import type { RecentCall } from '../engine/budget/judge-breaker.ts';
 import type { PolicySet } from '../engine/policy/policy-set.ts';
-import type { GitState, Workspace } from '../engine/request.ts';
+import type { GitState, GovernorTraces, Workspace } from '../engine/request.ts';
 import type { SessionSpend, SpendSum } from '../engine/spend/report.ts';
 import type { ToolCall } from '../engine/tool-call.ts';
 import type { PromptFile } from '../agents/agent.ts';
@@ -46,6 +46,8 @@ export interface PolicySource {
 export interface Surroundings {
   /** The folder of our own state, absolute, symlinks resolved: what self-protection protects. */
   readonly countersignHome?: string;
+  /** Where the governor that decides can be met; left out where no such process is. */
+  readonly governor?: () => GovernorTraces;
   readonly workspace: (cwd: string) => Workspace;
   /** Absolute, `~` and symlinks resolved, as far as the path exists. */
   readonly resolve: (path: string, cwd: string) => string;

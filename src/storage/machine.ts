@@ -16,6 +16,7 @@ import { PsAgents } from './ps-agents.ts';
 import { isRecorded } from './recorded-call.ts';
 import { policyParser } from './shipped-policies.ts';
 import { MachineSightings } from './sightings.ts';
+import { programPlaces } from './program-places.ts';
 import { StateDatabase } from './state-db.ts';
 import { MachineSurroundings } from './surroundings.ts';
 
@@ -29,6 +30,8 @@ export interface OpenMachine extends Disposable {
   readonly claudeFolders: ClaudeFolders;
   /** Keeps the text of a policy version for the log's readers. */
   readonly keepPolicy: (file: PolicyFile) => void;
+  /** The port that hooks are answered on: what goes for it goes for us. */
+  readonly governsOn: (port: number) => void;
   readonly close: () => void;
 }
 
@@ -45,7 +48,7 @@ export function openMachine(home: Home, builtIn: string): OpenMachine {
     registered: processes.registered,
     port: () => readConfig(home).port,
   });
-  const surroundings = new MachineSurroundings({ countersignHome: home.root });
+  const surroundings = new MachineSurroundings({ countersignHome: home.root, programs: programPlaces(builtIn) });
   const policies = new PolicyFiles({
     places: { organisation: organisationFolder(), user: home.policies, builtIn },
     workspaceOf: (cwd) => surroundings.workspace(cwd).root,
@@ -78,6 +81,7 @@ export function openMachine(home: Home, builtIn: string): OpenMachine {
     processes,
     claudeFolders,
     keepPolicy: ({ digest, source, path, layer }) => audit.savePolicy({ digest, source, path, layer }, Date.now()),
+    governsOn: surroundings.governsOn,
     close,
     [Symbol.dispose]: close,
   };

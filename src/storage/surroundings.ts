@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import type { Workspace } from '../engine/request.ts';
+import type { GovernorTraces, Workspace } from '../engine/request.ts';
 import type { Surroundings } from '../governor/ports.ts';
 import { gitState } from './git-state.ts';
 import { gitFacts, gitSetting, textAt } from './git.ts';
@@ -11,6 +11,8 @@ import { scriptText } from './script-text.ts';
 export interface SurroundingsOptions {
   /** `$COUNTERSIGN_HOME`, where it is known. */
   readonly countersignHome?: string;
+  /** What this process runs from, where it decides. Left out: nobody decides here. */
+  readonly programs?: readonly string[];
   /** Whether a person trusts this workspace. Left out: nobody does. */
   readonly trusted?: (root: string) => boolean;
   /** The roles that an organisation's or user's Team documents give this person. */
@@ -28,18 +30,28 @@ interface Remembered<T> {
 /** What this machine knows about a call. */
 export class MachineSurroundings implements Surroundings {
   readonly countersignHome?: string;
+  readonly governor?: () => GovernorTraces;
   readonly #options: SurroundingsOptions;
   readonly #cacheMs: number;
   readonly #now: () => number;
   readonly #workspaces = new Map<string, Remembered<Workspace>>();
+  #port: number | undefined;
   #user: Remembered<ReturnType<Surroundings['user']>> | undefined;
 
   constructor(options: SurroundingsOptions = {}) {
     this.#options = options;
     if (options.countersignHome !== undefined) this.countersignHome = resolvePath(options.countersignHome, '/', homedir());
+    const { programs } = options;
+    if (programs !== undefined)
+      this.governor = () => ({ pid: process.pid, programs, ...(this.#port === undefined ? {} : { port: this.#port }) });
     this.#cacheMs = options.cacheMs ?? 1000;
     this.#now = options.now ?? (() => performance.now());
   }
+
+  /** The port that hooks are answered on, once there is one. */
+  readonly governsOn = (port: number): void => {
+    this.#port = port;
+  };
 
   readonly workspace = (cwd: string): Workspace => {
     const known = this.#workspaces.get(cwd);

@@ -48,7 +48,8 @@ export function hookMessage(tool: string, input: unknown, cwd: string): Readonly
   };
 }
 
-function requestFor(tool: string, input: unknown, facts: Facts): Request {
+/** The call as the engine would get it in the ordinary project. */
+export function requestFor(tool: string, input: unknown, facts: Facts): Request {
   const cwd = cwdOf(facts);
   const event = claudeCode.read(hookMessage(tool, input, cwd));
   if (event.kind !== 'tool-call') throw new Error(`${tool} is not read as a tool call`);

@@ -204,3 +204,11 @@ test.runIf(process.getuid?.() !== 0 && process.platform !== 'win32')(
     expect(() => resolvePath('closed/x', folder, '/home/ada')).toThrow(/cannot be looked at/);
   },
 );
+
+test('where a governor decides, it is known by its process, its programs and, once there is one, its port', () => {
+  const surroundings = new MachineSurroundings({ programs: ['/opt/countersign/dist'] });
+  expect(surroundings.governor?.()).toEqual({ pid: process.pid, programs: ['/opt/countersign/dist'] });
+  surroundings.governsOn(40_404);
+  expect(surroundings.governor?.()).toMatchObject({ port: 40_404 });
+  expect(new MachineSurroundings().governor).toBeUndefined();
+});

@@ -127,6 +127,7 @@ class InvocationView {
   readonly privileged: boolean;
   readonly dynamic: boolean;
   readonly input: unknown;
+  readonly script: unknown;
   readonly assignments: unknown;
 
   constructor(invocation: Invocation) {
@@ -135,6 +136,7 @@ class InvocationView {
     this.privileged = invocation.privileged;
     this.dynamic = invocation.program === undefined || invocation.args.some((arg) => typeof arg !== 'string');
     this.input = textView(typeof invocation.input === 'string' ? invocation.input : (invocation.input?.text ?? ''));
+    this.script = textView(invocation.script ?? '');
     this.assignments = listView(invocation.assignments.map((word) => (typeof word === 'string' ? word : word.text)));
     this.args = listView(invocation.args.map((arg) => (typeof arg === 'string' ? arg : arg.text)));
     this.wrappers = listView(invocation.wrappers);
@@ -166,6 +168,7 @@ export const commandTypes: readonly {
       privileged: 'bool',
       dynamic: 'bool',
       input: 'string',
+      script: 'string',
       assignments: 'list<string>',
     },
   },

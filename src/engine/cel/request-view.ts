@@ -76,6 +76,27 @@ export class RequestView {
   get time(): Date {
     return this.#request.time;
   }
+
+  get governor(): GovernorView {
+    return new GovernorView(this.#request);
+  }
+}
+
+/** Texts, because it is texts of commands that they are compared with. */
+class GovernorView {
+  readonly #request: Request;
+  readonly pid: string;
+  readonly port: string;
+
+  constructor(request: Request) {
+    this.#request = request;
+    this.pid = String(request.governor?.pid ?? '');
+    this.port = String(request.governor?.port ?? '');
+  }
+
+  get programs(): unknown {
+    return listView(this.#request.governor?.programs ?? []);
+  }
 }
 
 class AgentView {
@@ -175,6 +196,7 @@ export const viewTypes: readonly {
   ...commandTypes,
   { name: 'Paths', ctor: PathsView, fields: { read: 'list<string>', write: 'list<string>' } },
   { name: 'Workspace', ctor: WorkspaceView, fields: { root: 'string', branch: 'string', remote: 'string', trusted: 'bool' } },
+  { name: 'Governor', ctor: GovernorView, fields: { pid: 'string', port: 'string', programs: 'list<string>' } },
   { name: 'User', ctor: UserView, fields: { name: 'string', email: 'string', roles: 'list<string>' } },
   {
     name: 'Request',
@@ -193,6 +215,7 @@ export const viewTypes: readonly {
       workspace: 'Workspace',
       user: 'User',
       time: timestamp,
+      governor: 'Governor',
     },
   },
 ];

@@ -56,6 +56,7 @@ export function testRequest(test: string | TestCall): Request {
     user: { name: call.user?.name ?? 'user', email: call.user?.email ?? '', roles: call.user?.roles ?? [], home: userHome },
     time: new Date(Date.parse(call.time ?? '2026-01-01T12:00:00Z')),
     countersignHome: `${userHome}/.countersign`,
+    governor: { pid: 20202, port: 40404, programs: [`${userHome}/apps/countersign/dist`, `${userHome}/apps/node`] },
   };
 }
 

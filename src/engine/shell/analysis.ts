@@ -54,6 +54,8 @@ export interface Invocation {
   readonly assignments: readonly Word[];
   /** What comes on its standard input, where that is known: a here-document, `echo text |`. */
   readonly input?: Word;
+  /** The text of the file that it runs as an interpreter, where that is known. */
+  readonly script?: string;
   /** Directories that it may run in, relative to the call's own; none: the call's own. */
   readonly directories: readonly Word[];
   /** Hosts that inline code names. */

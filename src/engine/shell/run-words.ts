@@ -47,11 +47,13 @@ function runProgram(program: string, args: readonly Word[], told: Told, run: Int
   const inners = innersOf(program, { name, args, input: at.input, piped: at.piped, file });
   const lasting = lastingSetters.has(name);
   const changed = changesEnvironment(name, args);
+  const script = inners.map((inner) => (inner.kind === 'file' ? file(inner.path) : undefined)).find(isKnown);
   const owner = run.emit({
     ...plainInvocation,
     ...about(told, at, state),
     program,
     args,
+    ...(script === undefined ? {} : { script }),
     isWrapper: inners.some(isRun),
     disguised: at.disguised || changed,
     privileged: at.privileged || privileging.has(name) || inners.some(({ privileged }) => privileged === true),

@@ -36,6 +36,7 @@ export interface Machine {
   readonly onProblems?: (listener: () => void) => void;
   /** The settings folders of Claude Code, and its clients that run. */
   readonly clients?: () => { readonly configDirs: readonly string[]; readonly running: readonly RunningClient[] };
+  readonly governsOn?: (port: number) => void;
   readonly close: () => void | Promise<void>;
 }
 
@@ -46,7 +47,7 @@ export interface RunningClient {
 }
 
 export function openMachine(home: Home, onFault: (error: unknown) => void): Machine {
-  const { ports, keepPolicy, audit, policies, state, processes, claudeFolders, close } = openStorage(home, shippedPolicies());
+  const { ports, keepPolicy, audit, policies, state, processes, claudeFolders, governsOn, close } = openStorage(home, shippedPolicies());
   const logFault = lostEntries(audit, state.logHead());
   const head = rememberHead(audit, state);
   const hooks = join(home.agents, 'claude-code', 'plugins', 'countersign');
@@ -60,6 +61,7 @@ export function openMachine(home: Home, onFault: (error: unknown) => void): Mach
     ports: { ...ports, spend },
     keepPolicy,
     spend,
+    governsOn,
     records: new ClaudeRecords({ folders: claudeFolders, registered: processes.registered, hooks, state, onFault }),
     clients: () => ({ configDirs: claudeFolders.all(), running: processes.registered(claudeFolders.all()) }),
     watchLog: (listener) => void audit.onAppended(listener),

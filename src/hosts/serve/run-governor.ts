@@ -191,6 +191,7 @@ class Run implements RunningGovernor {
       },
       config.port,
     );
+    this.#machine.governsOn?.(this.port);
     await this.#options.onPort?.(this.port);
     if (config.port === undefined) writeConfig(home, { ...config, port: this.port });
     else if (config.port !== this.port) await this.#movePort(config.port);
