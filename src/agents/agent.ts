@@ -156,6 +156,11 @@ export interface UsageFile {
 }
 
 export interface UsageLines {
+  /**
+   * A quick look at the line from `start` to `end` (its newline), as it lies in the file: what `read` would tell of it, or less where that
+   * is known already. `undefined`: it has to be read, and nothing was learned.
+   */
+  readonly glance?: (bytes: Buffer, start: number, end: number) => readonly UsageFact[] | undefined;
   readonly read: (line: string) => readonly UsageFact[];
   /** What has to be known of the lines so far to go on with the next one: short, and only for the same reader. */
   readonly state: () => string;

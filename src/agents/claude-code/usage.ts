@@ -1,6 +1,7 @@
 import type { UsageFile, UsageLines, UsageReader } from '../agent.ts';
 import type { LabelFact, UsageFact } from '../../engine/spend/fact.ts';
 import { countOf, fieldsOf, jsonOf, textOf, timeOf, type Fields } from './usage-fields.ts';
+import { Glance } from './glance.ts';
 import { responsesOf, type Marks } from './usage-response.ts';
 import { totalOf } from './usage-total.ts';
 
@@ -19,26 +20,40 @@ export const claudeUsage: UsageReader = {
   aside: (file, text) => labelOf(file, fieldsOf(jsonOf(text))),
 };
 
+/** Of the lines that begin with their type. */
+const firstOfType = 0x74;
+
 /** Requests under way at the same time in one file are few. */
 const keptRequests = 8;
 
 class Lines implements UsageLines {
   readonly #file: UsageFile;
+  readonly #glance: Glance;
   #marks: Marks;
-  /** How the last line that was read says of which response it is, and what that used. */
-  #id = '';
-  #usage = '';
 
   constructor(file: UsageFile, marks: Marks) {
     this.#file = file;
+    this.#glance = new Glance();
     this.#marks = marks;
   }
 
+  readonly glance = (bytes: Buffer, start: number, end: number): readonly UsageFact[] | undefined => {
+    // A queue's, a request's, a session's sum.
+    if (bytes[start + 2] === firstOfType) return undefined;
+    const fields = this.#glance.read(bytes, start, end);
+    if (fields === undefined) return undefined;
+    return fields === 'repeated' ? [] : this.#read(fields);
+  };
+
   readonly read = (line: string): readonly UsageFact[] => {
     if (line.startsWith(requestStart)) return this.#request(line);
-    if (this.#isRepeated(line)) return [];
     const fields = fieldsOf(jsonOf(withoutContent(line)));
-    if (fields === undefined) return [];
+    return fields === undefined ? [] : this.#read(fields);
+  };
+
+  readonly state = (): string => JSON.stringify(this.#marks);
+
+  #read(fields: Fields): readonly UsageFact[] {
     const at = timeOf(fields['timestamp']);
     this.#passed(at);
     switch (textOf(fields['type'])) {
@@ -53,9 +68,7 @@ class Lines implements UsageLines {
       default:
         return [];
     }
-  };
-
-  readonly state = (): string => JSON.stringify(this.#marks);
+  }
 
   /** The line of a request is long, and only its beginning matters: neither of the two has anything that would be escaped. */
   #request(line: string): readonly UsageFact[] {
@@ -69,25 +82,6 @@ class Lines implements UsageLines {
     if (at > this.#marks.time) this.#marks = { ...this.#marks, time: at };
   }
 
-  /**
-   * Each block of a response has a line, and most of them say nothing new of the usage. The id and the usage, with the reason why the
-   * model stopped, are held against the line before; what is not where it is expected is read as if it were new.
-   */
-  #isRepeated(line: string): boolean {
-    const content = line.indexOf(contentStart);
-    const id = content < 0 ? -1 : line.indexOf(idStart);
-    if (id < 0 || id > content) return false;
-    const usage = lastContentEnd(line, content);
-    if (usage < 0) return false;
-    if (this.#usage !== '' && line.startsWith(this.#id, id) && line.startsWith(this.#usage, usage)) return true;
-    const type = line.indexOf(usageEnd, usage);
-    const block = line.indexOf(blockStart, usage);
-    const end = block >= 0 && block < type ? block : type;
-    this.#id = line.slice(id, line.indexOf('"', id + idStart.length) + 1);
-    this.#usage = end < 0 ? '' : line.slice(usage, end + 1);
-    return false;
-  }
-
   #response(fields: Fields, at: number): readonly UsageFact[] {
     const { facts, chain } = responsesOf(fields, at, this.#file, this.#marks);
     if (chain !== this.#marks.chain) this.#marks = { ...this.#marks, chain };
@@ -99,10 +93,6 @@ const longLine = 2_000;
 const contentStart = '"content":[';
 const contentEnd = '],"stop_reason":';
 
-const idStart = '"id":"msg_';
-const blockStart = ',"apiBlockIndex":';
-const usageEnd = ',"type":"assistant"';
-
 /**
  * What the model said is most of a line, and says nothing of its usage. The first `"content":[` is the message's own, and so is the
  * last `"stop_reason":` after it, whatever the text between says: within a text quotes are escaped.
@@ -110,25 +100,8 @@ const usageEnd = ',"type":"assistant"';
 function withoutContent(line: string): string {
   if (line.length < longLine) return line;
   const start = line.indexOf(contentStart);
-  const end = start < 0 ? -1 : lastContentEnd(line, start);
-  if (end < 0) return line;
-  return line.slice(0, start + contentStart.length) + line.slice(end);
-}
-
-/** What follows the content is short. Looking forwards from near the end is many times quicker than backwards. */
-const usualTail = 2_000;
-
-function lastContentEnd(line: string, content: number): number {
-  let last = -1;
-  for (let from = Math.max(content, line.length - usualTail); from >= 0;) {
-    const at = line.indexOf(contentEnd, from);
-    if (at < 0) break;
-    last = at;
-    from = at + 1;
-  }
-  if (last >= 0) return last;
-  const anywhere = line.lastIndexOf(contentEnd);
-  return anywhere < content ? -1 : anywhere;
+  const end = line.lastIndexOf(contentEnd);
+  return start < 0 || end < start ? line : line.slice(0, start + contentStart.length) + line.slice(end);
 }
 
 function textAfter(line: string, mark: string): string {

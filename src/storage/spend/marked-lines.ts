@@ -7,6 +7,9 @@ export interface Wanted {
   readonly starts: readonly Buffer[];
 }
 
+/** A line lies from `start` to `end`, where its newline is. The bytes are another line's afterwards. */
+export type TellLine = (bytes: Buffer, start: number, end: number) => void;
+
 const chunkBytes = 256 * 1024;
 /** A longer line says nothing that could be kept in memory. */
 const longestLine = 64 * 1024 * 1024;
@@ -20,7 +23,7 @@ export class MarkedLines {
    * Tells the wanted lines from `offset`, where a line begins, in one piece of the file. Returns where the next piece begins, the same
    * place where there is no whole line yet.
    */
-  readPiece(file: number, offset: number, wanted: Wanted, tell: (line: string) => void): number {
+  readPiece(file: number, offset: number, wanted: Wanted, tell: TellLine): number {
     for (let bytes = this.#buffer; ; bytes = Buffer.allocUnsafeSlow(bytes.length * 4)) {
       const found = readSync(file, bytes, 0, bytes.length, offset);
       const end = bytes.lastIndexOf(newline, found - 1);
@@ -46,7 +49,7 @@ export class MarkedLines {
 }
 
 /** Every byte is looked at once for each mark, however many lines there are. */
-function tellLines(bytes: Buffer, { marks, starts }: Wanted, tell: (line: string) => void): void {
+function tellLines(bytes: Buffer, { marks, starts }: Wanted, tell: TellLine): void {
   const next = marks.map((mark) => bytes.indexOf(mark));
   for (let start = 0; start < bytes.length;) {
     const end = bytes.indexOf(newline, start);
@@ -57,7 +60,7 @@ function tellLines(bytes: Buffer, { marks, starts }: Wanted, tell: (line: string
       if (mark !== undefined && at >= 0 && at < start) next[n] = at = bytes.indexOf(mark, start);
       if (at >= 0 && at < end) isWanted = true;
     }
-    if (isWanted || startsWithOne(bytes, start, starts)) tell(bytes.toString('utf8', start, end));
+    if (isWanted || startsWithOne(bytes, start, starts)) tell(bytes, start, end);
     start = end + 1;
   }
 }

@@ -38,7 +38,8 @@ export class Names {
   #learn(text: string): number {
     this.#insert.run(text);
     const id = this.#select.get(text) ?? 0;
-    this.#ids.set(text, id);
+    // A piece of a longer text would keep all of it in memory.
+    this.#ids.set(Buffer.from(text).toString(), id);
     return id;
   }
 }

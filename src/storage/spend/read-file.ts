@@ -1,8 +1,8 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync, type Stats } from 'node:fs';
-import type { UsageLines, UsageReader } from '../../agents/agent.ts';
+import type { UsageReader } from '../../agents/agent.ts';
 import type { UsageFact } from '../../engine/spend/fact.ts';
 import type { FileState, Files } from './files.ts';
-import { MarkedLines, type Wanted } from './marked-lines.ts';
+import { MarkedLines, type TellLine, type Wanted } from './marked-lines.ts';
 import type { RecordFile } from './record-places.ts';
 
 /** Reads what is new in agents' records. */
@@ -34,7 +34,10 @@ export class RecordReading {
       this.#describe(reader, record, before.begun, tell);
       if (before.offset === found.size && before.mtime === Math.trunc(found.mtimeMs)) return true;
       const lines = reader.open(record, before.state);
-      const offset = this.#readPieces(file, before, wanted, isTime, (line) => tellAll(lines, line, before.begun, tell));
+      const offset = this.#readPieces(file, before, wanted, isTime, (bytes, start, end) => {
+        const facts = lines.glance?.(bytes, start, end) ?? lines.read(bytes.toString('utf8', start, end));
+        for (const fact of facts) tell(fact, before.begun);
+      });
       const isRead = !isTime() || offset >= found.size;
       const { ino } = found;
       const [size, mtime] = isRead ? [found.size, Math.trunc(found.mtimeMs)] : [-1, 0];
@@ -45,7 +48,7 @@ export class RecordReading {
     }
   }
 
-  #readPieces(file: number, from: FileState, wanted: Wanted, isTime: () => boolean, tell: (line: string) => void): number {
+  #readPieces(file: number, from: FileState, wanted: Wanted, isTime: () => boolean, tell: TellLine): number {
     for (let offset = from.offset; ;) {
       const next = this.#lines.readPiece(file, offset, wanted, tell);
       if (next === offset || isTime()) return next;
@@ -77,10 +80,6 @@ function isContinued({ ino, size, mtime, offset }: FileState, file: number, foun
 }
 
 const newline = 0x0a;
-
-function tellAll(lines: UsageLines, line: string, begun: number, tell: (fact: UsageFact, begun: number) => void): void {
-  for (const fact of lines.read(line)) tell(fact, begun);
-}
 
 function bytesOf(text: string): Buffer {
   return Buffer.from(text);

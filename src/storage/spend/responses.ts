@@ -26,9 +26,11 @@ export class Responses {
   constructor(database: Database, names: Names) {
     this.#names = names;
     this.#spots = new Spots(database, names);
-    this.#insert = database.prepare('INSERT INTO responses VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
-    this.#select = database.prepare<[number], Row>('SELECT * FROM responses WHERE key = ?').raw();
-    this.#update = database.prepare('REPLACE INTO responses VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    const columns = 'key, spot, at, begun, claim, request, prompt, input, output, read, write5, write1, web, final';
+    const values = '?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?';
+    this.#insert = database.prepare(`INSERT INTO responses (${columns}) VALUES (${values}) ON CONFLICT DO NOTHING`);
+    this.#select = database.prepare<[number], Row>(`SELECT ${columns} FROM responses WHERE key = ?`).raw();
+    this.#update = database.prepare(`REPLACE INTO responses (${columns}) VALUES (${values})`);
     this.#copy = database.prepare('INSERT OR IGNORE INTO copies VALUES (?, ?)');
   }
 

@@ -2,7 +2,8 @@ export const spendVersion = 1;
 
 /**
  * `spots` holds the sums: one row for what is alike in all that anyone asks for. `responses` holds each response, so that another
- * record of it changes the sums by the difference. Texts are numbers in `names`; a time's `quarter` is 15 minutes since the epoch.
+ * record of it changes the sums by the difference; they lie in the order in which they came, since hashed keys would scatter them over
+ * the file and each of many would be written with a page of its own. Texts are numbers in `names`; a time's `quarter` is 15 minutes since the epoch.
  */
 export const spendSchema = `
   CREATE TABLE IF NOT EXISTS names (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
@@ -20,9 +21,9 @@ export const spendSchema = `
   );
   CREATE INDEX IF NOT EXISTS spots_by_time ON spots (quarter);
   CREATE TABLE IF NOT EXISTS responses (
-    key INTEGER PRIMARY KEY, spot INTEGER NOT NULL, at INTEGER NOT NULL, begun INTEGER NOT NULL, claim INTEGER NOT NULL,
-    request INTEGER NOT NULL, prompt INTEGER NOT NULL, input INTEGER NOT NULL, output INTEGER NOT NULL, read INTEGER NOT NULL,
-    write5 INTEGER NOT NULL, write1 INTEGER NOT NULL, web INTEGER NOT NULL, final INTEGER NOT NULL
+    id INTEGER PRIMARY KEY, key INTEGER NOT NULL UNIQUE, spot INTEGER NOT NULL, at INTEGER NOT NULL, begun INTEGER NOT NULL,
+    claim INTEGER NOT NULL, request INTEGER NOT NULL, prompt INTEGER NOT NULL, input INTEGER NOT NULL, output INTEGER NOT NULL,
+    read INTEGER NOT NULL, write5 INTEGER NOT NULL, write1 INTEGER NOT NULL, web INTEGER NOT NULL, final INTEGER NOT NULL
   );
   CREATE TABLE IF NOT EXISTS copies (session INTEGER NOT NULL, key INTEGER NOT NULL, PRIMARY KEY (session, key)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS totals (
