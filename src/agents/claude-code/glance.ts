@@ -2,27 +2,27 @@ import { PlainResponse } from './plain-response.ts';
 import type { Fields } from './usage-fields.ts';
 
 const contentStart = '"content":[';
-const contentStartBytes = Buffer.from(contentStart);
 const contentEnd = '],"stop_reason":';
 const idStart = '"id":"msg_';
 const usageEnd = ',"type":"assistant"';
 const blockStart = ',"apiBlockIndex":';
-/** What comes before the content, and after it, is shorter. */
-const usualHead = 400;
-const usualTail = 1_500;
-/** A response says of itself what fits here, or is read anew with each line. */
-const keptBytes = 2_048;
+/** What comes before the content, and after it, is shorter; what is not is read in full. */
+const longestHead = 600;
+const longestTail = 2_400;
+/** From one line to the next it grows by less. */
+const growth = 40;
 
 /** Looks at a response's line as it lies in the file: most of the file is never made a text. */
 export class Glance {
   readonly #plain = new PlainResponse();
-  /** Of which response the last line told, and what that used, as it was written there. */
-  readonly #kept = Buffer.allocUnsafe(keptBytes);
+  readonly #scratch = Buffer.allocUnsafe(longestHead + longestTail);
+  /** Of which response the last line told, and what that used, as it was written there; and how long what came before and after was. */
+  readonly #kept = Buffer.allocUnsafe(longestHead + longestTail);
   #idLength = 0;
   #usageLength = 0;
-  /** Where these were: from the line's start, and from its end. */
   #idAt = 0;
-  #usageAt = 0;
+  #head = 0;
+  #tail = 0;
 
   /**
    * What the line from `start` to `end` says, or `repeated`: each block of a response has a line, and most of them say nothing new of
@@ -30,51 +30,56 @@ export class Glance {
    */
   read(bytes: Buffer, start: number, end: number): Fields | 'repeated' | undefined {
     if (this.#isRepeated(bytes, start, end)) return 'repeated';
-    const head = headOf(bytes, start, end);
-    const tail = tailOf(bytes, start, end);
-    if (head === undefined || tail === undefined || head.length + tail.length > end - start) return undefined;
+    const head = headOf(bytes, start, end, this.#head + growth) ?? headOf(bytes, start, end, longestHead);
+    if (head === undefined) return undefined;
+    const from = start + head.length;
+    const tail = tailOf(bytes, from - 1, end, this.#tail + growth) ?? tailOf(bytes, from - 1, end, longestTail);
+    if (tail === undefined) return undefined;
     this.#keep(bytes, start, end, head, tail);
-    return this.#plain.read(head + tail);
+    return this.#plain.read(this.#joined(bytes, start, head.length, end - tail.length, end));
   }
 
   #isRepeated(bytes: Buffer, start: number, end: number): boolean {
     const id = start + this.#idAt;
-    const used = end - this.#usageAt;
+    const used = end - this.#tail;
     if (this.#usageLength === 0 || used < id + this.#idLength || !isSame(bytes, id, this.#kept, this.#idLength)) return false;
     return bytes.compare(this.#kept, this.#idLength, this.#idLength + this.#usageLength, used, used + this.#usageLength) === 0;
   }
 
-  /** Where characters are not bytes, nothing is kept. */
   #keep(bytes: Buffer, start: number, end: number, head: string, tail: string): void {
     const id = head.indexOf(idStart);
     const idEnd = head.indexOf('"', id + idStart.length) + 1;
     const type = tail.indexOf(usageEnd);
     const block = tail.indexOf(blockStart);
-    const length = block >= 0 && block < type ? block : type;
+    this.#head = head.length;
+    this.#tail = tail.length;
     this.#usageLength = 0;
-    if (id < 0 || idEnd <= 0 || length < 0 || idEnd - id + length > keptBytes) return;
-    if (Buffer.byteLength(head) !== head.length || Buffer.byteLength(tail) !== tail.length) return;
+    if (id < 0 || idEnd === 0 || type < 0) return;
     this.#idAt = id;
     this.#idLength = idEnd - id;
-    this.#usageAt = tail.length;
-    this.#usageLength = length;
+    this.#usageLength = block >= 0 && block < type ? block : type;
     bytes.copy(this.#kept, 0, start + id, start + idEnd);
-    bytes.copy(this.#kept, this.#idLength, end - tail.length, end - tail.length + length);
+    bytes.copy(this.#kept, this.#idLength, end - tail.length, end - tail.length + this.#usageLength);
+  }
+
+  /** The line without its content. Put together as bytes: a text of two texts is slow to look into. */
+  #joined(bytes: Buffer, start: number, length: number, rest: number, end: number): string {
+    bytes.copy(this.#scratch, 0, start, start + length);
+    bytes.copy(this.#scratch, length, rest, end);
+    return this.#scratch.toString('utf8', 0, length + end - rest);
   }
 }
 
-/** Up to the message's content: the first that is called so is its own. */
-function headOf(bytes: Buffer, start: number, end: number): string | undefined {
-  const near = bytes.toString('utf8', start, Math.min(end, start + usualHead));
+/** Up to the message's content, a character for each byte: the first that is called so is its own. */
+function headOf(bytes: Buffer, start: number, end: number, most: number): string | undefined {
+  const near = bytes.toString('latin1', start, Math.min(end, start + Math.min(most, longestHead)));
   const at = near.indexOf(contentStart);
-  if (at >= 0) return near.slice(0, at + contentStart.length);
-  const far = bytes.indexOf(contentStartBytes, start);
-  return far < 0 || far >= end ? undefined : bytes.toString('utf8', start, far + contentStart.length);
+  return at < 0 ? undefined : near.slice(0, at + contentStart.length);
 }
 
 /** From the end of the content: the last that ends so, whatever the text in it says. Within a text quotes are escaped. */
-function tailOf(bytes: Buffer, start: number, end: number): string | undefined {
-  const near = bytes.toString('utf8', Math.max(start, end - usualTail), end);
+function tailOf(bytes: Buffer, from: number, end: number, most: number): string | undefined {
+  const near = bytes.toString('latin1', Math.max(from, end - Math.min(most, longestTail)), end);
   const at = near.lastIndexOf(contentEnd);
   return at < 0 ? undefined : near.slice(at);
 }

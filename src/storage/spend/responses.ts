@@ -47,7 +47,8 @@ export class Responses {
   /** Writes what was added since the last time. Within a transaction of the caller's. */
   flush(): void {
     for (const [key, pending] of this.#pending) this.#write(key, pending);
-    this.#pending.clear();
+    // A map that is only cleared links its old tables to the new ones: what was in it outlives every quick collection of garbage.
+    this.#pending = new Map();
     this.#spots.flush();
   }
 

@@ -35,7 +35,7 @@ interface Waiting {
 }
 
 /** As many responses are kept in memory before they are written. */
-const flushAt = 128;
+const flushAt = 32;
 /** As long is a transaction left open while more is being read. */
 const commitMs = 2_000;
 /** A file that grew this recently may grow again at any moment. */
@@ -211,7 +211,6 @@ export class SpendIndex {
       const file = this.#files.get(record.path);
       if (file !== undefined && this.#options.now() - file.mtime < activeMs)
         this.#active.set(record.path, { record, mtime: file.mtime, size: file.size });
-      if (this.#responses.size >= flushAt) this.#flush();
       return isRead;
     });
   }
@@ -220,7 +219,9 @@ export class SpendIndex {
     const { agent } = record;
     switch (fact.kind) {
       case 'response':
-        return this.#responses.add(agent, fact.key, responseOf(agent, fact, this.#workspaceOf(fact.cwd), begun), record.session);
+        this.#responses.add(agent, fact.key, responseOf(agent, fact, this.#workspaceOf(fact.cwd), begun), record.session);
+        if (this.#responses.size >= flushAt) this.#flush();
+        return;
       case 'total':
         this.#totals.add(agent, fact);
         this.#unsettled.add(fact.session);

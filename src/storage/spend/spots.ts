@@ -26,7 +26,7 @@ export class Spots {
   readonly #select;
   readonly #update;
   readonly #ids = new Map<string, number>();
-  readonly #deltas = new Map<number, Delta>();
+  #deltas = new Map<number, Delta>();
 
   constructor(database: Database, names: Names) {
     this.#names = names;
@@ -94,7 +94,8 @@ export class Spots {
 
   flush(): void {
     for (const [spot, delta] of this.#deltas) this.#update.run([...delta, spot]);
-    this.#deltas.clear();
+    // Not cleared, for the same reason as in `Responses`.
+    this.#deltas = new Map();
   }
 
   forget(): void {
