@@ -17,7 +17,7 @@ const gatherMs = 20;
 const restartMs = 1_000;
 const longestRestartMs = 60_000;
 /** Memory of the thread is short-lived: much of it at once only makes the process large. */
-const limits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 };
+const limits = { maxYoungGenerationSizeMb: 6, maxOldGenerationSizeMb: 512 };
 
 /**
  * Counting, in a thread of its own: reading a gigabyte must not keep an answer waiting. Whatever cannot be answered is rejected: then

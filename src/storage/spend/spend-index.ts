@@ -68,7 +68,7 @@ export class SpendIndex {
   constructor(options: SpendIndexOptions) {
     this.#options = options;
     this.#database = openShared(options.path, spendSchema, spendVersion);
-    this.#database.pragma('cache_size = -4000');
+    this.#database.pragma('cache_size = -3000');
     this.#database.pragma('wal_autocheckpoint = 8000');
     this.#files = new Files(this.#database);
     this.#names = new Names(this.#database);

@@ -14,7 +14,6 @@ interface SpotRow {
   readonly region: number;
 }
 
-const keptIds = 4_000;
 /** responses, open, input, output, read, write5, write1, web, last */
 type Delta = number[];
 
@@ -25,7 +24,9 @@ export class Spots {
   readonly #insert;
   readonly #select;
   readonly #update;
-  readonly #ids = new Map<string, number>();
+  /** Spots of the place that the last response belongs to: the next one is likely of the same. */
+  #ids = new Map<string, number>();
+  #place: Response | undefined;
   #deltas = new Map<number, Delta>();
 
   constructor(database: Database, names: Names) {
@@ -44,15 +45,16 @@ export class Spots {
   }
 
   id(response: Response): number {
-    const { agent, session, subagent, workspace, terms, at } = response;
+    const { terms, at } = response;
     const quarter = Math.floor(at / quarterMs);
-    const text = `${agent}\n${session}\n${subagent}\n${workspace}\n${terms.model}\n${quarter}\n${terms.band}${terms.speed}${terms.region}`;
-    const known = this.#ids.get(text);
-    if (known !== undefined) return known;
-    const id = this.#stored(response, quarter);
-    if (this.#ids.size > keptIds) this.#ids.clear();
-    this.#ids.set(text, id);
-    return id;
+    if (!isSamePlace(response, this.#place)) {
+      this.#place = response;
+      this.#ids = new Map();
+    }
+    const text = `${terms.model} ${quarter} ${terms.band}${terms.speed}${terms.region}`;
+    const known = this.#ids.get(text) ?? this.#stored(response, quarter);
+    this.#ids.set(text, known);
+    return known;
   }
 
   add(spot: number, { tokens, webSearches, isFinal, at }: Response, sign: 1 | -1): void {
@@ -119,4 +121,8 @@ export class Spots {
     const known = this.#find.get(values);
     return known ?? Number(this.#insert.run(values).lastInsertRowid);
   }
+}
+
+function isSamePlace(a: Response, b: Response | undefined): boolean {
+  return b !== undefined && a.session === b.session && a.subagent === b.subagent && a.workspace === b.workspace && a.agent === b.agent;
 }
