@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { claudeUsage } from '../../../src/agents/claude-code/usage.ts';
+import type { UsageLines } from '../../../src/agents/agent.ts';
 import type { ResponseFact, TotalFact, UsageFact } from '../../../src/engine/spend/fact.ts';
 
 const file = { session: 'file-session', subagent: '' };
@@ -37,7 +38,15 @@ function assistant({ line = {}, message = {}, usage = {} }: Given = {}): string 
 
 function read(lines: readonly string[], state?: string): readonly UsageFact[] {
   const reading = claudeUsage.open(file, state);
-  return lines.flatMap(reading.read);
+  return lines.flatMap((line) => glanced(reading, line) ?? reading.read(line));
+}
+
+/** Other lines lie before and after it. */
+function glanced(reading: UsageLines, line: string): readonly UsageFact[] | undefined {
+  const before = `${assistant({ message: { id: 'msg_before00' } })}\n`;
+  const bytes = Buffer.from(`${before}${line}\n${before}`);
+  const start = Buffer.byteLength(before);
+  return reading.glance?.(bytes, start, start + Buffer.byteLength(line));
 }
 
 function responses(lines: readonly string[]): readonly ResponseFact[] {
@@ -203,4 +212,49 @@ test("the client's own sum: by model, at the last time that was told, and withou
     [Date.parse('2026-11-28T11:00:00.000Z'), 2, 0.5],
     [Date.parse('2026-11-28T11:00:00.000Z'), 2, undefined],
   ]);
+});
+
+const texts = ['', 'a', 'msg_0123456789', 'us', 'fast', '<synthetic>', 'é – 日本', 'a"b', 'a\\b', '],"stop_reason":"x"', '"content":[', '}', '{'];
+const odd: readonly unknown[] = [...texts, 0, 7, 12_345, -1, 1.5, 1e21, null, true, false, [], {}, [1], { a: { b: [] } }, undefined, at];
+
+/** Each number makes another line: most fields as they should be, some missing, of another kind or with strange texts. */
+function oddLine(seed: number): string {
+  let state = seed;
+  const next = (below: number): number => (state = (state * 48_271) % 2_147_483_647) % below;
+  const oddly = (fields: Readonly<Record<string, unknown>>, oneIn: number) => {
+    const changed = Object.entries(fields).map(([name, value]) => [name, next(oneIn) === 0 ? odd[next(odd.length)] : value] as const);
+    return Object.fromEntries(next(6) === 0 ? changed.toReversed() : changed);
+  };
+  const usage = oddly(
+    {
+      input_tokens: next(100),
+      cache_creation_input_tokens: next(9_000),
+      cache_read_input_tokens: next(90_000),
+      output_tokens: next(900),
+      server_tool_use: oddly({ web_search_requests: next(3), web_fetch_requests: 0 }, 20),
+      cache_creation: oddly({ ephemeral_1h_input_tokens: next(900), ephemeral_5m_input_tokens: next(900) }, 20),
+      inference_geo: ['', 'us', 'global'][next(3)],
+      iterations: next(9) === 0 ? [{ type: 'message', input_tokens: 3 }] : [],
+      speed: next(9) === 0 ? 'fast' : 'standard',
+    },
+    40,
+  );
+  const content = [{ type: 'text', text: odd[next(texts.length)], input: { list: [], stop_reason: 'y', usage: { input_tokens: 7 } } }];
+  const message = oddly({ model: 'm', id: `msg_${next(99)}0123456789`, content, stop_reason: next(2) ? 'end_turn' : null, usage }, 60);
+  const line = { parentUuid: 'p', isSidechain: next(2) === 0, agentId: next(2) ? 'a1' : undefined, cwd: texts[next(texts.length)], sessionId: 's1' };
+  const rest = { requestId: 'req_1', requestRef: 'r', apiBlockIndex: next(3), type: 'assistant', uuid: `u${seed}`, timestamp: at };
+  const text = JSON.stringify(oddly({ ...line, message, ...rest }, 60));
+  return next(30) === 0 ? text.slice(0, next(text.length)) : text;
+}
+
+test('a quick look at a line tells what reading it in full does, however odd it is', () => {
+  const looked = { quickly: 0, fully: 0 };
+  for (let seed = 1; seed <= 5_000; seed += 1) {
+    const line = oddLine(seed * 7_919);
+    const quick = glanced(claudeUsage.open(file), line);
+    if (quick !== undefined) expect(quick, line).toEqual(claudeUsage.open(file).read(line));
+    looked[quick === undefined ? 'fully' : 'quickly'] += 1;
+  }
+  // Neither way is there for nothing.
+  expect(Math.min(looked.quickly, looked.fully)).toBeGreaterThan(1_000);
 });
