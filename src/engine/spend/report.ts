@@ -51,7 +51,7 @@ export interface SpendReport {
   readonly total: SpendSum;
   /** Dearest first. */
   readonly rows: readonly SpendRow[];
-  /** Every step of the span, also the empty ones, oldest first. */
+  /** Every step of the span from the first record on, also the empty ones, oldest first. */
   readonly steps: readonly SpendStep[];
   readonly unpriced: readonly { readonly model: string; readonly tokens: number }[];
   /** What is still being read for the first time; newest files come first. */

@@ -137,8 +137,14 @@ export class Spend implements SpendSource, SpendWatch {
     this.#waiting.clear();
     if (this.#isClosed) return;
     this.#mayStartAt = Date.now() + this.#restartMs;
-    this.#timer = setTimeout(() => void this.#running(), this.#restartMs + 1).unref();
+    this.#timer = setTimeout(() => this.#replace(), this.#restartMs + 1).unref();
     this.#restartMs = Math.min(2 * this.#restartMs, longestRestartMs);
+  }
+
+  /** The new one knows of nobody who watches: they have to ask again. */
+  #replace(): void {
+    if (this.#running() === undefined) return;
+    for (const listener of this.#listeners) listener();
   }
 }
 

@@ -24,6 +24,7 @@ const sum: z.ZodMiniType<SpendSum> = z.object({
   usd: number,
   unpricedTokens: number,
   notItemisedUsd: number,
+  notItemisedTokens: z.exactOptional(number),
   isLowerBound: z.boolean(),
 });
 const row: z.ZodMiniType<SpendRow> = z.object({ key: text, label: text, detail: text, sum, lastAt: number });

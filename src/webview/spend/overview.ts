@@ -34,8 +34,9 @@ function partsOf({ tokens, responses, webSearches }: SpendSum): string {
   return [...parts, ...(webSearches > 0 ? [`${shortCount(webSearches)} web searches`] : [])].join(' · ');
 }
 
-function doubts({ notItemisedUsd, isLowerBound }: SpendSum): readonly string[] {
+function doubts({ notItemisedUsd, notItemisedTokens = 0, isLowerBound }: SpendSum): readonly string[] {
   return [
+    ...(notItemisedTokens > 0 ? [`+ ${tokensText(notItemisedTokens)} not itemised.`] : []),
     ...(notItemisedUsd > 0
       ? [`${usdText(notItemisedUsd)} of it is not itemised: the agent reports it without saying for what (compaction, web search, hooks).`]
       : []),

@@ -214,7 +214,21 @@ test("the client's own sum: by model, at the last time that was told, and withou
   ]);
 });
 
-const texts = ['', 'a', 'msg_0123456789', 'us', 'fast', '<synthetic>', 'é – 日本', 'a"b', 'a\\b', '],"stop_reason":"x"', '"content":[', '}', '{'];
+const texts = [
+  '',
+  'a',
+  'msg_0123456789',
+  'us',
+  'fast',
+  '<synthetic>',
+  'é – 日本',
+  'a"b',
+  'a\\b',
+  '],"stop_reason":"x"',
+  '"content":[',
+  '}',
+  '{',
+];
 const odd: readonly unknown[] = [...texts, 0, 7, 12_345, -1, 1.5, 1e21, null, true, false, [], {}, [1], { a: { b: [] } }, undefined, at];
 
 /** Each number makes another line: most fields as they should be, some missing, of another kind or with strange texts. */
@@ -241,7 +255,13 @@ function oddLine(seed: number): string {
   );
   const content = [{ type: 'text', text: odd[next(texts.length)], input: { list: [], stop_reason: 'y', usage: { input_tokens: 7 } } }];
   const message = oddly({ model: 'm', id: `msg_${next(99)}0123456789`, content, stop_reason: next(2) ? 'end_turn' : null, usage }, 60);
-  const line = { parentUuid: 'p', isSidechain: next(2) === 0, agentId: next(2) ? 'a1' : undefined, cwd: texts[next(texts.length)], sessionId: 's1' };
+  const line = {
+    parentUuid: 'p',
+    isSidechain: next(2) === 0,
+    agentId: next(2) ? 'a1' : undefined,
+    cwd: texts[next(texts.length)],
+    sessionId: 's1',
+  };
   const rest = { requestId: 'req_1', requestRef: 'r', apiBlockIndex: next(3), type: 'assistant', uuid: `u${seed}`, timestamp: at };
   const text = JSON.stringify(oddly({ ...line, message, ...rest }, 60));
   return next(30) === 0 ? text.slice(0, next(text.length)) : text;

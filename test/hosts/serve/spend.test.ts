@@ -80,9 +80,8 @@ test('a thread that died is replaced', async () => {
   mkdirSync(database);
   await expect(spend.sums([{ session: 's1' }], asking(transcript))).rejects.toThrow(/the counting ended/);
   rmSync(database, { recursive: true });
-  await vi.waitFor(async () => expect((await spend.sums([{ session: 's1' }], asking(transcript)))[0]?.responses).toBe(1), {
-    timeout: 20_000,
-  });
+  await new Promise<void>((resolve) => spend.onChange(resolve));
+  expect((await spend.sums([{ session: 's1' }], asking(transcript)))[0]?.responses).toBe(1);
   expect(faults).not.toEqual([]);
 });
 
