@@ -16,7 +16,15 @@ export class PlainResponse {
   readonly #region = member('inference_geo');
   readonly #passes = member('iterations');
   readonly #usage = member('usage', [
-    ...[this.#input, this.#written, this.#read, this.#output, this.#tools, this.#split, this.#region, this.#passes, this.#speed],
+    this.#input,
+    this.#written,
+    this.#read,
+    this.#output,
+    this.#tools,
+    this.#split,
+    this.#region,
+    this.#passes,
+    this.#speed,
   ]);
   readonly #id = member('id');
   readonly #model = member('model');
@@ -34,8 +42,18 @@ export class PlainResponse {
   readonly #uuid = member('uuid');
   readonly #parent = member('parentUuid');
   readonly #json = new PlainJson([
-    ...[this.#parent, this.#isSidechain, this.#subagent, this.#message, this.#requestId, this.#requestRef, this.#type, this.#uuid],
-    ...[this.#timestamp, this.#cwd, this.#session, this.#origin],
+    this.#parent,
+    this.#isSidechain,
+    this.#subagent,
+    this.#message,
+    this.#requestId,
+    this.#requestRef,
+    this.#type,
+    this.#uuid,
+    this.#timestamp,
+    this.#cwd,
+    this.#session,
+    this.#origin,
   ]);
 
   /** The fields that matter, as a JSON parser reads them; `undefined`: ask one. */
