@@ -265,7 +265,9 @@ function oddLine(seed: number): string {
   };
   const rest = { requestId: 'req_1', requestRef: 'r', apiBlockIndex: next(3), type: 'assistant', uuid: `u${seed}`, timestamp: at };
   const text = JSON.stringify(oddly({ ...line, message, ...rest }, 60));
-  return next(30) === 0 ? text.slice(0, next(text.length)) : text;
+  const twice = '"usage":{"cache_read_input_tokens":6},"usage":{"output_tokens":1},"was":{';
+  if (next(30) === 0) return text.slice(0, next(text.length));
+  return next(30) === 0 ? text.replace(/(.*)"usage":\{/, `$1${twice}`) : text;
 }
 
 test('a quick look at a line tells what reading it in full does, however odd it is', () => {
