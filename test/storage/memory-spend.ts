@@ -12,13 +12,14 @@ interface Spent {
   readonly isLowerBound: boolean;
 }
 
-const nothing: SpendSum = {
+const nothing: Required<SpendSum> = {
   tokens: { input: 0, output: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0 },
   responses: 0,
   webSearches: 0,
   usd: 0,
   unpricedTokens: 0,
   notItemisedUsd: 0,
+  notItemisedTokens: 0,
   isLowerBound: false,
 };
 
@@ -49,12 +50,13 @@ export class MemorySpend implements SpendSource {
       (sum, one) => ({
         ...sum,
         usd: sum.usd + one.usd,
-        // Spread over two sorts: whoever counts one only counts too little.
+        // Spread over three sorts: whoever counts one or two only counts too little.
         tokens: {
           ...sum.tokens,
-          input: sum.tokens.input + one.tokens - Math.floor(one.tokens / 2),
-          cacheRead: sum.tokens.cacheRead + Math.floor(one.tokens / 2),
+          input: sum.tokens.input + one.tokens - 2 * Math.floor(one.tokens / 3),
+          cacheRead: sum.tokens.cacheRead + Math.floor(one.tokens / 3),
         },
+        notItemisedTokens: sum.notItemisedTokens + Math.floor(one.tokens / 3),
         unpricedTokens: sum.unpricedTokens + one.unpricedTokens,
         isLowerBound: sum.isLowerBound || one.isLowerBound,
       }),

@@ -62,8 +62,8 @@ function scopeOf({ limit: { per }, subject, span }: HeldLimit, agent: string): S
 
 function countedIn({ limit }: HeldLimit, sum: SpendSum | undefined): Counted {
   if (sum === undefined) return { unknown: 'its sum is missing' };
-  const { usd, tokens, unpricedTokens, isLowerBound } = sum;
-  const used = limit.unit === 'usd' ? usd : allOf(tokens);
+  const { usd, tokens, notItemisedTokens = 0, unpricedTokens, isLowerBound } = sum;
+  const used = limit.unit === 'usd' ? usd : allOf(tokens) + notItemisedTokens;
   // A comparison with what is no number never holds: it would let everything pass.
   return Number.isFinite(used) ? { used, unpricedTokens, isLowerBound } : { unknown: 'its sum is not a number' };
 }
