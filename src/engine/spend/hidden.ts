@@ -1,6 +1,7 @@
 import type { ModelTotal } from './fact.ts';
 import { costOf, type Prices } from './price.ts';
-import { noTokens, plus, totalOf, type Hidden, type Usage } from './sum.ts';
+import { noTokens, plus, type Hidden, type Usage } from './sum.ts';
+import { totalOf } from './usage.ts';
 import type { Tokens } from './usage.ts';
 
 /** What an agent said at `at` that a session had used until then. */

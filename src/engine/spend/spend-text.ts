@@ -1,5 +1,4 @@
 import type { SpendSum } from './report.ts';
-import type { Tokens } from './usage.ts';
 
 /** `$0.00`, `$0.0042`, `$0.024`, `$12.34`, `$1,234.50`: as exact as the amount deserves. */
 export function usdText(usd: number): string {
@@ -25,8 +24,4 @@ export function shortCount(count: number): string {
   const value = count / size;
   const digits = unit === '' || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
   return `${value.toLocaleString('en-US', { maximumFractionDigits: digits })}${unit}`;
-}
-
-export function tokensIn({ input, output, cacheRead, cacheWrite5m, cacheWrite1h }: Tokens): number {
-  return input + output + cacheRead + cacheWrite5m + cacheWrite1h;
 }

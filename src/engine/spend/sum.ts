@@ -1,5 +1,5 @@
 import type { SpendSum } from './report.ts';
-import type { Billable, Tokens } from './usage.ts';
+import { totalOf, type Billable, type Tokens } from './usage.ts';
 
 /** What was used under the same terms, within a quarter of an hour or longer. */
 export interface Usage extends Billable {
@@ -19,10 +19,6 @@ export interface Hidden {
 }
 
 export const noTokens: Tokens = { input: 0, output: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0 };
-
-export function totalOf({ input, output, cacheRead, cacheWrite5m, cacheWrite1h }: Tokens): number {
-  return input + output + cacheRead + cacheWrite5m + cacheWrite1h;
-}
 
 export function plus(a: Tokens, b: Tokens, sign: 1 | -1 = 1): Tokens {
   return {

@@ -1,7 +1,8 @@
 import { costOf, type Prices } from './price.ts';
 import type { SpendQuery, SpendReport, SpendRow, SpendStep } from './report.ts';
 import { stepsOf } from './steps.ts';
-import { Sum, totalOf, type Hidden, type Usage } from './sum.ts';
+import { Sum, type Hidden, type Usage } from './sum.ts';
+import { totalOf } from './usage.ts';
 
 /** Something that was used, with what it is split by. */
 export type SpendItem = ({ readonly kind: 'usage'; readonly usage: Usage } | { readonly kind: 'hidden'; readonly hidden: Hidden }) & {

@@ -8,6 +8,10 @@ export interface Tokens {
   readonly cacheWrite1h: number;
 }
 
+export function totalOf({ input, output, cacheRead, cacheWrite5m, cacheWrite1h }: Tokens): number {
+  return input + output + cacheRead + cacheWrite5m + cacheWrite1h;
+}
+
 /** Where prices step up with the size of the prompt (input + cache reads + cache writes), in tokens; the whole request costs the higher rate. */
 export const promptBands = [100_000, 200_000, 272_000] as const;
 

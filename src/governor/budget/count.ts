@@ -3,7 +3,7 @@ import type { HeldLimit, Subjects } from '../../engine/budget/held.ts';
 import type { Counted } from '../../engine/budget/judge-limit.ts';
 import type { SpendSum } from '../../engine/spend/report.ts';
 import type { ToolCall } from '../../engine/tool-call.ts';
-import type { Tokens } from '../../engine/spend/usage.ts';
+import { totalOf } from '../../engine/spend/usage.ts';
 import { messageOf } from '../fault.ts';
 import type { Ports, SpendAsker, SpendScope } from '../ports.ts';
 
@@ -63,13 +63,9 @@ function scopeOf({ limit: { per }, subject, span }: HeldLimit, agent: string): S
 function countedIn({ limit }: HeldLimit, sum: SpendSum | undefined): Counted {
   if (sum === undefined) return { unknown: 'its sum is missing' };
   const { usd, tokens, notItemisedTokens = 0, unpricedTokens, isLowerBound } = sum;
-  const used = limit.unit === 'usd' ? usd : allOf(tokens) + notItemisedTokens;
+  const used = limit.unit === 'usd' ? usd : totalOf(tokens) + notItemisedTokens;
   // A comparison with what is no number never holds: it would let everything pass.
   return Number.isFinite(used) ? { used, unpricedTokens, isLowerBound } : { unknown: 'its sum is not a number' };
-}
-
-function allOf({ input, output, cacheRead, cacheWrite5m, cacheWrite1h }: Tokens): number {
-  return input + output + cacheRead + cacheWrite5m + cacheWrite1h;
 }
 
 function inTime<T>(clock: Ports['clock'], promise: Promise<T>): Promise<T> {

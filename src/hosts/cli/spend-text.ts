@@ -1,5 +1,5 @@
 import type { SpendReport, SpendSum } from '../../engine/spend/report.ts';
-import { totalOf } from '../../engine/spend/sum.ts';
+import { totalOf } from '../../engine/spend/usage.ts';
 import type { SpendAsked } from './spend-options.ts';
 import { table } from './table.ts';
 

@@ -1,6 +1,7 @@
 import type { SessionView } from '../../channel/messages.ts';
 import type { SpendSum } from '../../engine/spend/report.ts';
-import { costText, tokensIn, tokensText } from '../../engine/spend/spend-text.ts';
+import { costText, tokensText } from '../../engine/spend/spend-text.ts';
+import { totalOf } from '../../engine/spend/usage.ts';
 
 export interface SpendItemText {
   readonly text: string;
@@ -13,7 +14,7 @@ export function spendItemText(sessions: readonly SessionView[], folders: readonl
   const parts = [...(session ? [costText(session)] : []), ...(today ? [`${costText(today)} today`] : [])];
   const spoken = [
     ...(session ? [`the latest session here has cost ${costText(session)} (${tokensText(session.tokens)})`] : []),
-    today ? `all agents together ${costText(today)} today (${tokensText(tokensIn(today.tokens))})` : 'what was spent today is not known',
+    today ? `all agents together ${costText(today)} today (${tokensText(totalOf(today.tokens))})` : 'what was spent today is not known',
   ];
   return { text: `$(credit-card) ${parts.join(' · ') || '…'}`, tooltip: `Countersign: ${spoken.join(', ')}. Click for more.` };
 }

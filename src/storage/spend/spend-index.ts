@@ -4,7 +4,7 @@ import type { UsageFact } from '../../engine/spend/fact.ts';
 import type { Prices } from '../../engine/spend/price.ts';
 import type { SessionSpend, SpendQuery, SpendReport, SpendSum } from '../../engine/spend/report.ts';
 import { responseOf } from '../../engine/spend/response.ts';
-import { totalOf } from '../../engine/spend/sum.ts';
+import { totalOf } from '../../engine/spend/usage.ts';
 import type { SpendAsker, SpendScope } from '../../governor/ports.ts';
 import { type Database, openShared } from '../database.ts';
 import { Files } from './files.ts';

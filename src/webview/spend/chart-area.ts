@@ -1,7 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { ref } from 'lit/directives/ref.js';
 import type { SpendStep } from '../../engine/spend/report.ts';
-import { costText, tokensIn, tokensText, usdText } from '../../engine/spend/spend-text.ts';
+import { costText, tokensText, usdText } from '../../engine/spend/spend-text.ts';
+import { totalOf } from '../../engine/spend/usage.ts';
 import { agentText } from '../text.ts';
 import type { ChartData, Series } from './chart-data.ts';
 import type { PageEvents, PageState } from './page-state.ts';
@@ -47,7 +48,7 @@ function legend({ label, values }: Series, n: number, hovered: number | undefine
 }
 
 function underPointer(step: SpendStep | undefined, length: ChartData['step']): string {
-  return step === undefined ? '' : `${stepText(step.start, length)}: ${costText(step.sum)}, ${tokensText(tokensIn(step.sum.tokens))}`;
+  return step === undefined ? '' : `${stepText(step.start, length)}: ${costText(step.sum)}, ${tokensText(totalOf(step.sum.tokens))}`;
 }
 
 function stepsTable(steps: readonly SpendStep[], { step, series, shape }: ChartData): TemplateResult {
@@ -67,7 +68,7 @@ function stepsTable(steps: readonly SpendStep[], { step, series, shape }: ChartD
             html`<tr>
               <th scope="row">${stepText(start, step)}</th>
               <td class="number">${costText(sum)}</td>
-              <td class="number">${tokensIn(sum.tokens).toLocaleString()}</td>
+              <td class="number">${totalOf(sum.tokens).toLocaleString()}</td>
               ${series.map(({ values }) => html`<td class="number">${amount(values[n])}</td>`)}
             </tr>`,
         )}

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { SpendReport, SpendSum } from '../../engine/spend/report.ts';
-import { costText, shortCount, tokensIn, tokensText, usdText } from '../../engine/spend/spend-text.ts';
+import { costText, shortCount, tokensText, usdText } from '../../engine/spend/spend-text.ts';
+import { totalOf } from '../../engine/spend/usage.ts';
 import { agentText } from '../text.ts';
 import type { Choice } from './choice.ts';
 import type { PageEvents } from './page-state.ts';
@@ -25,7 +26,7 @@ export function overview({ total, unpriced, indexing }: SpendReport, { period }:
 function partsOf({ tokens, responses, webSearches }: SpendSum): string {
   const { input, output, cacheRead, cacheWrite5m, cacheWrite1h } = tokens;
   const parts = [
-    `${tokensText(tokensIn(tokens))} in ${shortCount(responses)} ${responses === 1 ? 'response' : 'responses'}`,
+    `${tokensText(totalOf(tokens))} in ${shortCount(responses)} ${responses === 1 ? 'response' : 'responses'}`,
     `${shortCount(input)} in`,
     `${shortCount(output)} out`,
     `${shortCount(cacheRead)} from the cache`,

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { SpendKey, SpendReport, SpendRow } from '../../engine/spend/report.ts';
-import { costText, tokensIn, tokensText, usdText } from '../../engine/spend/spend-text.ts';
+import { costText, tokensText, usdText } from '../../engine/spend/spend-text.ts';
+import { totalOf } from '../../engine/spend/usage.ts';
 import { agentText } from '../text.ts';
 import { keyLabels, type PageEvents, type PageState } from './page-state.ts';
 import { sorted, type Column } from './rows.ts';
@@ -69,7 +70,7 @@ function oneRow(
     <td class="number share">
       <meter min="0" max="1" value=${share} aria-label="Share of the total"></meter> ${Math.round(share * 100)} %
     </td>
-    <td class="number" title=${tokensIn(sum.tokens).toLocaleString()}>${tokensText(tokensIn(sum.tokens)).replace(/ tokens?$/, '')}</td>
+    <td class="number" title=${totalOf(sum.tokens).toLocaleString()}>${tokensText(totalOf(sum.tokens)).replace(/ tokens?$/, '')}</td>
     <td class="number">${sum.responses.toLocaleString()}</td>
     <td class="number last">${momentText(lastAt, now)}</td>
   </tr>`;

@@ -1,5 +1,5 @@
 import type { SpendRow } from '../../engine/spend/report.ts';
-import { tokensIn } from '../../engine/spend/spend-text.ts';
+import { totalOf } from '../../engine/spend/usage.ts';
 import type { Choice } from './choice.ts';
 
 export type Column = Choice['sort']['column'];
@@ -22,7 +22,7 @@ function order(a: SpendRow, b: SpendRow, column: Column): number {
     case 'usd':
       return a.sum.usd - b.sum.usd;
     case 'tokens':
-      return tokensIn(a.sum.tokens) - tokensIn(b.sum.tokens);
+      return totalOf(a.sum.tokens) - totalOf(b.sum.tokens);
     case 'responses':
       return a.sum.responses - b.sum.responses;
     case 'last':

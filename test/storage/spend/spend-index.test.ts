@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { claudeUsage } from '../../../src/agents/claude-code/usage.ts';
 import { pricesOf, type PriceTable } from '../../../src/engine/spend/price.ts';
 import type { SpendKey, SpendReport } from '../../../src/engine/spend/report.ts';
-import { totalOf } from '../../../src/engine/spend/sum.ts';
+import { totalOf } from '../../../src/engine/spend/usage.ts';
 import { allRecords } from '../../../src/storage/spend/record-places.ts';
 import { SpendIndex } from '../../../src/storage/spend/spend-index.ts';
 import { temporaryFolder } from '../folder.ts';

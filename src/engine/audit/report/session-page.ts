@@ -3,6 +3,7 @@ import { momentContent } from './moment.ts';
 import { facts, verification, type Origin, type Verification } from './origin-facts.ts';
 import { page } from './page.ts';
 import { mainLane, type Moment, otherLane, type Session } from './session.ts';
+import { type SessionCosts, spendSection } from './spend-section.ts';
 import { figureList } from './tables.ts';
 import { durationText, numberText, timeText } from './words.ts';
 
@@ -10,6 +11,8 @@ export interface SessionFacts {
   readonly origin: Origin;
   readonly session: string;
   readonly verification: Verification;
+  /** Left out where nobody counts. */
+  readonly spend?: SessionCosts | { readonly unknown: string };
 }
 
 /** One session as one HTML file: what happened when, the agent and its subagents side by side. */
@@ -32,6 +35,7 @@ export function sessionPage(session: Session, given: SessionFacts): string {
         <h2 id="timeline">What happened</h2>
         ${timeline(session)}
       </section>
+      ${spendSection(given.spend)}
       <section aria-labelledby="verification">
         <h2 id="verification">Whether the log holds</h2>
         ${verification(given.verification)}
