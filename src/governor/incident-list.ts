@@ -14,7 +14,7 @@ export interface Ungoverned {
   readonly callId?: string;
 }
 
-export type Cause = 'no-hello' | 'undecided' | 'refused' | 'changed' | 'rewritten';
+export type Cause = 'no-hello' | 'undecided' | 'refused' | 'changed' | 'rewritten' | 'weakened';
 
 /** An incident that no person has said to have seen. */
 export interface OpenIncident extends Pick<Ungoverned, 'agent' | 'session' | 'cwd' | 'cause' | 'what'> {
@@ -46,6 +46,8 @@ export const advice: Record<Cause, string> = {
   changed:
     'What was decided on is not what the model asked for: somebody stands between the agent and Countersign. End it with `countersign kill`.',
   rewritten: 'Another hook rewrites calls after they were decided on: look at the PreToolUse hooks of that folder and of your plugins.',
+  weakened:
+    'This session keeps its old settings; the next one reads the file. Put it right (`countersign doctor` says how), and end the session with `countersign kill` if it was the agent.',
 };
 
 export function isCause(text: unknown): text is Cause {

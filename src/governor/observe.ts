@@ -1,11 +1,13 @@
 import { digestOf } from '../engine/audit/canonical.ts';
 import { redact, redactText } from '../engine/guardrail/redact.ts';
-import type { Answer, HookEvent, RecordedCommand } from '../agents/agent.ts';
+import type { Answer, HookEvent, Origin, RecordedCommand } from '../agents/agent.ts';
 import { tellAfterTurn } from './budget/check.ts';
 import { messageOf } from './fault.ts';
 import { haltedReason } from './halted.ts';
+import type { Ungoverned } from './incident-list.ts';
+import { raiseIncident } from './incidents.ts';
 import { originFields } from './ledger.ts';
-import type { HookContext, Office } from './office.ts';
+import type { HookContext, Office, Weakening } from './office.ts';
 import { keyOf } from './sessions.ts';
 import { twinMs } from './twins.ts';
 
@@ -106,24 +108,40 @@ export async function noteTurnEnd(office: Office, event: Event<'turn-end'>): Pro
 /** A change of the agent's configuration is refused where it would weaken what governs the agent, or where that cannot be told. */
 export async function judgeConfigChange(office: Office, event: Event<'config-change'>): Promise<Answer> {
   const { origin, file, source } = event;
-  const why = await weakness(office, file, source);
+  const found = await weakness(office, file, source);
   await office.ledger.write(
     {
       kind: 'config-change',
       ...originFields(origin),
-      action: why === undefined ? 'abstain' : 'deny',
-      ...(why === undefined ? {} : { reason: why }),
+      action: found === undefined ? 'abstain' : 'deny',
+      ...(found === undefined ? {} : { reason: found.reason }),
       detail: { file: redactText(file), source },
     },
-    why === undefined ? 'written' : 'synced',
+    found === undefined ? 'written' : 'synced',
   );
-  return why === undefined ? pass : { kind: 'refuse', reason: why, stop: false };
+  if (found === undefined) return pass;
+  if (found.isStated) office.ports.clock.after(settledMs, () => void tellIfSo(office, event));
+  return { kind: 'refuse', reason: found.reason, stop: false };
 }
 
-async function weakness(office: Office, file: string, source: string): Promise<string | undefined> {
+/** Installing again takes the hooks out and puts them in: that is no attempt. */
+const settledMs = 3_000;
+
+async function tellIfSo(office: Office, { origin, file, source }: Event<'config-change'>): Promise<void> {
+  const found = await weakness(office, file, source);
+  if (found?.isStated === true) await raiseIncident(office, attempt(origin, found.reason));
+}
+
+/** This session keeps its hooks; whoever wants them off may try something else next. */
+function attempt({ agent, session, cwd }: Origin, reason: string): Ungoverned {
+  return { agent: agent.name, session: session.id, cwd, cause: 'weakened', what: redactText(reason).replace(/\.$/, '') };
+}
+
+async function weakness(office: Office, file: string, source: string): Promise<Weakening | undefined> {
   try {
     return await office.weakens(file, source);
   } catch (error) {
-    return `Countersign could not tell whether this change of ${file} weakens it: ${messageOf(error)}`;
+    const reason = `Countersign could not tell whether this change of ${file} weakens it: ${messageOf(error)}`;
+    return { reason, isStated: false };
   }
 }

@@ -19,7 +19,14 @@ import type { Twins } from './twins.ts';
 export type Decide = (set: PolicySet, request: Request, usage: RateUsage) => Decision;
 
 /** Why a changed configuration file would weaken what governs the agent; `undefined` when it would not. */
-export type Weakens = (file: string, source: string) => string | undefined | Promise<string | undefined>;
+export type Weakens = (file: string, source: string) => Weakening | undefined | Promise<Weakening | undefined>;
+
+export interface Weakening {
+  /** A sentence for the person. */
+  readonly reason: string;
+  /** The file says that it wants it so; a file that cannot be read may only be half written. */
+  readonly isStated: boolean;
+}
 
 /** What the governor's operations work with. */
 export interface Office {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Decision } from '../../src/engine/decision.ts';
+import type { Weakens } from '../../src/governor/office.ts';
 import { answerIn, asking, bench, callEvent, decision, origin, resultEvent } from './fixture.ts';
 
 const deny = decision({ action: 'deny', reason: 'No.' });
@@ -226,12 +227,32 @@ test('a prompt is recorded without its text', async () => {
   expect(JSON.stringify(ports.audit.entries)).not.toContain('secret plan');
 });
 
-test.each<[string, () => string | undefined, string]>([
-  ['that weakens nothing passes', () => undefined, 'pass'],
-  ['that weakens us is refused', () => 'It switches hooks off.', 'refuse'],
-  ['that cannot be judged is refused', never, 'refuse'],
-])('a configuration change %s', async (_, weakens, kind) => {
+test('a configuration change that is taken back at once is no incident: installing again does that', async () => {
+  let isOff = true;
+  const { say, ports } = bench(decision(), { weakens: () => (isOff ? { reason: 'Hooks are off.', isStated: true } : undefined) });
+  await say({ kind: 'config-change', origin: origin('config'), file: '/s.json', source: 'user' });
+  isOff = false;
+  ports.clock.advance(3_000);
+  await settled();
+  expect(ports.audit.entries.map((entry) => entry.kind)).toEqual(['config-change']);
+});
+
+/** What was not waited for has happened. */
+function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+test.each<[string, Weakens, string, readonly string[]]>([
+  ['that weakens nothing passes', () => undefined, 'pass', []],
+  ['that weakens us is refused, and an incident', () => ({ reason: 'Hooks are off.', isStated: true }), 'refuse', ['incident']],
+  ['that may be half written is refused', () => ({ reason: 'It is no JSON.', isStated: false }), 'refuse', []],
+  ['that cannot be judged is refused', never, 'refuse', []],
+])('a configuration change %s', async (_, weakens, kind, more) => {
   const { say, ports } = bench(decision(), { weakens });
   expect((await say({ kind: 'config-change', origin: origin('config'), file: '/s.json', source: 'user' })).kind).toBe(kind);
-  expect(ports.audit.entries).toMatchObject([{ kind: 'config-change', action: kind === 'refuse' ? 'deny' : 'abstain' }]);
+  ports.clock.advance(3_000);
+  await settled();
+  const [change, ...others] = ports.audit.entries;
+  expect(change).toMatchObject({ kind: 'config-change', action: kind === 'refuse' ? 'deny' : 'abstain' });
+  expect(others.map((entry) => entry.kind)).toEqual(more);
 });

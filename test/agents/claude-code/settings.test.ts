@@ -5,10 +5,10 @@ const facts = { plugin: 'countersign@countersign', url: 'http://127.0.0.1:4123/v
 const enabled = { enabledPlugins: { 'countersign@countersign': true } };
 
 function project(text: string | undefined): string | undefined {
-  return weakens({ source: 'project_settings', file: '/p/.claude/settings.json', text }, facts);
+  return weakens({ source: 'project_settings', file: '/p/.claude/settings.json', text }, facts)?.reason;
 }
 function user(text: string | undefined): string | undefined {
-  return weakens({ source: 'user_settings', file: '/h/.claude/settings.json', text }, facts);
+  return weakens({ source: 'user_settings', file: '/h/.claude/settings.json', text }, facts)?.reason;
 }
 
 describe('refused in a project', () => {

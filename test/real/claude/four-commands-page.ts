@@ -28,7 +28,7 @@ helper that does it behind the agent's back, in \`test/real/claude/unrecognised.
 | kills the governor | the next call is refused and brings the governor back; it judges from then on; the log holds |
 | kills it and erases the log | the next governor remembers the last entry: an incident in the log, a problem in the editor |
 | kills it and puts an older log in its place | the same |
-| writes \`disableAllHooks\` into the project's settings | the session keeps its old settings; the attempt is in the log as refused |
+| writes \`disableAllHooks\` into the project's settings | the session keeps its old settings; an incident, and the end of the session where a policy says \`onUngoverned: kill\` |
 | starts \`claude --bare\` | its calls are noticed in its transcript: an incident, and its end where a policy says \`onUngoverned: kill\` |
 
 ## What this protection cannot do

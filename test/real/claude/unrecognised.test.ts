@@ -37,12 +37,17 @@ test.each([
   expect((await lab.call('status', {})).problems).toMatchObject([{ id: 'log' }]);
 });
 
-test('it switches the hooks off in the project: the session keeps its old settings, and the attempt is in the log', async () => {
+test('it switches the hooks off in the project: the session keeps its old settings, which is an incident, and the end of the session', async () => {
   await using lab = await within('settings');
   await runPrint(lab.scratch, { prompt: 'go' });
   expect(runs(lab)[2]).toBe(0);
   const change = await changeOf(lab);
   expect(change).toMatchObject({ action: 'deny', reason: expect.stringContaining('disableAllHooks') });
+  const log = await until('the session to be ended', async () => {
+    const found = await entries(lab);
+    return found.some(({ kind }) => kind === 'session-killed') && found;
+  });
+  expect(log.filter(({ kind, session }) => kind === 'incident' && session === lab.model.calls()[0]?.session)).not.toEqual([]);
 });
 
 test('it starts an agent without hooks: an incident, and the end of that agent', async () => {
