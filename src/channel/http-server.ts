@@ -12,6 +12,8 @@ export interface HookEndpointOptions {
   readonly clientToken: string;
   /** `signal` is aborted when the agent has gone. */
   readonly hook: (agent: string, message: unknown, signal: AbortSignal) => Promise<Reply>;
+  /** Takes what an agent tells of what it uses (OTLP); whether that is wanted. Left out: it is not. */
+  readonly telemetry?: (body: unknown) => boolean;
   readonly onFault: (error: unknown) => void;
 }
 
@@ -23,6 +25,8 @@ export interface HookEndpoint {
 
 /** For a whole request to arrive. An answer may take hours: a person gives it. */
 const requestMs = 15_000;
+const telemetryPath = '/v1/otlp/v1/logs';
+const longestTelemetry = 4 * 1024 * 1024;
 
 /**
  * The endpoint that agents' HTTP hooks call, on 127.0.0.1 only: `POST /v1/hooks/<agent>`. A client that gets anything but
@@ -52,11 +56,19 @@ async function answer(request: IncomingMessage, response: ServerResponse, port: 
   const url = new URL(request.url ?? '/', `http://127.0.0.1:${port}`);
   if (request.method === 'GET' && url.pathname === '/v1/health') return health(response, url.searchParams.get('nonce') ?? '', options);
   const agent = /^\/v1\/hooks\/([a-z0-9-]{1,40})$/.exec(url.pathname)?.[1];
-  if (agent === undefined) throw new HttpFault(404, 'There is nothing here');
+  const isTelemetry = url.pathname === telemetryPath && options.telemetry !== undefined;
+  if (agent === undefined && !isTelemetry) throw new HttpFault(404, 'There is nothing here');
   if (request.method !== 'POST') throw new HttpFault(405, 'Only POST');
   if (!isToken(/^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1], options.hookToken))
     throw new HttpFault(401, 'Not authorised');
-  await hook(request, response, agent, options);
+  if (agent === undefined) await telemetry(request, response, options);
+  else await hook(request, response, agent, options);
+}
+
+async function telemetry(request: IncomingMessage, response: ServerResponse, options: HookEndpointOptions): Promise<void> {
+  const isWanted = options.telemetry?.(await readJson(request, longestTelemetry)) ?? false;
+  if (!isWanted) throw new HttpFault(404, 'There is nothing here');
+  send(response, 200, {});
 }
 
 async function hook(request: IncomingMessage, response: ServerResponse, agent: string, options: HookEndpointOptions): Promise<void> {

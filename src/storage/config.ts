@@ -9,12 +9,15 @@ export interface Config {
   readonly port?: number;
   /** Where the log's checkpoints are anchored, and how long its entries are kept. */
   readonly audit?: AuditConfig;
+  /** Agents may tell what they use while they run. */
+  readonly telemetry?: boolean;
 }
 
 /** Loose: what others read of the file is kept when it is written. */
 const configSchema = z.looseObject({
   port: z.exactOptional(z.int().check(z.gte(1), z.lte(65_535))),
   audit: z.exactOptional(auditConfig),
+  telemetry: z.exactOptional(z.boolean()),
 });
 
 /** Nothing where there is no file yet. Throws, naming the file, on one that cannot be understood. */

@@ -57,6 +57,18 @@ export interface ModelTotal {
   readonly usd?: number;
 }
 
+/** One request as the agent told it while the session runs, whether or not its response is ever written down. */
+export interface RequestFact extends UsageOwner {
+  readonly agent: string;
+  /** Its id at the vendor's. */
+  readonly request: string;
+  readonly at: number;
+  readonly model: string;
+  readonly tokens: Tokens;
+  /** What the agent believes that it cost, in US dollars. */
+  readonly usd?: number;
+}
+
 /** What a person calls a session or a subagent, and where it comes from. */
 export interface LabelFact extends UsageOwner {
   readonly kind: 'label';

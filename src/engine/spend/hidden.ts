@@ -56,6 +56,22 @@ export function hiddenOf(session: SessionSpent, prices: Prices): readonly Hidden
   return found;
 }
 
+/**
+ * What is hidden, told twice: in the sums of a session, and request by request while it runs. A sum has the requests in it, and more of
+ * them only once it is told: of each model the larger of the two counts, never both.
+ */
+export function largerOf(summed: readonly Hidden[], requested: readonly Hidden[]): readonly Hidden[] {
+  const models = new Set([...summed, ...requested].map(({ model }) => sameModel(model)));
+  return [...models].flatMap((model) => {
+    const [ofSums = [], ofRequests = []] = [summed, requested].map((all) => all.filter((one) => sameModel(one.model) === model));
+    return tokensIn(ofRequests) > tokensIn(ofSums) ? ofRequests : ofSums;
+  });
+}
+
+function tokensIn(hidden: readonly Hidden[]): number {
+  return hidden.reduce((sum, { tokens }) => sum + totalOf(tokens), 0);
+}
+
 /** Names of one model: the record of a response may have its date, a sum how it was asked for. */
 export function sameModel(name: string): string {
   return name.replace(/\[[^\]]*\]$/, '').replace(/-\d{8}$/, '');

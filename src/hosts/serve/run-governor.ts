@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Agent } from '../../agents/agent.ts';
+import { toldRequests } from '../../agents/claude-code/telemetry.ts';
 import { removeDiscovery } from '../../channel/discovery.ts';
 import type { HookEndpoint } from '../../channel/http-server.ts';
 import type { Problem, Status } from '../../channel/messages.ts';
@@ -187,6 +188,7 @@ class Run implements RunningGovernor {
         hookToken: readOrCreateToken(home.hookToken),
         clientToken,
         hook: (agent, message, signal) => this.governor.hook(agent, message, { via: 'http', signal }),
+        telemetry: (body) => this.#takeTelemetry(body),
         onFault: (error) => this.#fault(error),
       },
       config.port,
@@ -195,6 +197,13 @@ class Run implements RunningGovernor {
     await this.#options.onPort?.(this.port);
     if (config.port === undefined) writeConfig(home, { ...config, port: this.port });
     else if (config.port !== this.port) await this.#movePort(config.port);
+  }
+
+  /** Looked up each time: it is switched on and off while we run. */
+  #takeTelemetry(body: unknown): boolean {
+    if (readConfig(this.#options.home).telemetry !== true) return false;
+    this.#machine.spend?.requests(toldRequests(body));
+    return true;
   }
 
   /** Settings that are read from now on name the new port. The old one is forgotten only when nobody can use it any more. */

@@ -1,3 +1,4 @@
+import type { RequestFact } from '../../engine/spend/fact.ts';
 import type { SessionSpend, SpendQuery, SpendReport, SpendSum } from '../../engine/spend/report.ts';
 import type { SpendAsker, SpendScope } from '../../governor/ports.ts';
 import type { SpendIndex } from '../../storage/spend/spend-index.ts';
@@ -10,6 +11,8 @@ export type SpendAsk =
   | { readonly ask: 'heard'; readonly asking: SpendAsker }
   /** From now on `spend` tells what these have used. No answer. */
   | { readonly ask: 'watch'; readonly agent: string; readonly session: string }
+  /** An agent told of these while it runs. No answer. */
+  | { readonly ask: 'requests'; readonly facts: readonly RequestFact[] }
   | { readonly ask: 'stop' };
 
 /** What it tells. */
@@ -64,6 +67,9 @@ export class SpendLoop {
       case 'watch':
         this.#watch(ask.agent, ask.session);
         return this.#attempt(() => this.#tellChanged());
+      case 'requests':
+        this.#attempt(() => this.#index.takeRequests(ask.facts));
+        return this.#soon();
       case 'stop':
         return this.#stop();
     }

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { RequestFact } from '../../engine/spend/fact.ts';
 import type { SessionSpend, SpendQuery, SpendReport, SpendSum } from '../../engine/spend/report.ts';
 import type { SpendAsker, SpendScope, SpendSource, SpendWatch } from '../../governor/ports.ts';
 import type { SpendAsk, SpendTold } from './spend-loop.ts';
@@ -60,6 +61,11 @@ export class Spend implements SpendSource, SpendWatch {
   readonly heard = (asking: SpendAsker): void => {
     this.#heard.set(asking.session, asking);
     if (this.#heard.size === 1) setTimeout(() => this.#passOn(), gatherMs).unref();
+  };
+
+  /** What an agent told of its requests while it runs. Never waits. */
+  readonly requests = (facts: readonly RequestFact[]): void => {
+    if (facts.length > 0) this.#post({ ask: 'requests', facts });
   };
 
   /** The first question about a session is answered later, by telling those who watch. */

@@ -3,7 +3,8 @@ export const spendVersion = 1;
 /**
  * `spots` holds the sums: one row for what is alike in all that anyone asks for. `responses` holds each response, so that another
  * record of it changes the sums by the difference; they lie in the order in which they came, since hashed keys would scatter them over
- * the file and each of many would be written with a page of its own. Texts are numbers in `names`; a time's `quarter` is 15 minutes since the epoch.
+ * the file and each of many would be written with a page of its own. Texts are numbers in `names`; a time's `quarter` is 15 minutes since the epoch. `requests` are those that agents told while
+ * they ran and that no record has a response of.
  */
 export const spendSchema = `
   CREATE TABLE IF NOT EXISTS names (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
@@ -37,6 +38,12 @@ export const spendSchema = `
     web INTEGER NOT NULL, usd REAL, PRIMARY KEY (session, at, model)
   ) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS hidden_by_time ON hidden (at);
+  CREATE TABLE IF NOT EXISTS requests (
+    request INTEGER PRIMARY KEY, session INTEGER NOT NULL, subagent INTEGER NOT NULL, agent INTEGER NOT NULL, model INTEGER NOT NULL,
+    at INTEGER NOT NULL, heard INTEGER NOT NULL, shown INTEGER NOT NULL, input INTEGER NOT NULL, output INTEGER NOT NULL,
+    read INTEGER NOT NULL, write5 INTEGER NOT NULL, write1 INTEGER NOT NULL, usd REAL
+  );
+  CREATE INDEX IF NOT EXISTS requests_by_session ON requests (session);
   CREATE TABLE IF NOT EXISTS labels (
     session INTEGER NOT NULL, subagent INTEGER NOT NULL, label TEXT NOT NULL, PRIMARY KEY (session, subagent)
   ) WITHOUT ROWID

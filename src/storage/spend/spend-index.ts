@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import type { UsageReader } from '../../agents/agent.ts';
-import type { UsageFact } from '../../engine/spend/fact.ts';
+import type { RequestFact, UsageFact } from '../../engine/spend/fact.ts';
 import type { Prices } from '../../engine/spend/price.ts';
 import type { SessionSpend, SpendQuery, SpendReport, SpendSum } from '../../engine/spend/report.ts';
 import { responseOf } from '../../engine/spend/response.ts';
@@ -8,6 +8,7 @@ import { totalOf } from '../../engine/spend/usage.ts';
 import type { SpendAsker, SpendScope } from '../../governor/ports.ts';
 import { type Database, openShared } from '../database.ts';
 import { Files } from './files.ts';
+import { LiveRequests } from './live-requests.ts';
 import { Names } from './names.ts';
 import { SpendQueries } from './queries.ts';
 import { RecordReading } from './read-file.ts';
@@ -49,6 +50,7 @@ export class SpendIndex {
   readonly #names: Names;
   readonly #responses: Responses;
   readonly #totals: Totals;
+  readonly #live: LiveRequests;
   readonly #queries: SpendQueries;
   readonly #reading: RecordReading;
   readonly #label;
@@ -73,7 +75,8 @@ export class SpendIndex {
     this.#files = new Files(this.#database);
     this.#names = new Names(this.#database);
     this.#responses = new Responses(this.#database, this.#names);
-    this.#totals = new Totals(this.#database, this.#names);
+    this.#live = new LiveRequests(this.#database, this.#names);
+    this.#totals = new Totals(this.#database, this.#names, this.#live);
     this.#queries = new SpendQueries(this.#database, this.#names);
     this.#reading = new RecordReading(this.#files, options.readers);
     this.#label = this.#database.prepare<[number, number, string]>('REPLACE INTO labels VALUES (?, ?, ?)');
@@ -106,9 +109,23 @@ export class SpendIndex {
     return true;
   }
 
+  /** Requests that an agent told while it runs. What its records have of them already, or later, is counted there. */
+  takeRequests(facts: readonly RequestFact[]): void {
+    this.#orForget(() => {
+      this.#begin();
+      for (const fact of facts) {
+        this.#live.add(fact, this.#options.now());
+        this.#unsettled.add(fact.session);
+        this.#changed.add(fact.session);
+      }
+    });
+    this.commit();
+  }
+
   /** Reads what was added to files that have grown lately. */
   follow(): void {
     const now = this.#options.now();
+    this.#showRequests(now);
     for (const [path, { record, mtime, size }] of this.#active) {
       const found = statSync(path, { throwIfNoEntry: false });
       const last = found === undefined ? mtime : Math.trunc(found.mtimeMs);
@@ -194,6 +211,16 @@ export class SpendIndex {
     this.#bySession.set(record.session, known.set(record.path, record));
   }
 
+  /** Those whose response was not written down in time never will be. */
+  #showRequests(now: number): void {
+    const due = this.#live.due(now);
+    if (due.length > 0) this.#begin();
+    for (const session of due) {
+      this.#unsettled.add(session);
+      this.#changed.add(session);
+    }
+  }
+
   /** A file that is gone meanwhile, or that we may not read, is left out: nobody asks for its session. */
   #readIfThere(record: RecordFile, isTime: () => boolean): boolean {
     try {
@@ -247,7 +274,7 @@ export class SpendIndex {
       // Whoever asks for a sum is told what is wrong with the prices. What was used is counted all the same.
       return;
     }
-    for (const session of this.#unsettled) this.#totals.settle(session, prices);
+    for (const session of this.#unsettled) this.#totals.settle(session, prices, this.#options.now());
     this.#unsettled.clear();
   }
 
@@ -263,7 +290,7 @@ export class SpendIndex {
   /** With other prices, what a sum hides has another price. */
   #currentPrices(): Prices {
     const prices = this.#options.prices();
-    if (this.#prices !== undefined && this.#prices !== prices) this.#totals.settleAll(prices);
+    if (this.#prices !== undefined && this.#prices !== prices) this.#totals.settleAll(prices, this.#options.now());
     return (this.#prices = prices);
   }
 

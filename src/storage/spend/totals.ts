@@ -1,9 +1,10 @@
 import type { TotalFact } from '../../engine/spend/fact.ts';
-import { hiddenOf, type SessionSpent, type Total } from '../../engine/spend/hidden.ts';
+import { hiddenOf, largerOf, type SessionSpent, type Total } from '../../engine/spend/hidden.ts';
 import type { Prices } from '../../engine/spend/price.ts';
 import type { Usage } from '../../engine/spend/sum.ts';
 import type { Tokens } from '../../engine/spend/usage.ts';
 import type { Database } from '../database.ts';
+import type { LiveRequests } from './live-requests.ts';
 import type { Names } from './names.ts';
 import { usageColumns, usageOf, type UsageRow } from './usage-rows.ts';
 
@@ -24,6 +25,7 @@ interface TotalRow {
 /** What agents themselves say that their sessions used, and what of it is in no record. */
 export class Totals {
   readonly #names: Names;
+  readonly #live: LiveRequests;
   readonly #insert;
   readonly #select;
   readonly #own;
@@ -33,10 +35,10 @@ export class Totals {
   readonly #clear;
   readonly #hide;
   readonly #sessions;
-  readonly #has;
 
-  constructor(database: Database, names: Names) {
+  constructor(database: Database, names: Names, live: LiveRequests) {
     this.#names = names;
+    this.#live = live;
     const place = 'session, at, model, agent';
     const amounts = 'input, output, read, write5, write1, web, usd';
     this.#insert = database.prepare<[readonly (number | null)[]]>(
@@ -57,8 +59,7 @@ export class Totals {
     this.#hide = database.prepare<[readonly (number | null)[]]>(
       `INSERT INTO hidden (${place}, workspace, ${amounts}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
-    this.#sessions = database.prepare<[], number>('SELECT DISTINCT session FROM totals').pluck();
-    this.#has = database.prepare<[number], number>('SELECT 1 FROM totals WHERE session = ? LIMIT 1').pluck();
+    this.#sessions = database.prepare<[], number>('SELECT session FROM totals UNION SELECT session FROM requests').pluck();
   }
 
   add(agent: string, { session, at, begun, models }: TotalFact): void {
@@ -68,23 +69,25 @@ export class Totals {
     }
   }
 
-  /** Finds anew what is hidden in the sums of a session. */
-  settle(session: string, prices: Prices): void {
-    this.#settle(this.#names.id(session), prices);
+  /** Finds anew what of a session is hidden: in its sums, or in requests that it told. */
+  settle(session: string, prices: Prices, now: number): void {
+    this.#settle(this.#names.id(session), prices, now);
   }
 
   /** The same for all of them: prices have changed. */
-  settleAll(prices: Prices): void {
-    for (const session of this.#sessions.all()) this.#settle(session, prices);
+  settleAll(prices: Prices, now: number): void {
+    for (const session of this.#sessions.all()) this.#settle(session, prices, now);
   }
 
-  #settle(session: number, prices: Prices): void {
-    if (this.#has.get(session) === undefined) return;
-    this.#clear.run(session);
+  #settle(session: number, prices: Prices, now: number): void {
     const rows = this.#select.all(session);
-    const agent = rows[0]?.agent ?? 0;
+    const live = this.#live.settle(session, prices, now);
+    if (rows.length === 0 && live === undefined) return;
+    this.#clear.run(session);
+    const agent = rows[0]?.agent ?? live?.agent ?? 0;
+    const summed = rows.length === 0 ? [] : hiddenOf(this.#spent(session, rows), prices);
     const workspace = this.#workspace.get(session) ?? this.#names.id('');
-    for (const { at, model, tokens, webSearches, usd } of hiddenOf(this.#spent(session, rows), prices)) {
+    for (const { at, model, tokens, webSearches, usd } of largerOf(summed, live?.hidden ?? [])) {
       this.#hide.run([session, at, this.#names.id(model), agent, workspace, ...amountsOf(tokens), webSearches, usd ?? null]);
     }
   }
