@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Reply } from '../agents/agent.ts';
 import { HttpFault, readJson } from './http-body.ts';
-import { isToken, proofOf } from './token.ts';
+import { isToken, proofOf, telemetryTokenOf } from './token.ts';
 
 export interface HookEndpointOptions {
   /** 0: any free one. */
@@ -31,6 +31,7 @@ const longestTelemetry = 4 * 1024 * 1024;
 /**
  * The endpoint that agents' HTTP hooks call, on 127.0.0.1 only: `POST /v1/hooks/<agent>`. A client that gets anything but
  * a 2xx takes it for a failure and blocks (`onFailure: "block"`): so every doubt is answered with another status.
+ * `POST /v1/otlp/v1/logs` takes what agents tell of what they use, with a token of its own.
  * `GET /v1/health?nonce=…` proves to our own clients whose port this is.
  */
 export async function startHookEndpoint(options: HookEndpointOptions): Promise<HookEndpoint> {
@@ -59,7 +60,12 @@ async function answer(request: IncomingMessage, response: ServerResponse, port: 
   const isTelemetry = url.pathname === telemetryPath && options.telemetry !== undefined;
   if (agent === undefined && !isTelemetry) throw new HttpFault(404, 'There is nothing here');
   if (request.method !== 'POST') throw new HttpFault(405, 'Only POST');
-  if (!isToken(/^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1], options.hookToken))
+  if (
+    !isToken(
+      /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1],
+      isTelemetry ? telemetryTokenOf(options.hookToken) : options.hookToken,
+    )
+  )
     throw new HttpFault(401, 'Not authorised');
   if (agent === undefined) await telemetry(request, response, options);
   else await hook(request, response, agent, options);

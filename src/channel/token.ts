@@ -10,3 +10,8 @@ export function isToken(given: string | undefined, token: string): boolean {
 export function proofOf(token: string, nonce: string): string {
   return createHmac('sha256', token).update(nonce).digest('hex');
 }
+
+/** What telemetry carries: it lies in the environment of everything that an agent runs, and must open nothing else. */
+export function telemetryTokenOf(hookToken: string): string {
+  return proofOf(hookToken, 'telemetry');
+}

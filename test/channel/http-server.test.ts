@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Reply } from '../../src/agents/agent.ts';
 import { startHookEndpoint, type HookEndpoint } from '../../src/channel/http-server.ts';
+import { telemetryTokenOf } from '../../src/channel/token.ts';
 
 const hookToken = 'h'.repeat(64);
 const clientToken = 'c'.repeat(64);
@@ -98,6 +99,39 @@ test.each<[string, number, Sent, string?]>([
   const answer = await post(body, options);
   expect([answer.status, heard]).toEqual([status, false]);
   expect(JSON.parse(answer.body)).toEqual({ error: expect.any(String) });
+});
+
+const telemetryPath = '/v1/otlp/v1/logs';
+const telemetryToken = { authorization: `Bearer ${telemetryTokenOf(hookToken)}` };
+
+test('without telemetry there is nothing at its address', async () => {
+  expect((await post('{}', { path: telemetryPath })).status).toBe(404);
+});
+
+test.each<[string, number, Sent, boolean]>([
+  ['switched on', 200, {}, true],
+  ['switched off', 404, {}, false],
+  ['the token of hooks', 401, { headers: { authorization: `Bearer ${hookToken}` } }, true],
+  ['metrics', 404, { path: '/v1/otlp/v1/metrics' }, true],
+  ['no token', 401, { headers: { authorization: '' } }, true],
+  ['a web page', 403, { headers: { origin: 'http://127.0.0.1' } }, true],
+  ['more than a batch can be', 413, { headers: { 'content-length': 5 * 1024 * 1024 } }, true],
+])('telemetry, %s: %i, and never a hook', async (_, status, { headers, ...options }, isOn) => {
+  let heard = false;
+  const listening = { port: 0, hookToken, clientToken, onFault: (error: unknown) => faults.push(error) };
+  hook = () => {
+    heard = true;
+    return Promise.resolve(replyOf({}));
+  };
+  await endpoint.close();
+  endpoint = await startHookEndpoint({ ...listening, hook, telemetry: () => isOn });
+  const answer = await post('{}', { path: telemetryPath, headers: { ...telemetryToken, ...headers }, ...options });
+  expect([answer.status, heard, faults]).toEqual([status, false, []]);
+  expect(answer.body === '{}').toBe(status === 200);
+});
+
+test('what telemetry carries opens no hook', async () => {
+  expect((await post('{}', { headers: telemetryToken })).status).toBe(401);
 });
 
 test('localhost is us too', async () => {

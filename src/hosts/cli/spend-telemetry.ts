@@ -1,3 +1,4 @@
+import { telemetryTokenOf } from '../../channel/token.ts';
 import { readConfig, writeConfig } from '../../storage/config.ts';
 import { openHome, type Home } from '../../storage/home.ts';
 import { readOrCreateToken } from '../../storage/token.ts';
@@ -18,7 +19,7 @@ function switchOn(home: Home, terminal: Terminal): ExitCode {
   if (config.port === undefined) throw new Error('The governor has no port yet. Start it once: countersign governor start');
   writeConfig(home, { ...config, telemetry: true });
   terminal.err('Telemetry is on. Put this into ~/.claude/settings.json, unless you send telemetry elsewhere already:');
-  terminal.out(JSON.stringify({ env: environmentFor(config.port, readOrCreateToken(home.hookToken)) }, undefined, 2));
+  terminal.out(JSON.stringify({ env: environmentFor(config.port, telemetryTokenOf(readOrCreateToken(home.hookToken))) }, undefined, 2));
   return 0;
 }
 
@@ -29,13 +30,13 @@ function switchOff(home: Home, terminal: Terminal): ExitCode {
   return 0;
 }
 
-function environmentFor(port: number, hookToken: string): Readonly<Record<string, string>> {
+function environmentFor(port: number, token: string): Readonly<Record<string, string>> {
   return {
     CLAUDE_CODE_ENABLE_TELEMETRY: '1',
     OTEL_LOGS_EXPORTER: 'otlp',
     OTEL_EXPORTER_OTLP_LOGS_PROTOCOL: 'http/json',
     OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: `http://127.0.0.1:${port}/v1/otlp/v1/logs`,
-    OTEL_EXPORTER_OTLP_LOGS_HEADERS: `Authorization=Bearer%20${hookToken}`,
+    OTEL_EXPORTER_OTLP_LOGS_HEADERS: `Authorization=Bearer%20${token}`,
     OTEL_LOGS_EXPORT_INTERVAL: '1000',
   };
 }

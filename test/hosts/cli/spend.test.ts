@@ -1,3 +1,4 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Transcript } from '../../storage/spend/transcript.ts';
@@ -52,3 +53,21 @@ test.each<[readonly string[]]>([[['--by', 'colour']], [['--tz', 'Mars/Olympus']]
     expect((await place.run(['spend', ...args])).exitCode).toBe(64);
   },
 );
+
+test('telemetry is off until it is switched on, and what belongs into the settings is only printed', async () => {
+  using place = makePlace();
+  const said = async (...args: string[]) => (await place.run(['spend', 'telemetry', ...args])).stdout.trim();
+  const config = join(place.home, 'config.json');
+  mkdirSync(place.home, { recursive: true, mode: 0o700 });
+  writeFileSync(config, '{"port": 4711, "prices": {}}');
+  expect(await said()).toBe('Telemetry is off.');
+  const { env } = JSON.parse(await said('on'));
+  expect(env).toMatchObject({
+    OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: 'http://127.0.0.1:4711/v1/otlp/v1/logs',
+    OTEL_EXPORTER_OTLP_LOGS_PROTOCOL: 'http/json',
+  });
+  expect(JSON.stringify(env)).not.toContain(readFileSync(join(place.home, 'hook-token'), 'utf8').trim());
+  expect(await said('status')).toBe('Telemetry is on.');
+  await said('off');
+  expect(JSON.parse(readFileSync(config, 'utf8'))).toEqual({ port: 4711, prices: {} });
+});

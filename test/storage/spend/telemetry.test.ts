@@ -20,8 +20,8 @@ type Told = Readonly<Record<string, string | number>>;
 
 /** As the client sends it: numbers as texts, in some versions as numbers. */
 function sent(...requests: readonly Told[]) {
-  const attributesOf = (told: Told) =>
-    Object.entries({ 'event.name': 'api_request', 'event.timestamp': time, 'session.id': 's1', model, query_source: 'sdk', ...told });
+  const always = { 'event.name': 'api_request', 'event.timestamp': time, 'session.id': 's1', model, query_source: 'sdk' };
+  const attributesOf = (told: Told): readonly (readonly [string, string | number])[] => Object.entries({ ...always, ...told });
   const logRecords = requests.map((told) => ({
     timeUnixNano: '1795860000000000000',
     body: { stringValue: 'claude_code.api_request' },
@@ -116,7 +116,7 @@ test('the next response shows that the one before was never written down', () =>
   place.tell(hidden);
   expect(place.sums().hidden).toBe(0);
   place.transcript.answer({ id: 'msg_00000002', time: later, requestId: 'req_written0002' });
-  place.index.readSession({ agent: 'claude-code', session: 's1', transcript: place.transcript.path });
+  place.index.readSession({ agent: 'claude-code', session: 's1', cwd: '/work', transcript: place.transcript.path });
   expect(place.sums()).toEqual({ written: 60, hidden: 540, usd: 0.00132, responses: 2 });
 });
 
@@ -161,7 +161,10 @@ test('a model without a price is not free, whatever the client guesses', () => {
 test.each<[string, unknown]>([
   ['nothing', undefined],
   ['another body', { resourceLogs: 7 }],
-  ['another event', { resourceLogs: [{ scopeLogs: [{ logRecords: [{ body: { stringValue: 'claude_code.tool_result' }, attributes: [] }] }] }] }],
+  [
+    'another event',
+    { resourceLogs: [{ scopeLogs: [{ logRecords: [{ body: { stringValue: 'claude_code.tool_result' }, attributes: [] }] }] }] },
+  ],
   ['a request without an id', sent({ ...hidden, request_id: '' })],
   ['an id that a gateway made', sent({ ...hidden, request_id: '7' })],
   ['no session', sent({ ...hidden, 'session.id': '' })],
