@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads';
 const [dist = '', home = '', transcript = '', appended = ''] = process.argv.slice(2);
 const thread = new Worker(pathToFileURL(join(dist, 'spend-worker.mjs')), {
   workerData: { home, claudeFolders: [] },
-  resourceLimits: { maxYoungGenerationSizeMb: 6, maxOldGenerationSizeMb: 512 },
+  resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 512 },
 });
 const asking = { agent: 'claude-code', session: '', cwd: '/', transcript };
 let lastId = 0;

@@ -13,12 +13,12 @@ type Question =
   | { readonly ask: 'sums'; readonly scopes: readonly SpendScope[]; readonly asking: SpendAsker }
   | { readonly ask: 'report'; readonly query: SpendQuery };
 
-/** Several hooks of a session come together. */
-const gatherMs = 20;
+/** Hooks come in quick succession, and the agent needs the processor meanwhile; a person sees no difference. */
+const gatherMs = 300;
 const restartMs = 1_000;
 const longestRestartMs = 60_000;
 /** Memory of the thread is short-lived: much of it at once only makes the process large. */
-const limits = { maxYoungGenerationSizeMb: 6, maxOldGenerationSizeMb: 512 };
+const limits = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 512 };
 
 /**
  * Counting, in a thread of its own: reading a gigabyte must not keep an answer waiting. Whatever cannot be answered is rejected: then
