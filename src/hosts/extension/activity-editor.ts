@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { EntrySearch } from '../../engine/audit/search.ts';
 import { fromActivityEditor, type FromActivityEditor, type ToActivityEditor } from '../../webview/activity-editor/messages.ts';
-import { couldNot } from './complaints.ts';
+import { couldNot, withoutLinks } from './complaints.ts';
 import type { Connection } from './connection.ts';
 import { commands, editors } from './contributions.ts';
 import { EditorPanel } from './editor-panel.ts';
@@ -101,7 +101,7 @@ export class ActivityEditor extends EditorPanel<FromActivityEditor, ToActivityEd
       const format = exportFormatOf(uri.fsPath);
       if (format === undefined) throw new Error('the name must end in .jsonl, .csv, .ocsf.jsonl or .otlp.jsonl');
       const count = await this.#questions.export({ format, file: uri.fsPath });
-      const pressed = await vscode.window.showInformationMessage(`Exported ${count} entries to ${uri.fsPath}.`, 'Open');
+      const pressed = await vscode.window.showInformationMessage(`Exported ${count} entries to ${withoutLinks(uri.fsPath)}.`, 'Open');
       if (pressed === 'Open') await vscode.window.showTextDocument(uri);
     } catch (cause) {
       void vscode.window.showErrorMessage(couldNot('export the entries', cause));

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { visibleText } from '../../engine/guardrail/visible-text.ts';
 import type { Price } from '../../engine/spend/price.ts';
+import { withoutLinks } from './complaints.ts';
 import { openAt } from './open-file.ts';
 import { readAmount, readCacheRates } from './price-input.ts';
 
@@ -16,7 +17,7 @@ export async function askPrice(environment: Readonly<Record<string, string | und
   setPrice(home, model, price);
   const open = 'Open config.json';
   void vscode.window
-    .showInformationMessage(`The price of ${visibleText(model)} is set. It counts for what was used before, too.`, open)
+    .showInformationMessage(`The price of ${withoutLinks(model)} is set. It counts for what was used before, too.`, open)
     .then((pressed) => (pressed === open ? openAt(home.config) : undefined));
   return true;
 }

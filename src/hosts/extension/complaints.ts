@@ -12,15 +12,19 @@ export function nothingWaits(id: string): string {
 }
 
 export function couldNot(what: string, cause: unknown): string {
-  return `Countersign could not ${what}: ${textOf(cause)}.`;
+  return `Countersign could not ${withoutLinks(what)}: ${textOf(cause)}.`;
 }
 
 export function noFolder(): string {
   return 'Open a folder first: a folder’s policy lies in its .countersign directory.';
 }
 
-/** An error may repeat what an agent wrote, a path for example: made visible, and no link, which a notification would follow. */
+/** An error may repeat what an agent wrote, a path for example. */
 export function textOf(cause: unknown): string {
-  const text = (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '');
+  return withoutLinks((cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, ''));
+}
+
+/** Text that an agent may have chosen a part of, made visible, and no link: a notification would make one of `[label](address)`. */
+export function withoutLinks(text: string): string {
   return visibleText(text).replaceAll('](', '] (');
 }

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { Problem } from '../../channel/messages.ts';
 import { visibleText } from '../../engine/guardrail/visible-text.ts';
 import { replaceFile } from '../../storage/install/backup.ts';
-import { couldNot } from './complaints.ts';
+import { couldNot, withoutLinks } from './complaints.ts';
 import { fixedText } from './fixed-text.ts';
 import { openAt } from './open-file.ts';
 import type { ShowChange } from './show-change.ts';
@@ -26,8 +26,8 @@ export class FixFile {
       const after = fixedText(before, fix.edit);
       await this.#showChange.compare(file, before, after, `${visibleText(basename(file))}: now ↔ fixed`);
       const pressed = await vscode.window.showWarningMessage(
-        `Change ${visibleText(file)}?`,
-        { modal: true, detail: visibleText(fix.say) },
+        `Change ${withoutLinks(file)}?`,
+        { modal: true, detail: withoutLinks(fix.say) },
         'Apply',
       );
       if (pressed === undefined) return;

@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import type { KillAllResult } from '../../../channel/messages.ts';
 import type { CliResult } from '../cli.ts';
-import { visibleText } from '../../../engine/guardrail/visible-text.ts';
-import { couldNot } from '../complaints.ts';
+import { couldNot, withoutLinks } from '../complaints.ts';
 import type { Connection } from '../connection.ts';
 import { commands } from '../contributions.ts';
 
@@ -27,12 +26,12 @@ export function registerKillAllSessions(connection: Connection, cli: Cli): vscod
 
 function report({ sessions, message, unreachable }: KillAllResult): void {
   const isLeft = unreachable.length > 0 || sessions.some(({ left }) => left.length > 0);
-  if (isLeft) void vscode.window.showErrorMessage(message);
-  else void vscode.window.showInformationMessage(message);
+  if (isLeft) void vscode.window.showErrorMessage(withoutLinks(message));
+  else void vscode.window.showInformationMessage(withoutLinks(message));
 }
 
 async function throughCli(cli: Cli): Promise<void> {
   const { exitCode, stdout, stderr } = await cli(['kill', '--all', '--reason', reason]);
-  if (exitCode === 0) void vscode.window.showInformationMessage(visibleText(stdout.trim()));
+  if (exitCode === 0) void vscode.window.showInformationMessage(withoutLinks(stdout.trim()));
   else void vscode.window.showErrorMessage(couldNot('kill all sessions', stdout.trim() || stderr.trim()));
 }

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { SessionView } from '../../../channel/messages.ts';
-import { visibleText } from '../../../engine/guardrail/visible-text.ts';
-import { couldNot } from '../complaints.ts';
+import { couldNot, withoutLinks } from '../complaints.ts';
 import type { Connection } from '../connection.ts';
 import { commands } from '../contributions.ts';
 import { pickSession } from '../pick-session.ts';
@@ -16,13 +15,17 @@ export function registerKillSession(connection: Connection): vscode.Disposable {
       chosen ?? (await pickSession(connection, 'Kill which session?', ({ state }) => state !== 'killed' && state !== 'ended'));
     if (!session) return;
     const then = session.governed?.by === 'none' ? ungoverned : 'all further calls of the session are refused until you revive it';
-    const detail = `${visibleText(session.cwd)}\n\nIts processes end now, and ${then}.`;
-    const pressed = await vscode.window.showWarningMessage(`Kill this session of ${session.agent}?`, { modal: true, detail }, kill);
+    const detail = `${withoutLinks(session.cwd)}\n\nIts processes end now, and ${then}.`;
+    const pressed = await vscode.window.showWarningMessage(
+      `Kill this session of ${withoutLinks(session.agent)}?`,
+      { modal: true, detail },
+      kill,
+    );
     if (pressed !== kill) return;
     try {
       const { message, left } = await connection.call('kill', { session: session.id, reason: 'killed in the editor', surface: 'editor' });
-      if (left.length > 0) void vscode.window.showErrorMessage(message);
-      else void vscode.window.showInformationMessage(message);
+      if (left.length > 0) void vscode.window.showErrorMessage(withoutLinks(message));
+      else void vscode.window.showInformationMessage(withoutLinks(message));
     } catch (cause) {
       void vscode.window.showErrorMessage(couldNot('kill the session', cause));
     }

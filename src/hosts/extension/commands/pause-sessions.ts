@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { SessionView } from '../../../channel/messages.ts';
-import { couldNot } from '../complaints.ts';
+import { couldNot, withoutLinks } from '../complaints.ts';
 import type { Connection } from '../connection.ts';
 import { commands } from '../contributions.ts';
 import { pickSession } from '../pick-session.ts';
@@ -35,7 +35,7 @@ function idOf(session: SessionView | undefined): { readonly session?: string } {
 
 async function tell(what: string, call: () => Promise<{ readonly message: string }>): Promise<void> {
   try {
-    void vscode.window.showInformationMessage((await call()).message);
+    void vscode.window.showInformationMessage(withoutLinks((await call()).message));
   } catch (cause) {
     void vscode.window.showErrorMessage(couldNot(`${what} it`, cause));
   }

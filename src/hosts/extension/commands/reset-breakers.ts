@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { SessionView } from '../../../channel/messages.ts';
-import { couldNot } from '../complaints.ts';
+import { couldNot, withoutLinks } from '../complaints.ts';
 import type { Connection } from '../connection.ts';
 import { commands } from '../contributions.ts';
 import { pickSession } from '../pick-session.ts';
@@ -13,7 +13,9 @@ export function registerResetBreakers(connection: Connection): vscode.Disposable
     if (!session) return;
     try {
       await connection.call('resetBreakers', { session: session.id, surface: 'editor' });
-      void vscode.window.showInformationMessage(`The session of ${session.agent} may go on: what it did before counts no more.`);
+      void vscode.window.showInformationMessage(
+        `The session of ${withoutLinks(session.agent)} may go on: what it did before counts no more.`,
+      );
     } catch (cause) {
       void vscode.window.showErrorMessage(couldNot('reset the circuit breakers', cause));
     }
