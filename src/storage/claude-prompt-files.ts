@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import type { PromptFile } from '../agents/agent.ts';
 
 const mostBytes = 1024 * 1024;
-/** Folders of commands are small; one that is not is no reason to look for a minute. */
+/** Folders of commands are small. What is hidden in one that is not would not be judged: nobody looks for a minute, and it does not run. */
 const mostNames = 5_000;
 
 const installedPlugins = z.object({ plugins: z.record(z.string(), z.union([z.array(z.unknown()), z.unknown()])) });
@@ -31,12 +31,15 @@ function upwards(folder: string): readonly string[] {
 
 /** Folders below `commands` are part of a name, or only its description: that differs between versions. */
 function commandsIn(root: string, last: string): readonly string[] {
-  return filesBelow(join(root, 'commands')).filter((path) => basename(path) === `${last}.md`);
+  return filesBelow(join(root, 'commands'), commandDepth, () => true).filter((path) => basename(path) === `${last}.md`);
 }
 
 /** A skill is called by its folder, or by the name in its head. */
 function skillsIn(root: string, last: string): readonly string[] {
-  const skills = filesBelow(join(root, 'skills')).filter((path) => basename(path) === 'SKILL.md');
+  const folder = join(root, 'skills');
+  // Each skill may bring many files along: they are counted by themselves, and the packages it uses hold no skills.
+  const all = entriesOf(folder).flatMap(({ name }) => filesBelow(join(folder, name), skillDepth - 1, (inner) => inner !== 'node_modules'));
+  const skills = all.filter((path) => basename(path) === 'SKILL.md');
   return skills.filter((path) => basename(dirname(path)) === last || nameIn(path) === last);
 }
 
@@ -44,15 +47,23 @@ function nameIn(path: string): string | undefined {
   return /^name:[ \t]*["']?([^"'\r\n]*?)["']?[ \t]*$/m.exec(textOf(path).slice(0, 4096))?.[1];
 }
 
-/** Links are followed: to a folder of skills, or to one of them. */
-function filesBelow(folder: string, depth = 4): readonly string[] {
-  const names = entriesOf(folder).slice(0, mostNames);
+/** How deep below its folder a skill may lie; what comes with a skill lies deeper. */
+const skillDepth = 4;
+/** Commands may lie as deep as one likes; nobody likes that. */
+const commandDepth = 16;
+
+/** Links are followed: to a folder of skills, or to one of them. Throws for more names than anybody has. */
+function filesBelow(folder: string, depth: number, isEntered: (name: string) => boolean, seen = { names: 0 }): readonly string[] {
+  const names = entriesOf(folder);
+  seen.names += names.length;
+  if (seen.names > mostNames)
+    throw new Error(`${folder} and what is around it have too many files to look through for what they would run`);
   return names.flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isFile()) return [path];
     const found = statSync(path, { throwIfNoEntry: false });
     if (found?.isFile() === true) return [path];
-    return found?.isDirectory() === true && depth > 0 ? filesBelow(path, depth - 1) : [];
+    return found?.isDirectory() === true && depth > 0 && isEntered(entry.name) ? filesBelow(path, depth - 1, isEntered, seen) : [];
   });
 }
 

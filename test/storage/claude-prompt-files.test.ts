@@ -48,3 +48,24 @@ test('a file that is longer than any prompt is nothing that could be judged', ()
   writeFileSync(join(root, 'user', 'commands', 'long.md'), 'x'.repeat(1024 * 1024 + 1));
   expect(() => claudePromptFiles([user], 'long', project)).toThrow('long.md');
 });
+
+test('a command is found however deep it lies', () => {
+  const folder = join(root, 'deep', '.claude', 'commands', 'a', 'b', 'c', 'd', 'e', 'f', 'g');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'hidden.md'), 'deep');
+  expect(claudePromptFiles([], 'hidden', join(root, 'deep')).map(({ text }) => text)).toEqual(['deep']);
+});
+
+test('where a command could hide among thousands of files, nothing is said to be found', () => {
+  const folder = join(root, 'crowd', '.claude', 'commands');
+  mkdirSync(folder, { recursive: true });
+  for (let n = 0; n <= 5_000; n += 1) writeFileSync(join(folder, `c${n}.md`), '');
+  expect(() => claudePromptFiles([], 'c1', join(root, 'crowd'))).toThrow('too many files');
+});
+
+test('links that lead in a circle end the search', () => {
+  const folder = join(root, 'circle', '.claude', 'commands');
+  mkdirSync(folder, { recursive: true });
+  for (const name of ['a', 'b', 'c']) symlinkSync(folder, join(folder, name));
+  expect(() => claudePromptFiles([], 'x', join(root, 'circle'))).toThrow('too many files');
+});
