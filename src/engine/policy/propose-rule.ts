@@ -1,11 +1,10 @@
 import type { Action } from '../decision.ts';
-import type { CommandAnalysis, Invocation } from '../shell/analysis.ts';
+import type { CommandAnalysis } from '../shell/analysis.ts';
 import { analyzeCommand } from '../shell/analyze.ts';
 import type { ToolCall } from '../tool-call.ts';
-import { itemsOf } from './command-items.ts';
+import { exactPattern, literal, shortPattern, subcommandOf } from './call-patterns.ts';
 import { allCommandsMatch } from './command-pattern.ts';
 import { compileCommandPattern } from './command-syntax.ts';
-import { programName } from './global-options.ts';
 import type { RuleSource } from './schema.ts';
 
 /** The call that a rule is wanted for. Paths are absolute, symbolic links resolved. */
@@ -115,53 +114,6 @@ function allowing(analysis: CommandAnalysis): readonly Candidate[] {
   return distinct
     .filter((commands) => allCommandsMatch(commands.map(compileCommandPattern), analysis, false))
     .map((commands) => ({ covers: `${commands.join(', ')} …`, name: commands[0] ?? '', fields: { commands } }));
-}
-
-/** The command as it is written. Where a part of it is unknown, or would have another meaning in a pattern, there is none. */
-function exactPattern(invocation: Invocation): string | undefined {
-  const { program, args } = invocation;
-  if (program === undefined || args.some((arg) => typeof arg !== 'string')) return undefined;
-  const words = [programName(program), ...args.filter((arg) => typeof arg === 'string')].map(patternWord);
-  const text = words.every((word) => word !== undefined) ? words.join(' ') : undefined;
-  return text !== undefined && text.length <= 1000 && !words.includes('--') && isPattern(text) ? text : undefined;
-}
-
-/** Program and subcommand: `git push`; of a program without one, its name. */
-function shortPattern(invocation: Invocation): string | undefined {
-  const { program } = invocation;
-  const name = program === undefined ? undefined : patternWord(programName(program));
-  if (name === undefined) return undefined;
-  const subcommand = subcommandOf(invocation);
-  const text = subcommand === undefined ? name : `${name} ${subcommand}`;
-  return isPattern(text) ? text : undefined;
-}
-
-function subcommandOf(invocation: Invocation): string | undefined {
-  const first = itemsOf(invocation).find((item) => item.kind !== 'option' && item.belongsTo === undefined);
-  return first?.kind === 'word' && !first.mayBeValue && /^[a-z][a-z0-9:-]*$/.test(first.text) ? first.text : undefined;
-}
-
-function isPattern(text: string): boolean {
-  try {
-    compileCommandPattern(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** A word of a command in the words of a pattern; `undefined` where it cannot be said. */
-function patternWord(word: string): string | undefined {
-  if (word === '' || word === '**' || /[\n\r\0]/.test(word)) return undefined;
-  const text = literal(word);
-  if (!/[\s"']/.test(text)) return text;
-  if (!text.includes('"')) return `"${text}"`;
-  return text.includes("'") ? undefined : `'${text}'`;
-}
-
-/** The text with everything escaped that a pattern would take for more than itself. */
-function literal(text: string): string {
-  return text.replaceAll(/[\\*?[\]{},!]/g, String.raw`\$&`);
 }
 
 /** Where a secret stood there is a mark now, which no later call will hold. */

@@ -18,15 +18,18 @@ export const policy: Command = {
   usage: `countersign policy lint [PATH]…     errors as file:line:column: message
 countersign policy test [PATH]…     the tests beside the rules, and *.test.yaml
 countersign policy list [--cwd DIR] [--json]
-countersign policy trust FILE [--digest SHA]   accept this version of a workspace file's autoApprove`,
+countersign policy trust FILE [--digest SHA]   accept this version of a workspace file's autoApprove
+countersign policy suggest [--since TIME] [--until TIME] [--session ID] [--agent NAME] [--cwd DIR | --all] [--default ask|deny] [--name NAME] [--out FILE] [--json]
+                                               the least policy that allows what was done`,
   run: async (args, terminal) => {
     const [verb, ...rest] = args;
     if (verb === 'lint') return lint(rest, terminal);
     if (verb === 'test') return test(rest, terminal);
     if (verb === 'list') return list(rest, terminal);
     if (verb === 'trust') return trust(rest, terminal);
-    if (['explain', 'replay', 'suggest'].includes(verb ?? '')) throw new WrongUsage(`"policy ${verb}" is not in this version`);
-    throw new WrongUsage(`"${verb ?? ''}" is not one of lint, test, list, trust`);
+    if (verb === 'suggest') return (await import('./policy-suggest.ts')).suggest(rest, terminal);
+    if (['explain', 'replay'].includes(verb ?? '')) throw new WrongUsage(`"policy ${verb}" is not in this version`);
+    throw new WrongUsage(`"${verb ?? ''}" is not one of lint, test, list, trust, suggest`);
   },
 };
 
