@@ -1,5 +1,7 @@
+import type { Icon } from './icons.ts';
+
 /** What a person calls a tool, by its canonical name, and the codicon for it. */
-const labels: Readonly<Record<string, readonly [label: string, icon: string]>> = {
+const labels: Readonly<Record<string, readonly [label: string, icon: Icon]>> = {
   shell: ['Run a command', 'terminal'],
   shell_output: ['Read a command’s output', 'terminal'],
   shell_kill: ['End a command', 'terminal'],
@@ -25,7 +27,7 @@ export function toolLabel(tool: string, mcpServer?: string): string {
   return labels[tool]?.[0] ?? 'Use a tool';
 }
 
-export function toolIcon(tool: string, mcpServer?: string): string {
+export function toolIcon(tool: string, mcpServer?: string): Icon {
   if (mcpServer !== undefined) return 'plug';
   return labels[tool]?.[1] ?? 'tools';
 }

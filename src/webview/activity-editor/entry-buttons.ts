@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { EntryDetails } from '../../engine/audit/search.ts';
+import type { Icon } from '../icons.ts';
 import type { EntryAction } from './messages.ts';
 import { everything } from './filter.ts';
 import type { Events } from './view.ts';
@@ -8,7 +9,7 @@ import type { Events } from './view.ts';
 export function entryButtons({ record: { entry } }: EntryDetails, on: Events): TemplateResult {
   const { tool, session, arguments: args, callId } = entry;
   const isCall = tool !== undefined && args !== undefined;
-  const button = (action: EntryAction, icon: string, label: string): TemplateResult =>
+  const button = (action: EntryAction, icon: Icon, label: string): TemplateResult =>
     html`<vscode-button secondary icon=${icon} data-action=${action} @click=${() => on.act(action)}>${label}</vscode-button>`;
   return html`<div class="buttons" role="group" aria-label="What to do with this entry">
       ${isCall && namesFile(args) ? button('open-file', 'go-to-file', 'Open file') : nothing}

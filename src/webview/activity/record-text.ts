@@ -1,4 +1,5 @@
 import type { AuditRecord } from '../../engine/audit/entry.ts';
+import type { Icon } from '../icons.ts';
 import { toolLabel } from '../tool-text.ts';
 
 /** What a person filters by. */
@@ -39,7 +40,7 @@ export function matches({ entry }: AuditRecord, filter: Filter): boolean {
 
 /** One line: an icon, a word for what happened, and what it happened to. The subject may be an agent's text. */
 export interface RecordText {
-  readonly icon: string;
+  readonly icon: Icon;
   readonly tone: 'plain' | 'bad' | 'asked' | 'good';
   readonly word: string;
   readonly subject: string;

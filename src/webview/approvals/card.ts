@@ -6,6 +6,7 @@ import type { OpenApproval } from '../records.ts';
 import type { Span } from '../../engine/shell/analysis.ts';
 import { agentText, agentTextWith, row } from '../text.ts';
 import { clockTime, countdown, spokenCountdown } from '../time-text.ts';
+import type { Icon } from '../icons.ts';
 import { toolIcon, toolLabel } from '../tool-text.ts';
 import { rulesOf } from '../rules.ts';
 
@@ -119,7 +120,7 @@ function answering(approval: OpenApproval, state: CardState, on: CardEvents): Te
     </div>
   </div>`;
 
-  function button(name: CardButton, label: string, look: { icon?: string; secondary?: boolean; armed?: boolean }): TemplateResult {
+  function button(name: CardButton, label: string, look: { icon?: Icon; secondary?: boolean; armed?: boolean }): TemplateResult {
     return html`<vscode-button
       data-button=${name}
       .icon=${look.icon ?? ''}

@@ -41,7 +41,9 @@ export function rowsTable(
 function head(label: string, column: Column, { column: current, descending }: PageState['choice']['sort'], on: PageEvents): TemplateResult {
   const direction = column !== current ? 'none' : descending ? 'descending' : 'ascending';
   const icon =
-    direction === 'none' ? nothing : html`<span class="codicon codicon-arrow-${descending ? 'down' : 'up'}" aria-hidden="true"></span>`;
+    direction === 'none'
+      ? nothing
+      : html`<span class="codicon codicon-${descending ? 'arrow-down' : 'arrow-up'}" aria-hidden="true"></span>`;
   return html`<th scope="col" class=${column === 'label' ? 'label' : `number ${column}`} aria-sort=${direction}>
     <button class="plain" @click=${() => on.sort(column)}>${label}${icon}</button>
   </th>`;

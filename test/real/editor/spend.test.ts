@@ -65,6 +65,7 @@ describe('with something used', () => {
   test('what was used is split by model, dearest first, and another column sorts otherwise', async () => {
     expect(await firstCells()).toEqual(['claude-opus-5-5', 'claude-sonnet-5-5', 'gpt-6.1-sol', 'claude-haiku-5-5', 'acme-coder-9']);
     await panel.getByRole('button', { name: 'Model' }).click();
+    await panel.locator('th[aria-sort="ascending"]', { hasText: 'Model' }).waitFor();
     expect((await firstCells())[0]).toBe('acme-coder-9');
     await panel.getByRole('columnheader', { name: 'Cost' }).last().getByRole('button').click();
   });
