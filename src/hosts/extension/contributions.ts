@@ -53,6 +53,7 @@ export const settings = {
   notifications: 'notifications',
   statusBar: 'statusBar',
   statusBarCost: 'statusBarCost',
+  codeLens: 'codeLens',
 } as const;
 
 /** Context keys that `when` clauses in package.json use. */

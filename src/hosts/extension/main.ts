@@ -36,6 +36,7 @@ import { FromNowOn } from './from-now-on.ts';
 import { FixFile } from './fix-file.ts';
 import { Hooks } from './hooks.ts';
 import { InstalledHooks } from './installed-hooks.ts';
+import { RuleLenses } from './lenses/rule-lenses.ts';
 import { policyDeskLoader } from './load-policy-desk.ts';
 import { ruleDeskLoader } from './load-rule-desk.ts';
 import { lineOpener } from './line.ts';
@@ -124,6 +125,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerUninstallClaudeCode(hooks),
     registerOpenUserPolicies(userPolicies),
     documents,
+    new RuleLenses({ documents, desk: policyDesk, connection, log }),
     new PolicyTesting({ documents, desk: policyDesk, log }),
     registerCreateWorkspacePolicy(),
     registerTrustWorkspacePolicy(cli),

@@ -9,9 +9,12 @@ import {
   testsOfPolicy,
   testsOfTestFile,
 } from '../../engine/policy/test-list.ts';
+import { rulePlaces } from '../../engine/policy/rule-line.ts';
 import { packNames, shippedPolicies } from '../../storage/shipped-policies.ts';
 
 // What the window needs of the engine, for policy files: a bundle of its own, see load-policy-desk.ts.
+
+export const rulesIn = rulePlaces;
 
 /** A file as the person sees it: what is not saved yet counts. */
 export interface PolicyText {

@@ -41,6 +41,10 @@ export class PolicyDocuments implements vscode.Disposable {
     return /[/\\]\.countersign$/.test(folder) && vscode.workspace.getWorkspaceFolder(uri) !== undefined;
   }
 
+  layerOf(uri: vscode.Uri): PolicyText['layer'] {
+    return dirname(uri.fsPath) === this.#userPolicies ? 'user' : 'workspace';
+  }
+
   /** Those on the disk, in the order of their paths. */
   async find(): Promise<readonly vscode.Uri[]> {
     const shared = await vscode.workspace.findFiles(everyFolder, '**/node_modules/**');
@@ -62,7 +66,7 @@ export class PolicyDocuments implements vscode.Disposable {
   async read(uri: vscode.Uri): Promise<PolicyText | undefined> {
     const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
     const source = open?.getText() ?? (await readFile(uri.fsPath, 'utf8').catch(() => undefined));
-    return source === undefined ? undefined : { path: uri.fsPath, layer: this.#layerOf(uri), source };
+    return source === undefined ? undefined : { path: uri.fsPath, layer: this.layerOf(uri), source };
   }
 
   dispose(): void {
@@ -72,10 +76,6 @@ export class PolicyDocuments implements vscode.Disposable {
   /** The person's policies may lie in a folder of the window, or outside of all. */
   get #own(): vscode.RelativePattern {
     return new vscode.RelativePattern(vscode.Uri.file(this.#userPolicies), names);
-  }
-
-  #layerOf(uri: vscode.Uri): PolicyText['layer'] {
-    return dirname(uri.fsPath) === this.#userPolicies ? 'user' : 'workspace';
   }
 
   #tell(uri: vscode.Uri): void {
