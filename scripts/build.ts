@@ -53,6 +53,7 @@ await Promise.all([
       'search-worker': 'src/hosts/serve/search-worker.ts',
       hook: 'src/hosts/hook/main.ts',
       'rule-desk': 'src/hosts/extension/rule-desk.ts',
+      'policy-desk': 'src/hosts/extension/policy-desk.ts',
     },
   }),
   build({

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Approval } from '../engine/approval/approval.ts';
 import type { AuditRecord } from '../engine/audit/entry.ts';
-import type { EntryDetails, EntryRow, EntrySearch, Facets } from '../engine/audit/search.ts';
+import type { EntryDetails, EntryRow, EntrySearch, Facets, RuleCount } from '../engine/audit/search.ts';
 import type { BudgetStanding } from '../engine/budget/standing.ts';
 import type { SessionSpend, SpendQuery, SpendReport } from '../engine/spend/report.ts';
 import type { OpenIncident } from '../governor/incident-list.ts';
@@ -72,6 +72,11 @@ export interface Methods {
     readonly result: { readonly entries: number };
   };
   readonly facets: { readonly params: Nothing; readonly result: Facets };
+  /** What rules did in the last days, in calls that ran in these folders or below; left out: anywhere. Those that did nothing are left out. */
+  readonly ruleCounts: {
+    readonly params: { readonly folders?: readonly string[] };
+    readonly result: { readonly days: number; readonly rules: readonly RuleCount[] };
+  };
   readonly entry: { readonly params: { readonly seq: number }; readonly result: EntryDetails };
   readonly spend: { readonly params: SpendQuery; readonly result: SpendReport };
   /** Every limit of every budget that something is counted for. */

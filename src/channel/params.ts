@@ -61,6 +61,7 @@ const schemas: { readonly [M in Method]: z.ZodMiniType<Methods[M]['params']> } =
   closeSearch: z.object({ id }),
   exportSearch: z.object({ id, format: z.enum(['jsonl', 'csv', 'ocsf', 'otlp']), file: text }),
   facets: nothing,
+  ruleCounts: z.object({ folders: z.exactOptional(folders) }),
   entry: z.object({ seq: z.int().check(z.gte(1)) }),
   spend: z.object({
     since: z.number(),

@@ -67,6 +67,7 @@ const service: Service = {
   closeSearch: unexpected,
   exportSearch: unexpected,
   facets: unexpected,
+  ruleCounts: unexpected,
   entry: unexpected,
   spend: unexpected,
   budgets: unexpected,

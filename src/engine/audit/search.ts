@@ -59,6 +59,17 @@ export interface Facets {
   readonly people: readonly Facet[];
 }
 
+/** In how many decisions a rule had a say. */
+export interface RuleCount {
+  /** `policy/rule` */
+  readonly rule: string;
+  readonly enforced: { readonly [A in Action]: number };
+  /** What it would have said, had it not only observed. */
+  readonly observed: { readonly [A in Action]: number };
+  /** It matched, and an exemption kept it out. */
+  readonly exempted: number;
+}
+
 /** One entry with everything that belongs to it. */
 export interface EntryDetails {
   readonly record: AuditRecord;

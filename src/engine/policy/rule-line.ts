@@ -1,3 +1,4 @@
+import type { Position } from './position.ts';
 import { readYaml } from './yaml-source.ts';
 
 /** The line, counted from 1, on which a rule begins in the text of its policy; 1 where it cannot be told. Nothing is compiled for it. */
@@ -9,6 +10,25 @@ export function ruleLine(source: string, policy: string, rule: string): number {
     return index < 0 ? where(['spec']).line : where(['spec', 'rules', index]).line;
   }
   return 1;
+}
+
+export interface RulePlace {
+  readonly policy: string;
+  readonly rule: string;
+  readonly position: Position;
+}
+
+/** Every rule with a name, where it stands; `undefined` where the text cannot be read. Nothing is compiled for it. */
+export function rulePlaces(source: string): readonly RulePlace[] | undefined {
+  const { documents, problems } = readYaml(source);
+  if (problems.length > 0) return undefined;
+  return documents.flatMap(({ value, where }) => {
+    const policy = textAt(value, ['metadata', 'name']);
+    return rulesOf(value).flatMap((one, index): readonly RulePlace[] => {
+      const rule = textAt(one, ['name']);
+      return policy === undefined || rule === undefined ? [] : [{ policy, rule, position: where(['spec', 'rules', index]) }];
+    });
+  });
 }
 
 function rulesOf(document: unknown): readonly unknown[] {

@@ -8,6 +8,9 @@ export const views = {
   activity: 'countersign.activity',
 } as const;
 
+/** The Testing view calls our tests by it. */
+export const testController = 'countersign.policyTests';
+
 /** Editors of ours: what the window calls them when it brings them back. */
 export const editors = {
   activity: 'countersign.activityEditor',
@@ -50,6 +53,7 @@ export const settings = {
   notifications: 'notifications',
   statusBar: 'statusBar',
   statusBarCost: 'statusBarCost',
+  codeLens: 'codeLens',
 } as const;
 
 /** Context keys that `when` clauses in package.json use. */

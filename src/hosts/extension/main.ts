@@ -36,9 +36,12 @@ import { FromNowOn } from './from-now-on.ts';
 import { FixFile } from './fix-file.ts';
 import { Hooks } from './hooks.ts';
 import { InstalledHooks } from './installed-hooks.ts';
+import { RuleLenses } from './lenses/rule-lenses.ts';
+import { policyDeskLoader } from './load-policy-desk.ts';
 import { ruleDeskLoader } from './load-rule-desk.ts';
 import { lineOpener } from './line.ts';
 import { Notifications } from './notifications.ts';
+import { PolicyDocuments } from './policy-documents.ts';
 import { SessionPages } from './session-pages.ts';
 import { registerSessionsTree } from './sessions-tree.ts';
 import { ShowChange } from './show-change.ts';
@@ -46,6 +49,7 @@ import { environmentOf, homeFolder, registerHome } from './state-folder.ts';
 import { registerSpendItem } from './spend-item.ts';
 import { SpendPanel } from './spend-panel.ts';
 import { registerStatusItem } from './status-item.ts';
+import { PolicyTesting } from './testing/policy-testing.ts';
 import { registerWindowState, windowState } from './window-state.ts';
 
 /** Returns before the governor is reached: what needs it appears when it is. */
@@ -74,6 +78,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const hooks = new Hooks(cli, installed, log);
   const userPolicies = join(homeFolder(environment), 'policies');
   const ruleDesk = ruleDeskLoader(program('rule-desk.mjs'));
+  const policyDesk = policyDeskLoader(program('policy-desk.mjs'));
+  const documents = new PolicyDocuments(userPolicies);
   const actions = new EntryActions({
     connection,
     fromNowOn: new FromNowOn(userPolicies, ruleDesk),
@@ -118,6 +124,9 @@ export function activate(context: vscode.ExtensionContext): void {
     registerFixProblem(connection, new FixFile(showChange), hooks),
     registerUninstallClaudeCode(hooks),
     registerOpenUserPolicies(userPolicies),
+    documents,
+    new RuleLenses({ documents, desk: policyDesk, connection, log }),
+    new PolicyTesting({ documents, desk: policyDesk, log }),
     registerCreateWorkspacePolicy(),
     registerTrustWorkspacePolicy(cli),
     registerShowLog(log),

@@ -115,6 +115,7 @@ export class Clients {
       closeSearch: searches.closeSearch,
       exportSearch: searches.exportSearch,
       facets: searches.facets,
+      ruleCounts: searches.ruleCounts,
       entry: searches.entry,
       budgets: () => governor.budgets(),
       resetBreakers: ({ session, surface }) => governor.resetBreakers(session, byThePerson(surface)),

@@ -4,6 +4,7 @@ import type { PathsOf } from '../../engine/audit/entry-match.ts';
 import { exportTexts } from '../../engine/audit/export/formats.ts';
 import { Refused } from '../../governor/fault.ts';
 import { FacetCounts } from '../../storage/audit-facets.ts';
+import { countedDays, RuleCounts } from '../../storage/audit-rule-counts.ts';
 import { LogSearch, type SearchProgress } from '../../storage/audit-search.ts';
 import { storedPages, whyNotThere, writeTexts } from '../../storage/audit-search-export.ts';
 import { type Database, openDatabase } from '../../storage/database.ts';
@@ -30,6 +31,7 @@ export class SearchDesk implements Desk {
   readonly #place: SearchPlace;
   readonly #database: Database;
   readonly #facets: FacetCounts;
+  readonly #ruleCounts: RuleCounts;
   readonly #tell: (key: number, progress: SearchProgress) => void;
   readonly #searches = new Map<number, Open>();
   readonly #ended = new AbortController();
@@ -42,6 +44,7 @@ export class SearchDesk implements Desk {
     this.#place = place;
     this.#database = openDatabase(place.audit, { readonly: true });
     this.#facets = new FacetCounts(this.#database);
+    this.#ruleCounts = new RuleCounts(this.#database);
     this.#tell = tell;
   }
 
@@ -79,11 +82,14 @@ export class SearchDesk implements Desk {
   };
 
   readonly facets: Desk['facets'] = async () => {
-    while (this.#facets.advance()) {
-      await turn();
-      this.#ended.signal.throwIfAborted();
-    }
+    await this.#inTurns(() => this.#facets.advance());
     return this.#facets.facets();
+  };
+
+  readonly ruleCounts: Desk['ruleCounts'] = async ({ folders }) => {
+    const now = Date.now();
+    await this.#inTurns(() => this.#ruleCounts.advance(now));
+    return { days: countedDays, rules: this.#ruleCounts.counts(now, folders) };
   };
 
   readonly entry: Desk['entry'] = async ({ seq }) => {
@@ -108,6 +114,13 @@ export class SearchDesk implements Desk {
     const open = this.#searches.get(key);
     if (open === undefined) throw new Refused('not-found', 'This search is not open any more. Search again.');
     return open.search;
+  }
+
+  async #inTurns(advance: () => boolean): Promise<void> {
+    while (advance()) {
+      await turn();
+      this.#ended.signal.throwIfAborted();
+    }
   }
 
   /** The next turn; rejects where the search was closed meanwhile. */

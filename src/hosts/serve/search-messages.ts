@@ -1,4 +1,5 @@
 import type { ExportFormat } from '../../engine/audit/export/formats.ts';
+import type { Methods } from '../../channel/messages.ts';
 import type { EntryDetails, EntryRow, EntrySearch, Facets } from '../../engine/audit/search.ts';
 import type { SearchProgress } from '../../storage/audit-search.ts';
 
@@ -15,6 +16,7 @@ export interface SearchMethods {
     readonly result: { readonly entries: number };
   };
   readonly facets: { readonly params: Readonly<Record<string, never>>; readonly result: Facets };
+  readonly ruleCounts: Methods['ruleCounts'];
   readonly entry: { readonly params: { readonly seq: number }; readonly result: EntryDetails };
   /** Breaks off what is under way and ends the thread. */
   readonly end: { readonly params: Readonly<Record<string, never>>; readonly result: true };

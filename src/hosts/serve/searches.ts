@@ -5,7 +5,7 @@ import type { SearchProgress } from '../../storage/audit-search.ts';
 import type { SearchMethod, SearchMethods, SearchPlace } from './search-messages.ts';
 import { SearchThread } from './search-thread.ts';
 
-type Own = 'search' | 'rows' | 'closeSearch' | 'exportSearch' | 'facets' | 'entry';
+type Own = 'search' | 'rows' | 'closeSearch' | 'exportSearch' | 'facets' | 'ruleCounts' | 'entry';
 
 interface Open {
   readonly peer: Peer;
@@ -67,6 +67,8 @@ export class Searches implements Pick<Service, Own> {
   readonly exportSearch: Service['exportSearch'] = ({ id, ...where }, peer) => this.#ask('export', { key: this.#find(peer, id), ...where });
 
   readonly facets: Service['facets'] = () => this.#ask('facets', {});
+
+  readonly ruleCounts: Service['ruleCounts'] = (params) => this.#ask('ruleCounts', params);
 
   readonly entry: Service['entry'] = (params) => this.#ask('entry', params);
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ruleLine } from '../../../src/engine/policy/rule-line.ts';
+import { ruleLine, rulePlaces } from '../../../src/engine/policy/rule-line.ts';
 
 const source = `kind: ToolPolicy
 metadata: {name: first}
@@ -31,4 +31,14 @@ test.each<[string, string, number]>([
 test('a text that is no policy has only its first line', () => {
   expect(ruleLine('{', 'p', 'r')).toBe(1);
   expect(ruleLine('- metadata', 'p', 'r')).toBe(1);
+});
+
+test('every rule of a file is found, in the order of the file', () => {
+  expect(rulePlaces(source)?.map(({ policy, rule, position }) => `${policy}/${rule} ${position.line}:${position.column}`)).toEqual([
+    'first/a 3:16',
+    'second/b 11:7',
+    'second/a 13:7',
+  ]);
+  expect(rulePlaces('')).toEqual([]);
+  expect(rulePlaces('{')).toBeUndefined();
 });

@@ -41,6 +41,7 @@ export async function fakeGovernor(
     closeSearch: no,
     exportSearch: no,
     facets: no,
+    ruleCounts: no,
     entry: no,
     spend: no,
     budgets: no,

@@ -82,6 +82,16 @@ test('a client that never searched is told nothing, and one that opens too many 
   await client.call('search', { id: 'one more', search: {} });
 });
 
+test('what rules did lately is counted, and what is new', async () => {
+  const { client } = await connected();
+  const rules = [{ policy: 'p', rule: 'r', layer: 'user', digest: 'd', action: 'deny', mode: 'enforce' }] as const;
+  await write(3, { time: Date.now(), rules });
+  expect(await client.call('ruleCounts', {})).toMatchObject({ days: 7, rules: [{ rule: 'p/r', enforced: { deny: 3 } }] });
+  await write(1, { time: Date.now(), rules });
+  expect(await client.call('ruleCounts', { folders: ['/'] })).toMatchObject({ rules: [{ rule: 'p/r', enforced: { deny: 4 } }] });
+  expect(await client.call('ruleCounts', { folders: ['/nowhere'] })).toEqual({ days: 7, rules: [] });
+});
+
 test('facets count the whole log, and what is new', async () => {
   const { client } = await connected();
   const facets = await client.call('facets', {});

@@ -1,0 +1,49 @@
+import type { Methods } from '../../../channel/messages.ts';
+import type { RuleCount } from '../../../engine/audit/search.ts';
+import type { Connection } from '../connection.ts';
+
+export interface Counted {
+  readonly days: number;
+  /** By `policy/rule`. */
+  readonly rules: ReadonlyMap<string, RuleCount>;
+}
+
+interface Asked {
+  readonly at: number;
+  readonly answer: Promise<Counted | undefined>;
+}
+
+/** However many decisions there are, the governor is asked once in this time. */
+export const restMs = 5_000;
+
+/** What rules did lately, as the governor counted it; asked for only while somebody looks. */
+export class Lately {
+  readonly #call: (folders: Methods['ruleCounts']['params']) => Promise<Methods['ruleCounts']['result']>;
+  readonly #now: () => number;
+  readonly #asked = new Map<string, Asked>();
+
+  constructor(connection: Pick<Connection, 'call'>, now = Date.now) {
+    this.#call = async (params) => connection.call('ruleCounts', params);
+    this.#now = now;
+  }
+
+  /** In calls that ran in these folders; without any, everywhere. `undefined`: nobody can say. */
+  async in(folders: readonly string[] | undefined): Promise<Counted | undefined> {
+    const key = JSON.stringify(folders);
+    const known = this.#asked.get(key);
+    if (known !== undefined && this.#now() - known.at < restMs) return known.answer;
+    const answer = this.#ask(folders).catch(() => undefined);
+    this.#asked.set(key, { at: this.#now(), answer });
+    return answer;
+  }
+
+  /** The governor is another one, or there again: what the last one said, or did not, counts no more. */
+  forget(): void {
+    this.#asked.clear();
+  }
+
+  async #ask(folders: readonly string[] | undefined): Promise<Counted> {
+    const { days, rules } = await this.#call(folders === undefined ? {} : { folders });
+    return { days, rules: new Map(rules.map((count) => [count.rule, count])) };
+  }
+}
