@@ -68,7 +68,7 @@ export interface PolicyTestFile {
 /** Reads a `*.test.yaml` file. Never throws. */
 export function parsePolicyTestFile({ path, source }: { readonly path: string; readonly source: string }): PolicyTestFile {
   const yaml = readYaml(source);
-  const problems = yaml.problems.map(({ position, message }): PolicyProblem => ({ file: path, position, message }));
+  const problems = yaml.problems.map((problem): PolicyProblem => ({ file: path, ...problem, inSchema: true }));
   const cases: PolicyTestCase[] = [];
   for (const document of yaml.documents) {
     const parsed = testCases.safeParse(document.value);
@@ -79,6 +79,7 @@ export function parsePolicyTestFile({ path, source }: { readonly path: string; r
           file: path,
           position: problem.atKey ? document.whereKey(problem.path) : document.where(problem.path),
           message: problem.message,
+          ...(problem.inSchema ? { inSchema: true } : {}),
         })),
       );
   }
