@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { Environment, type ASTNode } from '@marcbachmann/cel-js';
+import type { ASTNode, Environment } from '@marcbachmann/cel-js';
 import { RE2JS } from 're2js';
 import { hasSecret } from '../guardrail/secrets.ts';
 import { didYouMean } from '../policy/nearest.ts';
+import { conditionEnvironment } from './environment.ts';
 import { inspect, type ExpressionProblem } from './inspect.ts';
 import { viewTypes, type RequestView } from './request-view.ts';
 
@@ -112,24 +113,15 @@ export class ConditionCompiler {
   }
 
   #build(): Environment {
-    const environment = new Environment({
-      unlistedVariablesAreDyn: false,
-      homogeneousAggregateLiterals: false,
-      enableOptionalTypes: true,
-      limits: { maxAstNodes: 2_000, maxDepth: 50, maxListElements: 200, maxMapEntries: 100, maxCallArguments: 8 },
+    return conditionEnvironment({
+      matches: (text, pattern) => this.#matches(text, pattern),
+      inside: (path, dir) => this.#current().inside(path, dir),
+      glob: (path, pattern) => this.#current().glob(path, pattern),
+      command: (pattern) => this.#current().command(pattern, this.#options.unknownPrograms),
+      place: (path) => this.#current().place(path),
+      hasSecret: (text) => this.#hasSecret(text),
+      digest: (text) => this.#digest(text),
     });
-    for (const { name, ctor, fields } of viewTypes) environment.registerType(name, { ctor, fields });
-    environment.registerVariable('request', 'Request', { description: 'The tool call that is being decided.' });
-    environment.registerFunction('string.__matches(string): bool', (text: string, pattern: string) => this.#matches(text, pattern));
-    environment.registerFunction('inside(string, string): bool', (path: string, dir: string) => this.#current().inside(path, dir));
-    environment.registerFunction('glob(string, string): bool', (path: string, pattern: string) => this.#current().glob(path, pattern));
-    environment.registerFunction('command(string): bool', (pattern: string) =>
-      this.#current().command(pattern, this.#options.unknownPrograms),
-    );
-    environment.registerFunction('place(string): string', (path: string) => this.#current().place(path));
-    environment.registerFunction('hasSecret(string): bool', (text: string) => this.#hasSecret(text));
-    environment.registerFunction('digest(string): string', (text: string) => this.#digest(text));
-    return environment;
   }
 
   #current(): ConditionSubject {

@@ -17,6 +17,7 @@ import type { YamlDocument } from './yaml-source.ts';
 export interface CompileProblem {
   readonly position: Position;
   readonly message: string;
+  readonly inSchema?: boolean;
 }
 
 type Path = readonly PropertyKey[];

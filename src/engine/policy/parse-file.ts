@@ -47,7 +47,7 @@ export function parsePolicyFile({ path, layer, source, trusted, packs, lazily }:
     // Never half applied: a file with a problem has no documents.
     documents: problems.length > 0 ? [] : documents.filter((document) => document.kind === 'ToolPolicy'),
     budgets: problems.length > 0 ? [] : documents.filter((document) => document.kind === 'BudgetPolicy'),
-    problems: problems.map(({ position, message }): PolicyProblem => ({ file: path, position, message })).toSorted(byPosition),
+    problems: problems.map((problem): PolicyProblem => ({ file: path, ...problem })).toSorted(byPosition),
     source,
     trusted: layer !== 'workspace' || trusted,
   };
@@ -65,7 +65,7 @@ function readDocuments(source: string, options: Origin, problems: CompileProblem
   }
   try {
     const yaml = readYaml(source);
-    problems.push(...yaml.problems);
+    problems.push(...yaml.problems.map((problem) => ({ ...problem, inSchema: true })));
     const documents = yaml.documents.flatMap((document) => readDocument(document, options, problems));
     reportDuplicates(documents, problems);
     return documents;
@@ -89,8 +89,8 @@ function readDocument(yaml: YamlDocument, options: Origin, problems: CompileProb
 function shaped<T>(schema: z.ZodMiniType<T>, yaml: YamlDocument, problems: CompileProblem[]): readonly T[] {
   const parsed = schema.safeParse(yaml.value);
   if (parsed.success) return [parsed.data];
-  for (const { path, atKey, message } of shapeProblems(schema, yaml.value, parsed.error.issues)) {
-    problems.push({ position: atKey ? yaml.whereKey(path) : yaml.where(path), message });
+  for (const { path, atKey, message, inSchema } of shapeProblems(schema, yaml.value, parsed.error.issues)) {
+    problems.push({ position: atKey ? yaml.whereKey(path) : yaml.where(path), message, ...(inSchema ? { inSchema } : {}) });
   }
   return [];
 }

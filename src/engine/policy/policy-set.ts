@@ -9,6 +9,8 @@ export interface PolicyProblem {
   readonly file: string;
   readonly position: Position;
   readonly message: string;
+  /** Every YAML extension that has our JSON Schema sees it, too. */
+  readonly inSchema?: boolean;
 }
 
 /** One policy file as it was read: either all its documents, or why it cannot be used. Never half. */

@@ -43,7 +43,8 @@ function runRuleTest(file: PolicyFile, document: PolicyDocument, rule: Rule, tes
 
 const action = z.enum(['allow', 'deny', 'require_approval', 'abstain']);
 
-const testCases = z.array(
+/** What a `*.test.yaml` file holds. */
+export const policyTestCases = z.array(
   z.strictObject({
     name: z.string().check(z.minLength(1)),
     call: z.union([z.string(), testCall]),
@@ -68,17 +69,18 @@ export interface PolicyTestFile {
 /** Reads a `*.test.yaml` file. Never throws. */
 export function parsePolicyTestFile({ path, source }: { readonly path: string; readonly source: string }): PolicyTestFile {
   const yaml = readYaml(source);
-  const problems = yaml.problems.map(({ position, message }): PolicyProblem => ({ file: path, position, message }));
+  const problems = yaml.problems.map((problem): PolicyProblem => ({ file: path, ...problem, inSchema: true }));
   const cases: PolicyTestCase[] = [];
   for (const document of yaml.documents) {
-    const parsed = testCases.safeParse(document.value);
+    const parsed = policyTestCases.safeParse(document.value);
     if (parsed.success) cases.push(...parsed.data.map((one, index) => ({ ...one, position: document.where([index, 'name']) })));
     else
       problems.push(
-        ...shapeProblems(testCases, document.value, parsed.error.issues).map((problem) => ({
+        ...shapeProblems(policyTestCases, document.value, parsed.error.issues).map((problem) => ({
           file: path,
           position: problem.atKey ? document.whereKey(problem.path) : document.where(problem.path),
           message: problem.message,
+          ...(problem.inSchema ? { inSchema: true } : {}),
         })),
       );
   }

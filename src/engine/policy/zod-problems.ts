@@ -6,6 +6,8 @@ export interface ShapeProblem {
   /** Whether the problem is about the field's name rather than its value. */
   readonly atKey: boolean;
   readonly message: string;
+  /** Whether the JSON Schema that is made of the same shape finds it, too. */
+  readonly inSchema: boolean;
 }
 
 /** What is wrong with a value, in sentences. `fields` lists the field names that exist at a path, for suggestions. */
@@ -25,24 +27,31 @@ function problemsOf(
       return issue.keys.map((key) => ({
         path: [...path, key],
         atKey: true,
+        inSchema: true,
         message: `Unknown field "${key}"${didYouMean(key, fieldsAt(schema, path))}`,
       }));
     case 'invalid_value':
-      return [{ path, atKey: false, message: invalidValue(issue.values, at(value, path)) }];
+      return [{ path, atKey: false, inSchema: true, message: invalidValue(issue.values, at(value, path)) }];
     case 'invalid_union':
       return unionProblems(schema, value, issue, path);
     case 'invalid_type':
       return [typeProblem(path, issue.expected, at(value, path))];
     default:
-      return [{ path, atKey: false, message: sentence(issue.message) }];
+      // A check of our own is code, which no schema can hold.
+      return [{ path, atKey: false, inSchema: issue.code !== 'custom', message: sentence(issue.message) }];
   }
 }
 
 function typeProblem(path: readonly PropertyKey[], expected: string, found: unknown): ShapeProblem {
   const wanted = typeNames[expected] ?? expected;
   if (found === undefined)
-    return { path: path.slice(0, -1), atKey: true, message: `The field "${String(path.at(-1))}" is missing; it is ${wanted}` };
-  return { path, atKey: false, message: `Expected ${wanted}, found ${describe(found)}` };
+    return {
+      path: path.slice(0, -1),
+      atKey: true,
+      inSchema: true,
+      message: `The field "${String(path.at(-1))}" is missing; it is ${wanted}`,
+    };
+  return { path, atKey: false, inSchema: true, message: `Expected ${wanted}, found ${describe(found)}` };
 }
 
 /** Of the alternatives of a union, the one that fits the value's kind says what is wrong; with none, all are named. */
@@ -60,7 +69,7 @@ function unionProblems(
   const expected = [
     ...new Set(issue.errors.flat().map((inner) => (inner.code === 'invalid_type' ? (typeNames[inner.expected] ?? inner.expected) : ''))),
   ].filter(Boolean);
-  return [{ path, atKey: false, message: `Expected ${expected.join(' or ')}, found ${describe(found)}` }];
+  return [{ path, atKey: false, inSchema: true, message: `Expected ${expected.join(' or ')}, found ${describe(found)}` }];
 }
 
 function invalidValue(values: readonly unknown[], found: unknown): string {
