@@ -6,7 +6,7 @@ import type { BudgetStanding } from '../engine/budget/standing.ts';
 import type { SessionSpend, SpendQuery, SpendReport } from '../engine/spend/report.ts';
 import type { OpenIncident } from '../governor/incident-list.ts';
 import type { Proof } from '../governor/proof.ts';
-import type { Pause, Place, SessionRecord } from '../governor/ports.ts';
+import type { Observation, Pause, Place, SessionRecord } from '../governor/ports.ts';
 import type { Governance } from '../governor/sight.ts';
 import type { SubagentStanding } from '../governor/subagents.ts';
 
@@ -42,6 +42,11 @@ export interface Methods {
   /** Without a session: all, those included that were paused one by one. */
   readonly resume: {
     readonly params: { readonly session?: string; readonly surface: string };
+    readonly result: { readonly message: string };
+  };
+  /** Calls are recorded only, those of a folder's workspace or all; or they are stopped again. */
+  readonly observe: {
+    readonly params: { readonly folder?: string; readonly on: boolean; readonly forMs?: number; readonly surface: string };
     readonly result: { readonly message: string };
   };
   /** What ran without a decision and no person has closed yet, oldest first. */
@@ -113,6 +118,8 @@ export interface Status {
   readonly level?: 'managed' | 'plugin' | 'none';
   /** The pause of all sessions at once, while there is one. */
   readonly paused?: Pause;
+  /** Where calls are judged and recorded only; left out: nowhere. */
+  readonly observing?: readonly Observation[];
   /** Problems a person must see: broken policy files, hooks not installed, the port moved. */
   readonly problems: readonly Problem[];
 }

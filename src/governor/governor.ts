@@ -15,10 +15,11 @@ import { killAllSessions, type KilledAll } from './kill-all.ts';
 import { decideInline } from './inline.ts';
 import { officeOf, type GovernorOptions } from './make-office.ts';
 import { judgeConfigChange, noteEnd, notePermissionRequest, notePrompt, noteStart, noteSubagent, noteTurnEnd } from './observe.ts';
+import { endObservations, observations, observe, type ObserveWish, type Observing } from './observing.ts';
 import type { HookContext, Office } from './office.ts';
 import { pause, refuseWhilePaused, resume, type Paused } from './pause.ts';
 import type { AuditEntry, AuditRecord } from '../engine/audit/entry.ts';
-import type { AgentRecords, AuditQuery, Pause, Ports, SpendWatch } from './ports.ts';
+import type { AgentRecords, AuditQuery, Observation, Pause, Ports, SpendWatch } from './ports.ts';
 import { Reconciler } from './reconcile.ts';
 import { refuseWithoutAgent, unreadReason } from './refusals.ts';
 import type { SessionStanding } from './sessions.ts';
@@ -117,6 +118,15 @@ export class Governor {
   /** The pause of all sessions at once, while there is one. */
   pauseOfAll(): Pause | undefined {
     return this.#office.ports.state.pauseOfAll();
+  }
+
+  /** A person wants calls to be recorded only, of a workspace or of all, or to be stopped again. */
+  observe(wish: ObserveWish, by: string): Promise<Observing> {
+    return observe(this.#office, wish, by);
+  }
+
+  observing(): readonly Observation[] {
+    return observations(this.#office);
   }
 
   /** How every limit stands that the sessions of late are held against. */
@@ -263,6 +273,9 @@ export class Governor {
     this.#stopSweeping = this.#office.ports.clock.after(sweepMs, () => {
       try {
         this.sweep();
+        void endObservations(this.#office).catch((error: unknown) =>
+          this.#office.ledger.incident('Observing could not be ended', undefined, error),
+        );
       } catch (error) {
         void this.#office.ledger.incident('Sessions could not be checked', undefined, error);
       }

@@ -40,6 +40,8 @@ export interface Clock {
 /** The policies in force for a working directory. Cheap: loading and compiling happened when the files changed. */
 export interface PolicySource {
   readonly inForce: (cwd: string) => PolicySet;
+  /** What decides about them has changed: looks again now. Left out where every answer is new anyway. */
+  readonly refresh?: () => void;
 }
 
 /** What the machine knows about a call. Throws where a path cannot be resolved safely. */
@@ -101,6 +103,11 @@ export interface StateStore {
   /** The pause of all sessions at once, while there is one. Asked at every call, and never from memory: every process must hear of it. */
   readonly pauseOfAll: () => Pause | undefined;
   readonly savePauseOfAll: (pause: Pause | undefined) => void;
+  /** Where a person only wants to observe, those included whose time is over. Never from memory: every process must hear of it. */
+  readonly observations: () => readonly Observation[];
+  /** In place of the one of the same folder. */
+  readonly saveObservation: (observation: Observation) => void;
+  readonly dropObservation: (folder: string | undefined) => void;
   readonly budgets: BudgetStore;
 }
 
@@ -139,6 +146,16 @@ export interface Pause {
   readonly at: number;
   readonly by: string;
   readonly reason: string;
+}
+
+/** A person wants calls to be judged and recorded, and not interfered with. */
+export interface Observation {
+  /** A workspace's root: the calls that are made in it or below it. Left out: all calls. */
+  readonly folder?: string;
+  readonly at: number;
+  readonly by: string;
+  /** When it ends by itself; left out: when a person ends it. */
+  readonly until?: number;
 }
 
 export interface SessionRecord {

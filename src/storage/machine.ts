@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { PolicyFile } from '../engine/policy/policy-set.ts';
 import type { Clock, Ports } from '../governor/ports.ts';
+import { isObserved } from '../engine/policy/observing.ts';
 import type { AgentProcesses } from './agent-processes.ts';
 import { AuditDatabase } from './audit-log.ts';
 import { ClaudeFolders, installedFolders } from './claude-folders.ts';
@@ -54,6 +55,7 @@ export function openMachine(home: Home, builtIn: string): OpenMachine {
     workspaceOf: (cwd) => surroundings.workspace(cwd).root,
     parse: policyParser(builtIn),
     isTrusted: state.isTrusted,
+    isObserved: (root) => isObserved(root, state.observations(), Date.now()),
   });
   const promptFiles = (_: string, name: string, cwd: string) => claudePromptFiles(claudeHomes(), name, cwd);
   const close = (): void => {

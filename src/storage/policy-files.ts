@@ -1,5 +1,6 @@
 import { type FSWatcher, existsSync, statSync, watch } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { onlyObserving } from '../engine/policy/observing.ts';
 import type { PolicyProblem, PolicySet } from '../engine/policy/policy-set.ts';
 import type { PolicySource } from '../governor/ports.ts';
 import { type PolicyChange, PolicyFolder, type PolicyReader } from './policy-folder.ts';
@@ -16,6 +17,8 @@ export interface PolicyFilesOptions extends PolicyReader {
   readonly places: PolicyPlaces;
   /** The workspace of a working directory: its folder, symbolic links resolved. */
   readonly workspaceOf: (cwd: string) => string;
+  /** Whether a person only wants to observe the calls of that workspace. Left out: never. */
+  readonly isObserved?: (root: string) => boolean;
   /** How old the last look at the disk may be. */
   readonly checkMs?: number;
 }
@@ -30,6 +33,8 @@ export function organisationFolder(platform: NodeJS.Platform = process.platform)
 const mostScopes = 300;
 
 interface Scope {
+  readonly root: string;
+  isObserved: boolean;
   readonly folders: readonly PolicyFolder[];
   /** The packs that the files of `folders` name. */
   packs: readonly PolicyFolder[];
@@ -94,7 +99,7 @@ export class PolicyFiles implements PolicySource {
       scope.checkedAt = now;
       scope.packs = packsNamedBy(scope.folders).map((name) => this.#pack(name));
       changes.push(...scope.packs.flatMap((pack) => pack.check(now)));
-      renew(scope);
+      renew(scope, this.#options.isObserved?.(scope.root) ?? false);
     }
     if (changes.length === 0) return;
     for (const folder of folders) this.#watch(folder.path);
@@ -112,7 +117,7 @@ export class PolicyFiles implements PolicySource {
       ...this.#workspaceFolders(root),
       this.#folder(builtIn, 'built-in'),
     ];
-    const scope: Scope = { folders, packs: [], checkedAt: -Infinity, set: { files: [] }, parts: [] };
+    const scope: Scope = { root, isObserved: false, folders, packs: [], checkedAt: -Infinity, set: { files: [] }, parts: [] };
     this.#scopes.set(root, scope);
     for (const folder of folders) this.#watch(folder.path);
     return scope;
@@ -176,11 +181,19 @@ export class PolicyFiles implements PolicySource {
   }
 }
 
-function renew(scope: Scope): void {
+function renew(scope: Scope, isObserved: boolean): void {
   const parts = [...scope.folders, ...scope.packs].map((folder) => folder.files);
-  if (parts.length === scope.parts.length && parts.every((part, i) => part === scope.parts[i])) return;
+  const isSame = parts.length === scope.parts.length && parts.every((part, i) => part === scope.parts[i]);
+  if (isSame && scope.isObserved === isObserved) return;
   scope.parts = parts;
-  scope.set = { files: parts.flat() };
+  scope.isObserved = isObserved;
+  scope.set = { files: isObserved ? onlyObserving(parts.flat(), organisationsPacks(scope)) : parts.flat() };
+}
+
+/** What the organisation names is as much its word as what it writes. */
+function organisationsPacks({ folders, packs }: Scope): PolicySet['files'] {
+  const named = new Set(packsNamedBy(folders.filter(({ layer }) => layer === 'organisation')).map(packFile));
+  return packs.filter(({ only }) => only !== undefined && named.has(only)).flatMap((pack) => pack.files);
 }
 
 /** A name counts once, whoever says it. What we ship ourselves names none. */

@@ -55,7 +55,8 @@ export class PolicyFolder {
   readonly path: string;
   readonly layer: Layer;
   readonly #reader: PolicyReader;
-  readonly #only: string | undefined;
+  /** The one file of the folder that counts. */
+  readonly only: string | undefined;
   readonly #known = new Map<string, Known>();
   #names: { readonly seen: Seen; readonly list: readonly string[] } = { seen: '', list: [] };
   /** Why the folder could not be looked at the last time. */
@@ -67,9 +68,8 @@ export class PolicyFolder {
   #read: readonly PolicyFile[] = [];
   #files: readonly PolicyFile[] = [];
 
-  /** `only`: the one file of the folder that counts. */
   constructor(path: string, layer: Layer, reader: PolicyReader, only?: string) {
-    this.#only = only;
+    this.only = only;
     this.path = path;
     this.layer = layer;
     this.#reader = reader;
@@ -104,7 +104,7 @@ export class PolicyFolder {
       this.#unused = folder === undefined || this.layer !== 'organisation' ? undefined : this.#unsafe();
       const names = folder === undefined || this.#unused !== undefined ? [] : this.#list(folder, now);
       // A pack that somebody named and that is not there would protect nobody.
-      if (this.#only !== undefined && !names.includes(this.#only)) throw new Error(`${this.#only} is missing. Install Countersign again`);
+      if (this.only !== undefined && !names.includes(this.only)) throw new Error(`${this.only} is missing. Install Countersign again`);
       const changes = [...this.#removed(names, folder, now), ...names.flatMap((name) => this.#checkFile(name, now) ?? [])];
       this.#fault = undefined;
       this.#complete = true;
@@ -140,7 +140,7 @@ export class PolicyFolder {
   }
 
   #counts(name: string): boolean {
-    return this.#only === undefined ? isPolicyName(name) : name === this.#only;
+    return this.only === undefined ? isPolicyName(name) : name === this.only;
   }
 
   /**

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import type { Approval, ApprovalAnswer } from '../engine/approval/approval.ts';
-import type { AnsweredCall, Grant, Pause, SessionRecord, StateStore } from '../governor/ports.ts';
+import type { AnsweredCall, Grant, Observation, Pause, SessionRecord, StateStore } from '../governor/ports.ts';
 import { BudgetRows } from './budget-rows.ts';
 import { type Database, type OpenOptions, databaseError, openShared } from './database.ts';
-import { answeredText, approvalText, grantText, pauseText, sessionText, stateSchema } from './state-rows.ts';
+import { answeredText, approvalText, grantText, observationText, pauseText, sessionText, stateSchema } from './state-rows.ts';
 
 export interface StateOptions extends OpenOptions {
   readonly now?: () => number;
@@ -46,7 +46,7 @@ export class StateDatabase implements StateStore {
 
   constructor(path: string, options: StateOptions = {}) {
     this.#path = path;
-    this.#database = openShared(path, stateSchema, 5, { timeoutMs: 2000, ...options });
+    this.#database = openShared(path, stateSchema, 6, { timeoutMs: 2000, ...options });
     this.#now = options.now ?? Date.now;
     this.budgets = new BudgetRows({ run: this.#run, runInPassing: this.#runInPassing, rows: this.#rows });
     this.#prune();
@@ -129,6 +129,17 @@ export class StateDatabase implements StateStore {
   readonly savePauseOfAll = (pause: Pause | undefined): void => {
     if (pause === undefined) this.#run('DELETE FROM pause_of_all');
     else this.#run('INSERT OR REPLACE INTO pause_of_all VALUES (1, ?)', JSON.stringify(pause));
+  };
+
+  readonly observations = (): readonly Observation[] => this.#all(observationText, 'SELECT json FROM observing ORDER BY folder');
+
+  /** All calls are those of no folder: the empty text. */
+  readonly saveObservation = (observation: Observation): void => {
+    this.#run('INSERT OR REPLACE INTO observing VALUES (?, ?)', observation.folder ?? '', JSON.stringify(observation));
+  };
+
+  readonly dropObservation = (folder: string | undefined): void => {
+    this.#run('DELETE FROM observing WHERE folder = ?', folder ?? '');
   };
 
   /** A person has read this very version of the file and accepts what it makes freer. */

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Approval } from '../engine/approval/approval.ts';
-import type { AnsweredCall, Grant, Pause, SessionRecord } from '../governor/ports.ts';
+import type { AnsweredCall, Grant, Observation, Pause, SessionRecord } from '../governor/ports.ts';
 import { jsonObject, optionalText, ruleRef } from './decision-schema.ts';
 
 /** `json` is the whole; the other columns only serve to find it. */
@@ -30,11 +30,19 @@ CREATE INDEX budget_recent_digest ON budget_recent (session, digest, at);
 CREATE INDEX budget_recent_ended ON budget_recent (session, ended);
 CREATE TABLE budget_notes (key TEXT PRIMARY KEY, value REAL NOT NULL, text TEXT NOT NULL, at REAL NOT NULL) STRICT;
 CREATE TABLE pause_of_all (one INTEGER PRIMARY KEY CHECK (one = 1), json TEXT NOT NULL) STRICT;
+CREATE TABLE observing (folder TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT;
 CREATE TABLE trust (path TEXT, digest TEXT, at REAL NOT NULL, PRIMARY KEY (path, digest)) STRICT;`
   .replaceAll('CREATE TABLE', 'CREATE TABLE IF NOT EXISTS')
   .replaceAll('CREATE INDEX', 'CREATE INDEX IF NOT EXISTS');
 
 const pause = z.looseObject({ at: z.number(), by: z.string(), reason: z.string() });
+
+const observation = z.looseObject({
+  folder: optionalText,
+  at: z.number(),
+  by: z.string(),
+  until: z.exactOptional(z.number()),
+});
 
 const session = z.looseObject({
   agent: z.string(),
@@ -115,6 +123,7 @@ const grant = z.looseObject({
 });
 
 export const pauseText = (json: unknown): Pause => z.parse(pause, parsed(json));
+export const observationText = (json: unknown): Observation => z.parse(observation, parsed(json));
 export const sessionText = (json: unknown): SessionRecord => z.parse(session, parsed(json));
 export const approvalText = (json: unknown): Approval => z.parse(approval, parsed(json));
 export const answeredText = (json: unknown): AnsweredCall => z.parse(answered, parsed(json));

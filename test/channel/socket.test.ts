@@ -59,6 +59,7 @@ const service: Service = {
   revive: unexpected,
   pause: unexpected,
   resume: unexpected,
+  observe: unexpected,
   incidents: unexpected,
   closeIncidents: unexpected,
   activity: () => [],

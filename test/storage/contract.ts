@@ -93,6 +93,20 @@ export function stateStoreContract(open: () => StateStore): void {
     expect(state.session('claude-code', 's1')?.paused).toEqual(pause);
   });
 
+  test('what is only observed is known until that is taken back, once for each folder and once for everything', () => {
+    const state = open();
+    const [everything, folder] = [
+      { at: 5, by: 'ada' },
+      { folder: '/w', at: 6, by: 'ada', until: 9 },
+    ];
+    for (const one of [folder, everything, { ...folder, until: 10 }]) state.saveObservation(one);
+    expect(state.observations()).toEqual([everything, { ...folder, until: 10 }]);
+    state.dropObservation(undefined);
+    expect(state.observations()).toEqual([{ ...folder, until: 10 }]);
+    state.dropObservation('/w');
+    expect(state.observations()).toEqual([]);
+  });
+
   test('sessions come with the one seen last first', () => {
     const state = open();
     for (const [id, lastSeenAt] of [

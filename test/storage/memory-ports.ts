@@ -16,6 +16,7 @@ import type {
   Grant,
   FoundAgent,
   KillReport,
+  Observation,
   Pause,
   PolicySource,
   Ports,
@@ -230,6 +231,15 @@ export class MemoryStateStore implements StateStore {
   };
 
   readonly budgets: BudgetStore = new MemoryBudgetStore(() => this.#check());
+  readonly #observations = new Map<string, Observation>();
+  readonly observations = (): readonly Observation[] =>
+    this.#all(this.#observations).sort((a, b) => ((a.folder ?? '') < (b.folder ?? '') ? -1 : 1));
+  readonly saveObservation = (observation: Observation): void => this.#put(this.#observations, observation.folder ?? '', observation);
+  readonly dropObservation = (folder: string | undefined): void => {
+    this.#check();
+    this.#observations.delete(folder ?? '');
+  };
+
   #pauseOfAll: Pause | undefined;
   readonly pauseOfAll = (): Pause | undefined => {
     this.#check();

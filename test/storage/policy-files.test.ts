@@ -81,6 +81,21 @@ function machine(over: Partial<PolicyFilesOptions> = {}) {
   };
 }
 
+test('where a person only observes, files are in force as such, and again as they are when that ends', () => {
+  const observed = new Set<string>();
+  const { places, files, root, pass } = machine({ isObserved: (one) => observed.has(one) });
+  writeFileSync(join(places.user, 'u.yaml'), 'user');
+  const modes = () => files.inForce(root).files.map(({ onlyObserves }) => onlyObserves);
+  expect(modes()).toEqual([undefined]);
+  observed.add(root);
+  expect(modes()).toEqual([undefined]);
+  files.refresh();
+  expect(modes()).toEqual([true]);
+  observed.delete(root);
+  pass(250);
+  expect(modes()).toEqual([undefined]);
+});
+
 describe('the files in force', () => {
   test('come from every layer, and from nowhere else', () => {
     const { places, workspace, files, root } = machine();

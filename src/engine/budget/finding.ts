@@ -1,5 +1,6 @@
 import type { Action } from '../decision.ts';
 import type { Finding } from '../policy/judge.ts';
+import { modeOf } from '../policy/policy-set.ts';
 import type { HeldBreaker, HeldLimit } from './held.ts';
 
 /** What an approval does to a budget. Plain data: it is stored with the question. */
@@ -43,7 +44,7 @@ export function findingOf(held: HeldLimit | HeldBreaker, action: Action, reason:
       layer: file.layer,
       digest: file.digest,
       action,
-      mode: document.mode,
+      mode: modeOf(file, document),
       ...(exemption === undefined ? {} : { exemption }),
     },
     reason,

@@ -1,6 +1,6 @@
 import type { Exemption } from '../decision.ts';
 import { exemptionsAt, type GrantedExemption } from '../policy/judge.ts';
-import type { PolicyFile, PolicySet } from '../policy/policy-set.ts';
+import { modeOf, type PolicyFile, type PolicySet } from '../policy/policy-set.ts';
 import type { ToolCall } from '../tool-call.ts';
 import type { Breaker, BudgetDocument, Limit, Per, Window } from './document.ts';
 import type { Span } from './window.ts';
@@ -75,8 +75,8 @@ export function breakerKey({ file, document, breaker, subject }: HeldBreaker, ag
 }
 
 /** Whether it has a say: what only watches and what is exempted is recorded, no more. */
-export function isEnforced({ document, exemption }: Held): boolean {
-  return document.mode === 'enforce' && exemption === undefined;
+export function isEnforced({ file, document, exemption }: Held): boolean {
+  return modeOf(file, document) === 'enforce' && exemption === undefined;
 }
 
 function exempted(held: Held, name: string, exempt: GrantedExemption): Held {

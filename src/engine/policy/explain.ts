@@ -2,7 +2,7 @@ import type { Action, Decision, Exemption, Layer, Mode } from '../decision.ts';
 import type { RateUsage, Request } from '../request.ts';
 import { combine, faultDecision, findingsOf, judgeAll } from './decide.ts';
 import type { DocumentResult, Finding } from './judge.ts';
-import type { PolicySet } from './policy-set.ts';
+import { modeOf, type PolicySet } from './policy-set.ts';
 
 /** One rule of a document in scope, and why it spoke or did not. */
 export interface Considered {
@@ -41,7 +41,7 @@ function rulesOf({ file, document, rules, fallback }: DocumentResult): readonly 
           policy: document.name,
           rule: result.rule.name,
           layer: file.layer,
-          mode: document.mode,
+          mode: modeOf(file, document),
           action: result.rule.action,
           matched: false,
           why: result.passed,

@@ -2,7 +2,7 @@ import { isStricter, type Action, type ApprovalTerms, type Exemption, type RuleR
 import type { RateUsage, Request } from '../request.ts';
 import type { Matcher, PolicyDocument, Rule, RuleCondition } from './document.ts';
 import { partsOf } from './parts.ts';
-import type { PolicyFile } from './policy-set.ts';
+import { modeOf, type PolicyFile } from './policy-set.ts';
 import type { Subject } from './subject.ts';
 
 /** One thing that one rule, one default or one broken file says about a call. */
@@ -52,7 +52,14 @@ export function brokenFile(file: PolicyFile): Finding {
   const where = problem === undefined ? file.path : `${problem.file}:${problem.position.line}:${problem.position.column}`;
   const more = file.problems.length > 1 ? ` (and ${file.problems.length - 1} more)` : '';
   return {
-    ref: { policy: file.path, rule: '(error)', layer: file.layer, digest: file.digest, action: 'deny', mode: 'enforce' },
+    ref: {
+      policy: file.path,
+      rule: '(error)',
+      layer: file.layer,
+      digest: file.digest,
+      action: 'deny',
+      mode: modeOf(file, { mode: 'enforce' }),
+    },
     reason: `The policy file cannot be used, so every call it covers is denied: ${where}: ${problem?.message ?? 'unknown problem'}${more}. Fix the file.`,
     terms: {},
     autoApprove: false,
@@ -164,7 +171,7 @@ function findingOf(rule: Rule, { file, document, subject, exemption }: Context, 
       layer: file.layer,
       digest: file.digest,
       action,
-      mode: document.mode,
+      mode: modeOf(file, document),
       ...(rule.message === undefined ? {} : { message: rule.message }),
       ...(granted === undefined ? {} : { exemption: granted }),
       ...(parts.length === 0 ? {} : { parts }),
@@ -190,7 +197,7 @@ function fallbackOf({ file, document, exemption }: Context, action: Action): Fin
       layer: file.layer,
       digest: file.digest,
       action,
-      mode: document.mode,
+      mode: modeOf(file, document),
       ...(granted === undefined ? {} : { exemption: granted }),
     },
     reason,

@@ -23,6 +23,7 @@ export function checkLayer(source: ToolPolicySource, yaml: YamlDocument, { layer
 
 /** What becomes of a session whose calls run without a decision: the strictest word of anybody who may say so. */
 export function onUngoverned({ files }: PolicySet): 'alert' | 'kill' {
-  const documents = files.filter(({ layer }) => layer === 'organisation' || layer === 'user').flatMap((file) => file.documents);
+  const speaking = files.filter(({ layer, onlyObserves }) => (layer === 'organisation' || layer === 'user') && onlyObserves !== true);
+  const documents = speaking.flatMap((file) => file.documents);
   return documents.some((document) => document.onUngoverned === 'kill') ? 'kill' : 'alert';
 }

@@ -1,5 +1,5 @@
 import type { BudgetDocument } from '../budget/document.ts';
-import type { Layer } from '../decision.ts';
+import type { Layer, Mode } from '../decision.ts';
 import type { PolicyDocument } from './document.ts';
 import type { Position } from './position.ts';
 
@@ -26,6 +26,13 @@ export interface PolicyFile {
   readonly source: string;
   /** Whether a person has accepted this very digest: only then does a workspace file's `autoApprove` count. Always true outside the workspace layer. */
   readonly trusted: boolean;
+  /** A person wants it to interfere with nothing for now, whatever mode its documents have. */
+  readonly onlyObserves?: true;
+}
+
+/** Whether a document of this file stops and asks, or is only recorded. */
+export function modeOf(file: PolicyFile, document: { readonly mode: Mode }): Mode {
+  return file.onlyObserves === true ? 'observe' : document.mode;
 }
 
 /** Everything that is in force for one working directory. A file with problems denies the calls its layer covers. */

@@ -1,6 +1,7 @@
 import type { Approval, ApprovalAnswer } from '../../engine/approval/approval.ts';
 import type { AuditEntry } from '../../engine/audit/entry.ts';
 import { findingOf, type Raise } from '../../engine/budget/finding.ts';
+import { modeOf } from '../../engine/policy/policy-set.ts';
 import type { ToolCall } from '../../engine/tool-call.ts';
 import type { SessionRecord } from '../ports.ts';
 import type { News } from './news.ts';
@@ -18,7 +19,7 @@ export function newsEntry({ held, told }: News, call: ToolCall): Entry {
     cwd: call.cwd,
     reason: told.text,
     rules: [findingOf(held, 'abstain', '').ref],
-    mode: held.document.mode,
+    mode: modeOf(held.file, held.document),
     detail: { event: told.event },
   };
 }

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { isObserved } from '../../engine/policy/observing.ts';
 import { homeOf } from '../../storage/home.ts';
 import { organisationFolder, PolicyFiles } from '../../storage/policy-files.ts';
 import { StateDatabase } from '../../storage/state-db.ts';
@@ -19,17 +20,18 @@ export function openLayers(): Layers {
     places: { organisation: organisationFolder(), user: home.policies, builtIn: shipped },
     workspaceOf: (cwd) => surroundings.workspace(cwd).root,
     parse: policyParser(shipped),
-    isTrusted: (path, digest) => isTrusted(home.state, path, digest),
+    isTrusted: (path, digest) => ofState(home.state, (state) => state.isTrusted(path, digest)),
+    isObserved: (root) => ofState(home.state, (state) => isObserved(root, state.observations(), Date.now())),
   });
   return { policies, surroundings, [Symbol.dispose]: () => policies.close() };
 }
 
-/** Nothing is trusted where nothing was ever stored. */
-function isTrusted(stateFile: string, path: string, digest: string): boolean {
+/** Nothing is trusted, and nothing only observed, where nothing was ever stored. */
+function ofState(stateFile: string, ask: (state: StateDatabase) => boolean): boolean {
   if (!existsSync(stateFile)) return false;
   const state = new StateDatabase(stateFile);
   try {
-    return state.isTrusted(path, digest);
+    return ask(state);
   } finally {
     state.close();
   }

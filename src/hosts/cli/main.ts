@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   revive: async () => (await import('./sessions.ts')).revive,
   pause: async () => (await import('./sessions.ts')).pause,
   resume: async () => (await import('./sessions.ts')).resume,
+  observe: async () => (await import('./observe.ts')).observe,
   budgets: async () => (await import('./budgets.ts')).budgets,
   budget: async () => (await import('./budgets.ts')).budget,
   spend: async () => (await import('./spend.ts')).spend,

@@ -1,5 +1,6 @@
 import type { Snapshot } from '../../channel/messages.ts';
 import { visibleText } from '../../engine/guardrail/visible-text.ts';
+import { isInFolder } from '../../engine/policy/observing.ts';
 import { problemPlace } from '../../engine/policy/problem-place.ts';
 import type { LinkState } from './connection.ts';
 
@@ -7,10 +8,17 @@ export interface StatusText {
   readonly text: string;
   readonly tooltip: string;
   readonly colour: 'none' | 'warning' | 'error';
+  /** Policies stop nothing here: a click leads to where that is changed. */
+  readonly onlyObserves?: true;
 }
 
 /** What the status bar says: what waits, and whether agents are governed. */
-export function statusText(link: LinkState, snapshot: Snapshot | undefined, hooksMissing: boolean): StatusText {
+export function statusText(
+  link: LinkState,
+  snapshot: Snapshot | undefined,
+  hooksMissing: boolean,
+  folders: readonly string[] = [],
+): StatusText {
   if (link.state === 'unreachable') {
     return {
       text: '$(error) Not governed',
@@ -20,7 +28,24 @@ export function statusText(link: LinkState, snapshot: Snapshot | undefined, hook
   }
   if (link.state === 'connecting' || !snapshot)
     return { text: '$(shield) …', tooltip: 'Countersign: connecting to the governor', colour: 'none' };
-  return governed(snapshot, hooksMissing);
+  return observing(governed(snapshot, hooksMissing), snapshot, folders);
+}
+
+/** What only observes must never look as if it enforced, whatever else there is to say. */
+function observing(text: StatusText, { status }: Snapshot, folders: readonly string[]): StatusText {
+  const { observing: known = [], paused: halted } = status;
+  if (known.length === 0 || halted !== undefined) return text;
+  const places = known.map(({ folder }) => (folder === undefined ? 'everywhere' : `in ${visibleText(folder)}`)).join(', ');
+  const said = `Countersign only observes ${places}: calls are recorded, not stopped. Your organisation’s policies stay in force.`;
+  if (!known.some(({ folder }) => folder === undefined || folders.some((one) => isInFolder(one, folder) || isInFolder(folder, one))))
+    return { ...text, tooltip: `${text.tooltip}\n${said}` };
+  const rest = text.text.replace(/^\$\(shield\)\s*/, '');
+  return {
+    text: `$(eye) Only observing${rest === '' ? '' : ` ${rest}`}`,
+    tooltip: `${said} Click to enforce.\n${text.tooltip}`,
+    colour: text.colour === 'error' ? 'error' : 'warning',
+    onlyObserves: true,
+  };
 }
 
 /** Somebody stopped everything, and may have forgotten. */

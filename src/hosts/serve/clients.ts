@@ -105,6 +105,7 @@ export class Clients {
       revive: ({ session, surface }) => governor.revive(session, byThePerson(surface).user),
       pause: ({ session, reason, surface }) => governor.pause(session, reason, byThePerson(surface).user),
       resume: ({ session, surface }) => governor.resume(session, byThePerson(surface).user),
+      observe: ({ surface, ...wish }) => governor.observe(wish, byThePerson(surface).user),
       incidents: () => governor.incidents(),
       closeIncidents: async ({ seqs, reason, surface }) => ({
         closed: await governor.closeIncidents(seqs, reason, byThePerson(surface)),

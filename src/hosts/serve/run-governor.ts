@@ -123,6 +123,7 @@ class Run implements RunningGovernor {
 
   readonly status = (): Status => {
     const paused = this.governor.pauseOfAll();
+    const observing = this.governor.observing();
     return {
       version: this.#options.version,
       pid: process.pid,
@@ -133,6 +134,7 @@ class Run implements RunningGovernor {
       sessions: this.governor.inSight().filter(({ state }) => state !== 'ended' && state !== 'killed').length,
       ...(this.#tamper === undefined ? {} : { level: this.#tamper.level }),
       ...(paused === undefined ? {} : { paused }),
+      ...(observing.length === 0 ? {} : { observing }),
       problems: [...this.#problems, ...this.governor.problems(), ...(this.#tamper?.problems() ?? []), ...this.#machine.problems()],
     };
   };

@@ -60,8 +60,16 @@ export function wordOf(entry: Happened): Word {
 
 function decision({ action, mode }: Happened): Word {
   const word = decisions[action ?? 'abstain'];
-  return mode === 'observe' && action !== 'abstain' ? { ...word, tone: 'plain', word: `would be: ${word.word}` } : word;
+  const would = wouldBe[action ?? 'abstain'];
+  return mode === 'observe' && would !== undefined ? { ...word, tone: 'plain', word: would } : word;
 }
+
+/** Nothing was stopped: it must not look as if it had been. */
+const wouldBe: Readonly<Partial<Record<NonNullable<AuditRecord['entry']['action']>, string>>> = {
+  deny: 'would deny',
+  require_approval: 'would ask',
+  allow: 'would allow',
+};
 
 const decisions: Readonly<Record<NonNullable<AuditRecord['entry']['action']>, Word>> = {
   deny: { icon: 'error', tone: 'bad', word: 'denied' },

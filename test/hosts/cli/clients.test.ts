@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -34,11 +34,11 @@ afterAll(async () => {
   place[Symbol.dispose]();
 });
 
-async function hook(command: string, id: string): Promise<string> {
+async function hook(command: string, id: string, cwd = place.folder): Promise<string> {
   const message = {
     session_id: 'cli-session',
     transcript_path: '',
-    cwd: place.folder,
+    cwd,
     hook_event_name: 'PreToolUse',
     tool_name: 'Bash',
     tool_input: { command },
@@ -83,6 +83,8 @@ test.each([
   [['revive', 'x']],
   [['resume', '--all']],
   [['incidents', 'close', '1']],
+  [['observe', 'on', '--all']],
+  [['observe', 'off']],
   [['serve']],
   [['policy', 'trust', 'x.yaml']],
   [['uninstall', 'claude-code', '--yes']],
@@ -92,6 +94,25 @@ test.each([
   const run = await place.run(args, '', { CLAUDECODE: '1' });
   expect(run).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('for a person') });
 });
+
+test('what is only observed is said, with when it ends, and a call that would be denied runs', async () => {
+  const repo = join(place.folder, 'repo');
+  mkdirSync(join(repo, '.git'), { recursive: true });
+  expect((await place.run(['observe', 'on', '--workspace', 'repo', '--for', '2h'])).stdout).toContain(`only observed in ${repo} until 20`);
+  expect((await place.run(['observe', 'status'])).stdout).toMatch(/^Only observing in .*: by \S+ since 20.*, for another 1h\.\n$/);
+  expect(JSON.parse((await place.run(['observe', '--json'])).stdout)).toMatchObject([{ id: repo, folder: repo }]);
+  expect(await hook('rm -rf build', 'o1', repo)).not.toContain('deny');
+  expect((await place.run(['observe', 'off', '--workspace', 'repo'])).stdout).toBe(`Policies are enforced again in ${repo}.\n`);
+  expect((await place.run(['observe'])).stdout).toBe('Policies are enforced everywhere.\n');
+  expect(await hook('rm -rf build', 'o2', repo)).toContain('deny');
+});
+
+test.each([[['observe', 'maybe']], [['observe', 'on', '--for', 'ever']], [['observe', 'on', '--all', '--workspace', '.']]])(
+  '%j is wrong usage',
+  async (args) => {
+    expect((await place.run(args)).exitCode).toBe(64);
+  },
+);
 
 test('an answer to nothing is an error that says so', async () => {
   expect(await place.run(['approvals', 'approve', 'a00000000'])).toMatchObject({

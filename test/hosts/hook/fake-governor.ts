@@ -33,6 +33,7 @@ export async function fakeGovernor(
     revive: no,
     pause: no,
     resume: no,
+    observe: no,
     incidents: no,
     closeIncidents: no,
     activity: no,

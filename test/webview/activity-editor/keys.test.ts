@@ -43,7 +43,7 @@ test.each([
 test('a row says what became of a call, not only that something did', () => {
   const word = (over: Parameters<typeof rowOf>[1]): string => rowWord(rowOf(1, over)).word;
   expect(word({ action: 'deny' })).toBe('denied');
-  expect(word({ action: 'deny', mode: 'observe' })).toBe('would be: denied');
+  expect(word({ action: 'deny', mode: 'observe' })).toBe('would deny');
   expect(word({ kind: 'outcome', outcome: 'failed' })).toBe('failed');
   expect(word({ kind: 'outcome', outcome: 'ran' })).toBe('ran');
   expect(word({ kind: 'approval-answered', outcome: 'timed-out' })).toBe('nobody answered');

@@ -7,7 +7,7 @@ test.each<[string, Partial<AuditEntry>, string]>([
   ['a denied call', {}, 'denied: npm run step-1'],
   ['an allowed one', { action: 'allow' }, 'allowed: npm run step-1'],
   ['only the first line of a long command', { arguments: { command: 'a\nb' } }, 'denied: a …'],
-  ['a rule that only observes', { mode: 'observe' }, 'would be: denied: npm run step-1'],
+  ['a rule that only observes', { mode: 'observe' }, 'would deny: npm run step-1'],
   ['another tool than a shell', { tool: 'read', nativeTool: 'Read', arguments: { file_path: '/a' } }, 'denied: Read /a'],
   ['an MCP tool', { mcpServer: 'github', nativeTool: 'merge', arguments: { number: 1 } }, 'denied: github/merge'],
   ['a person approved', { kind: 'approval-answered', detail: { outcome: 'approved' } }, 'you approved: npm run step-1'],
