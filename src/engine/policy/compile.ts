@@ -80,11 +80,13 @@ class Compiling {
     const servers = spec.mcpServer === undefined ? undefined : this.#globs(spec.mcpServer, ['spec', 'mcpServer']);
     const agent: Matcher | undefined = agents && {
       field: 'agent',
+      wants: spec.agent ?? [],
       matches: ({ request: { call } }) =>
         [call.agent.name, call.agent.type, call.subagent?.type].some((name) => name !== undefined && agents(name)),
     };
     const server: Matcher | undefined = servers && {
       field: 'mcpServer',
+      wants: spec.mcpServer ?? [],
       matches: ({ request: { call } }) => call.mcpServer !== undefined && servers(call.mcpServer),
     };
     return [agent, server].filter((matcher) => matcher !== undefined);

@@ -25,6 +25,8 @@ export interface PolicyDocument {
 /** One field of a rule that says which calls it is about. */
 export interface Matcher {
   readonly field: 'agent' | 'mcpServer' | 'tools' | 'commands' | 'paths' | 'domains';
+  /** What a document's scope says there, to be shown; what a rule says stands in its source. */
+  readonly wants?: string | readonly string[];
   /** Never throws. */
   readonly matches: (subject: Subject) => boolean;
 }

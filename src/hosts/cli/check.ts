@@ -1,19 +1,12 @@
-import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import * as z from 'zod/mini';
-import { claudeCode } from '../../agents/claude-code/agent.ts';
-import type { Agent } from '../../agents/agent.ts';
 import type { Decision } from '../../engine/decision.ts';
 import { explain, type Explanation } from '../../engine/policy/explain.ts';
-import { withNameClashes } from '../../engine/policy/name-clashes.ts';
-import type { PolicyFile, PolicySet } from '../../engine/policy/policy-set.ts';
 import type { ToolCall } from '../../engine/tool-call.ts';
-import { requestOf } from '../../governor/enrich.ts';
+import { callOfMessage, readPolicies, requestFor } from './asked-call.ts';
 import { type Command, type ExitCode, parse, type Terminal } from './command.ts';
 import { openLayers, type Layers } from './layers.ts';
-import { packFile, packsFolder, policyParser, shippedPolicies } from '../../storage/shipped-policies.ts';
 
 export const check: Command = {
   name: 'check',
@@ -50,45 +43,11 @@ type Judge = (message: unknown, agent: string | undefined) => Answered;
 function judgeWith(layers: Layers, paths: readonly string[], wish: Wish): Judge {
   const given = paths.length === 0 ? undefined : readPolicies(paths);
   return (message, agentName) => {
-    const name = agentName ?? wish.agent ?? claudeCode.name;
-    const agent = agents.get(name) ?? claudeCode;
-    const call = callOf(agent, message, wish.cwd);
+    const call = callOfMessage(message, { cwd: wish.cwd, agent: agentName ?? wish.agent });
     if (call === undefined) return { action: 'abstain', reason: 'This message asks for no decision.', rules: [] };
-    // A name that is no adapter's is the name that policies see: `--agent dev-assistant`.
-    const named = agents.has(name) ? call : { ...call, agent: { ...call.agent, name } };
-    const set = given ?? layers.policies.inForce(named.cwd);
-    return answerOf(named, explain(set, requestFor(layers, named), { count: () => 0 }), wish.explain);
+    const set = given ?? layers.policies.inForce(call.cwd);
+    return answerOf(call, explain(set, requestFor(layers, call), { count: () => 0 }), wish.explain);
   };
-}
-
-const agents: ReadonlyMap<string, Agent> = new Map([[claudeCode.name, claudeCode]]);
-
-function callOf(agent: Agent, message: unknown, cwd: string | undefined): ToolCall | undefined {
-  const event = agent.read(completed(message, cwd === undefined ? {} : { cwd: resolve(cwd) }));
-  return event.kind === 'tool-call' || event.kind === 'permission-request' ? event.call : undefined;
-}
-
-/** A script that asks what a call would be told need not make up a session around it. What it gives is taken as it is. */
-function completed(message: unknown, given: Readonly<Record<string, string>>): unknown {
-  if (typeof message !== 'object' || message === null || Array.isArray(message)) return message;
-  const made = { session_id: 'check', transcript_path: '', cwd: process.cwd(), hook_event_name: 'PreToolUse', tool_use_id: 'check' };
-  return { ...made, ...message, ...given };
-}
-
-function requestFor({ surroundings }: Layers, call: ToolCall) {
-  const now = Date.now();
-  const session = {
-    agent: call.agent.name,
-    id: call.session.id,
-    cwd: call.cwd,
-    mode: call.session.mode ?? '',
-    interactive: false,
-    startedAt: now,
-    lastSeenAt: now,
-    calls: 0,
-    denials: 0,
-  };
-  return requestOf({ surroundings, clock: { now: () => now, after: () => () => undefined } }, call, session);
 }
 
 function answerOf(call: ToolCall, { decision, considered }: Explanation, explaining: boolean): Answered {
@@ -108,29 +67,6 @@ function answerOf(call: ToolCall, { decision, considered }: Explanation, explain
     mode,
     ...(explaining ? { considered } : {}),
   };
-}
-
-/**
- * Only these files, the packs they name, and self-protection: what a file says is not to change with what we ship. A file that cannot
- * be read denies, as in the governor.
- */
-function readPolicies(paths: readonly string[]): PolicySet {
-  const files = paths.flatMap((path) => (statSync(path).isDirectory() ? yamlIn(path) : [path]));
-  const given = withNameClashes(files.map((path) => readPolicy(path, 'user')));
-  const named = new Set(given.flatMap(({ documents }) => documents.flatMap(({ packs }) => packs)));
-  const packs = [...named].map((name) => join(packsFolder(shippedPolicies()), packFile(name)));
-  const shipped = [join(shippedPolicies(), 'self-protection.yaml'), ...packs].map((path) => readPolicy(path, 'built-in'));
-  return { files: [...given, ...shipped] };
-}
-
-function readPolicy(path: string, layer: PolicyFile['layer']): PolicyFile {
-  return policyParser(shippedPolicies())({ path: realpathSync(path), layer, source: readFileSync(path, 'utf8'), trusted: true });
-}
-
-function yamlIn(folder: string): readonly string[] {
-  return readdirSync(folder)
-    .filter((name) => /\.ya?ml$/.test(name) && !/\.test\.ya?ml$/.test(name))
-    .map((name) => join(folder, name));
 }
 
 const wrapped = z.object({ id: z.optional(z.unknown()), agent: z.optional(z.string()), message: z.unknown() });

@@ -19,6 +19,8 @@ export const policy: Command = {
 countersign policy test [PATH]…     the tests beside the rules, and *.test.yaml
 countersign policy list [--cwd DIR] [--json]
 countersign policy trust FILE [--digest SHA]   accept this version of a workspace file's autoApprove
+countersign policy explain (--command TEXT | < MESSAGE) [--policy PATH]… [--agent NAME] [--cwd DIR] [--all] [--json]
+                                               every document and rule for one call, matcher by matcher
 countersign policy suggest [--since TIME] [--until TIME] [--session ID] [--agent NAME] [--cwd DIR | --all] [--default ask|deny] [--name NAME] [--out FILE] [--json]
                                                the least policy that allows what was done`,
   run: async (args, terminal) => {
@@ -28,8 +30,9 @@ countersign policy suggest [--since TIME] [--until TIME] [--session ID] [--agent
     if (verb === 'list') return list(rest, terminal);
     if (verb === 'trust') return trust(rest, terminal);
     if (verb === 'suggest') return (await import('./policy-suggest.ts')).suggest(rest, terminal);
-    if (['explain', 'replay'].includes(verb ?? '')) throw new WrongUsage(`"policy ${verb}" is not in this version`);
-    throw new WrongUsage(`"${verb ?? ''}" is not one of lint, test, list, trust, suggest`);
+    if (verb === 'explain') return (await import('./policy-explain.ts')).explainCall(rest, terminal);
+    if (['replay'].includes(verb ?? '')) throw new WrongUsage(`"policy ${verb}" is not in this version`);
+    throw new WrongUsage(`"${verb ?? ''}" is not one of lint, test, list, trust, explain, suggest`);
   },
 };
 

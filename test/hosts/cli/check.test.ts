@@ -163,3 +163,19 @@ test.each([
   using place = makePlace();
   expect((await place.run(args)).exitCode).toBe(exitCode);
 });
+
+test('a call is explained by a command or by its message, all rules or those that apply', async () => {
+  using place = makePlace();
+  const file = policyFile(place);
+  const explain = async (args: readonly string[], input = ''): Promise<string> =>
+    (await place.run(['policy', 'explain', '--policy', file, ...args], input)).stdout;
+  expect(await explain(['--command', 'git push --force'])).toMatch(
+    /^deny: It rewrites.*example · user .*no-force-push \(line 6\) applies: deny/s,
+  );
+  expect(await explain(['--all'], JSON.stringify(message('make')))).toContain('no  commands: ./deploy.sh');
+  expect(JSON.parse(await explain(['--command', 'ls', '--json']))).toMatchObject({
+    decision: { action: 'allow' },
+    documents: [{ policy: 'example' }, {}],
+  });
+  expect((await place.run(['policy', 'explain', '--policy', file], '{}')).exitCode).not.toBe(0);
+});
