@@ -3,7 +3,7 @@ import type { RateUsage, Request } from '../request.ts';
 import { brokenFile, exemptionsAt, judgeRule, type Context } from './judge.ts';
 import { combine, faultDecision, findingsOf, judgeAll } from './decide.ts';
 import type { Matcher, Rule, RuleCondition } from './document.ts';
-import { modeOf, type PolicyFile, type PolicySet } from './policy-set.ts';
+import { modeOf, type PolicySet } from './policy-set.ts';
 import { Subject } from './subject.ts';
 
 /** One thing that a rule or a document asks of a call. */
