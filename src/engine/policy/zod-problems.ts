@@ -51,7 +51,8 @@ function typeProblem(path: readonly PropertyKey[], expected: string, found: unkn
       inSchema: true,
       message: `The field "${String(path.at(-1))}" is missing; it is ${wanted}`,
     };
-  return { path, atKey: false, inSchema: true, message: `Expected ${wanted}, found ${describe(found)}` };
+  const quotes = expected === 'string' && (typeof found === 'number' || typeof found === 'boolean') ? '; put it in quotes' : '';
+  return { path, atKey: false, inSchema: true, message: `Expected ${wanted}, found ${describe(found)}${quotes}` };
 }
 
 /** Of the alternatives of a union, the one that fits the value's kind says what is wrong; with none, all are named. */
@@ -97,7 +98,7 @@ function describe(found: unknown): string {
   if (typeof found === 'string') return `"${found.slice(0, 60)}"`;
   if (found === null) return 'nothing';
   if (Array.isArray(found)) return 'a list';
-  return typeof found === 'object' ? 'a map' : JSON.stringify(found);
+  return typeof found === 'object' ? 'a map' : String(found);
 }
 
 function sentence(message: string): string {
