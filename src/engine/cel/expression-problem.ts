@@ -31,7 +31,15 @@ export function problemOf(cause: unknown, expression: string): ExpressionProblem
   const range = nameIn(expression, rangeOf(cause, expression), called?.[2]);
   const hint =
     named?.[2] !== undefined ? didYouMean(named[2], named[1] === 'No such key' ? fieldNames : ['request']) : functionHint(called?.[2]);
-  return { ...range, message: `CEL: ${summary}${hint}` };
+  return { ...range, message: `CEL: ${summary}${hint}${operatorHint(expression.slice(range.start, range.end))}` };
+}
+
+const operators: Readonly<Record<string, string>> = { '=': '==', and: '&&', or: '||', not: '!', '&': '&&', '|': '||' };
+
+/** Words and signs of other languages. */
+function operatorHint(found: string): string {
+  const meant = Object.hasOwn(operators, found) ? operators[found] : undefined;
+  return meant === undefined ? '' : `; write "${meant}"`;
 }
 
 function functionHint(name: string | undefined): string {

@@ -27,7 +27,9 @@ const maxNodes = 50_000;
 const maxDepth = 64;
 
 /** Reads YAML into plain data. Never throws; aliases and nesting are bounded. Empty documents are left out. */
-export function readYaml(source: string): YamlSource {
+export function readYaml(written: string): YamlSource {
+  // Neither editors nor people count a byte order mark, and the library takes it for a column.
+  const source = written.replace(/^\ufeff/, '');
   const lines = new LineCounter();
   const position = (start: number, end: number): Position => positionOf(lines, source, start, end);
   try {
@@ -223,13 +225,12 @@ function keyOf(path: readonly PropertyKey[]): string {
 }
 
 function positionOf(lines: LineCounter, source: string, start: number, end: number): Position {
-  // Editors and people do not count a byte order mark.
-  const mark = source.startsWith('\ufeff') ? 1 : 0;
-  const at = (offset: number): { readonly line: number; readonly column: number } => {
-    const { line, col } = lines.linePos(Math.min(offset, source.length));
-    return { line: Math.max(line, 1), column: Math.max(line === 1 ? col - mark : col, 1) };
+  const from = lines.linePos(Math.min(start, source.length));
+  const until = lines.linePos(Math.min(Math.max(end, start), source.length));
+  return {
+    line: Math.max(from.line, 1),
+    column: Math.max(from.col, 1),
+    endLine: Math.max(until.line, 1),
+    endColumn: Math.max(until.col, 1),
   };
-  const from = at(start);
-  const until = at(Math.max(end, start));
-  return { line: from.line, column: from.column, endLine: until.line, endColumn: until.column };
 }
