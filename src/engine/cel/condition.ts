@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { ASTNode, Environment } from '@marcbachmann/cel-js';
+import type { Environment } from '@marcbachmann/cel-js';
 import { RE2JS } from 're2js';
 import { hasSecret } from '../guardrail/secrets.ts';
-import { didYouMean } from '../policy/nearest.ts';
 import { conditionEnvironment } from './environment.ts';
+import { notBool, problemOf, summaryOf } from './expression-problem.ts';
 import { inspect, type ExpressionProblem } from './inspect.ts';
-import { viewTypes, type RequestView } from './request-view.ts';
+import type { RequestView } from './request-view.ts';
 
 export type { ExpressionProblem } from './inspect.ts';
 
@@ -163,73 +163,3 @@ export class ConditionCompiler {
 
 /** Characters that the functions of one evaluation may read, with a constant for each call. */
 const maxWork = 8_388_608;
-
-const functionNames = [
-  'has',
-  'size',
-  'matches',
-  'contains',
-  'startsWith',
-  'endsWith',
-  'exists',
-  'all',
-  'map',
-  'filter',
-  'inside',
-  'glob',
-  'command',
-  'place',
-  'digest',
-  'hasSecret',
-];
-const fieldNames = [...new Set(viewTypes.flatMap((type) => Object.keys(type.fields)))];
-
-function problemOf(cause: unknown, expression: string): ExpressionProblem {
-  const range = rangeOf(cause, expression);
-  const summary = summaryOf(cause);
-  const named = /^(No such key|Unknown variable): (.+)$/.exec(summary);
-  const called = /overload for '([A-Za-z_.<>, ]*?)([A-Za-z_]+)\(/.exec(summary);
-  const hint =
-    named?.[2] !== undefined ? didYouMean(named[2], named[1] === 'No such key' ? fieldNames : ['request']) : functionHint(called?.[2]);
-  return { ...range, message: `CEL: ${summary}${hint}` };
-}
-
-function functionHint(name: string | undefined): string {
-  return name === undefined || functionNames.includes(name) ? '' : didYouMean(name, functionNames);
-}
-
-function rangeOf(cause: unknown, expression: string): { readonly start: number; readonly end: number } {
-  if (typeof cause === 'object' && cause !== null && 'range' in cause) {
-    const range = cause.range;
-    if (
-      typeof range === 'object' &&
-      range !== null &&
-      'start' in range &&
-      'end' in range &&
-      typeof range.start === 'number' &&
-      typeof range.end === 'number'
-    ) {
-      return { start: Math.min(range.start, expression.length), end: Math.min(range.end, expression.length) };
-    }
-  }
-  return { start: 0, end: expression.length };
-}
-
-function summaryOf(cause: unknown): string {
-  const text =
-    typeof cause === 'object' && cause !== null && 'summary' in cause
-      ? String(cause.summary)
-      : cause instanceof Error
-        ? cause.message
-        : String(cause);
-  return (text.split('\n')[0] ?? text).replaceAll('__matches', 'matches').replaceAll(/\bTooLarge\b/g, 'a value too large for conditions');
-}
-
-function notBool(ast: ASTNode, type: string): ExpressionProblem {
-  const hint = type === 'dyn' ? '; compare it with something, for example "… == true"' : '';
-  return {
-    start: ast.start,
-    end: ast.end,
-    message: `CEL: a condition must be true or false, this is ${type === 'dyn' ? 'of unknown type' : `a ${type}`}${hint}`,
-  };
-}

@@ -47,7 +47,7 @@ export function parsePolicyFile({ path, layer, source, trusted, packs, lazily }:
     // Never half applied: a file with a problem has no documents.
     documents: problems.length > 0 ? [] : documents.filter((document) => document.kind === 'ToolPolicy'),
     budgets: problems.length > 0 ? [] : documents.filter((document) => document.kind === 'BudgetPolicy'),
-    problems: problems.map((problem): PolicyProblem => ({ file: path, ...problem })).toSorted(byPosition),
+    problems: unique(problems.map((problem): PolicyProblem => ({ file: path, ...problem }))).toSorted(byPosition),
     source,
     trusted: layer !== 'workspace' || trusted,
   };
@@ -118,6 +118,11 @@ function reportDuplicates(documents: readonly AnyDocument[], problems: CompilePr
       problems.push({ position, message: `A policy named "${name}" stands above already; names are unique within a layer` });
     seen.add(name);
   }
+}
+
+/** What is used in several places is wrong in one. */
+function unique(problems: readonly PolicyProblem[]): readonly PolicyProblem[] {
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
 
 function byPosition(a: PolicyProblem, b: PolicyProblem): number {

@@ -1,6 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Node, type Scalar } from 'yaml';
 import type { Position } from './position.ts';
 import { scalarOffsets } from './scalar-offsets.ts';
+import { yamlFaults } from './yaml-errors.ts';
 
 /** A document as plain data, with a way back to where each part of it was written. */
 export interface YamlDocument {
@@ -26,7 +27,9 @@ const maxNodes = 50_000;
 const maxDepth = 64;
 
 /** Reads YAML into plain data. Never throws; aliases and nesting are bounded. Empty documents are left out. */
-export function readYaml(source: string): YamlSource {
+export function readYaml(written: string): YamlSource {
+  // Neither editors nor people count a byte order mark, and the library takes it for a column.
+  const source = written.replace(/^\ufeff/, '');
   const lines = new LineCounter();
   const position = (start: number, end: number): Position => positionOf(lines, source, start, end);
   try {
@@ -39,11 +42,8 @@ export function readYaml(source: string): YamlSource {
     });
     const documents = [...parsed];
     const problems = documents
-      .flatMap((document) => [...document.errors, ...document.warnings])
-      .map((error) => ({
-        position: position(error.pos[0], Math.max(error.pos[1], wordEnd(source, error.pos[0]))),
-        message: `YAML: ${error.message}`,
-      }));
+      .flatMap((document) => yamlFaults(document, source))
+      .map(({ start, end, message }) => ({ position: position(start, end), message: `YAML: ${message}` }));
     if (problems.length > 0) return { documents: [], problems };
     const budget = { left: maxNodes };
     return collect(
@@ -58,11 +58,6 @@ export function readYaml(source: string): YamlSource {
       problems: [{ position: position(0, 0), message: `YAML: ${cause instanceof Error ? cause.message : String(cause)}` }],
     };
   }
-}
-
-/** The library marks one character of a key; the whole word is easier to see. */
-function wordEnd(source: string, start: number): number {
-  return start + (/^[\w-]*/.exec(source.slice(start, start + 100))?.[0].length ?? 0);
 }
 
 function isEmpty({ contents }: Document): boolean {
@@ -111,6 +106,8 @@ class Reader {
   readonly #position: (start: number, end: number) => Position;
   readonly #values = new Map<string, Node>();
   readonly #keys = new Map<string, Node>();
+  /** Where the value of a path, or of a path that it is inside of, is taken from elsewhere. */
+  readonly #aliases = new Map<string, Node>();
 
   constructor(document: Document, source: string, budget: Budget, position: (start: number, end: number) => Position) {
     this.#document = document;
@@ -121,23 +118,47 @@ class Reader {
 
   read(): YamlDocument {
     const value = this.#node(this.#document.contents, [], 0);
-    const range = (node: Node | undefined): Position => this.#position(node?.range?.[0] ?? 0, node?.range?.[1] ?? 0);
-    const nearestNode = (path: readonly PropertyKey[]): Node | undefined => {
-      for (let length = path.length; length >= 0; length -= 1) {
-        const found = this.#values.get(keyOf(path.slice(0, length)));
-        if (found !== undefined) return found;
-      }
-      return undefined;
-    };
+    const where = (path: readonly PropertyKey[]): Position => this.#range(this.#alias(path) ?? this.#nearest(path));
     return {
       value,
-      where: (path) => range(nearestNode(path)),
-      whereKey: (path) => range(this.#keys.get(keyOf(path)) ?? nearestNode(path)),
+      where,
+      whereKey: (path) => {
+        const key = this.#alias(path) ?? this.#keys.get(keyOf(path));
+        return key === undefined ? where(path) : this.#range(key);
+      },
       whereIn: (path, start, end) => {
         const node = this.#values.get(keyOf(path));
-        return isScalar(node) ? this.#inside(node, start, end) : range(nearestNode(path));
+        return isScalar(node) ? this.#inside(node, start, end) : where(path);
       },
     };
+  }
+
+  #nearest(path: readonly PropertyKey[]): Node | undefined {
+    for (let length = path.length; length >= 0; length -= 1) {
+      const found = this.#values.get(keyOf(path.slice(0, length)));
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** What is right where it was written may be wrong where it is used. */
+  #alias(path: readonly PropertyKey[]): Node | undefined {
+    if (this.#aliases.size === 0) return undefined;
+    for (let length = 1; length <= path.length; length += 1) {
+      const found = this.#aliases.get(keyOf(path.slice(0, length)));
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** A list or map is shown by its first line: many lines with marks hide the one that matters. */
+  #range(node: Node | undefined): Position {
+    const [start = 0, end = 0] = node?.range ?? [];
+    const text = this.#source.slice(start, end);
+    const shown = isMap(node) || isSeq(node) ? (text.split(/\r?\n/, 1)[0] ?? '') : text;
+    // Of an empty item, its dash is what can be seen.
+    const dash = text === '' && this.#source[start - 1] === '-' ? 1 : 0;
+    return this.#position(start - dash, start + shown.trimEnd().length);
   }
 
   #inside(scalar: Scalar, start: number, end: number): Position {
@@ -156,7 +177,10 @@ class Reader {
     const place = isScalar(node) || isMap(node) || isSeq(node) || isAlias(node) ? node : undefined;
     if (this.#budget.left < 0) throw new Unreadable(`more than ${maxNodes} values, counting repeated aliases`, place);
     if (depth > maxDepth) throw new Unreadable(`nested deeper than ${maxDepth}`, place);
-    if (isAlias(node)) return this.#node(node.resolve(this.#document) ?? unresolved(node), path, depth + 1);
+    if (isAlias(node)) {
+      this.#aliases.set(keyOf(path), node);
+      return this.#node(node.resolve(this.#document) ?? unresolved(node), path, depth + 1);
+    }
     if (place !== undefined) this.#values.set(keyOf(path), place);
     if (isScalar(node)) return plainScalar(node);
     if (isSeq(node)) return node.items.map((item, index) => this.#node(item, [...path, index], depth + 1));
@@ -175,14 +199,19 @@ class Reader {
       const inner = [...path, name];
       this.#keys.set(keyOf(inner), key);
       result[name] = this.#node(value, inner, depth + 1);
-      if (!this.#values.has(keyOf(inner))) this.#values.set(keyOf(inner), key);
+      // Nothing was written there: the name of the field is what can be seen.
+      if (!this.#values.has(keyOf(inner)) || isAbsent(value)) this.#values.set(keyOf(inner), key);
     }
     return result;
   }
 }
 
 function unresolved(node: Node): never {
-  throw new Unreadable('this alias has no anchor before it', node);
+  throw new Unreadable('this alias has no anchor before it; a pattern that begins with "*" needs quotes', node);
+}
+
+function isAbsent(value: unknown): boolean {
+  return isScalar(value) && value.range !== undefined && value.range !== null && value.range[0] === value.range[1];
 }
 
 function plainScalar(node: Scalar): unknown {

@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import { didYouMean } from './nearest.ts';
+import { didYouMean, nearest } from './nearest.ts';
 
 export interface ShapeProblem {
   readonly path: readonly PropertyKey[];
@@ -8,11 +8,16 @@ export interface ShapeProblem {
   readonly message: string;
   /** Whether the JSON Schema that is made of the same shape finds it, too. */
   readonly inSchema: boolean;
+  /** The field that is missing, and the one that another's name probably means: one mistake, not two. */
+  readonly missing?: string;
+  readonly meant?: string;
 }
 
 /** What is wrong with a value, in sentences. `fields` lists the field names that exist at a path, for suggestions. */
 export function shapeProblems(schema: z.core.$ZodType, value: unknown, issues: readonly z.core.$ZodIssue[]): readonly ShapeProblem[] {
-  return issues.flatMap((issue) => problemsOf(schema, value, issue, []));
+  const problems = issues.flatMap((issue) => problemsOf(schema, value, issue, []));
+  const misspelt = new Set(problems.flatMap(({ meant }) => meant ?? []));
+  return problems.filter(({ missing }) => missing === undefined || !misspelt.has(missing));
 }
 
 function problemsOf(
@@ -24,14 +29,12 @@ function problemsOf(
   const path = [...base, ...issue.path];
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => ({
-        path: [...path, key],
-        atKey: true,
-        inSchema: true,
-        message: `Unknown field "${key}"${didYouMean(key, fieldsAt(schema, path))}`,
-      }));
+      return issue.keys.map((key) => unknownField(key, path, fieldsAt(schema, path)));
     case 'invalid_value':
-      return [{ path, atKey: false, inSchema: true, message: invalidValue(issue.values, at(value, path)) }];
+      return [{ path, atKey: false, inSchema: true, message: invalidValue(issue.values, at(value, path)), ...missingAt(path, value) }];
+    case 'too_small':
+    case 'too_big':
+      return [{ path, atKey: false, inSchema: true, message: sentence(boundOf(issue)) }];
     case 'invalid_union':
       return unionProblems(schema, value, issue, path);
     case 'invalid_type':
@@ -42,6 +45,29 @@ function problemsOf(
   }
 }
 
+function unknownField(key: string, path: readonly PropertyKey[], fields: readonly string[]): ShapeProblem {
+  const guess = nearest(key, fields);
+  return {
+    path: [...path, key],
+    atKey: true,
+    inSchema: true,
+    message: `Unknown field "${key}"${didYouMean(key, fields)}`,
+    ...(guess === undefined ? {} : { meant: [...path, guess].join('/') }),
+  };
+}
+
+function missingAt(path: readonly PropertyKey[], value: unknown): { readonly missing?: string } {
+  return at(value, path) === undefined ? { missing: path.join('/') } : {};
+}
+
+/** Without a language, which would be large, the library's own words are always the same two. */
+function boundOf(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string {
+  if (issue.message !== 'Invalid input') return issue.message;
+  if (issue.origin !== 'string')
+    return issue.code === 'too_small' ? `it must be at least ${issue.minimum}` : `it must be at most ${issue.maximum}`;
+  return issue.code === 'too_big' ? `it has at most ${issue.maximum} characters` : 'it cannot be empty';
+}
+
 function typeProblem(path: readonly PropertyKey[], expected: string, found: unknown): ShapeProblem {
   const wanted = typeNames[expected] ?? expected;
   if (found === undefined)
@@ -50,8 +76,10 @@ function typeProblem(path: readonly PropertyKey[], expected: string, found: unkn
       atKey: true,
       inSchema: true,
       message: `The field "${String(path.at(-1))}" is missing; it is ${wanted}`,
+      missing: path.join('/'),
     };
-  return { path, atKey: false, inSchema: true, message: `Expected ${wanted}, found ${describe(found)}` };
+  const quotes = expected === 'string' && (typeof found === 'number' || typeof found === 'boolean') ? '; put it in quotes' : '';
+  return { path, atKey: false, inSchema: true, message: `Expected ${wanted}, found ${describe(found)}${quotes}` };
 }
 
 /** Of the alternatives of a union, the one that fits the value's kind says what is wrong; with none, all are named. */
@@ -65,10 +93,10 @@ function unionProblems(
   const fitting = issue.errors.filter((issues) => !issues.some((inner) => inner.path.length === 0 && inner.code === 'invalid_type'));
   const best = fitting.length > 0 ? fitting.toSorted((a, b) => a.length - b.length)[0] : undefined;
   if (best !== undefined) return best.flatMap((inner) => problemsOf(schema, value, inner, path));
-  if (found === undefined) return [typeProblem(path, 'text or a list', found)];
   const expected = [
     ...new Set(issue.errors.flat().map((inner) => (inner.code === 'invalid_type' ? (typeNames[inner.expected] ?? inner.expected) : ''))),
   ].filter(Boolean);
+  if (found === undefined) return [typeProblem(path, expected.join(' or '), found)];
   return [{ path, atKey: false, inSchema: true, message: `Expected ${expected.join(' or ')}, found ${describe(found)}` }];
 }
 
@@ -97,7 +125,7 @@ function describe(found: unknown): string {
   if (typeof found === 'string') return `"${found.slice(0, 60)}"`;
   if (found === null) return 'nothing';
   if (Array.isArray(found)) return 'a list';
-  return typeof found === 'object' ? 'a map' : JSON.stringify(found);
+  return typeof found === 'object' ? 'a map' : String(found);
 }
 
 function sentence(message: string): string {
