@@ -1,4 +1,5 @@
 import { isMap, isScalar, isSeq, parseAllDocuments, stringify, type Document, type YAMLSeq } from 'yaml';
+import { lineAfter } from './rule-place.ts';
 import type { RuleSource } from './schema.ts';
 
 /** A policy file with one rule more. Everything that stood there stands there still, to the letter. */
@@ -34,14 +35,10 @@ function openRules(document: Document): YAMLSeq | undefined {
 }
 
 function beside(source: string, rules: YAMLSeq, wanted: RuleSource, note: string): WithRule | undefined {
-  const [start = 0, end = 0] = rules.range ?? [];
-  const indent = source.slice(source.lastIndexOf('\n', start - 1) + 1, start);
-  // A list may begin behind something else in its line; then nobody knows where the next item has to stand.
-  if (!/^ *$/.test(indent)) return undefined;
-  const lineEnd = source[end - 1] === '\n' ? end : source.indexOf('\n', end) + 1 || source.length;
+  const place = lineAfter(source, rules);
+  if (place === undefined) return undefined;
   const rule = { ...wanted, name: freeName(wanted.name, namesIn(rules)) };
-  const before = source[lineEnd - 1] === '\n' ? '' : '\n';
-  return put(source, lineEnd, before, indented([`# ${note}`, ...linesOf([rule])], indent), rule);
+  return put(source, place.offset, place.before, indented([`# ${note}`, ...linesOf([rule])], place.indent), rule);
 }
 
 function inOwnPolicy(source: string, rule: RuleSource, name: string, note: string): WithRule {

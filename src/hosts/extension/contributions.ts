@@ -8,6 +8,9 @@ export const views = {
   activity: 'countersign.activity',
 } as const;
 
+/** The first five minutes, below our extension's name. */
+export const walkthrough = 'countersign.start';
+
 /** The Testing view calls our tests by it. */
 export const testController = 'countersign.policyTests';
 
@@ -41,6 +44,9 @@ export const commands = {
   uninstallClaudeCode: 'countersign.uninstallClaudeCode',
   openUserPolicies: 'countersign.openUserPolicies',
   createWorkspacePolicy: 'countersign.createWorkspacePolicy',
+  addPolicyPack: 'countersign.addPolicyPack',
+  insertPolicySnippet: 'countersign.insertPolicySnippet',
+  openWalkthrough: 'countersign.openWalkthrough',
   trustWorkspacePolicy: 'countersign.trustWorkspacePolicy',
   openSpend: 'countersign.openSpend',
   showLog: 'countersign.showLog',
@@ -60,6 +66,9 @@ export const settings = {
 export const contexts = {
   governed: 'countersign.governed',
   paused: 'countersign.paused',
+  /** A decision is in the log; a person has answered one. */
+  decided: 'countersign.decided',
+  answered: 'countersign.answered',
 } as const;
 
 /** What `viewItem` is for a session in the tree. */

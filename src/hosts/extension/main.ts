@@ -4,6 +4,7 @@ import { ActivityEditor } from './activity-editor.ts';
 import { ActivityPanel } from './activity-panel.ts';
 import { ApprovalsPanel } from './approvals-panel.ts';
 import { registerBudgetNotices } from './budget-notices.ts';
+import { registerAddPolicyPack } from './commands/add-policy-pack.ts';
 import { registerApprove } from './commands/approve.ts';
 import { registerCloseIncidents } from './commands/close-incidents.ts';
 import { registerCopySessionId } from './commands/copy-session-id.ts';
@@ -12,6 +13,7 @@ import { registerDeny } from './commands/deny.ts';
 import { registerFixProblem } from './commands/fix-problem.ts';
 import { registerInstallClaudeCode } from './commands/install-claude-code.ts';
 import { registerInstallManaged } from './commands/install-managed.ts';
+import { registerInsertPolicySnippet } from './commands/insert-policy-snippet.ts';
 import { registerKillAllSessions } from './commands/kill-all-sessions.ts';
 import { registerKillSession } from './commands/kill-session.ts';
 import { registerOpenSessionActivity } from './commands/open-session-activity.ts';
@@ -19,6 +21,7 @@ import { registerOpenSessionFolder } from './commands/open-session-folder.ts';
 import { registerOpenSpend } from './commands/open-spend.ts';
 import { registerOpenActivity } from './commands/open-activity.ts';
 import { registerOpenUserPolicies } from './commands/open-user-policies.ts';
+import { registerOpenWalkthrough } from './commands/open-walkthrough.ts';
 import { registerPauseSessions } from './commands/pause-sessions.ts';
 import { registerResetBreakers } from './commands/reset-breakers.ts';
 import { registerRestartGovernor } from './commands/restart-governor.ts';
@@ -36,6 +39,7 @@ import { FromNowOn } from './from-now-on.ts';
 import { FixFile } from './fix-file.ts';
 import { Hooks } from './hooks.ts';
 import { InstalledHooks } from './installed-hooks.ts';
+import { registerProgress } from './progress.ts';
 import { RuleLenses } from './lenses/rule-lenses.ts';
 import { policyDeskLoader } from './load-policy-desk.ts';
 import { ruleDeskLoader } from './load-rule-desk.ts';
@@ -128,6 +132,10 @@ export function activate(context: vscode.ExtensionContext): void {
     new RuleLenses({ documents, desk: policyDesk, connection, log }),
     new PolicyTesting({ documents, desk: policyDesk, log }),
     registerCreateWorkspacePolicy(),
+    registerAddPolicyPack(documents, userPolicies, policyDesk),
+    registerInsertPolicySnippet(documents, userPolicies, policyDesk),
+    registerOpenWalkthrough(context.extension.id),
+    registerProgress(connection),
     registerTrustWorkspacePolicy(cli),
     registerShowLog(log),
     registerRestartGovernor(connection, log),

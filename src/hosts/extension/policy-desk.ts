@@ -9,19 +9,16 @@ import {
   testsOfPolicy,
   testsOfTestFile,
 } from '../../engine/policy/test-list.ts';
+import { placeForRule } from '../../engine/policy/rule-place.ts';
 import { rulePlaces } from '../../engine/policy/rule-line.ts';
 import { packNames, shippedPolicies } from '../../storage/shipped-policies.ts';
+import type { PolicyText } from './policy-text.ts';
 
 // What the window needs of the engine, for policy files: a bundle of its own, see load-policy-desk.ts.
 
+export { packsAtHand, rulesAlwaysOn, withPack } from './packs-at-hand.ts';
 export const rulesIn = rulePlaces;
-
-/** A file as the person sees it: what is not saved yet counts. */
-export interface PolicyText {
-  readonly path: string;
-  readonly layer: 'user' | 'workspace';
-  readonly source: string;
-}
+export const placeFor = placeForRule;
 
 export interface TestsInFile {
   readonly groups: readonly TestGroup[];

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
-import type { PolicyText } from './policy-desk.ts';
+import type { PolicyText } from './policy-text.ts';
 
 const names = '*.{yaml,yml}';
 const everyFolder = `**/.countersign/${names}`;
@@ -45,12 +45,25 @@ export class PolicyDocuments implements vscode.Disposable {
     return dirname(uri.fsPath) === this.#userPolicies ? 'user' : 'workspace';
   }
 
+  /** Whether rules may stand in it; it need not have been saved yet. */
+  holdsPolicy(uri: vscode.Uri): boolean {
+    return this.includes(uri.scheme === 'untitled' ? onDisk(uri) : uri) && !/\.test\.ya?ml$/i.test(uri.path);
+  }
+
   /** Those on the disk, in the order of their paths. */
   async find(): Promise<readonly vscode.Uri[]> {
     const shared = await vscode.workspace.findFiles(everyFolder, '**/node_modules/**');
     const own = (await readdir(this.#userPolicies).catch(() => [])).map((name) => vscode.Uri.file(join(this.#userPolicies, name)));
     const unique = new Map([...shared, ...own].filter((uri) => this.includes(uri)).map((uri) => [uri.toString(), uri]));
     return [...unique.values()].toSorted((a, b) => (a.fsPath < b.fsPath ? -1 : 1));
+  }
+
+  /** Their texts as the person sees them, and those of new ones that were never saved. */
+  async texts(): Promise<readonly PolicyText[]> {
+    const read = (await this.find()).map(async (uri) => this.read(uri));
+    const saved = (await Promise.all(read)).filter((text) => text !== undefined);
+    const unsaved = vscode.workspace.textDocuments.filter(({ uri }) => uri.scheme === 'untitled' && this.includes(onDisk(uri)));
+    return [...saved, ...unsaved.map((document) => this.#unsaved(document))];
   }
 
   /** Tells of files on the disk, too, from now on. */
@@ -78,7 +91,17 @@ export class PolicyDocuments implements vscode.Disposable {
     return new vscode.RelativePattern(vscode.Uri.file(this.#userPolicies), names);
   }
 
+  #unsaved(document: vscode.TextDocument): PolicyText {
+    const { uri } = document;
+    return { path: uri.fsPath, layer: this.layerOf(uri), source: document.getText(), isNew: true };
+  }
+
   #tell(uri: vscode.Uri): void {
     if (this.includes(uri)) this.#changed.fire(uri);
   }
+}
+
+/** Where a new document will lie. */
+function onDisk(uri: vscode.Uri): vscode.Uri {
+  return uri.with({ scheme: 'file' });
 }

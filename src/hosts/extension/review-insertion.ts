@@ -1,11 +1,16 @@
 import * as vscode from 'vscode';
-import type { WithRule } from '../../engine/policy/add-rule.ts';
+import type { Inserted } from '../../engine/policy/add-pack.ts';
+import { withoutLinks } from './complaints.ts';
 import { type PolicyTarget, uriOf } from './policy-target.ts';
 
 /** Puts the rule into the file's document and shows it. Saving is the person's: until then nothing is in force. */
-export async function reviewInsertion(target: PolicyTarget, added: WithRule): Promise<void> {
+export async function reviewInsertion(
+  target: Pick<PolicyTarget, 'file' | 'exists'>,
+  added: Omit<Inserted, 'source'>,
+  what = 'rule',
+): Promise<void> {
   const uri = uriOf(target);
-  if (!(await mayGoIn(uri, added))) return;
+  if (!(await mayGoIn(uri, added, what))) return;
   const document = await vscode.workspace.openTextDocument(uri);
   const edit = new vscode.WorkspaceEdit();
   edit.insert(uri, document.positionAt(added.offset), added.inserted);
@@ -14,13 +19,13 @@ export async function reviewInsertion(target: PolicyTarget, added: WithRule): Pr
   const last = document.positionAt(added.offset + added.inserted.length);
   const editor = await vscode.window.showTextDocument(document, { selection: new vscode.Range(first, last) });
   editor.revealRange(new vscode.Range(first, last), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
-  void vscode.window.showInformationMessage('Look at the selected rule, and save the file to put it in force.');
+  void vscode.window.showInformationMessage(withoutLinks(`Look at the selected ${what}, and save the file to put it in force.`));
 }
 
 /** Where the editor saves by itself, showing the rule would put it in force: then the person is asked before. */
-async function mayGoIn(uri: vscode.Uri, { inserted }: WithRule): Promise<boolean> {
+async function mayGoIn(uri: vscode.Uri, { inserted }: Pick<Inserted, 'inserted'>, what: string): Promise<boolean> {
   const saving = vscode.workspace.getConfiguration('files', uri).get<string>('autoSave', 'off');
   if (saving === 'off' || uri.scheme === 'untitled') return true;
   const detail = `Your editor saves files by itself (files.autoSave), so this is in force at once:\n\n${inserted.trim()}`;
-  return (await vscode.window.showWarningMessage('Add this rule?', { modal: true, detail }, 'Add')) === 'Add';
+  return (await vscode.window.showWarningMessage(withoutLinks(`Add this ${what}?`), { modal: true, detail }, 'Add')) === 'Add';
 }

@@ -1,11 +1,13 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { commands, container, contexts, sessionItems, settings, views } from '../../../src/hosts/extension/contributions.ts';
+import { commands, container, contexts, sessionItems, settings, views, walkthrough } from '../../../src/hosts/extension/contributions.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const { contributes } = manifest;
+/** The editor’s own. */
+const editorCommands = ['workbench.view.testing.focus', 'workbench.view.scm'];
 const sorted = (names: Iterable<string>): readonly string[] => [...names].sort();
 
 test('package.json and the code know the same commands', () => {
@@ -41,6 +43,21 @@ test('menus and welcome texts speak of commands, views and items that exist', ()
   expect([...text.matchAll(/countersign\.\w+/g)].map(([name]) => name).filter((name) => !known.has(name))).toEqual([]);
   const items = [...text.matchAll(/viewItem == ([\w.]+)/g)].map(([, item]) => item);
   expect(items.filter((item) => !Object.values<string | undefined>(sessionItems).includes(item))).toEqual([]);
+});
+
+test('the walkthrough’s steps name commands, contexts and pictures that exist', () => {
+  const [{ id, steps }] = contributes.walkthroughs;
+  expect(id).toBe(walkthrough);
+  const known = new Set<string>([...Object.values(commands), ...Object.values(contexts), ...editorCommands]);
+  const text = JSON.stringify(steps);
+  const named = [...text.matchAll(/(?:command:|onCommand:|onContext:)([\w.]+)/g)].map(([, name]) => name ?? '');
+  expect(named.filter((name) => !known.has(name))).toEqual([]);
+  for (const { media, completionEvents } of steps) {
+    expect(existsSync(join(root, media.svg))).toBe(true);
+    expect(completionEvents.length).toBeGreaterThan(0);
+    // A picture with colours of its own would be lost in another theme.
+    expect(readFileSync(join(root, media.svg), 'utf8').replaceAll(/var\([^;}]*\)/g, '')).not.toMatch(/(fill|stroke):#/);
+  }
 });
 
 test('the pictures are there, and the icon is one the marketplace takes', () => {

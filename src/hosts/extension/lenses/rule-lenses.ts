@@ -8,7 +8,7 @@ import type { Connection } from '../connection.ts';
 import { commands, settings } from '../contributions.ts';
 import type { PolicyDesk } from '../load-policy-desk.ts';
 import type { PolicyDocuments } from '../policy-documents.ts';
-import { rangeOf } from '../policy-text.ts';
+import { rangeOf } from '../label-text.ts';
 import { Lately, restMs } from './lately.ts';
 import { latelyText } from './lately-text.ts';
 

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { couldNot } from '../complaints.ts';
 import type { PolicyDesk } from '../load-policy-desk.ts';
-import type { PolicyText } from '../policy-desk.ts';
+import type { PolicyText } from '../policy-text.ts';
 import type { PolicyDocuments } from '../policy-documents.ts';
 import { testController } from '../contributions.ts';
 import { report } from './report.ts';
@@ -95,7 +95,6 @@ export class PolicyTesting implements vscode.Disposable {
 
   /** The files of the same folder, as the person sees them. */
   async #beside({ path }: PolicyText): Promise<readonly PolicyText[]> {
-    const found = (await this.#parts.documents.find()).filter(({ fsPath }) => dirname(fsPath) === dirname(path));
-    return (await Promise.all(found.map(async (uri) => this.#parts.documents.read(uri)))).filter((text) => text !== undefined);
+    return (await this.#parts.documents.texts()).filter((text) => dirname(text.path) === dirname(path));
   }
 }

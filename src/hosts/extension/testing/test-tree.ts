@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Position } from '../../../engine/policy/position.ts';
 import type { ListedTest, TestGroup, TestOutcome } from '../../../engine/policy/test-list.ts';
 import type { TestsInFile } from '../policy-desk.ts';
-import { labelText, rangeOf } from '../policy-text.ts';
+import { labelText, rangeOf } from '../label-text.ts';
 
 /** The items of policy files, rules and tests. An item that stays keeps its results. */
 export class TestTree {
