@@ -5,6 +5,7 @@ import type { EntryDetails, EntryRow, EntrySearch, Facets, RuleCount } from '../
 import type { BudgetStanding } from '../engine/budget/standing.ts';
 import type { SessionSpend, SpendQuery, SpendReport } from '../engine/spend/report.ts';
 import type { OpenIncident } from '../governor/incident-list.ts';
+import type { PoliciesInForce } from '../governor/policies.ts';
 import type { Proof } from '../governor/proof.ts';
 import type { Observation, Pause, Place, SessionRecord } from '../governor/ports.ts';
 import type { Governance } from '../governor/sight.ts';
@@ -49,6 +50,10 @@ export interface Methods {
     readonly params: { readonly folder?: string; readonly on: boolean; readonly forMs?: number; readonly surface: string };
     readonly result: { readonly message: string };
   };
+  /** What governs the calls of a folder now. */
+  readonly policies: { readonly params: { readonly folder: string }; readonly result: PoliciesInForce };
+  /** The text of a policy version that was ever in force; nothing where it was not kept. */
+  readonly policyText: { readonly params: { readonly digest: string }; readonly result: { readonly source?: string } };
   /** What ran without a decision and no person has closed yet, oldest first. */
   readonly incidents: { readonly params: Nothing; readonly result: readonly OpenIncident[] };
   /** A person has seen them; answers with those that were open. */
@@ -120,6 +125,8 @@ export interface Status {
   readonly paused?: Pause;
   /** Where calls are judged and recorded only; left out: nowhere. */
   readonly observing?: readonly Observation[];
+  /** Another number whenever anything about the policies in force is different; left out by governors that do not count. */
+  readonly policies?: number;
   /** Problems a person must see: broken policy files, hooks not installed, the port moved. */
   readonly problems: readonly Problem[];
 }

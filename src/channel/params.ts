@@ -54,6 +54,8 @@ const schemas: { readonly [M in Method]: z.ZodMiniType<Methods[M]['params']> } =
   pause: z.object({ session: z.exactOptional(id), reason: text, surface }),
   resume: z.object({ session: z.exactOptional(id), surface }),
   observe: z.object({ folder: z.exactOptional(id), on: z.boolean(), forMs: z.exactOptional(z.number().check(z.gt(0))), surface }),
+  policies: z.object({ folder: id }),
+  policyText: z.object({ digest: id }),
   incidents: nothing,
   closeIncidents: z.object({ seqs: z.array(z.int().check(z.gte(1))).check(z.maxLength(100)), reason: text, surface }),
   activity: z.object({ limit: count, before: z.exactOptional(z.int()) }),

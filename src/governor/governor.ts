@@ -19,7 +19,8 @@ import { endObservations, observations, observe, type ObserveWish, type Observin
 import type { HookContext, Office } from './office.ts';
 import { pause, refuseWhilePaused, resume, type Paused } from './pause.ts';
 import type { AuditEntry, AuditRecord } from '../engine/audit/entry.ts';
-import type { AgentRecords, AuditQuery, Observation, Pause, Ports, SpendWatch } from './ports.ts';
+import type { AgentRecords, AuditQuery, Observation, Pause, PolicyNews, Ports, SpendWatch } from './ports.ts';
+import { policiesInForce, type PoliciesInForce } from './policies.ts';
 import { Reconciler } from './reconcile.ts';
 import { refuseWithoutAgent, unreadReason } from './refusals.ts';
 import type { SessionStanding } from './sessions.ts';
@@ -40,13 +41,16 @@ export class Governor {
   readonly #spend: SpendWatch | undefined;
   #stopSweeping: () => void = () => undefined;
   #stopFollowing: () => void = () => undefined;
+  #stopHearing: () => void = () => undefined;
 
   constructor(ports: Ports, agents: ReadonlyMap<string, Agent>, options: GovernorOptions) {
     this.#agents = agents;
     this.#office = officeOf(ports, options);
     this.#records = options.records;
     this.#spend = options.spend;
-    if (options.alone !== true) this.#sweep();
+    if (options.alone === true) return;
+    this.#sweep();
+    this.#stopHearing = ports.policies.onChange?.((news) => this.#hearPolicies(news)) ?? (() => undefined);
   }
 
   /** The one path to a decision. Never rejects: whatever breaks is a refusal. */
@@ -129,6 +133,20 @@ export class Governor {
     return observations(this.#office);
   }
 
+  /** What governs the calls of a folder now. */
+  policies(folder: string): PoliciesInForce {
+    return policiesInForce(this.#office, folder);
+  }
+
+  /** The text of a policy version that was ever in force. */
+  policyText(digest: string): string | undefined {
+    return this.#office.ports.policyMemory?.text(digest);
+  }
+
+  policiesRevision(): number | undefined {
+    return this.#office.ports.policies.revision?.();
+  }
+
   /** How every limit stands that the sessions of late are held against. */
   budgets(): Promise<readonly BudgetStanding[]> {
     return budgetStandings(this.#office);
@@ -193,6 +211,7 @@ export class Governor {
   async dispose(): Promise<void> {
     this.#stopSweeping();
     this.#stopFollowing();
+    this.#stopHearing();
     this.#office.approvals.dispose();
     await Promise.all(this.#replying);
   }
@@ -267,6 +286,12 @@ export class Governor {
   #hear({ agent, session, cwd }: Origin): void {
     if (session.transcript === undefined || session.transcript === '') return;
     this.#spend?.heard({ agent: agent.name, session: session.id, cwd, transcript: session.transcript });
+  }
+
+  /** A change that cannot be written down now is with the next decision. */
+  #hearPolicies(news: readonly PolicyNews[]): void {
+    const { policyRecord, ledger } = this.#office;
+    policyRecord.heard(news).catch((error: unknown) => ledger.incident('A change of policies could not be recorded', undefined, error));
   }
 
   #sweep(): void {

@@ -68,7 +68,7 @@ export function officeOf(ports: Ports, options: GovernorOptions): Office {
   const proofs = new Proofs(ports.clock, obstacle, () => feed.changed('sessions'));
   const approvals = new Approvals(ports, ledger, () => feed.changed('approvals'));
   if (!alone) approvals.pickUp();
-  const policyRecord = new PolicyRecord(ledger, keepPolicy);
+  const policyRecord = new PolicyRecord(ledger, keepPolicy, ports.policyMemory);
   const incidents = new IncidentList(alone ? [] : leftOpen(ports, onFault), onProblems);
   const parts = {
     ledger,

@@ -22,6 +22,11 @@ export function observations({ ports }: Office): readonly Observation[] {
   return ports.state.observations().filter(({ until }) => until === undefined || ports.clock.now() < until);
 }
 
+/** Those that are about the calls of a workspace. */
+export function observationsOf(office: Office, root: string): readonly Observation[] {
+  return observations(office).filter(({ folder }) => folder === undefined || isInFolder(root, folder));
+}
+
 /** From this moment on calls there are judged and recorded, and none is stopped for it; or they are stopped again. */
 export async function observe(office: Office, wish: ObserveWish, by: string): Promise<Observing> {
   const folder = wish.folder === undefined ? undefined : rootOf(office, wish.folder);

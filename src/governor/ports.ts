@@ -1,7 +1,7 @@
 import type { Approval, ApprovalAnswer } from '../engine/approval/approval.ts';
 import type { AuditEntry, AuditRecord, EntryKind } from '../engine/audit/entry.ts';
 import type { RecentCall } from '../engine/budget/judge-breaker.ts';
-import type { PolicySet } from '../engine/policy/policy-set.ts';
+import type { PolicyFile, PolicySet } from '../engine/policy/policy-set.ts';
 import type { GitState, GovernorTraces, Workspace } from '../engine/request.ts';
 import type { SessionSpend, SpendSum } from '../engine/spend/report.ts';
 import type { ToolCall } from '../engine/tool-call.ts';
@@ -12,6 +12,8 @@ export interface Ports {
   readonly clock: Clock;
   readonly ids: () => string;
   readonly policies: PolicySource;
+  /** Left out where nothing is remembered: then nobody can say what is new in a file. */
+  readonly policyMemory?: PolicyMemory;
   readonly surroundings: Surroundings;
   readonly audit: AuditLog;
   readonly state: StateStore;
@@ -42,6 +44,31 @@ export interface PolicySource {
   readonly inForce: (cwd: string) => PolicySet;
   /** What decides about them has changed: looks again now. Left out where every answer is new anyway. */
   readonly refresh?: () => void;
+  /** Tells of every version that comes and goes, also while nobody asks. Left out where nothing changes by itself. */
+  readonly onChange?: (listener: (news: readonly PolicyNews[]) => void) => () => void;
+  /** Another number whenever anything about them is different. */
+  readonly revision?: () => number;
+}
+
+export interface PolicyNews {
+  /** `rejected`: this version cannot be used. If a good one was known it stays in force, otherwise calls are denied. */
+  readonly kind: 'loaded' | 'changed' | 'rejected' | 'removed';
+  readonly path: string;
+  /** The version that is in force now, or was. */
+  readonly file: PolicyFile;
+  /** Its folder was read before, and did not have it. */
+  readonly isNew?: true;
+}
+
+/** What is remembered of policy files beyond what is in force now. */
+export interface PolicyMemory {
+  /** The digest of the version that was recorded last. */
+  readonly last: (path: string) => string | undefined;
+  readonly remember: (path: string, digest: string | undefined) => void;
+  /** The text of a version that was ever recorded. */
+  readonly text: (digest: string) => string | undefined;
+  /** The digest of the version that a person trusted last. */
+  readonly trusted: (path: string) => string | undefined;
 }
 
 /** What the machine knows about a call. Throws where a path cannot be resolved safely. */

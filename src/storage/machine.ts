@@ -68,6 +68,12 @@ export function openMachine(home: Home, builtIn: string): OpenMachine {
       clock: systemClock,
       ids: randomUUID,
       policies,
+      policyMemory: {
+        last: state.lastPolicy,
+        remember: state.saveLastPolicy,
+        text: (digest) => audit.policyVersion(digest)?.source,
+        trusted: state.trustedDigest,
+      },
       surroundings,
       audit,
       state,

@@ -60,6 +60,7 @@ export class PolicyFiles implements PolicySource {
   readonly #listeners = new Set<(changes: readonly PolicyChange[]) => void>();
   readonly #watchers = new Map<string, FSWatcher>();
   #soon: NodeJS.Timeout | undefined;
+  #revision = 0;
 
   constructor(options: PolicyFilesOptions) {
     this.#options = options;
@@ -81,10 +82,13 @@ export class PolicyFiles implements PolicySource {
   readonly refresh = (): void => this.#check([...this.#folders.values()], Date.now(), [...this.#scopes.values()]);
 
   /** Tells of every version that comes and goes. The returned function ends it. */
-  onChange(listener: (changes: readonly PolicyChange[]) => void): () => void {
+  readonly onChange = (listener: (changes: readonly PolicyChange[]) => void): (() => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
-  }
+  };
+
+  /** Another number whenever what is in force anywhere, or what is wrong with it, is different. */
+  readonly revision = (): number => this.#revision;
 
   close(): void {
     clearTimeout(this.#soon);
@@ -99,9 +103,10 @@ export class PolicyFiles implements PolicySource {
       scope.checkedAt = now;
       scope.packs = packsNamedBy(scope.folders).map((name) => this.#pack(name));
       changes.push(...scope.packs.flatMap((pack) => pack.check(now)));
-      renew(scope, this.#options.isObserved?.(scope.root) ?? false);
+      if (renew(scope, this.#options.isObserved?.(scope.root) ?? false)) this.#revision += 1;
     }
     if (changes.length === 0) return;
+    this.#revision += 1;
     for (const folder of folders) this.#watch(folder.path);
     for (const listener of this.#listeners) listener(changes);
   }
@@ -181,13 +186,15 @@ export class PolicyFiles implements PolicySource {
   }
 }
 
-function renew(scope: Scope, isObserved: boolean): void {
+/** Whether anything about it is different. */
+function renew(scope: Scope, isObserved: boolean): boolean {
   const parts = [...scope.folders, ...scope.packs].map((folder) => folder.files);
   const isSame = parts.length === scope.parts.length && parts.every((part, i) => part === scope.parts[i]);
-  if (isSame && scope.isObserved === isObserved) return;
+  if (isSame && scope.isObserved === isObserved) return false;
   scope.parts = parts;
   scope.isObserved = isObserved;
   scope.set = { files: isObserved ? onlyObserving(parts.flat(), organisationsPacks(scope)) : parts.flat() };
+  return true;
 }
 
 /** What the organisation names is as much its word as what it writes. */

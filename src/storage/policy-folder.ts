@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Layer } from '../engine/decision.ts';
 import { withNameClashes } from '../engine/policy/name-clashes.ts';
 import type { PolicyFile, PolicyProblem } from '../engine/policy/policy-set.ts';
+import type { PolicyNews } from '../governor/ports.ts';
 import { isAdministratorsFile, whoElseMayWrite } from './policy-owner.ts';
 import { type PolicyText, digestOfBytes, problemAt, readPolicyText, reasonOf, unusable } from './policy-text.ts';
 import { hasCode } from './private-file.ts';
@@ -21,10 +22,7 @@ export interface PolicyReader {
   readonly isTrusted: (path: string, digest: string) => boolean;
 }
 
-export interface PolicyChange {
-  /** `rejected`: this version cannot be used. If a good one was known it stays in force, otherwise calls are denied. */
-  readonly kind: 'loaded' | 'changed' | 'rejected' | 'removed';
-  readonly path: string;
+export interface PolicyChange extends PolicyNews {
   readonly layer: Layer;
   readonly digest: string;
   readonly problems: readonly PolicyProblem[];
@@ -184,7 +182,8 @@ export class PolicyFolder {
     const versions = keep ? { inForce: known.inForce, rejected: file } : { inForce: file };
     this.#known.set(name, { seen, digest: file.digest, ...versions });
     if (isBroken) return changeOf('rejected', file);
-    return changeOf(known === undefined ? 'loaded' : 'changed', file);
+    if (known !== undefined) return changeOf('changed', file);
+    return { ...changeOf('loaded', file), ...(this.#complete ? { isNew: true } : {}) };
   }
 
   /** Trust comes and goes without any change of the file. */
@@ -229,6 +228,7 @@ function look(path: string): Seen | undefined {
   }
 }
 
-function changeOf(kind: PolicyChange['kind'], { path, layer, digest, problems }: PolicyFile): PolicyChange {
-  return { kind, path, layer, digest, problems };
+function changeOf(kind: PolicyChange['kind'], file: PolicyFile): PolicyChange {
+  const { path, layer, digest, problems } = file;
+  return { kind, path, layer, digest, problems, file };
 }

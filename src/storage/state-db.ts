@@ -154,6 +154,15 @@ export class StateDatabase implements StateStore {
   readonly trustedDigest = (path: string): string | undefined =>
     this.#try(() => this.#statement('SELECT digest FROM trust WHERE path = ? ORDER BY at DESC, rowid DESC').pluck().get(path)?.toString());
 
+  /** The version of the file that was recorded last, so that the next one can be compared with it. */
+  readonly lastPolicy = (path: string): string | undefined =>
+    this.#try(() => this.#statement('SELECT digest FROM last_policies WHERE path = ?').pluck().get(path)?.toString());
+
+  readonly saveLastPolicy = (path: string, digest: string | undefined): void => {
+    if (digest === undefined) this.#run('DELETE FROM last_policies WHERE path = ?', path);
+    else this.#run('INSERT OR REPLACE INTO last_policies VALUES (?, ?)', path, digest);
+  };
+
   /** How far the audit log has come: so that a log which was cut off or replaced is noticed. */
   readonly saveLogHead = (head: LogHead): void =>
     this.#runInPassing('INSERT OR REPLACE INTO log_head VALUES (1, ?, ?)', head.seq, head.hash);

@@ -30,6 +30,7 @@ CREATE INDEX budget_recent_digest ON budget_recent (session, digest, at);
 CREATE INDEX budget_recent_ended ON budget_recent (session, ended);
 CREATE TABLE budget_notes (key TEXT PRIMARY KEY, value REAL NOT NULL, text TEXT NOT NULL, at REAL NOT NULL) STRICT;
 CREATE TABLE pause_of_all (one INTEGER PRIMARY KEY CHECK (one = 1), json TEXT NOT NULL) STRICT;
+CREATE TABLE last_policies (path TEXT PRIMARY KEY, digest TEXT NOT NULL) STRICT;
 CREATE TABLE observing (folder TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT;
 CREATE TABLE trust (path TEXT, digest TEXT, at REAL NOT NULL, PRIMARY KEY (path, digest)) STRICT;`
   .replaceAll('CREATE TABLE', 'CREATE TABLE IF NOT EXISTS')

@@ -60,6 +60,8 @@ const service: Service = {
   pause: unexpected,
   resume: unexpected,
   observe: unexpected,
+  policies: unexpected,
+  policyText: unexpected,
   incidents: unexpected,
   closeIncidents: unexpected,
   activity: () => [],

@@ -106,6 +106,11 @@ export class Clients {
       pause: ({ session, reason, surface }) => governor.pause(session, reason, byThePerson(surface).user),
       resume: ({ session, surface }) => governor.resume(session, byThePerson(surface).user),
       observe: ({ surface, ...wish }) => governor.observe(wish, byThePerson(surface).user),
+      policies: ({ folder }) => governor.policies(folder),
+      policyText: ({ digest }) => {
+        const source = governor.policyText(digest);
+        return source === undefined ? {} : { source };
+      },
       incidents: () => governor.incidents(),
       closeIncidents: async ({ seqs, reason, surface }) => ({
         closed: await governor.closeIncidents(seqs, reason, byThePerson(surface)),

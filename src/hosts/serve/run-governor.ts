@@ -124,6 +124,7 @@ class Run implements RunningGovernor {
   readonly status = (): Status => {
     const paused = this.governor.pauseOfAll();
     const observing = this.governor.observing();
+    const policies = this.governor.policiesRevision();
     return {
       version: this.#options.version,
       pid: process.pid,
@@ -135,6 +136,7 @@ class Run implements RunningGovernor {
       ...(this.#tamper === undefined ? {} : { level: this.#tamper.level }),
       ...(paused === undefined ? {} : { paused }),
       ...(observing.length === 0 ? {} : { observing }),
+      ...(policies === undefined ? {} : { policies }),
       problems: [...this.#problems, ...this.governor.problems(), ...(this.#tamper?.problems() ?? []), ...this.#machine.problems()],
     };
   };

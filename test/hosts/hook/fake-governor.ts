@@ -34,6 +34,8 @@ export async function fakeGovernor(
     pause: no,
     resume: no,
     observe: no,
+    policies: no,
+    policyText: no,
     incidents: no,
     closeIncidents: no,
     activity: no,

@@ -23,12 +23,12 @@ export class PolicyVersions {
   loadedBefore(record: AuditRecord): void {
     const version = versionOf(record, true);
     for (const [key, { path }] of this.#versions) if (path === version.path) this.#versions.delete(key);
-    this.#versions.set(keyOf(version), version);
+    if (!isRemoved(record)) this.#versions.set(keyOf(version), version);
   }
 
   loaded(record: AuditRecord): void {
     const version = versionOf(record, false);
-    if (!this.#versions.has(keyOf(version))) this.#versions.set(keyOf(version), version);
+    if (!isRemoved(record) && !this.#versions.has(keyOf(version))) this.#versions.set(keyOf(version), version);
   }
 
   spoke({ digest }: RuleRef): void {
@@ -41,6 +41,10 @@ export class PolicyVersions {
       .map((version) => ({ ...version, decisions: this.#decisions.get(version.digest) ?? 0 }))
       .sort((a, b) => a.seq - b.seq);
   }
+}
+
+function isRemoved({ entry }: AuditRecord): boolean {
+  return entry.detail?.['removed'] === true;
 }
 
 function keyOf({ digest, path }: PolicyVersion): string {
