@@ -9,19 +9,22 @@ import { policyParser, shippedPolicies } from '../../storage/shipped-policies.ts
 export interface Layers extends Disposable {
   readonly policies: PolicyFiles;
   readonly surroundings: MachineSurroundings;
+  /** Whether a person has accepted this version of a workspace's file. */
+  readonly isTrusted: (path: string, digest: string) => boolean;
 }
 
 export function openLayers(): Layers {
   const home = homeOf();
   const surroundings = new MachineSurroundings({ countersignHome: home.root });
   const shipped = shippedPolicies();
+  const trusted = (path: string, digest: string): boolean => isTrusted(home.state, path, digest);
   const policies = new PolicyFiles({
     places: { organisation: organisationFolder(), user: home.policies, builtIn: shipped },
     workspaceOf: (cwd) => surroundings.workspace(cwd).root,
     parse: policyParser(shipped),
-    isTrusted: (path, digest) => isTrusted(home.state, path, digest),
+    isTrusted: trusted,
   });
-  return { policies, surroundings, [Symbol.dispose]: () => policies.close() };
+  return { policies, surroundings, isTrusted: trusted, [Symbol.dispose]: () => policies.close() };
 }
 
 /** Nothing is trusted where nothing was ever stored. */

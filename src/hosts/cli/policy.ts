@@ -18,15 +18,18 @@ export const policy: Command = {
   usage: `countersign policy lint [PATH]…     errors as file:line:column: message
 countersign policy test [PATH]…     the tests beside the rules, and *.test.yaml
 countersign policy list [--cwd DIR] [--json]
-countersign policy trust FILE [--digest SHA]   accept this version of a workspace file's autoApprove`,
+countersign policy trust FILE [--digest SHA]   accept this version of a workspace file's autoApprove
+countersign policy replay [--since TIME] [--until TIME] [--add PATH]… [--policy PATH]… [--cwd DIR] [--limit N] [--json]
+                                    what these policies would have decided on the recorded calls; exits 2 if anything changes`,
   run: async (args, terminal) => {
     const [verb, ...rest] = args;
     if (verb === 'lint') return lint(rest, terminal);
     if (verb === 'test') return test(rest, terminal);
     if (verb === 'list') return list(rest, terminal);
     if (verb === 'trust') return trust(rest, terminal);
-    if (['explain', 'replay', 'suggest'].includes(verb ?? '')) throw new WrongUsage(`"policy ${verb}" is not in this version`);
-    throw new WrongUsage(`"${verb ?? ''}" is not one of lint, test, list, trust`);
+    if (verb === 'replay') return (await import('./policy-replay.ts')).replay(rest, terminal);
+    if (['explain', 'suggest'].includes(verb ?? '')) throw new WrongUsage(`"policy ${verb}" is not in this version`);
+    throw new WrongUsage(`"${verb ?? ''}" is not one of lint, test, list, trust, replay`);
   },
 };
 
