@@ -166,10 +166,15 @@ export interface UsageLines {
   readonly state: () => string;
 }
 
+/** A call as the log names it. */
+export type NamedCall = Pick<ToolCall, 'nativeTool' | 'mcpServer' | 'arguments' | 'cwd'>;
+
 /** How one coding agent talks to its hooks. Both directions are pure. */
 export interface Agent {
   readonly name: string;
   readonly records?: RecordReader;
+  /** What `read` made of a call's arguments. Throws `UnreadableMessage` where one that decides is missing. Left out: the arguments tell. */
+  readonly describe?: (call: NamedCall) => Pick<ToolCall, 'command' | 'shell' | 'paths' | 'domains' | 'content'>;
   /** What the agent runs by itself, without asking any hook, when it makes that file a prompt: as calls that can be judged. */
   readonly inlineCalls?: (file: PromptFile, expansion: Expansion, origin: Origin) => readonly ToolCall[];
   /** Throws `UnreadableMessage` on what it cannot read. */

@@ -7,8 +7,9 @@ import type { ToolCall } from '../engine/tool-call.ts';
 import { answerOf, type Answer, type HookEvent } from '../agents/agent.ts';
 import { judgeBudgets, tell, weigh, type BudgetVerdict, type Weighed } from './budget/check.ts';
 import { decisionEntry, refusalDecision, type Verdict } from './decision-entries.ts';
-import { rateUsageOf, requestOf } from './enrich.ts';
+import { gather, rateUsageOf } from './enrich.ts';
 import { endSession } from './end-session.ts';
+import type { KeptFacts } from './facts.ts';
 import { messageOf } from './fault.ts';
 import { haltedReason } from './halted.ts';
 import type { HookContext, Office } from './office.ts';
@@ -48,7 +49,8 @@ async function judge(
   if (earlier !== undefined) return earlier.argumentsDigest === digest ? earlier.answer : refuseReusedId(office, call);
   const judged = await decideFresh(office, call, session, digest, weighed);
   const verdict = await verdictOn(office, call, judged, digest, context.signal);
-  await office.ledger.write(decisionEntry(call, judged.decision, verdict), durabilityOf(verdict));
+  const record = await office.ledger.write(decisionEntry(call, judged.decision, verdict, judged.kept?.facts), durabilityOf(verdict));
+  judged.kept?.stand(record.seq);
   if (judged.kill !== undefined && !office.alone) void endSession(office, call.agent.name, call.session.id, judged.kill);
   if (!verdict.heard) return verdict.answer;
   remember(office, call, digest, verdict.answer);
@@ -71,6 +73,8 @@ interface Judged {
   readonly decision: Decision;
   readonly raises: readonly Raise[];
   readonly kill?: string;
+  /** Left out where nobody asked the policies. */
+  readonly kept?: KeptFacts;
 }
 
 /** A call whose circumstances or policies cannot be read is denied, and that is a decision like any other. */
@@ -78,20 +82,25 @@ async function decideFresh(office: Office, call: ToolCall, session: SessionRecor
   const { ports, sessions, policyRecord } = office;
   let decision: Decision;
   let budget: BudgetVerdict | undefined;
+  let kept: KeptFacts | undefined;
+  let now = ports.clock.now();
   try {
     if ('fault' in found) throw found.fault;
-    const byPolicies = office.decide(found.set, requestOf(ports, call, session), rateUsageOf(ports));
+    const gathered = gather(ports, call, session);
+    const byPolicies = office.decide(found.set, gathered.request, rateUsageOf(ports, gathered.request));
     budget = found.weighed && judgeBudgets(office, call, digest, found.weighed);
     decision = budget === undefined ? byPolicies : together(byPolicies, budget.decision);
+    kept = office.facts.of(gathered, decision, byPolicies);
+    now = gathered.request.time.getTime();
   } catch (error) {
     decision = refusalDecision(`Countersign could not judge this call: ${messageOf(error)}`);
   }
   // Counted in the same turn as they were looked up: no second call can slip in between.
-  for (const key of decision.counted) ports.state.recordRate(key, ports.clock.now());
+  for (const key of decision.counted) ports.state.recordRate(key, now);
   sessions.save({ ...session, calls: session.calls + 1, lastCallAt: ports.clock.now() });
   await policyRecord.ensure('fault' in found ? [] : found.set.files);
   if (budget !== undefined) await tell(office, call, budget);
-  return { decision, raises: budget?.raises ?? [], ...(budget?.kill === undefined ? {} : { kill: budget.kill }) };
+  return { decision, raises: budget?.raises ?? [], ...(budget?.kill === undefined ? {} : { kill: budget.kill }), ...(kept && { kept }) };
 }
 
 async function verdictOn(office: Office, call: ToolCall, judged: Judged, digest: string, gone: AbortSignal): Promise<Verdict> {

@@ -2,6 +2,7 @@ import type { Approval, ApprovalAnswer } from '../engine/approval/approval.ts';
 import type { AuditEntry } from '../engine/audit/entry.ts';
 import { digestOf } from '../engine/audit/canonical.ts';
 import type { Action, Decision } from '../engine/decision.ts';
+import type { JsonObject } from '../engine/json.ts';
 import type { ToolCall } from '../engine/tool-call.ts';
 import type { Answer } from '../agents/agent.ts';
 import { keptOf } from './kept-call.ts';
@@ -23,9 +24,9 @@ type Entry = Omit<AuditEntry, 'time'>;
 
 /**
  * The record of a decision. `action` is what became of the call; where a person was asked, `detail.decided` keeps that
- * the policies said `require_approval`.
+ * the policies said `require_approval`. `facts` say what they went by; without them, they were not asked.
  */
-export function decisionEntry(call: ToolCall, decision: Decision, verdict: Verdict): Entry {
+export function decisionEntry(call: ToolCall, decision: Decision, verdict: Verdict, facts?: JsonObject): Entry {
   const action = actionOf(decision, verdict.answer);
   return {
     kind: 'decision',
@@ -35,6 +36,7 @@ export function decisionEntry(call: ToolCall, decision: Decision, verdict: Verdi
     ...keptOf(call, decision),
     ...(decision.observed.length === 0 ? {} : { observed: decision.observed }),
     mode: decision.mode,
+    ...(facts === undefined ? {} : { facts }),
     ...consentFields(verdict.consent),
     ...(action === decision.action && verdict.heard ? {} : { detail: { decided: decision.action, heard: verdict.heard } }),
   };

@@ -1,17 +1,45 @@
-import type { RateUsage, Request } from '../engine/request.ts';
+import type { GitState, RateUsage, Request } from '../engine/request.ts';
 import type { ToolCall } from '../engine/tool-call.ts';
 import type { Ports, SessionRecord } from './ports.ts';
 
+/** What the machine was asked for one call, while it was decided on, with the answers. */
+export interface Consulted {
+  /** Symbolic links that were met; `null`: it could not be looked at. */
+  readonly links: ReadonlyMap<string, string | null>;
+  readonly scripts: ReadonlyMap<string, Answer<string | undefined>>;
+  readonly git: ReadonlyMap<string, Answer<GitState>>;
+}
+
+interface Answer<T> {
+  readonly value: T;
+}
+
+export interface Gathered {
+  readonly request: Request;
+  /** Grows while the request is judged. */
+  readonly consulted: Consulted;
+}
+
+type Asked = Pick<Ports, 'surroundings' | 'clock'>;
+
 /** Everything the engine may look at. Throws where a path cannot be resolved: then nobody knows what the call touches. */
-export function requestOf(ports: Pick<Ports, 'surroundings' | 'clock'>, call: ToolCall, session: SessionRecord): Request {
-  const { surroundings, clock } = ports;
-  const resolve = remembering(surroundings.resolver?.(call.cwd) ?? ((path) => surroundings.resolve(path, call.cwd)));
-  return {
+export function requestOf(ports: Asked, call: ToolCall, session: SessionRecord): Request {
+  return gather(ports, call, session).request;
+}
+
+/** The same, with a memory of what it was asked. */
+export function gather({ surroundings, clock }: Asked, call: ToolCall, session: SessionRecord): Gathered {
+  const links = new Map<string, string | null>();
+  const scripts = new Map<string, Answer<string | undefined>>();
+  const git = new Map<string, Answer<GitState>>();
+  const met = (path: string, target: string | null): void => void links.set(path, target);
+  const resolve = remembering(surroundings.resolver?.(call.cwd, met) ?? ((path) => surroundings.resolve(path, call.cwd)));
+  const request: Request = {
     call,
     paths: { read: call.paths.read.map(resolve), write: call.paths.write.map(resolve) },
     domains: call.domains,
     resolve,
-    ...lookUps(surroundings, clock),
+    ...lookUps(surroundings, clock, { scripts, git }),
     session: {
       startedAt: new Date(session.startedAt),
       calls: session.calls,
@@ -25,10 +53,12 @@ export function requestOf(ports: Pick<Ports, 'surroundings' | 'clock'>, call: To
     ...(surroundings.countersignHome === undefined ? {} : { countersignHome: surroundings.countersignHome }),
     ...(surroundings.governor === undefined ? {} : { governor: surroundings.governor() }),
   };
+  return { request, consulted: { links, scripts, git } };
 }
 
-export function rateUsageOf(ports: Ports): RateUsage {
-  return { count: (key, windowMs) => ports.state.countRate(key, ports.clock.now() - windowMs) };
+/** Counted up to the very moment that the call is judged for. */
+export function rateUsageOf({ state }: Pick<Ports, 'state'>, { time }: Pick<Request, 'time'>): RateUsage {
+  return { count: (key, windowMs) => state.countRate(key, time.getTime() - windowMs) };
 }
 
 const mostScripts = 32;
@@ -36,10 +66,16 @@ const mostGitStates = 16;
 const mostGitMs = 1_500;
 
 /** What the engine may ask of the disk while it decides. A call that asks for very much gets no more answers: the rest stays unknown. */
-function lookUps({ readText, gitState }: Ports['surroundings'], clock: Ports['clock']): Pick<Request, 'readText' | 'gitState'> {
+function lookUps(
+  { readText, gitState }: Ports['surroundings'],
+  clock: Ports['clock'],
+  known: { readonly scripts: Map<string, Answer<string | undefined>>; readonly git: Map<string, Answer<GitState>> },
+): Pick<Request, 'readText' | 'gitState'> {
   return {
-    ...(readText === undefined ? {} : { readText: remembering(atMost(mostScripts, readText, undefined)) }),
-    ...(gitState === undefined ? {} : { gitState: remembering(inTime(clock, atMost(mostGitStates, gitState, 'unknown'), 'unknown')) }),
+    ...(readText === undefined ? {} : { readText: remembering(atMost(mostScripts, readText, undefined), known.scripts) }),
+    ...(gitState === undefined
+      ? {}
+      : { gitState: remembering(inTime(clock, atMost(mostGitStates, gitState, 'unknown'), 'unknown'), known.git) }),
   };
 }
 
@@ -61,8 +97,7 @@ function inTime<T>(clock: Ports['clock'], look: (path: string) => T, otherwise: 
 }
 
 /** A command's words are looked at by many rules; what the disk says about one is asked once per call. */
-function remembering<T>(look: (path: string) => T): (path: string) => T {
-  const known = new Map<string, { readonly value: T }>();
+function remembering<T>(look: (path: string) => T, known = new Map<string, Answer<T>>()): (path: string) => T {
   return (path) => {
     const found = known.get(path) ?? { value: look(path) };
     known.set(path, found);

@@ -6,6 +6,7 @@ import { Approvals } from './approve.ts';
 import { BudgetNews } from './budget/news.ts';
 import { Windows } from './budget/windows.ts';
 import { openInLog } from './close-incidents.ts';
+import { FactRecord } from './facts.ts';
 import { Feed } from './feed.ts';
 import { InFlight } from './in-flight.ts';
 import { IncidentList, type OpenIncident } from './incident-list.ts';
@@ -79,6 +80,7 @@ export function officeOf(ports: Ports, options: GovernorOptions): Office {
     approvals,
     inFlight: new InFlight<Answer>(),
     policyRecord,
+    facts: new FactRecord(),
     twins: new Twins(ports.clock),
     windows: new Windows(ports),
     proofs,

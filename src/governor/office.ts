@@ -5,6 +5,7 @@ import type { Answer } from '../agents/agent.ts';
 import type { BudgetNews } from './budget/news.ts';
 import type { Windows } from './budget/windows.ts';
 import type { Approvals } from './approve.ts';
+import type { FactRecord } from './facts.ts';
 import type { Feed } from './feed.ts';
 import type { IncidentList } from './incident-list.ts';
 import type { InFlight } from './in-flight.ts';
@@ -43,6 +44,7 @@ export interface Office {
   readonly approvals: Approvals;
   readonly inFlight: InFlight<Answer>;
   readonly policyRecord: PolicyRecord;
+  readonly facts: FactRecord;
   readonly twins: Twins;
   readonly windows: Windows;
   readonly budgetNews: BudgetNews;

@@ -80,8 +80,8 @@ export interface Surroundings {
   readonly workspace: (cwd: string) => Workspace;
   /** Absolute, `~` and symlinks resolved, as far as the path exists. */
   readonly resolve: (path: string, cwd: string) => string;
-  /** The same for all the paths of one call, which share what was seen of the disk. */
-  readonly resolver?: (cwd: string) => (path: string) => string;
+  /** The same for all the paths of one call, which share what was seen of the disk. `met` hears of every symbolic link, and of what cannot be looked at. */
+  readonly resolver?: (cwd: string, met?: (path: string, target: string | null) => void) => (path: string) => string;
   /** The text of a script by its absolute path; `undefined` where there is none that can be judged. Never throws, never waits. */
   readonly readText?: (path: string) => string | undefined;
   /** What git knows of an absolute path. Never throws; costs some milliseconds. */

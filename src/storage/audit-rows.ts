@@ -81,5 +81,6 @@ const textSchema = z.looseObject({
   mode: z.exactOptional(mode),
   approvalId: optionalText,
   approver: z.exactOptional(z.looseObject({ user: z.string(), surface: z.string(), waitedMs: z.number(), reason: z.string() })),
+  facts: z.exactOptional(jsonObject),
   detail: z.exactOptional(jsonObject),
 });

@@ -23,15 +23,29 @@ export function resolvePath(path: string, cwd: string, home: string, look: LinkL
 }
 
 /** Where the link at a path leads; `undefined` for anything else. */
-type LinkLook = (path: string) => string | undefined;
+export type LinkLook = (path: string) => string | undefined;
 
-/** Looks at each path of the disk once. For the many paths of one call; the next call looks again. */
-export function lookOnce(): LinkLook {
+/**
+ * Looks at each path of the disk once. For the many paths of one call; the next call looks again. `met` hears of every link, and
+ * (with `null`) of what cannot be looked at.
+ */
+export function lookOnce(met: (path: string, target: string | null) => void = () => undefined): LinkLook {
   const seen = new Map<string, string | undefined>();
   return (path) => {
-    if (!seen.has(path)) seen.set(path, linkAt(path));
+    if (!seen.has(path)) seen.set(path, heardOf(path, met));
     return seen.get(path);
   };
+}
+
+function heardOf(path: string, met: (path: string, target: string | null) => void): string | undefined {
+  try {
+    const target = linkAt(path);
+    if (target !== undefined) met(path, target);
+    return target;
+  } catch (cause) {
+    met(path, null);
+    throw cause;
+  }
 }
 
 /** Not `path.resolve`: it would take `..` away before links are followed. */

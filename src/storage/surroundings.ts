@@ -66,8 +66,8 @@ export class MachineSurroundings implements Surroundings {
   /** Never cached: a link may change between two calls, and the second call may be the reason. */
   readonly resolve = (path: string, cwd: string): string => resolvePath(path, cwd, homedir());
 
-  readonly resolver = (cwd: string): ((path: string) => string) => {
-    const look = lookOnce();
+  readonly resolver: NonNullable<Surroundings['resolver']> = (cwd, met) => {
+    const look = lookOnce(met);
     const home = homedir();
     return (path) => resolvePath(path, cwd, home, look);
   };

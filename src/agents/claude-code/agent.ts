@@ -4,11 +4,19 @@ import type { Outcome, ToolCall } from '../../engine/tool-call.ts';
 import { expansionOf, inlineCalls } from './inline-calls.ts';
 import { parse, readBase, schemas, type Base, type ToolMessage } from './message.ts';
 import { refuseUnread, reply } from './reply.ts';
-import { describeTool } from './tools.ts';
+import { describeRecorded, describeTool } from './tools.ts';
 import { transcript } from './transcript.ts';
 
 /** Claude Code 2.1.295 or later. Source: its hooks, as recorded from 2.1.328 and 2.1.329. */
-export const claudeCode: Agent = { name: 'claude-code', records: transcript, inlineCalls: inlineCallsOf, read, reply, refuseUnread };
+export const claudeCode: Agent = {
+  name: 'claude-code',
+  records: transcript,
+  describe: describeRecorded,
+  inlineCalls: inlineCallsOf,
+  read,
+  reply,
+  refuseUnread,
+};
 
 function inlineCallsOf(file: PromptFile, expansion: Expansion, origin: Origin): readonly ToolCall[] {
   return inlineCalls(file, expansion, origin.session.id).map((call) => ({

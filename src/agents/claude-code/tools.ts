@@ -1,4 +1,4 @@
-import { UnreadableMessage } from '../agent.ts';
+import { type NamedCall, UnreadableMessage } from '../agent.ts';
 import type { JsonObject, JsonValue } from '../../engine/json.ts';
 import { namedByArguments } from '../../engine/tool-arguments.ts';
 import type { canonicalTools, ToolCall, Touched } from '../../engine/tool-call.ts';
@@ -18,6 +18,12 @@ export function describeTool(
   // Of a tool that a later version brings, only the arguments are known.
   if (known === undefined) return { tool: 'other', ...namedByArguments(input) };
   return { tool: known.tool, paths: nothing, domains: [], ...known.details?.(new Arguments(nativeTool, input), context.cwd) };
+}
+
+/** The same for a call that the log names: there, a tool of the client's own may have a server, too. */
+export function describeRecorded({ nativeTool, mcpServer, arguments: input, cwd }: NamedCall): Description {
+  const isOwn = Object.hasOwn(tools, nativeTool);
+  return describeTool(nativeTool, input, { cwd, ...(isOwn || mcpServer === undefined ? {} : { mcpServer }) });
 }
 
 const nothing: Touched = { read: [], write: [] };

@@ -54,6 +54,8 @@ export interface AuditEntry {
   readonly mode?: Mode;
   readonly approvalId?: string;
   readonly approver?: { readonly user: string; readonly surface: string; readonly waitedMs: number; readonly reason: string };
+  /** Of a call that the policies judged: what they went by besides the call itself. See `Facts`. */
+  readonly facts?: JsonObject;
   /** Whatever else belongs to this kind: outcome, versions, killed processes. */
   readonly detail?: JsonObject;
 }

@@ -208,7 +208,7 @@ function fallbackOf({ file, document, exemption }: Context, action: Action): Fin
 }
 
 /** The exemptions in force at the time of a call. They reach their own layer and those inside it, and never self-protection. */
-export function exemptionsAt(files: readonly PolicyFile[], { time }: Pick<Request, 'time'>): GrantedExemption {
+export function exemptionsAt(files: readonly PolicyFile[], request: Pick<Request, 'time'>): GrantedExemption {
   const granted = files.flatMap((file) =>
     file.problems.length > 0 || (file.layer !== 'organisation' && file.layer !== 'user')
       ? []
@@ -216,7 +216,7 @@ export function exemptionsAt(files: readonly PolicyFile[], { time }: Pick<Reques
           .filter((document) => document.mode === 'enforce')
           .flatMap((document) => document.exempt.map((exemption) => ({ file, document, exemption }))),
   );
-  const inForce = granted.filter(({ exemption }) => exemption.endsAt === undefined || time.getTime() < exemption.endsAt);
+  const inForce = granted.filter(({ exemption }) => exemption.endsAt === undefined || request.time.getTime() < exemption.endsAt);
   if (inForce.length === 0) return () => undefined;
   return (file, document, rule) => {
     if (file.layer === 'built-in' && document.name === 'self-protection') return undefined;

@@ -10,20 +10,23 @@ import { policyParser, shippedPolicies } from '../../storage/shipped-policies.ts
 export interface Layers extends Disposable {
   readonly policies: PolicyFiles;
   readonly surroundings: MachineSurroundings;
+  /** Whether a person has accepted this version of a workspace's file. */
+  readonly isTrusted: (path: string, digest: string) => boolean;
 }
 
 export function openLayers(): Layers {
   const home = homeOf();
   const surroundings = new MachineSurroundings({ countersignHome: home.root });
   const shipped = shippedPolicies();
+  const trusted = (path: string, digest: string): boolean => ofState(home.state, (state) => state.isTrusted(path, digest));
   const policies = new PolicyFiles({
     places: { organisation: organisationFolder(), user: home.policies, builtIn: shipped },
     workspaceOf: (cwd) => surroundings.workspace(cwd).root,
     parse: policyParser(shipped),
-    isTrusted: (path, digest) => ofState(home.state, (state) => state.isTrusted(path, digest)),
+    isTrusted: trusted,
     isObserved: (root) => ofState(home.state, (state) => isObserved(root, state.observations(), Date.now())),
   });
-  return { policies, surroundings, [Symbol.dispose]: () => policies.close() };
+  return { policies, surroundings, isTrusted: trusted, [Symbol.dispose]: () => policies.close() };
 }
 
 /** Nothing is trusted, and nothing only observed, where nothing was ever stored. */

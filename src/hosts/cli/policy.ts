@@ -19,6 +19,8 @@ export const policy: Command = {
 countersign policy test [PATH]…     the tests beside the rules, and *.test.yaml
 countersign policy list [--cwd DIR] [--json]
 countersign policy trust FILE [--digest SHA]   accept this version of a workspace file's autoApprove
+countersign policy replay [--since TIME] [--until TIME] [--add PATH]… [--policy PATH]… [--cwd DIR] [--limit N] [--json]
+                                    what these policies would have decided on the recorded calls; exits 2 if anything changes
 countersign policy explain (--command TEXT | < MESSAGE) [--policy PATH]… [--agent NAME] [--cwd DIR] [--all] [--json]
                                                every document and rule for one call, matcher by matcher
 countersign policy suggest [--since TIME] [--until TIME] [--session ID] [--agent NAME] [--cwd DIR | --all] [--default ask|deny] [--name NAME] [--out FILE] [--json]
@@ -29,10 +31,10 @@ countersign policy suggest [--since TIME] [--until TIME] [--session ID] [--agent
     if (verb === 'test') return test(rest, terminal);
     if (verb === 'list') return list(rest, terminal);
     if (verb === 'trust') return trust(rest, terminal);
+    if (verb === 'replay') return (await import('./policy-replay.ts')).replay(rest, terminal);
     if (verb === 'suggest') return (await import('./policy-suggest.ts')).suggest(rest, terminal);
     if (verb === 'explain') return (await import('./policy-explain.ts')).explainCall(rest, terminal);
-    if (['replay'].includes(verb ?? '')) throw new WrongUsage(`"policy ${verb}" is not in this version`);
-    throw new WrongUsage(`"${verb ?? ''}" is not one of lint, test, list, trust, explain, suggest`);
+    throw new WrongUsage(`"${verb ?? ''}" is not one of lint, test, list, trust, replay, explain, suggest`);
   },
 };
 

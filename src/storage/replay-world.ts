@@ -1,0 +1,48 @@
+import { homedir } from 'node:os';
+import type { Agent } from '../agents/agent.ts';
+import type { Facts } from '../engine/audit/facts.ts';
+import type { ReplayWorld, Today } from '../engine/policy/replay/world.ts';
+import { namedByArguments } from '../engine/tool-arguments.ts';
+import type { Surroundings } from '../governor/ports.ts';
+import { lookOnce, resolvePath } from './resolve-path.ts';
+
+/** What recorded calls need of this machine. Everything is looked up once: a replay sees one moment. */
+export function replayWorld(
+  agents: ReadonlyMap<string, Agent>,
+  surroundings: Surroundings,
+  factsOf: (seq: number) => Facts | undefined,
+): ReplayWorld {
+  return {
+    describe: (call) => agents.get(call.agent)?.describe?.(call) ?? namedByArguments(call.arguments),
+    follow: following(),
+    factsOf: once(factsOf),
+    today: today(surroundings),
+  };
+}
+
+/** Where no link is known, most calls ask for the same few paths. */
+function following(): ReplayWorld['follow'] {
+  const home = homedir();
+  return (path, { cwd, home: theirs }, look) => resolvePath(path, cwd, theirs === '' ? home : theirs, look);
+}
+
+function today(surroundings: Surroundings): Today {
+  const { readText, countersignHome } = surroundings;
+  let person: ReturnType<Surroundings['user']> | undefined;
+  return {
+    workspace: once(surroundings.workspace),
+    user: () => (person ??= surroundings.user()),
+    link: lookOnce(),
+    readText: once((path) => readText?.(path)),
+    ...(countersignHome === undefined ? {} : { countersignHome }),
+  };
+}
+
+function once<K, V>(look: (key: K) => V): (key: K) => V {
+  const known = new Map<K, { readonly value: V }>();
+  return (key) => {
+    const found = known.get(key) ?? { value: look(key) };
+    known.set(key, found);
+    return found.value;
+  };
+}
