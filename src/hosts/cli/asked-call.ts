@@ -23,7 +23,7 @@ export function callOfMessage(message: unknown, { cwd, agent: wanted }: Asker): 
   return call === undefined || agents.has(name) ? call : { ...call, agent: { ...call.agent, name } };
 }
 
-const agents: ReadonlyMap<string, Agent> = new Map([[claudeCode.name, claudeCode]]);
+export const agents: ReadonlyMap<string, Agent> = new Map([[claudeCode.name, claudeCode]]);
 
 function callOf(agent: Agent, message: unknown, cwd: string | undefined): ToolCall | undefined {
   const event = agent.read(completed(message, cwd === undefined ? {} : { cwd: resolve(cwd) }));

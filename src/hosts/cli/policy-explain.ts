@@ -1,36 +1,95 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
+import * as z from 'zod/mini';
+import { Replay } from '../../engine/policy/replay/replay.ts';
+import type { Doubt } from '../../engine/policy/replay/world.ts';
 import { explainSteps } from '../../engine/policy/steps.ts';
 import { stepsText } from '../../engine/policy/steps-text.ts';
-import { callOfMessage, readPolicies, requestFor } from './asked-call.ts';
+import type { Request } from '../../engine/request.ts';
+import { homeOf } from '../../storage/home.ts';
+import { ReplayLog } from '../../storage/replay-log.ts';
+import { replayWorld } from '../../storage/replay-world.ts';
+import { agents, callOfMessage, requestFor } from './asked-call.ts';
 import { type ExitCode, parse, type Terminal, WrongUsage } from './command.ts';
-import { openLayers } from './layers.ts';
+import { openLayers, type Layers } from './layers.ts';
+import { draftList, onlyPolicies, policiesWith, type PoliciesOf } from './replay-policies.ts';
 
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
+const options = {
+  policy: { ...text, multiple: true },
+  agent: text,
+  cwd: text,
+  command: text,
+  all: flag,
+  json: flag,
+  /** For editors: the call's message and drafts as one JSON document on stdin. */
+  stdin: flag,
+} as const;
 
-/** Every document and rule for one call, matcher by matcher: a command, or a hook message on stdin. */
+type Values = ReturnType<typeof parse<typeof options>>['values'];
+
+const givenOnStdin = z.object({ drafts: z.optional(draftList), message: z.optional(z.unknown()) });
+type Given = z.infer<typeof givenOnStdin>;
+
+/** Every document and rule for one call, matcher by matcher: a recorded call, a command, or a hook message on stdin. */
 export async function explainCall(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
-  const { values, positionals } = parse(args, {
-    policy: { ...text, multiple: true },
-    agent: text,
-    cwd: text,
-    command: text,
-    all: flag,
-    json: flag,
-  });
-  if (positionals.length > 0) throw new WrongUsage('a command is given as --command TEXT, any other call as a hook message on stdin');
-  using layers = openLayers();
-  const message: unknown = values.command === undefined ? JSON.parse(await textOf(terminal.stdin)) : bash(values.command);
-  const cwd = values.cwd === undefined ? process.cwd() : resolve(values.cwd);
-  const call = callOfMessage(message, { cwd, agent: values.agent });
-  if (call === undefined) throw new WrongUsage('this message asks for no decision');
-  const set = values.policy === undefined ? layers.policies.inForce(call.cwd) : readPolicies(values.policy);
-  const explained = explainSteps(set, requestFor(layers, call), { count: () => 0 });
-  if (values.json) terminal.out(JSON.stringify(explained));
-  else for (const line of stepsText(explained, values.all === true)) terminal.out(line);
+  const { values, positionals } = parse(args, options);
+  const given: Given = values.stdin === true ? givenOnStdin.parse(JSON.parse(await textOf(terminal.stdin))) : {};
+  using open = new DisposableStack();
+  const layers = open.use(openLayers());
+  const [seq] = positionals;
+  const asked = seq === undefined ? await askedCall(layers, values, given, terminal) : recordedCall(layers, Number(seq), open);
+  const policiesOf = policies(layers, values, given);
+  const explained = explainSteps(policiesOf(asked.request.workspace.root), asked.request, { count: () => 0 });
+  if (values.json) terminal.out(JSON.stringify({ ...explained, doubts: asked.doubts() }));
+  else
+    for (const line of [...stepsText(explained, values.all === true), ...asked.doubts().map((doubt) => doubts[doubt])]) terminal.out(line);
   return 0;
 }
+
+interface Asked {
+  readonly request: Request;
+  /** Why it may have been another call than it seems now. They grow while it is judged. */
+  readonly doubts: () => readonly Doubt[];
+}
+
+async function askedCall(layers: Layers, values: Values, { message }: Given, terminal: Terminal): Promise<Asked> {
+  const asked = message ?? (values.command === undefined ? JSON.parse(await textOf(terminal.stdin)) : bash(values.command));
+  const cwd = values.cwd === undefined ? process.cwd() : resolve(values.cwd);
+  const call = callOfMessage(asked, { cwd, agent: values.agent });
+  if (call === undefined) throw new WrongUsage('this message asks for no decision');
+  return { request: requestFor(layers, call), doubts: () => [] };
+}
+
+/** The log stays open: what a call depended on is read when it is judged. */
+function recordedCall({ surroundings }: Layers, seq: number, open: DisposableStack): Asked {
+  if (!Number.isInteger(seq) || seq < 1)
+    throw new WrongUsage(
+      'a recorded call is named by its number in the log, a command as --command TEXT, any other call as a message on stdin',
+    );
+  const { audit } = homeOf();
+  if (!existsSync(audit)) throw new Error(`Nothing was recorded yet: there is no ${audit}`);
+  const log = open.use(new ReplayLog(audit));
+  const [record] = [...log.records([seq])];
+  if (record === undefined || typeof record === 'number') throw new Error(`There is no entry ${seq} that can be read.`);
+  const world = replayWorld(agents, surroundings, (other) => log.facts(other));
+  const past = new Replay(world, () => ({ files: [] })).requestOf(record);
+  if (typeof past === 'string') throw new Error(`Entry ${seq} is not about a call, or its content was removed.`);
+  return { request: past.request, doubts: () => [...past.doubts] };
+}
+
+function policies(layers: Layers, { policy }: Values, { drafts = [] }: Given): PoliciesOf {
+  return policy === undefined ? policiesWith(layers, drafts) : onlyPolicies(policy);
+}
+
+const doubts: Readonly<Record<Doubt, string>> = {
+  masked: 'Arguments were masked or cut before they were recorded, so it may have been decided on another text.',
+  'not-recorded': 'What the call depended on was not recorded then, so it was looked up now.',
+  'looked-up': 'A rule asks for something that nobody asked then, so it was looked up now, or is taken as unknown.',
+  partial: 'The call depended on more than is kept.',
+};
 
 function bash(command: string): unknown {
   return { tool_name: 'Bash', tool_input: { command } };

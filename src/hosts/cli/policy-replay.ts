@@ -2,8 +2,6 @@ import { existsSync, realpathSync } from 'node:fs';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { text } from 'node:stream/consumers';
 import * as z from 'zod/mini';
-import type { Agent } from '../../agents/agent.ts';
-import { claudeCode } from '../../agents/claude-code/agent.ts';
 import { parsePolicyFile } from '../../engine/policy/parse-file.ts';
 import { Replay, type Replayed } from '../../engine/policy/replay/replay.ts';
 import { RuleTotals } from '../../engine/policy/replay/rule-totals.ts';
@@ -13,13 +11,12 @@ import { homeOf } from '../../storage/home.ts';
 import { ReplayLog, type ReplaySpan } from '../../storage/replay-log.ts';
 import { runReplay } from '../../storage/replay-run.ts';
 import { replayWorld } from '../../storage/replay-world.ts';
+import { agents } from './asked-call.ts';
 import { type ExitCode, parse, type Terminal, WrongUsage } from './command.ts';
 import { type Layers, openLayers } from './layers.ts';
-import { draftsAt, longestLimit, onlyPolicies, policiesWith, type PoliciesOf, refuseProblems } from './replay-policies.ts';
+import { draftList, draftsAt, longestLimit, onlyPolicies, policiesWith, type PoliciesOf, refuseProblems } from './replay-policies.ts';
 import { replayText } from './replay-text.ts';
 import { timeOf } from './time.ts';
-
-const agents: ReadonlyMap<string, Agent> = new Map([[claudeCode.name, claudeCode]]);
 
 const options = {
   since: { type: 'string' },
@@ -29,25 +26,26 @@ const options = {
   cwd: { type: 'string' },
   limit: { type: 'string' },
   json: { type: 'boolean' },
+  'exit-code': { type: 'boolean' },
   /** For editors: drafts and rules as JSON on stdin, and how far it is on stderr, a line each time. */
   stdin: { type: 'boolean' },
   progress: { type: 'boolean' },
 } as const;
 
-const given = z.object({
-  drafts: z.optional(z.array(z.object({ path: z.string(), text: z.string() }))),
+const givenOnStdin = z.object({
+  drafts: z.optional(draftList),
   /** Policy documents of one rule each: how many calls would it have changed by itself? */
   rules: z.optional(z.array(z.string())),
 });
 
 type Values = ReturnType<typeof parse<typeof options>>['values'];
-type Given = z.infer<typeof given>;
+type Given = z.infer<typeof givenOnStdin>;
 
 export async function replay(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const { values } = parse(args, options);
   const most = limitOf(values.limit, values.json === true ? 1000 : 20);
   const span = spanOf(values);
-  const asked: Given = values.stdin === true ? given.parse(JSON.parse(await text(terminal.stdin))) : {};
+  const asked: Given = values.stdin === true ? givenOnStdin.parse(JSON.parse(await text(terminal.stdin))) : {};
   if (values.policy !== undefined && (values.add !== undefined || asked.drafts !== undefined))
     throw new WrongUsage('--policy takes the place of all policies in force, and --add belongs to them: use one of both');
   using past = openPast(span, values);
@@ -61,11 +59,11 @@ function policiesOf(layers: Layers, { policy, add = [] }: Values, { drafts = [] 
   return policy === undefined ? policiesWith(layers, [...draftsAt(add), ...drafts]) : onlyPolicies(policy);
 }
 
-function tell(summary: ReplaySummary, { json, limit }: Values, terminal: Terminal): ExitCode {
+function tell(summary: ReplaySummary, { json, limit, 'exit-code': exitCode }: Values, terminal: Terminal): ExitCode {
   const changes = summary.changes.map((change) => ({ id: change.seq, ...change }));
   if (json) terminal.out(JSON.stringify({ ...summary, changes }));
   else terminal.out(replayText(summary, limit !== undefined));
-  return summary.changed === 0 ? 0 : 2;
+  return exitCode === true && summary.changed > 0 ? 2 : 0;
 }
 
 async function tellRules(past: Past, rules: readonly string[], terminal: Terminal): Promise<ExitCode> {

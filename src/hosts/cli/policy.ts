@@ -19,9 +19,9 @@ export const policy: Command = {
 countersign policy test [PATH]…     the tests beside the rules, and *.test.yaml
 countersign policy list [--cwd DIR] [--json]
 countersign policy trust FILE [--digest SHA]   accept this version of a workspace file's autoApprove
-countersign policy replay [--since TIME] [--until TIME] [--add PATH]… [--policy PATH]… [--cwd DIR] [--limit N] [--json]
-                                    what these policies would have decided on the recorded calls; exits 2 if anything changes
-countersign policy explain (--command TEXT | < MESSAGE) [--policy PATH]… [--agent NAME] [--cwd DIR] [--all] [--json]
+countersign policy replay [--since TIME] [--until TIME] [--add PATH]… [--policy PATH]… [--cwd DIR] [--limit N] [--exit-code] [--json]
+                                    what these policies would have decided on the recorded calls; --exit-code: 2 if anything changes
+countersign policy explain (SEQ | --command TEXT | < MESSAGE) [--policy PATH]… [--agent NAME] [--cwd DIR] [--all] [--json]
                                                every document and rule for one call, matcher by matcher
 countersign policy suggest [--since TIME] [--until TIME] [--session ID] [--agent NAME] [--cwd DIR | --all] [--default ask|deny] [--name NAME] [--out FILE] [--json]
                                                the least policy that allows what was done`,

@@ -1,11 +1,15 @@
 import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import * as z from 'zod/mini';
 import type { PolicyFile, PolicySet } from '../../engine/policy/policy-set.ts';
 import { type Draft, DraftPolicies, fileAt, onlyThese } from '../../storage/draft-policies.ts';
 import { homeOf } from '../../storage/home.ts';
 import { readPolicyText } from '../../storage/policy-text.ts';
 import { policyParser, shippedPolicies } from '../../storage/shipped-policies.ts';
 import type { Layers } from './layers.ts';
+
+/** Texts that are to be judged by in the place of files, or beside them: what an editor has not saved. */
+export const draftList = z.array(z.object({ path: z.string(), text: z.string() }));
 
 /** The policies that recorded calls are judged by, for each workspace. */
 export type PoliciesOf = (workspace: string) => PolicySet;

@@ -1,6 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { digestOf } from '../../../src/engine/audit/canonical.ts';
+import { AuditDatabase } from '../../../src/storage/audit-log.ts';
+import { entryOf } from '../../storage/samples.ts';
 import { makePlace, type Place } from './run.ts';
 
 const example = `
@@ -164,18 +167,38 @@ test.each([
   expect((await place.run(args)).exitCode).toBe(exitCode);
 });
 
-test('a call is explained by a command or by its message, all rules or those that apply', async () => {
+test('a recorded call is explained by its number', async () => {
   using place = makePlace();
-  const file = policyFile(place);
-  const explain = async (args: readonly string[], input = ''): Promise<string> =>
-    (await place.run(['policy', 'explain', '--policy', file, ...args], input)).stdout;
-  expect(await explain(['--command', 'git push --force'])).toMatch(
-    /^deny: It rewrites.*example · user .*no-force-push \(line 6\) applies: deny/s,
+  mkdirSync(place.home, { mode: 0o700 });
+  const log = new AuditDatabase(join(place.home, 'audit.db'));
+  await log.append(
+    entryOf({ arguments: { command: 'git push --force' }, argumentsDigest: digestOf({ command: 'git push --force' }) }),
+    'written',
   );
-  expect(await explain(['--all'], JSON.stringify(message('make')))).toContain('no  commands: ./deploy.sh');
-  expect(JSON.parse(await explain(['--command', 'ls', '--json']))).toMatchObject({
-    decision: { action: 'allow' },
-    documents: [{ policy: 'example' }, {}],
-  });
-  expect((await place.run(['policy', 'explain', '--policy', file], '{}')).exitCode).not.toBe(0);
+  log.close();
+  const explain = (seq: string) => place.run(['policy', 'explain', seq, '--policy', policyFile(place)]);
+  expect((await explain('1')).stdout).toMatch(/^deny: It rewrites.*What the call depended on was not recorded/s);
+  expect(await explain('2')).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('no entry 2') });
+  expect(await explain('x')).toMatchObject({ exitCode: 64 });
+});
+
+test.each<[string, readonly string[], string, RegExp]>([
+  [
+    'a command, with the rules that apply',
+    ['--command', 'git push --force'],
+    '',
+    /^deny: It rewrites.*example · user .*no-force-push \(line 6\) applies: deny/s,
+  ],
+  ['a message, with every rule', ['--all'], JSON.stringify(message('make')), /no  commands: \.\/deploy\.sh/],
+  ['data', ['--command', 'ls', '--json'], '', /^\{"decision":\{"action":"allow".*"documents":\[\{"policy":"example"/],
+])('%s: a call is explained', async (_, args, input, said) => {
+  using place = makePlace();
+  expect((await place.run(['policy', 'explain', '--policy', policyFile(place), ...args], input)).stdout).toMatch(said);
+});
+
+test('a call is explained by what an editor has not saved', async () => {
+  using place = makePlace();
+  const drafts = [{ path: policyFile(place), text: example.replace('git push --force', 'make it') }];
+  const asked = { drafts, message: message('make it') };
+  expect((await place.run(['policy', 'explain', '--stdin'], JSON.stringify(asked))).stdout).toMatch(/^deny: It rewrites/);
 });

@@ -5,7 +5,7 @@ import type { Decision } from '../../decision.ts';
 import { decide, faultDecision } from '../decide.ts';
 import type { PolicySet } from '../policy-set.ts';
 import { outcomeOf, type ReplayedCall, saidNow, saidThen } from './outcome.ts';
-import { type CallEntry, circumstancesToday, type Past, pastRequest } from './past-request.ts';
+import { type CallEntry, circumstancesToday, type Past, type PastRequest, pastRequest } from './past-request.ts';
 import { PastRates } from './rates.ts';
 import type { Doubt, ReplayWorld } from './world.ts';
 
@@ -47,6 +47,12 @@ export class Replay {
     const was = saidThen(entry, past.facts);
     const now = saidNow(decision);
     return { kind: 'judged', call: { seq, entry, was, now, outcome: outcomeOf(was, now, doubts), doubts: [...doubts] } };
+  }
+
+  /** One recorded call as it was, to be looked at by itself. */
+  requestOf({ entry }: AuditRecord): PastRequest | Skipped {
+    if ('pruned' in entry) return 'removed';
+    return isAboutCall(entry) ? pastRequest(this.#world, this.#pastOf(entry)) : 'unreadable';
   }
 
   #pastOf(entry: CallEntry): Past {
