@@ -40,6 +40,7 @@ await Promise.all([
       'search-worker': 'src/hosts/serve/search-worker.ts',
       hook: 'src/hosts/hook/main.ts',
       'rule-desk': 'src/hosts/extension/rule-desk.ts',
+      'language-desk': 'src/hosts/extension/language-desk.ts',
     },
   }),
   build({

@@ -20,6 +20,11 @@ export function describeTool(
   return { tool: known.tool, paths: nothing, domains: [], ...known.details?.(new Arguments(nativeTool, input), context.cwd) };
 }
 
+/** The built-in tools by the client's own names, with our words for them. */
+export function nativeTools(): readonly { readonly name: string; readonly tool: string }[] {
+  return Object.entries(tools).map(([name, { tool }]) => ({ name, tool }));
+}
+
 const nothing: Touched = { read: [], write: [] };
 
 type Details = (input: Arguments, cwd: string) => Partial<Omit<Description, 'tool'>>;

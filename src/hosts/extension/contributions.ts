@@ -50,6 +50,7 @@ export const settings = {
   notifications: 'notifications',
   statusBar: 'statusBar',
   statusBarCost: 'statusBarCost',
+  policyFiles: 'policyFiles',
 } as const;
 
 /** Context keys that `when` clauses in package.json use. */

@@ -37,6 +37,8 @@ import { FixFile } from './fix-file.ts';
 import { Hooks } from './hooks.ts';
 import { InstalledHooks } from './installed-hooks.ts';
 import { ruleDeskLoader } from './load-rule-desk.ts';
+import { languageDeskLoader } from './load-language-desk.ts';
+import { registerPolicyLanguage } from './language/register.ts';
 import { lineOpener } from './line.ts';
 import { Notifications } from './notifications.ts';
 import { SessionPages } from './session-pages.ts';
@@ -74,6 +76,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const hooks = new Hooks(cli, installed, log);
   const userPolicies = join(homeFolder(environment), 'policies');
   const ruleDesk = ruleDeskLoader(program('rule-desk.mjs'));
+  const languageDesk = languageDeskLoader(program('language-desk.mjs'), join(context.extensionPath, 'policies'));
   const actions = new EntryActions({
     connection,
     fromNowOn: new FromNowOn(userPolicies, ruleDesk),
@@ -117,6 +120,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerInstallManaged(hooks),
     registerFixProblem(connection, new FixFile(showChange), hooks),
     registerUninstallClaudeCode(hooks),
+    registerPolicyLanguage({ desk: languageDesk, userPolicies, connection, log }),
     registerOpenUserPolicies(userPolicies),
     registerCreateWorkspacePolicy(),
     registerTrustWorkspacePolicy(cli),
