@@ -54,6 +54,7 @@ await Promise.all([
       hook: 'src/hosts/hook/main.ts',
       'rule-desk': 'src/hosts/extension/rule-desk.ts',
       'policy-desk': 'src/hosts/extension/policy-desk.ts',
+      'language-desk': 'src/hosts/extension/language-desk.ts',
     },
   }),
   build({

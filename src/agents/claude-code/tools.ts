@@ -26,6 +26,11 @@ export function describeRecorded({ nativeTool, mcpServer, arguments: input, cwd 
   return describeTool(nativeTool, input, { cwd, ...(isOwn || mcpServer === undefined ? {} : { mcpServer }) });
 }
 
+/** The built-in tools by the client's own names, with our words for them. */
+export function nativeTools(): readonly { readonly name: string; readonly tool: string }[] {
+  return Object.entries(tools).map(([name, { tool }]) => ({ name, tool }));
+}
+
 const nothing: Touched = { read: [], write: [] };
 
 type Details = (input: Arguments, cwd: string) => Partial<Omit<Description, 'tool'>>;

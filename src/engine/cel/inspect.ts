@@ -74,7 +74,8 @@ function checkLiteral(node: ASTNode, check: (pattern: string) => void, problem: 
   }
 }
 
-function children(node: ASTNode): readonly ASTNode[] {
+/** The nodes right below a node. */
+export function children(node: ASTNode): readonly ASTNode[] {
   switch (node.op) {
     case 'value':
     case 'id':

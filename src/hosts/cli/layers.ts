@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { isObserved } from '../../engine/policy/observing.ts';
 import { homeOf } from '../../storage/home.ts';
-import { organisationFolder, PolicyFiles } from '../../storage/policy-files.ts';
+import { organisationFolder } from '../../storage/organisation-folder.ts';
+import { PolicyFiles } from '../../storage/policy-files.ts';
 import { StateDatabase } from '../../storage/state-db.ts';
 import { MachineSurroundings } from '../../storage/surroundings.ts';
 import { policyParser, shippedPolicies } from '../../storage/shipped-policies.ts';

@@ -60,6 +60,7 @@ export const settings = {
   statusBar: 'statusBar',
   statusBarCost: 'statusBarCost',
   codeLens: 'codeLens',
+  policyFiles: 'policyFiles',
 } as const;
 
 /** Context keys that `when` clauses in package.json use. */

@@ -43,6 +43,8 @@ import { registerProgress } from './progress.ts';
 import { RuleLenses } from './lenses/rule-lenses.ts';
 import { policyDeskLoader } from './load-policy-desk.ts';
 import { ruleDeskLoader } from './load-rule-desk.ts';
+import { languageDeskLoader } from './load-language-desk.ts';
+import { registerPolicyLanguage } from './language/register.ts';
 import { lineOpener } from './line.ts';
 import { Notifications } from './notifications.ts';
 import { PolicyDocuments } from './policy-documents.ts';
@@ -84,6 +86,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const ruleDesk = ruleDeskLoader(program('rule-desk.mjs'));
   const policyDesk = policyDeskLoader(program('policy-desk.mjs'));
   const documents = new PolicyDocuments(userPolicies);
+  const languageDesk = languageDeskLoader(program('language-desk.mjs'), join(context.extensionPath, 'policies'));
   const actions = new EntryActions({
     connection,
     fromNowOn: new FromNowOn(userPolicies, ruleDesk),
@@ -127,6 +130,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerInstallManaged(hooks),
     registerFixProblem(connection, new FixFile(showChange), hooks),
     registerUninstallClaudeCode(hooks),
+    registerPolicyLanguage({ desk: languageDesk, userPolicies, connection, log }),
     registerOpenUserPolicies(userPolicies),
     documents,
     new RuleLenses({ documents, desk: policyDesk, connection, log }),

@@ -1,6 +1,6 @@
 import type { Environment } from '@marcbachmann/cel-js';
-import { conditionEnvironment } from '../environment.ts';
 import { viewTypes } from '../request-view.ts';
+import { declared } from './declared.ts';
 import { fieldHelp, functionHelp } from './help.ts';
 import { operandBefore, type Token } from './tokens.ts';
 
@@ -25,7 +25,7 @@ export class Scope {
 
   /** Within the loops that are open after these tokens. */
   static after(tokens: readonly Token[]): Scope {
-    let scope = new Scope(conditionEnvironment(unused), []);
+    let scope = new Scope(declared, []);
     for (const { receiver, variable } of openLoops(tokens)) scope = scope.#with(variable, elementOf(scope.typeOf(receiver)));
     return scope;
   }
@@ -84,17 +84,6 @@ export class Scope {
     }
   }
 }
-
-/** Of use for types only. */
-const unused = {
-  matches: () => false,
-  inside: () => false,
-  glob: () => false,
-  command: () => false,
-  place: () => '',
-  hasSecret: () => false,
-  digest: () => '',
-};
 
 /** Of no use in a condition, or not in this version. */
 const hidden = new Set(['dyn', 'type', 'bytes', 'bind', 'hasPii', 'json', 'hex', 'base64', 'at']);

@@ -4,6 +4,7 @@ import { type Place, placeAt } from './place.ts';
 import { documentShapes, type FieldShape, fieldsOf, itemShapes, shapesAt, takes, valuesOf, type Shape } from './shape.ts';
 import { skeletons } from './skeletons.ts';
 import { valueHelp } from './value-help.ts';
+import { yamlText } from './yaml-text.ts';
 
 export interface Completion {
   readonly label: string;
@@ -93,13 +94,6 @@ function nameCompletion({ name, detail }: Named, place: Place): Completion {
 /** A value as it has to be written there, and as the text of a snippet. */
 function written(value: string, { quote }: Place): string {
   return escaped(quote === undefined ? yamlText(value) : quoted(value, quote));
-}
-
-/** In quotes only where it would mean something else without. */
-export function yamlText(value: string): string {
-  return /^[A-Za-z0-9_./~][\w./~ -]*$/.test(value) && !/^[~\d.]+$|^(null|yes|no|on|off)$/i.test(value) && !value.endsWith(' ')
-    ? value
-    : JSON.stringify(value);
 }
 
 function quoted(value: string, quote: '"' | "'"): string {

@@ -28,11 +28,12 @@ export function namesAt(path: Path, known: KnownNames): readonly Named[] {
   if (field === 'agent' || (field === 'name' && parent === 'agent')) return known.agents;
   if (field === 'packs') return known.packs;
   if (field === 'rule') return known.rules;
-  if (durations.has(field)) return durationNames;
+  if (durationFields.has(field)) return durationNames;
   return parent === 'paths' ? pathStarts : [];
 }
 
-const durations = new Set(['timeout', 'per', 'within']);
+/** Fields that hold a span of time. */
+export const durationFields: ReadonlySet<string> = new Set(['timeout', 'per', 'within']);
 const durationNames: readonly Named[] = [
   { name: '30s', detail: 'half a minute' },
   { name: '1m', detail: 'a minute' },

@@ -19,6 +19,8 @@ export interface Part extends Span {
   readonly scalar?: Scalar;
   /** In `{}` or `[]`. */
   readonly isFlow: boolean;
+  /** The column that it begins in, from 0. */
+  readonly indent: number;
 }
 
 const maxDepth = 64;
@@ -57,6 +59,12 @@ export function textOf(part: Part | undefined): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+/** What a scalar says, as it would be written. */
+export function wordOf(part: Part): string {
+  const value = part.scalar?.value;
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+}
+
 export function fieldOf(part: Part | undefined, ...names: readonly string[]): Part | undefined {
   let current = part;
   for (const name of names) current = current?.parts.find(({ key }) => key?.name === name);
@@ -88,7 +96,9 @@ class Reader {
     this.#left -= 1;
     const { path, at, key } = place;
     const known = isScalar(node) || isMap(node) || isSeq(node) || isAlias(node) ? node : undefined;
-    const common = { path, ...this.#span(known, at), ...(key === undefined ? {} : { key }), isFlow: isFlow(known) };
+    const span = this.#span(known, at);
+    const indent = span.start - (this.#source.lastIndexOf('\n', span.start - 1) + 1);
+    const common = { path, ...span, ...(key === undefined ? {} : { key }), isFlow: isFlow(known), indent };
     if (this.#left < 0 || place.depth > maxDepth) return { ...common, kind: 'nothing', parts: [] };
     if (isMap(node)) return { ...common, kind: 'map', parts: node.items.flatMap((pair) => this.#field(pair, place)) };
     if (isSeq(node)) return { ...common, kind: 'list', parts: node.items.map((item, index) => this.#item(item, index, place)) };

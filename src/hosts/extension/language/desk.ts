@@ -1,0 +1,3 @@
+import type { LanguageDesk } from '../language-desk.ts';
+
+export type Desk = () => Promise<LanguageDesk>;

@@ -1,0 +1,93 @@
+import * as vscode from 'vscode';
+import type { PolicyProblem } from '../../../engine/policy/policy-set.ts';
+import type { LanguageDesk } from '../language-desk.ts';
+import { type Context, guarded, othersSpeakYaml } from './context.ts';
+import { rangeOf } from './ranges.ts';
+
+/** Together with what a look at 500 rules takes, well below what a person notices. */
+const pauseMs = 25;
+/** What is only a hint may come when the person has stopped. */
+const hintPauseMs = 300;
+
+/** Problems of the policies that are open in the editor, while they are written. */
+export class Diagnostics {
+  readonly #context: Context;
+  readonly #shown = vscode.languages.createDiagnosticCollection('countersign');
+  readonly #waiting = new Map<string, NodeJS.Timeout>();
+  readonly #subscriptions: vscode.Disposable;
+
+  constructor(context: Context) {
+    this.#context = context;
+    const all = (): void => vscode.workspace.textDocuments.forEach((document) => this.#look(document));
+    this.#subscriptions = vscode.Disposable.from(
+      vscode.workspace.onDidOpenTextDocument((document) => this.#look(document)),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => this.#look(document)),
+      vscode.workspace.onDidCloseTextDocument((document) => this.#forget(document)),
+      vscode.workspace.onDidChangeConfiguration((change) => change.affectsConfiguration('countersign') && all()),
+      vscode.extensions.onDidChange(all),
+    );
+    all();
+  }
+
+  dispose(): void {
+    this.#subscriptions.dispose();
+    this.#shown.dispose();
+    for (const timer of this.#waiting.values()) clearTimeout(timer);
+  }
+
+  #look(document: vscode.TextDocument): void {
+    if (!this.#context.documents.isEdited(document)) return this.#forget(document);
+    this.#later(document, pauseMs, async (desk) => {
+      const problems = this.#problemsOf(desk, document);
+      this.#shown.set(document.uri, problems);
+      this.#later(document, hintPauseMs, async () => this.#shown.set(document.uri, [...problems, ...this.#hintsOf(desk, document)]));
+    });
+  }
+
+  #later(document: vscode.TextDocument, ms: number, run: (desk: LanguageDesk) => Promise<void>): void {
+    const key = document.uri.toString();
+    clearTimeout(this.#waiting.get(key));
+    const start = (): void => {
+      void guarded(this.#context, 'Problems of a policy', async () => {
+        const desk = await this.#context.desk();
+        // Closed, or changed again, while the desk was fetched.
+        if (this.#waiting.get(key) === timer) await run(desk);
+      });
+    };
+    const timer = setTimeout(start, ms);
+    this.#waiting.set(key, timer);
+  }
+
+  #forget({ uri }: vscode.TextDocument): void {
+    clearTimeout(this.#waiting.get(uri.toString()));
+    this.#waiting.delete(uri.toString());
+    this.#shown.delete(uri);
+  }
+
+  #problemsOf(desk: LanguageDesk, document: vscode.TextDocument): vscode.Diagnostic[] {
+    const found = desk.problems(this.#context.documents.read(document));
+    const shown = othersSpeakYaml() ? found.filter(({ inSchema }) => inSchema !== true) : found;
+    return shown.map((problem) => diagnosticOf(document, problem));
+  }
+
+  #hintsOf(desk: LanguageDesk, document: vscode.TextDocument): vscode.Diagnostic[] {
+    return desk.hints(this.#context.documents.read(document)).map(({ message, ...span }) => {
+      const hint = new vscode.Diagnostic(rangeOf(document, span), message, vscode.DiagnosticSeverity.Information);
+      hint.source = 'Countersign';
+      return hint;
+    });
+  }
+}
+
+function diagnosticOf(document: vscode.TextDocument, { position, message }: PolicyProblem): vscode.Diagnostic {
+  const { line, column, endLine, endColumn } = position;
+  const range = document.validateRange(new vscode.Range(line - 1, column - 1, endLine - 1, endColumn - 1));
+  const problem = new vscode.Diagnostic(range.isEmpty ? wordAt(document, range.start) : range, message);
+  problem.source = 'Countersign';
+  return problem;
+}
+
+/** Something to see, where a problem is between two characters. */
+function wordAt(document: vscode.TextDocument, place: vscode.Position): vscode.Range {
+  return document.getWordRangeAtPosition(place) ?? new vscode.Range(place, place.translate(0, 1));
+}
