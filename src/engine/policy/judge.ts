@@ -1,6 +1,6 @@
 import { isStricter, type Action, type ApprovalTerms, type Exemption, type RuleRef } from '../decision.ts';
 import type { RateUsage, Request } from '../request.ts';
-import type { Matcher, PolicyDocument, Rule, RuleCondition } from './document.ts';
+import type { ExemptionRule, Matcher, PolicyDocument, Rule, RuleCondition } from './document.ts';
 import { partsOf } from './parts.ts';
 import { modeOf, type PolicyFile } from './policy-set.ts';
 import type { Subject } from './subject.ts';
@@ -220,12 +220,13 @@ export function exemptionsAt(files: readonly PolicyFile[], request: Pick<Request
   if (inForce.length === 0) return () => undefined;
   return (file, document, rule) => {
     if (file.layer === 'built-in' && document.name === 'self-protection') return undefined;
-    const found = inForce.find(
+    const reaching = inForce.filter(
       (grant) =>
         !(grant.file.layer === 'user' && file.layer === 'organisation') &&
         grant.exemption.matchesPolicy(document.name) &&
         grant.exemption.matchesRule(rule),
     );
+    const found = reaching.length > 1 ? reaching.toSorted(byGrant)[0] : reaching[0];
     if (found === undefined) return undefined;
     const { exemption } = found;
     return {
@@ -235,4 +236,18 @@ export function exemptionsAt(files: readonly PolicyFile[], request: Pick<Request
       grantedBy: found.document.name,
     };
   };
+}
+
+interface Grant {
+  readonly file: PolicyFile;
+  readonly document: PolicyDocument;
+  readonly exemption: ExemptionRule;
+}
+
+/** Where several would do, the same one is named whatever the order in which they were read: the organisation's before the user's. */
+function byGrant(a: Grant, b: Grant): number {
+  const [one, other] = [a, b].map(({ file, document, exemption: { rule, reason, until = '' } }) =>
+    JSON.stringify([file.layer, document.name, rule, reason, until]),
+  );
+  return one === other ? 0 : (one ?? '') < (other ?? '') ? -1 : 1;
 }

@@ -125,7 +125,8 @@ function describe(found: unknown): string {
   if (typeof found === 'string') return `"${found.slice(0, 60)}"`;
   if (found === null) return 'nothing';
   if (Array.isArray(found)) return 'a list';
-  return typeof found === 'object' ? 'a map' : JSON.stringify(found);
+  if (typeof found === 'object') return 'a map';
+  return typeof found === 'number' ? String(found) : JSON.stringify(found);
 }
 
 function sentence(message: string): string {

@@ -1,0 +1,136 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { heldAgainst } from '../../../../src/engine/budget/held.ts';
+import { judgeLimit } from '../../../../src/engine/budget/judge-limit.ts';
+import type { Decision } from '../../../../src/engine/decision.ts';
+import { combine, decide } from '../../../../src/engine/policy/decide.ts';
+import type { PolicyFile } from '../../../../src/engine/policy/policy-set.ts';
+import { testRequest } from '../../../../src/engine/policy/test-request.ts';
+import { together } from '../../../../src/engine/policy/together.ts';
+import type { RateUsage, Request } from '../../../../src/engine/request.ts';
+import { packs, shipped } from '../shipped.ts';
+import { draft, fileOf, order, ordered, request, usage, type Draft } from './arbitrary.ts';
+
+const everyLayer = ['organisation', 'user', 'workspace', 'built-in'] as const;
+const drafts = fc.array(draft(everyLayer), { minLength: 1, maxLength: 4 });
+
+test('the order of rules, documents and files never matters', () => {
+  fc.assert(
+    fc.property(drafts, order, request, usage, (written, other, call, used) => {
+      const files = written.map((one, index) => fileOf(one, index));
+      const others = ordered(
+        written.map((one, index) => fileOf(one, index, other)),
+        other.files,
+      );
+      expect(timeless(verdict(others, call, used))).toEqual(timeless(verdict(files, call, used)));
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('a file of the workspace never makes a decision freer', () => {
+  fc.assert(
+    fc.property(
+      fc.array(draft(['organisation', 'user', 'built-in']), { maxLength: 3 }),
+      fc.array(draft(['workspace']), { minLength: 1, maxLength: 2 }),
+      request,
+      usage,
+      (outer, inner, call, used) => {
+        const without = outer.map((one, index) => fileOf(one, index));
+        const brought = inner.map((one, index) => fileOf({ ...one, trusted: false }, without.length + index));
+        const before = verdict(without, call, used);
+        const after = verdict([...without, ...brought], call, used);
+        expect(freedom(after)).toBeLessThanOrEqual(freedom(before));
+        expect(after.redact).toEqual(expect.arrayContaining([...before.redact]));
+        if (after.approval !== undefined && before.approval !== undefined) expect(waitOf(after)).toBeLessThanOrEqual(waitOf(before));
+      },
+    ),
+    { numRuns: 200 },
+  );
+});
+
+test('of a file that a person trusts, nothing but its autoApprove makes a decision freer', () => {
+  fc.assert(
+    fc.property(drafts, draft(['workspace']), request, usage, (outer, inner, call, used) => {
+      const without = outer.filter(({ layer }) => layer !== 'workspace').map((one, index) => fileOf(one, index));
+      const after = verdict([...without, fileOf({ ...inner, trusted: true }, without.length)], call, used);
+      const before = verdict(without, call, used);
+      expect(freedom({ ...after, autoApprove: before.autoApprove && after.autoApprove })).toBeLessThanOrEqual(freedom(before));
+    }),
+    { numRuns: 200 },
+  );
+});
+
+const protection = shipped.filter((file) => file.documents.some(({ name }) => name === 'self-protection'));
+const attacks = protection.flatMap(({ documents }) =>
+  documents.flatMap(({ rules }) => rules.flatMap(({ tests }) => tests.filter(({ expect: action }) => action === 'deny'))),
+);
+
+test('whatever is exempted, self-protection denies', () => {
+  expect(attacks.length).toBeGreaterThan(50);
+  fc.assert(
+    fc.property(drafts, fc.constantFrom(...attacks), usage, (written, { call }, used) => {
+      const decision = verdict([...written.map((one, index) => fileOf(one, index)), ...protection], testRequest(call), used);
+      expect([decision.action, decision.mode]).toEqual(['deny', 'enforce']);
+      expect(decision.observed.filter(({ policy }) => policy === 'self-protection')).toEqual([]);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+/** What the governor makes of the files: the packs that they name are in force, and budgets are judged beside the policies. */
+function verdict(files: readonly PolicyFile[], call: Request, used: RateUsage): Decision {
+  const named = new Set(files.flatMap(({ documents }) => documents.flatMap((document) => document.packs)));
+  const set = { files: [...files, ...packs.filter(({ path }) => named.has(/([^/]+)\.yaml$/.exec(path)?.[1] ?? ''))] };
+  const subjects = { session: 's', agent: 'a', workspace: 'w', user: 'u' };
+  const { limits } = heldAgainst(set, call.call, subjects, call.time, () => ({ start: 0, end: 1 }));
+  const counted = { used: used.count('calls', 1), unpricedTokens: 0, isLowerBound: false };
+  const said = limits.map((held) => judgeLimit(held, counted, { key: 'k', raisedBy: 0, acceptsUnpriced: false }));
+  return together(decide(set, call, used), combine(said.flatMap(({ finding }) => finding ?? [])));
+}
+
+/** How much an agent may do: nothing, what a person allows, what its own permissions allow, or this without being asked. */
+function freedom({ action, mode, autoApprove }: Decision): number {
+  if (mode === 'observe') return 2;
+  if (autoApprove) return 3;
+  return { deny: 0, require_approval: 1, allow: 2, abstain: 2 }[action];
+}
+
+/** How easily a question is answered by nobody. */
+function waitOf({ approval }: Pick<Decision, 'approval'>): number {
+  return approval === undefined ? 0 : approval.timeoutMs + (approval.onTimeout === 'abstain' ? 1e9 : 0);
+}
+
+/** Without what says in which version of which file, at which line, something stands. */
+function timeless(decision: Decision): unknown {
+  const text = JSON.stringify(decision, (key, value: unknown) => (key === 'digest' ? undefined : value));
+  return JSON.parse(text.replaceAll(/\.yaml:\d+:\d+/g, '.yaml'));
+}
+
+// The drafts would prove nothing if they were all alike.
+test('the drafts reach every sort of decision', () => {
+  const seen = new Set<string>();
+  fc.assert(
+    fc.property(drafts, request, usage, (written: readonly Draft[], call, used) => {
+      const { action, mode, autoApprove, observed } = verdict(
+        written.map((one, index) => fileOf(one, index)),
+        call,
+        used,
+      );
+      seen.add(`${mode} ${action}${autoApprove ? ' by itself' : ''}`);
+      if (observed.some(({ exemption }) => exemption !== undefined)) seen.add('exempted');
+    }),
+    { numRuns: 300, seed: 7 },
+  );
+  expect([...seen]).toEqual(
+    expect.arrayContaining([
+      'enforce deny',
+      'enforce require_approval',
+      'enforce allow',
+      'enforce allow by itself',
+      'enforce abstain',
+      'observe deny',
+      'exempted',
+    ]),
+  );
+});
