@@ -5,6 +5,7 @@ export const container = 'countersign';
 export const views = {
   approvals: 'countersign.approvals',
   sessions: 'countersign.sessions',
+  policies: 'countersign.policies',
   activity: 'countersign.activity',
 } as const;
 
@@ -48,6 +49,14 @@ export const commands = {
   insertPolicySnippet: 'countersign.insertPolicySnippet',
   openWalkthrough: 'countersign.openWalkthrough',
   trustWorkspacePolicy: 'countersign.trustWorkspacePolicy',
+  comparePolicy: 'countersign.comparePolicy',
+  showPolicies: 'countersign.showPolicies',
+  openPolicy: 'countersign.openPolicy',
+  revealPolicy: 'countersign.revealPolicy',
+  observePolicy: 'countersign.observePolicy',
+  enforcePolicy: 'countersign.enforcePolicy',
+  observeCalls: 'countersign.observeCalls',
+  enforceCalls: 'countersign.enforceCalls',
   openSpend: 'countersign.openSpend',
   showLog: 'countersign.showLog',
   restartGovernor: 'countersign.restartGovernor',
@@ -70,6 +79,7 @@ export const contexts = {
   /** A decision is in the log; a person has answered one. */
   decided: 'countersign.decided',
   answered: 'countersign.answered',
+  observing: 'countersign.observing',
 } as const;
 
 /** What `viewItem` is for a session in the tree. */
@@ -79,4 +89,15 @@ export const sessionItems = {
   ungoverned: 'session.ungoverned',
   killed: 'session.killed',
   ended: 'session.ended',
+} as const;
+
+/** What `viewItem` is for a line of the Policies view. */
+export const policyItems = {
+  observed: 'policies.observed',
+  file: 'policy.file',
+  trusted: 'policy.file.trusted',
+  untrusted: 'policy.file.untrusted',
+  changed: 'policy.file.changed',
+  enforcing: 'policy.enforcing',
+  observing: 'policy.observing',
 } as const;

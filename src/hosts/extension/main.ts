@@ -20,13 +20,17 @@ import { registerOpenSessionActivity } from './commands/open-session-activity.ts
 import { registerOpenSessionFolder } from './commands/open-session-folder.ts';
 import { registerOpenSpend } from './commands/open-spend.ts';
 import { registerOpenActivity } from './commands/open-activity.ts';
+import { registerObserveCalls } from './commands/observe-calls.ts';
+import { registerOpenPolicy } from './commands/open-policy.ts';
 import { registerOpenUserPolicies } from './commands/open-user-policies.ts';
 import { registerOpenWalkthrough } from './commands/open-walkthrough.ts';
 import { registerPauseSessions } from './commands/pause-sessions.ts';
 import { registerResetBreakers } from './commands/reset-breakers.ts';
 import { registerRestartGovernor } from './commands/restart-governor.ts';
 import { registerReviveSession } from './commands/revive-session.ts';
+import { registerSetPolicyMode } from './commands/set-policy-mode.ts';
 import { registerShowApprovals } from './commands/show-approvals.ts';
+import { registerShowPolicies } from './commands/show-policies.ts';
 import { registerShowLog } from './commands/show-log.ts';
 import { registerTrustWorkspacePolicy } from './commands/trust-workspace-policy.ts';
 import { registerUninstallClaudeCode } from './commands/uninstall-claude-code.ts';
@@ -48,6 +52,9 @@ import { registerPolicyLanguage } from './language/register.ts';
 import { lineOpener } from './line.ts';
 import { Notifications } from './notifications.ts';
 import { PolicyDocuments } from './policy-documents.ts';
+import { PoliciesView } from './policies-tree.ts';
+import { PolicyNews } from './policy-news.ts';
+import { PolicyVersions } from './policy-versions.ts';
 import { SessionPages } from './session-pages.ts';
 import { registerSessionsTree } from './sessions-tree.ts';
 import { ShowChange } from './show-change.ts';
@@ -93,6 +100,8 @@ export function activate(context: vscode.ExtensionContext): void {
     sessionPages: new SessionPages(cli),
     ruleDesk,
   });
+  const policies = new PoliciesView(connection);
+  const versions = new PolicyVersions({ connection, showChange, changed: () => policies.refresh() });
   const activityEditor = new ActivityEditor({ extension: context.extensionUri, connection, actions, log });
 
   context.subscriptions.push(
@@ -106,6 +115,8 @@ export function activate(context: vscode.ExtensionContext): void {
     registerHookCheck(connection, installed, log),
     registerSpendItem(connection),
     registerSessionsTree(connection),
+    policies,
+    new PolicyNews(connection, versions),
     spend,
     vscode.window.registerWebviewViewProvider(views.approvals, inbox),
     vscode.window.registerWebviewViewProvider(views.activity, activity),
@@ -140,7 +151,11 @@ export function activate(context: vscode.ExtensionContext): void {
     registerInsertPolicySnippet(documents, userPolicies, policyDesk),
     registerOpenWalkthrough(context.extension.id),
     registerProgress(connection),
-    registerTrustWorkspacePolicy(cli),
+    registerTrustWorkspacePolicy(cli, versions),
+    registerShowPolicies(),
+    registerOpenPolicy(),
+    registerSetPolicyMode(ruleDesk),
+    registerObserveCalls(connection),
     registerShowLog(log),
     registerRestartGovernor(connection, log),
   );
@@ -153,6 +168,7 @@ function registerGovernedContext(connection: Connection): vscode.Disposable {
   const tell = (): void => {
     void vscode.commands.executeCommand('setContext', contexts.governed, connection.link.state === 'governed');
     void vscode.commands.executeCommand('setContext', contexts.paused, connection.snapshot?.status.paused !== undefined);
+    void vscode.commands.executeCommand('setContext', contexts.observing, connection.snapshot?.status.observing !== undefined);
   };
   connection.events.on('change', tell);
   tell();

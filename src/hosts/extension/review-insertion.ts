@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Inserted } from '../../engine/policy/add-pack.ts';
 import { withoutLinks } from './complaints.ts';
+import type { TextChange } from '../../engine/policy/set-mode.ts';
 import { type PolicyTarget, uriOf } from './policy-target.ts';
 
 /** Puts the rule into the file's document and shows it. Saving is the person's: until then nothing is in force. */
@@ -20,6 +21,19 @@ export async function reviewInsertion(
   const editor = await vscode.window.showTextDocument(document, { selection: new vscode.Range(first, last) });
   editor.revealRange(new vscode.Range(first, last), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
   void vscode.window.showInformationMessage(withoutLinks(`Look at the selected ${what}, and save the file to put it in force.`));
+}
+
+/** Puts another text into a file's document and shows it. Saving is the person's. */
+export async function reviewReplacement(uri: vscode.Uri, change: TextChange): Promise<void> {
+  if (!(await mayGoIn(uri, change, 'change'))) return;
+  const document = await vscode.workspace.openTextDocument(uri);
+  const range = new vscode.Range(document.positionAt(change.offset), document.positionAt(change.offset + change.length));
+  const edit = new vscode.WorkspaceEdit();
+  edit.replace(uri, range, change.inserted);
+  if (!(await vscode.workspace.applyEdit(edit))) throw new Error('the editor did not take the change');
+  const selection = new vscode.Range(range.start, document.positionAt(change.offset + change.inserted.length));
+  await vscode.window.showTextDocument(document, { selection });
+  void vscode.window.showInformationMessage('Look at the selected change, and save the file to put it in force.');
 }
 
 /** Where the editor saves by itself, showing the rule would put it in force: then the person is asked before. */

@@ -4,6 +4,8 @@ import type { RuleText } from '../../engine/audit/search.ts';
 import { addRule, type WithRule } from '../../engine/policy/add-rule.ts';
 import { parsePolicyFile } from '../../engine/policy/parse-file.ts';
 import { type ProposedAction, type Proposals, type ProposedRule, proposeRules } from '../../engine/policy/propose-rule.ts';
+import { setMode, type TextChange } from '../../engine/policy/set-mode.ts';
+import type { Mode } from '../../engine/decision.ts';
 import { subjectOf } from './call-subject.ts';
 import type { PolicyTarget } from './policy-target.ts';
 
@@ -31,6 +33,17 @@ export function withRule(source: string, { rule }: ProposedRule, { file, layer, 
 export function lineOfRule(source: string, { file, policy, rule }: RuleText): number | undefined {
   const { documents } = parsePolicyFile({ path: file, layer: 'user', source, trusted: false, lazily: true });
   return documents.find(({ name }) => name === policy)?.rules.find(({ name }) => name === rule)?.position.line;
+}
+
+/** The policy's text with another mode for one of its policies. Throws where that could not be in force. */
+export function withMode(source: string, policy: string, mode: Mode): TextChange {
+  const change = setMode(source, policy, mode);
+  if (change === undefined)
+    throw new Error('its policy is not written in a way that can be changed here; write "mode" into its "spec" by hand');
+  const { documents, budgets } = parsePolicyFile({ path: '', layer: 'user', source: change.source, trusted: false, lazily: true });
+  if (![...documents, ...budgets].some((one) => one.name === policy && one.mode === mode))
+    throw new Error('its file has a problem that must be mended first');
+  return change;
 }
 
 function realPath(path: string): string {

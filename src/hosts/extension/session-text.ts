@@ -4,7 +4,7 @@ import { visibleText } from '../../engine/guardrail/visible-text.ts';
 import { costText, tokensText } from '../../engine/spend/spend-text.ts';
 import { governedHow, placeText } from '../../governor/sight-text.ts';
 import { sessionItems } from './contributions.ts';
-import { age, plural } from './session-words.ts';
+import { age, lineOf, plural } from './session-words.ts';
 
 /** A session as one line of the tree. Agents name folders: what cannot be seen in a name is spelt out. */
 export interface SessionText {
@@ -104,10 +104,6 @@ function machineOf({ agent, version, model, place, governed, state }: SessionVie
     place === undefined ? '' : `Runs in: ${placeText(place)}`,
     governed === undefined || state === 'ended' ? '' : governedHow[governed.by],
   ];
-}
-
-function lineOf(parts: readonly string[]): string {
-  return parts.filter(Boolean).join(' · ');
 }
 
 function spent({ spend }: SessionView): string {

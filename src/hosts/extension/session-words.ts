@@ -9,3 +9,7 @@ export function age(ms: number): string {
 export function plural(value: number, word: string): string {
   return `${value} ${word}${value === 1 ? '' : 's'}`;
 }
+
+export function lineOf(parts: readonly string[]): string {
+  return parts.filter(Boolean).join(' · ');
+}

@@ -3,6 +3,7 @@ import type { Connection } from './connection.ts';
 import { commands, settings } from './contributions.ts';
 import type { InstalledHooks } from './installed-hooks.ts';
 import { statusText } from './status-text.ts';
+import { realFolders } from './window-state.ts';
 
 const backgrounds = { none: undefined, warning: 'statusBarItem.warningBackground', error: 'statusBarItem.errorBackground' } as const;
 
@@ -10,11 +11,11 @@ const backgrounds = { none: undefined, warning: 'statusBarItem.warningBackground
 export function registerStatusItem(connection: Connection, hooks: InstalledHooks): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('countersign.status', vscode.StatusBarAlignment.Right, 100);
   item.name = 'Countersign';
-  item.command = commands.showApprovals;
   const draw = (): void => {
-    const { text, tooltip, colour } = statusText(connection.link, connection.snapshot, hooks.missing);
+    const { text, tooltip, colour, onlyObserves } = statusText(connection.link, connection.snapshot, hooks.missing, realFolders());
     const background = backgrounds[colour];
     item.text = text;
+    item.command = onlyObserves ? commands.showPolicies : commands.showApprovals;
     item.tooltip = tooltip;
     item.accessibilityInformation = { label: tooltip };
     item.backgroundColor = background === undefined ? undefined : new vscode.ThemeColor(background);

@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { WindowState } from '../../channel/messages.ts';
 import type { Connection } from './connection.ts';
@@ -19,4 +20,15 @@ export function registerWindowState(connection: Connection, log: vscode.LogOutpu
       .catch((cause: unknown) => log.warn(`The governor was not told about this window: ${String(cause)}`));
   };
   return vscode.Disposable.from(vscode.window.onDidChangeWindowState(tell), vscode.workspace.onDidChangeWorkspaceFolders(tell));
+}
+
+/** Where links lead: workspaces go by that. */
+export function realFolders(): readonly string[] {
+  return windowState().folders.map((folder) => {
+    try {
+      return realpathSync(folder);
+    } catch {
+      return folder;
+    }
+  });
 }

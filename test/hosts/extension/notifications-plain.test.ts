@@ -6,7 +6,7 @@ import { withoutLinks } from '../../../src/hosts/extension/complaints.ts';
 const source = join(import.meta.dirname, '..', '..', '..', 'src', 'hosts', 'extension');
 
 /** What makes a text safe to show, or makes one that nobody else has written a part of. */
-const plain = /^(withoutLinks|couldNot|answerFailed|nothingWaits|noFolder|notificationText|summaryText)\(/;
+const plain = /^(withoutLinks|couldNot|answerFailed|nothingWaits|noFolder|notificationText|newsText|summaryText)\(/;
 /** Numbers, names that we gave, and texts of ours. */
 const ours = new Set(['count', 'seq', 'session.agent', 'caution', 'id']);
 /** Made of plain names and nothing else. */

@@ -55,7 +55,7 @@ test('what was pulled while no governor ran is said when a window opens', async 
   await governor.stop();
   writeFileSync(file, frees);
   await governor.start([repo]);
-  await logged('1 autoApprove added: tag; 1 rule loosened: tag');
+  expect(await logged('1 autoApprove added: tag; 1 rule loosened: tag')).toMatchObject({ path: file, layer: 'workspace' });
 });
 
 test('what waits for trust is listed with what is new since a person trusted it last', async () => {
