@@ -11,6 +11,7 @@ export interface Total {
 }
 
 export interface SessionSpent {
+  readonly agent: string;
   /** Oldest first. */
   readonly totals: readonly Total[];
   /** What the session it was forked from had used when it was: its sums contain it. */
@@ -77,7 +78,7 @@ export function sameModel(name: string): string {
   return name.replace(/\[[^\]]*\]$/, '').replace(/-\d{8}$/, '');
 }
 
-function restOf({ inherited, copied, own }: SessionSpent, total: Total, model: string, prices: Prices): Amount {
+function restOf({ agent, inherited, copied, own }: SessionSpent, total: Total, model: string, prices: Prices): Amount {
   const until = (Math.floor(total.at / quarterHour) + 1) * quarterHour;
   const itemised = [...copied, ...own.filter(({ at }) => at < until)].filter(({ terms }) => sameModel(terms.model) === model);
   const known = added(
@@ -85,12 +86,16 @@ function restOf({ inherited, copied, own }: SessionSpent, total: Total, model: s
     itemised.map((usage) => priced(usage, prices)).reduce(added, nothing),
   );
   const rest = atLeastNothing(minus(told(total, model), known));
-  return rest.usd === undefined ? { ...rest, usd: listPrice(rest, model, total.at, prices) } : rest;
+  return rest.usd === undefined ? { ...rest, usd: listPrice(rest, { agent, model, at: total.at }, prices) } : rest;
 }
 
 /** Nobody said which responses these were: they are priced as ordinary ones. */
-function listPrice({ tokens, webSearches }: Amount, model: string, at: number, prices: Prices): number | undefined {
-  return costOf({ terms: { model, band: 0, speed: 'standard', region: '' }, at, tokens, webSearches }, prices);
+function listPrice(
+  { tokens, webSearches }: Amount,
+  { agent, model, at }: { readonly agent: string; readonly model: string; readonly at: number },
+  prices: Prices,
+): number | undefined {
+  return costOf({ agent, terms: { model, band: 0, speed: 'standard', region: '' }, at, tokens, webSearches }, prices);
 }
 
 function modelsOf({ models }: Total): ReadonlySet<string> {

@@ -35,8 +35,8 @@ export class SpendQueries {
     const sum = new Sum();
     const spots = this.#where(scope, 'quarter', quarterMs);
     const usages = this.#database.prepare<[readonly number[]], UsageRow>(`
-      SELECT min(quarter) AS quarter, model, band, speed, region, ${usageColumns} FROM spots ${spots.sql}
-      GROUP BY quarter / 96, model, band, speed, region`);
+      SELECT min(quarter) AS quarter, agent, model, band, speed, region, ${usageColumns} FROM spots ${spots.sql}
+      GROUP BY quarter / 96, agent, model, band, speed, region`);
     for (const row of usages.all(spots.values)) {
       const usage = usageOf(row, this.#names);
       if (usage.responses > 0) sum.add(usage, costOf(usage, prices));
@@ -64,7 +64,7 @@ export class SpendQueries {
     const spots = this.#where(query, 'quarter', quarterMs);
     const usages = this.#database.prepare<[readonly number[]], UsageRow & PlaceRow>(`
       SELECT quarter, model, band, speed, region, ${place}, ${usageColumns} FROM spots ${spots.sql}
-      GROUP BY quarter, model, band, speed, region, ${groups[query.by]}`);
+      GROUP BY quarter, agent, model, band, speed, region, ${groups[query.by]}`);
     for (const row of usages.all(spots.values)) {
       const usage = usageOf(row, this.#names);
       if (usage.responses > 0) yield { kind: 'usage', usage, at: usage.at, lastAt: row.last, ...this.#named(query.by, row, row.model) };
@@ -134,7 +134,7 @@ export class SpendQueries {
 }
 
 const placeColumns: Readonly<Record<SpendKey, string>> = {
-  session: 'session, max(agent) AS agent, max(workspace) AS workspace',
+  session: 'session, agent, max(workspace) AS workspace',
   subagent: 'session, subagent, agent, workspace',
   agent: 'agent, session, subagent, workspace',
   model: 'agent, session, subagent, workspace',

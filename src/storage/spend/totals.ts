@@ -46,12 +46,12 @@ export class Totals {
     );
     this.#select = database.prepare<[number], TotalRow>('SELECT * FROM totals WHERE session = ? ORDER BY at');
     this.#own = database.prepare<[number], UsageRow>(
-      `SELECT quarter, model, band, speed, region, ${usageColumns} FROM spots WHERE session = ? GROUP BY quarter, model, band, speed, region`,
+      `SELECT quarter, agent, model, band, speed, region, ${usageColumns} FROM spots WHERE session = ? GROUP BY quarter, agent, model, band, speed, region`,
     );
     const copies =
       'FROM copies c JOIN responses r ON r.key = c.key JOIN spots s ON s.id = r.spot WHERE c.session = @session AND s.session <> @session';
     this.#copied = database.prepare<[{ session: number; after: number }], UsageRow>(
-      `SELECT s.quarter, s.model, s.band, s.speed, s.region, 1 AS responses, 0 AS open, r.input, r.output, r.read, r.write5, r.write1, r.web, r.at AS last ${copies} AND r.at > @after`,
+      `SELECT s.quarter, s.agent, s.model, s.band, s.speed, s.region, 1 AS responses, 0 AS open, r.input, r.output, r.read, r.write5, r.write1, r.web, r.at AS last ${copies} AND r.at > @after`,
     );
     this.#origin = database.prepare<[{ session: number }], number>(`SELECT s.session ${copies} ORDER BY r.at DESC LIMIT 1`).pluck();
     this.#workspace = database.prepare<[number], number>('SELECT workspace FROM spots WHERE session = ? ORDER BY quarter LIMIT 1').pluck();
@@ -95,6 +95,7 @@ export class Totals {
   #spent(session: number, rows: readonly TotalRow[]): SessionSpent {
     const inherited = this.#inherited(session, rows);
     return {
+      agent: this.#names.text(rows[0]?.agent ?? 0),
       totals: this.#totals(rows),
       ...(inherited === undefined ? {} : { inherited }),
       copied: this.#usages(this.#copied.all({ session, after: inherited?.at ?? -1 })),
