@@ -1,11 +1,13 @@
 import type { TotalFact } from '../../engine/spend/fact.ts';
 import { hiddenOf, largerOf, type SessionSpent, type Total } from '../../engine/spend/hidden.ts';
 import type { Prices } from '../../engine/spend/price.ts';
+import { saidOf } from '../../engine/spend/said.ts';
 import type { Usage } from '../../engine/spend/sum.ts';
 import type { Tokens } from '../../engine/spend/usage.ts';
 import type { Database } from '../database.ts';
 import type { LiveRequests } from './live-requests.ts';
 import type { Names } from './names.ts';
+import type { SaidCosts } from './said-costs.ts';
 import { usageColumns, usageOf, type UsageRow } from './usage-rows.ts';
 
 interface TotalRow {
@@ -26,6 +28,7 @@ interface TotalRow {
 export class Totals {
   readonly #names: Names;
   readonly #live: LiveRequests;
+  readonly #said: SaidCosts;
   readonly #insert;
   readonly #select;
   readonly #own;
@@ -36,9 +39,10 @@ export class Totals {
   readonly #hide;
   readonly #sessions;
 
-  constructor(database: Database, names: Names, live: LiveRequests) {
+  constructor(database: Database, names: Names, live: LiveRequests, said: SaidCosts) {
     this.#names = names;
     this.#live = live;
+    this.#said = said;
     const place = 'session, at, model, agent';
     const amounts = 'input, output, read, write5, write1, web, usd';
     this.#insert = database.prepare<[readonly (number | null)[]]>(
@@ -85,7 +89,9 @@ export class Totals {
     if (rows.length === 0 && live === undefined) return;
     this.#clear.run(session);
     const agent = rows[0]?.agent ?? live?.agent ?? 0;
-    const summed = rows.length === 0 ? [] : hiddenOf(this.#spent(session, rows), prices);
+    const spent = rows.length === 0 ? undefined : this.#spent(session, rows);
+    const summed = spent === undefined ? [] : hiddenOf(spent, prices);
+    this.#said.replace(session, spent === undefined ? [] : saidOf(spent, prices));
     const workspace = this.#workspace.get(session) ?? this.#names.id('');
     for (const { at, model, tokens, webSearches, usd } of largerOf(summed, live?.hidden ?? [])) {
       this.#hide.run([session, at, this.#names.id(model), agent, workspace, ...amountsOf(tokens), webSearches, usd ?? null]);

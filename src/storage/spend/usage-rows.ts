@@ -19,8 +19,11 @@ export interface UsageRow {
   readonly write1: number;
   readonly web: number;
   readonly last: number;
+  /** The session, where each stands on its own. */
+  readonly owner?: number;
 }
 export interface HiddenRow {
+  readonly session: number;
   readonly at: number;
   readonly model: number;
   readonly input: number;
