@@ -1,4 +1,4 @@
-import type { Rates } from '../../src/engine/spend/price.ts';
+import type { Rates } from '../../src/engine/spend/rates.ts';
 import type { SourceRow } from './row.ts';
 
 /** When these were last compared with what they cite. */

@@ -5,16 +5,19 @@ import * as z from 'zod/mini';
 import { listPrices, listWebSearchUsd } from '../engine/spend/list-prices.ts';
 import { pricesOf, type Prices, type PriceTable } from '../engine/spend/price.ts';
 import { promptBands } from '../engine/spend/usage.ts';
+import { organisationPrices } from '../agents/claude-code/model-pricing.ts';
 import { claudeFolder } from './claude-registry.ts';
 import type { Home } from './home.ts';
+import { managedFolder, managedSettings } from './install/claude-settings.ts';
 import { hasCode } from './private-file.ts';
 
 /**
- * The prices in force: `prices` in `config.json`, the list that we ship, and what Claude Code was told of models that are newer than
- * the list. Throws a sentence for a person where `config.json` has a price that cannot be understood.
+ * The prices in force: `prices` in `config.json`, what the organisation pays by Claude Code's managed settings, the list that we ship, and
+ * what Claude Code was told of models that are newer than the list. Throws a sentence for a person where `config.json` has a price that cannot be understood.
  */
-export function readPrices(home: Home, claudeFile: string = claudeStateFile()): Prices {
-  return pricesOf(listPrices, listWebSearchUsd, setPrices(home), toldPrices(claudeFile));
+export function readPrices(home: Home, claudeFile: string = claudeStateFile(), managed: string = managedFolder()): Prices {
+  const organisation = organisationPrices(managedSettings(managed));
+  return pricesOf(listPrices, listWebSearchUsd, setPrices(home), toldPrices(claudeFile), organisation);
 }
 
 /** Where Claude Code keeps its own state: beside its default folder, inside any other. */

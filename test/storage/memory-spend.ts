@@ -19,6 +19,7 @@ const nothing: Required<SpendSum> = {
   usd: 0,
   unpricedTokens: 0,
   notItemisedUsd: 0,
+  saidUsd: 0,
   notItemisedTokens: 0,
   isLowerBound: false,
 };

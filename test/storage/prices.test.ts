@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { costOf } from '../../src/engine/spend/price.ts';
 import { homeOf, type Home } from '../../src/storage/home.ts';
 import { claudeStateFile, readPrices } from '../../src/storage/prices.ts';
+import { watchPrices } from '../../src/storage/spend/price-watch.ts';
 import { setPrice } from '../../src/storage/set-price.ts';
 
 const rates = { inputTokens: 7, outputTokens: 8, promptCacheReadTokens: 1, promptCacheWriteTokens: 2 };
@@ -95,4 +96,30 @@ test('a price that is set counts at once, and leaves the rest of the file alone'
   setPrice(home, 'acme-1', { input: 2, output: 10, cacheRead: 0.2 });
   expect([inputPrice('acme-1'), inputPrice('other')]).toEqual([2, 1]);
   expect(JSON.parse(readFileSync(home.config, 'utf8'))).toMatchObject({ port: 4_711, mine: true });
+});
+
+test('what an organisation pays holds from the moment in which its settings come, change and go', () => {
+  const managed = join(folder, 'managed');
+  const dropIns = join(managed, 'managed-settings.d');
+  mkdirSync(dropIns, { recursive: true });
+  let now = 0;
+  const prices = watchPrices(home, managed, () => (now += 2_000));
+  const cost = (): number | undefined => {
+    const tokens = { input: 1e6, output: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0 };
+    const terms = { model: 'claude-opus-5-5', band: 0, speed: 'standard', region: '' } as const;
+    return costOf({ agent: 'claude-code', terms, at: Date.parse('2026-11-20'), tokens, webSearches: 0 }, prices());
+  };
+  const costs = [cost()];
+  const write = (file: string, modelPricing: unknown): void => {
+    writeFileSync(file, JSON.stringify({ modelPricing }));
+    costs.push(cost());
+  };
+  write(join(managed, 'managed-settings.json'), { multiplier: 0.5 });
+  write(join(dropIns, '10-prices.json'), { overrides: { 'claude-opus-5-5': { input: 10, output: 1, cacheRead: 1, cacheWrite: 1 } } });
+  write(join(dropIns, '20-prices.json'), { multiplier: 0.25 });
+  rmSync(join(dropIns, '10-prices.json'));
+  costs.push(cost());
+  expect(costs).toEqual([4, 2, 5, 2.5, 1]);
+  const same = prices();
+  expect(prices()).toBe(same);
 });

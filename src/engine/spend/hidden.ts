@@ -1,8 +1,8 @@
+import { added, atLeastNothing, minus, nothing, priced, type Amount } from './amount.ts';
 import type { ModelTotal } from './fact.ts';
-import { costOf, type Prices } from './price.ts';
-import { noTokens, plus, type Hidden, type Usage } from './sum.ts';
-import { totalOf } from './usage.ts';
-import type { Tokens } from './usage.ts';
+import { costOf, sourceOf, type Prices } from './price.ts';
+import type { Hidden, Usage } from './sum.ts';
+import { totalOf, type Billable } from './usage.ts';
 
 /** What an agent said at `at` that a session had used until then. */
 export interface Total {
@@ -11,6 +11,7 @@ export interface Total {
 }
 
 export interface SessionSpent {
+  readonly agent: string;
   /** Oldest first. */
   readonly totals: readonly Total[];
   /** What the session it was forked from had used when it was: its sums contain it. */
@@ -20,15 +21,7 @@ export interface SessionSpent {
   readonly own: readonly Usage[];
 }
 
-interface Amount {
-  readonly tokens: Tokens;
-  readonly webSearches: number;
-  /** `undefined`: nobody knows a price. */
-  readonly usd: number | undefined;
-}
-
 const quarterHour = 15 * 60_000;
-const nothing: Amount = { tokens: noTokens, webSearches: 0, usd: 0 };
 
 /**
  * What the session's sums have beyond its responses, each growth at the time it was first told. It is never less than nothing: a
@@ -77,23 +70,28 @@ export function sameModel(name: string): string {
   return name.replace(/\[[^\]]*\]$/, '').replace(/-\d{8}$/, '');
 }
 
-function restOf({ inherited, copied, own }: SessionSpent, total: Total, model: string, prices: Prices): Amount {
-  const until = (Math.floor(total.at / quarterHour) + 1) * quarterHour;
-  const itemised = [...copied, ...own.filter(({ at }) => at < until)].filter(({ terms }) => sameModel(terms.model) === model);
-  const known = added(
-    inherited === undefined ? nothing : told(inherited, model),
-    itemised.map((usage) => priced(usage, prices)).reduce(added, nothing),
-  );
-  const rest = atLeastNothing(minus(told(total, model), known));
-  return rest.usd === undefined ? { ...rest, usd: listPrice(rest, model, total.at, prices) } : rest;
+function restOf(session: SessionSpent, total: Total, model: string, prices: Prices): Amount {
+  const known = itemisedOf(session, total, model).map((usage) => priced(usage, prices));
+  const rest = atLeastNothing(minus(toldHere(session, total, model), known.reduce(added, nothing)));
+  // Nobody said which responses these were: they are priced as ordinary ones.
+  const terms = { model, band: 0, speed: 'standard', region: '' } as const;
+  const asked: Billable = { agent: session.agent, at: total.at, terms, tokens: rest.tokens, webSearches: rest.webSearches };
+  // The agent does not know a price that a person has set: its dollars and ours cannot be subtracted.
+  return rest.usd === undefined || sourceOf(asked, prices) === 'person' ? { ...rest, usd: costOf(asked, prices) } : rest;
 }
 
-/** Nobody said which responses these were: they are priced as ordinary ones. */
-function listPrice({ tokens, webSearches }: Amount, model: string, at: number, prices: Prices): number | undefined {
-  return costOf({ terms: { model, band: 0, speed: 'standard', region: '' }, at, tokens, webSearches }, prices);
+/** What the session's records hold of a model until then. */
+export function itemisedOf({ copied, own }: SessionSpent, { at: until }: Total, model: string): readonly Usage[] {
+  const end = (Math.floor(until / quarterHour) + 1) * quarterHour;
+  return [...copied, ...own.filter(({ at }) => at < end)].filter(({ terms }) => sameModel(terms.model) === model);
 }
 
-function modelsOf({ models }: Total): ReadonlySet<string> {
+/** What the agent told of a model, without what the session inherited. */
+export function toldHere({ inherited }: SessionSpent, total: Total, model: string): Amount {
+  return inherited === undefined ? told(total, model) : minus(told(total, model), told(inherited, model));
+}
+
+export function modelsOf({ models }: Total): ReadonlySet<string> {
   return new Set(models.map(({ model }) => sameModel(model)));
 }
 
@@ -102,33 +100,4 @@ function told({ models }: Total, model: string): Amount {
     .filter((one) => sameModel(one.model) === model)
     .map(({ tokens, webSearches, usd }) => ({ tokens, webSearches, usd }))
     .reduce(added, nothing);
-}
-
-function priced(usage: Usage, prices: Prices): Amount {
-  return { tokens: usage.tokens, webSearches: usage.webSearches, usd: costOf(usage, prices) };
-}
-
-function added(a: Amount, b: Amount): Amount {
-  const usd = a.usd === undefined || b.usd === undefined ? undefined : a.usd + b.usd;
-  return { tokens: plus(a.tokens, b.tokens), webSearches: a.webSearches + b.webSearches, usd };
-}
-
-function minus(a: Amount, b: Amount): Amount {
-  const usd = a.usd === undefined || b.usd === undefined ? undefined : a.usd - b.usd;
-  return { tokens: plus(a.tokens, b.tokens, -1), webSearches: a.webSearches - b.webSearches, usd };
-}
-
-function atLeastNothing({ tokens, webSearches, usd }: Amount): Amount {
-  return {
-    tokens: {
-      input: Math.max(0, tokens.input),
-      output: Math.max(0, tokens.output),
-      cacheRead: Math.max(0, tokens.cacheRead),
-      // A sum of Claude Code 2.1.300 does not tell for how long was written: all of it stands as the shorter.
-      cacheWrite5m: Math.max(0, tokens.cacheWrite5m + Math.min(0, tokens.cacheWrite1h)),
-      cacheWrite1h: Math.max(0, tokens.cacheWrite1h),
-    },
-    webSearches: Math.max(0, webSearches),
-    usd: usd === undefined ? undefined : Math.max(0, usd),
-  };
 }

@@ -1,14 +1,7 @@
 import { namesOf } from './model-names.ts';
+import { organisationOf, type Organisation, type OrganisationPrices } from './organisation.ts';
+import type { Rates } from './rates.ts';
 import { promptBands, type Billable, type Terms, type Tokens } from './usage.ts';
-
-/** US dollars per million tokens. What is left out of the cache costs what `input` does, `cacheWrite1h` what `cacheWrite5m` does. */
-export interface Rates {
-  readonly input: number;
-  readonly output: number;
-  readonly cacheRead?: number;
-  readonly cacheWrite5m?: number;
-  readonly cacheWrite1h?: number;
-}
 
 /** What a model costs from a day on. */
 export interface Price extends Rates {
@@ -28,35 +21,59 @@ export type PriceTable = Readonly<Record<string, readonly Price[]>>;
 
 /** Tables to ask one after the other. */
 export interface Prices {
-  readonly tables: readonly Table[];
+  /** What a person set. */
+  readonly set: Table;
+  readonly organisation?: Organisation;
+  readonly lists: readonly Table[];
   readonly webSearchUsd: number;
 }
 
+/** Whose price it is. */
+export type PriceSource = 'person' | 'organisation' | 'list';
+
 /**
- * What a person set comes before the list, and the list before what an agent was told of models that are newer than the list.
- * List prices rise where the region says so; a price that a person set is meant as it stands.
+ * What a person set comes before what their organisation pays, that before the list, and the list before what an agent was told of models
+ * that are newer than the list. List prices rise where the region says so; what was set is meant as it stands.
  */
-export function pricesOf(list: PriceTable, webSearchUsd: number, set: PriceTable = {}, told: PriceTable = {}): Prices {
-  return { webSearchUsd, tables: [tableOf(set, false), tableOf(list, true), tableOf(told, true)] };
+export function pricesOf(
+  list: PriceTable,
+  webSearchUsd: number,
+  set: PriceTable = {},
+  told: PriceTable = {},
+  organisation?: OrganisationPrices,
+): Prices {
+  const paid = organisation === undefined ? {} : { organisation: organisationOf(organisation, (model) => Object.hasOwn(list, model)) };
+  return { webSearchUsd, set: tableOf(set), ...paid, lists: [tableOf(list), tableOf(told)] };
 }
 
 /** US dollars; `undefined` where nothing says what it costs, which is not the same as nothing. */
-export function costOf({ terms, at, tokens, webSearches }: Billable, prices: Prices): number | undefined {
-  const found = ratesFor(terms, at, prices);
+export function costOf(billable: Billable, prices: Prices): number | undefined {
+  const found = foundFor(billable, prices);
   if (found === undefined) return undefined;
-  return tokensUsd(tokens, found.rates) * (found.isList ? regionFactor(terms.region) : 1) + webSearches * prices.webSearchUsd;
+  const { terms, tokens, webSearches } = billable;
+  const factor = payerOf(billable, prices)?.multiplier ?? 1;
+  const rise = found.source === 'list' ? regionFactor(terms.region) : 1;
+  return tokensUsd(tokens, found.rates) * rise * (found.source === 'person' ? 1 : factor) + webSearches * prices.webSearchUsd * factor;
+}
+
+/** Whose price `costOf` takes. */
+export function sourceOf(billable: Billable, prices: Prices): PriceSource | undefined {
+  return foundFor(billable, prices)?.source;
+}
+
+interface Found {
+  readonly rates: Rates;
+  readonly source: PriceSource;
 }
 
 interface Table {
-  readonly isList: boolean;
   readonly exact: ReadonlyMap<string, readonly Price[]>;
   readonly patterns: readonly { readonly pattern: RegExp; readonly prices: readonly Price[] }[];
 }
 
-function tableOf(table: PriceTable, isList: boolean): Table {
+function tableOf(table: PriceTable): Table {
   const rows = Object.entries(table);
   return {
-    isList,
     exact: new Map(rows),
     patterns: rows.filter(([name]) => name.includes('*')).map(([name, prices]) => ({ pattern: patternOf(name), prices })),
   };
@@ -67,14 +84,26 @@ function patternOf(name: string): RegExp {
   return new RegExp(`^${parts.join('.*')}$`, 's');
 }
 
-function ratesFor(terms: Terms, at: number, { tables }: Prices): { readonly rates: Rates; readonly isList: boolean } | undefined {
-  const names = namesOf(terms.model);
-  for (const table of tables) {
-    const price = inForce(pricesIn(table, names), at);
-    const rates = price === undefined ? undefined : ratesIn(price, terms);
-    if (rates !== undefined) return { rates, isList: table.isList };
+function payerOf({ agent }: Billable, { organisation }: Prices): Organisation | undefined {
+  return organisation?.agent === agent ? organisation : undefined;
+}
+
+function foundFor(billable: Billable, prices: Prices): Found | undefined {
+  const { terms, at } = billable;
+  const set = ratesFrom(prices.set, terms, at);
+  if (set !== undefined) return { rates: set, source: 'person' };
+  const paid = payerOf(billable, prices)?.ratesOf(terms.model);
+  if (paid !== undefined) return { rates: paid, source: 'organisation' };
+  for (const list of prices.lists) {
+    const rates = ratesFrom(list, terms, at);
+    if (rates !== undefined) return { rates, source: 'list' };
   }
   return undefined;
+}
+
+function ratesFrom(table: Table, terms: Terms, at: number): Rates | undefined {
+  const price = inForce(pricesIn(table, namesOf(terms.model)), at);
+  return price === undefined ? undefined : ratesIn(price, terms);
 }
 
 function pricesIn({ exact, patterns }: Table, names: readonly string[]): readonly Price[] {

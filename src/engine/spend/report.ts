@@ -24,6 +24,8 @@ export interface SpendSum {
   readonly notItemisedUsd: number;
   /** How many tokens that were; `tokens` does not have them. Left out: none. */
   readonly notItemisedTokens?: number;
+  /** US dollars of `usd` that no price gives: what the agent said of the session, spread over its tokens. Left out: none. */
+  readonly saidUsd?: number;
   /** The records do not hold the final count of some response: the real sum is at least this. */
   readonly isLowerBound: boolean;
 }
@@ -54,8 +56,20 @@ export interface SpendReport {
   /** Every step of the span from the first record on, also the empty ones, oldest first. */
   readonly steps: readonly SpendStep[];
   readonly unpriced: readonly { readonly model: string; readonly tokens: number }[];
+  /** Models without a price whose cost the agent said. Left out: none. */
+  readonly said?: readonly { readonly model: string; readonly tokens: number; readonly usd: number }[];
+  /** Left out: none. */
+  readonly stale?: readonly StalePrice[];
   /** What is still being read for the first time; newest files come first. */
   readonly indexing?: { readonly doneBytes: number; readonly totalBytes: number };
+}
+
+/** A model whose price may be out of date: the agent says something else of the very same tokens. */
+export interface StalePrice {
+  readonly model: string;
+  /** US dollars, as the agent says and by our price. */
+  readonly usd: number;
+  readonly ours: number;
 }
 
 /** What a session's row shows, live. */

@@ -18,6 +18,13 @@ export interface Hidden {
   readonly usd?: number;
 }
 
+/** US dollars; `undefined` where nobody knows. */
+export interface Cost {
+  readonly usd: number | undefined;
+  /** There is no price: the agent said what the session had cost. */
+  readonly isSaid: boolean;
+}
+
 export const noTokens: Tokens = { input: 0, output: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0 };
 
 export function plus(a: Tokens, b: Tokens, sign: 1 | -1 = 1): Tokens {
@@ -37,24 +44,24 @@ export class Sum {
   #webSearches = 0;
   #usd = 0;
   #unpricedTokens = 0;
+  #saidUsd = 0;
   #notItemisedUsd = 0;
   #notItemisedTokens = 0;
   #isLowerBound = false;
 
-  /** `usd`: what it costs, `undefined` without a price. */
-  add(usage: Usage, usd: number | undefined): void {
+  add(usage: Usage, cost: Cost): void {
     this.#tokens = plus(this.#tokens, usage.tokens);
     this.#responses += usage.responses;
     this.#webSearches += usage.webSearches;
     this.#isLowerBound ||= usage.open > 0;
-    this.#price(usd, totalOf(usage.tokens));
+    this.#price(cost, totalOf(usage.tokens));
   }
 
-  addHidden({ tokens, webSearches, usd }: Hidden): void {
+  addHidden({ tokens, webSearches }: Hidden, cost: Cost): void {
     this.#notItemisedTokens += totalOf(tokens);
-    this.#notItemisedUsd += usd ?? 0;
+    this.#notItemisedUsd += cost.usd ?? 0;
     this.#webSearches += webSearches;
-    this.#price(usd, totalOf(tokens));
+    this.#price(cost, totalOf(tokens));
   }
 
   get value(): SpendSum {
@@ -66,12 +73,14 @@ export class Sum {
       unpricedTokens: this.#unpricedTokens,
       notItemisedUsd: this.#notItemisedUsd,
       notItemisedTokens: this.#notItemisedTokens,
+      ...(this.#saidUsd > 0 ? { saidUsd: this.#saidUsd } : {}),
       isLowerBound: this.#isLowerBound,
     };
   }
 
-  #price(usd: number | undefined, tokens: number): void {
+  #price({ usd, isSaid }: Cost, tokens: number): void {
     if (usd === undefined) this.#unpricedTokens += tokens;
-    else this.#usd += usd;
+    this.#usd += usd ?? 0;
+    if (isSaid) this.#saidUsd += usd ?? 0;
   }
 }

@@ -1,11 +1,11 @@
-import { costOf, type Prices } from './price.ts';
 import type { SpendQuery, SpendReport, SpendRow, SpendStep } from './report.ts';
 import { stepsOf } from './steps.ts';
-import { Sum, type Hidden, type Usage } from './sum.ts';
+import { Sum, type Cost, type Hidden, type Usage } from './sum.ts';
 import { totalOf } from './usage.ts';
 
 /** Something that was used, with what it is split by. */
 export type SpendItem = ({ readonly kind: 'usage'; readonly usage: Usage } | { readonly kind: 'hidden'; readonly hidden: Hidden }) & {
+  readonly cost: Cost;
   readonly key: string;
   readonly at: number;
   readonly lastAt: number;
@@ -19,21 +19,28 @@ interface Group {
 }
 
 /** Adds up what was used within the span of the query: altogether, by what it is split by, and step by step. */
-export function tabulate(query: SpendQuery, items: Iterable<SpendItem>, prices: Prices): SpendReport {
+export function tabulate(query: SpendQuery, items: Iterable<SpendItem>): SpendReport {
   const starts = stepsOf(query);
   const steps = starts.slice(0, -1).map((start) => ({ start, sum: new Sum(), usdBy: new Map<string, number>() }));
   const total = new Sum();
   const groups = new Map<string, Group>();
   const unpriced = new Map<string, number>();
+  const said = new Map<string, { tokens: number; usd: number }>();
   for (const item of items) {
     const { key, name, lastAt } = item;
     const group = groups.get(key) ?? { sum: new Sum(), name, lastAt };
     groups.set(key, group);
     group.lastAt = Math.max(group.lastAt, lastAt);
     const step = steps[stepAt(starts, item.at)];
-    const usd = addTo([total, group.sum, ...(step === undefined ? [] : [step.sum])], item, prices);
-    if (usd === undefined) count(unpriced, modelOf(item), totalOf(tokensOf(item)));
+    addTo([total, group.sum, ...(step === undefined ? [] : [step.sum])], item);
+    const { usd, isSaid } = item.cost;
+    const tokens = totalOf(tokensOf(item));
+    if (usd === undefined) count(unpriced, modelOf(item), tokens);
     else if (step !== undefined) count(step.usdBy, key, usd);
+    if (usd !== undefined && isSaid) {
+      const known = said.get(modelOf(item)) ?? { tokens: 0, usd: 0 };
+      said.set(modelOf(item), { tokens: known.tokens + tokens, usd: known.usd + usd });
+    }
   }
   return {
     total: total.value,
@@ -42,17 +49,15 @@ export function tabulate(query: SpendQuery, items: Iterable<SpendItem>, prices: 
       .sort((a, b) => b.sum.usd - a.sum.usd || totalOf(b.sum.tokens) - totalOf(a.sum.tokens)),
     steps: steps.map(({ start, sum, usdBy }): SpendStep => ({ start, sum: sum.value, usdBy: Object.fromEntries(usdBy) })),
     unpriced: [...unpriced].map(([model, tokens]) => ({ model, tokens })).sort((a, b) => b.tokens - a.tokens),
+    ...(said.size > 0 ? { said: [...said].map(([model, rest]) => ({ model, ...rest })) } : {}),
   };
 }
 
-function addTo(sums: readonly Sum[], item: SpendItem, prices: Prices): number | undefined {
-  if (item.kind === 'hidden') {
-    for (const sum of sums) sum.addHidden(item.hidden);
-    return item.hidden.usd;
+function addTo(sums: readonly Sum[], item: SpendItem): void {
+  for (const sum of sums) {
+    if (item.kind === 'hidden') sum.addHidden(item.hidden, item.cost);
+    else sum.add(item.usage, item.cost);
   }
-  const usd = costOf(item.usage, prices);
-  for (const sum of sums) sum.add(item.usage, usd);
-  return usd;
 }
 
 function rowOf(key: string, { sum, name, lastAt }: Group): SpendRow {

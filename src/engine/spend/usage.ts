@@ -32,6 +32,8 @@ export interface Terms {
 
 /** Usage that can be priced: of one response, or the sum of those that share `terms` and a day. */
 export interface Billable {
+  /** Who used it: an organisation may pay another price for one agent's. Left out: the price of nobody in particular. */
+  readonly agent?: string;
   readonly terms: Terms;
   /** When, in milliseconds since the epoch: prices have dates. */
   readonly at: number;

@@ -22,9 +22,13 @@ export function folderSettings(cwd: string): readonly SettingsFile[] {
 
 /** The main file and the drop-ins beside it, which the client merges in the order of their names. */
 export function managedSettings(folder = managedFolder()): readonly SettingsFile[] {
+  return managedFiles(folder).map((file) => read('policy_settings', file));
+}
+
+/** Where those are, or would be. */
+export function managedFiles(folder = managedFolder()): readonly string[] {
   const dropIns = join(folder, 'managed-settings.d');
-  const files = [join(folder, 'managed-settings.json'), ...namesIn(dropIns).map((name) => join(dropIns, name))];
-  return files.map((file) => read('policy_settings', file));
+  return [join(folder, 'managed-settings.json'), ...namesIn(dropIns).map((name) => join(dropIns, name))];
 }
 
 /** Where administrators put settings that nobody else can change. */

@@ -82,10 +82,11 @@ export class LiveRequests {
   }
 
   /** A model that nobody knows a price of has none, whatever the agent guesses. */
-  #hidden({ at, model, input, output, read, write5, write1, usd }: RequestRow, prices: Prices): Hidden {
+  #hidden({ agent, at, model, input, output, read, write5, write1, usd }: RequestRow, prices: Prices): Hidden {
     const name = this.#names.text(model);
     const tokens = { input, output, cacheRead: read, cacheWrite5m: write5, cacheWrite1h: write1 };
-    const listed = costOf({ terms: { model: name, band: 0, speed: 'standard', region: '' }, at, tokens, webSearches: 0 }, prices);
+    const terms = { model: name, band: 0, speed: 'standard', region: '' } as const;
+    const listed = costOf({ agent: this.#names.text(agent), terms, at, tokens, webSearches: 0 }, prices);
     return { model: name, at, tokens, webSearches: 0, ...(listed === undefined ? {} : { usd: usd ?? listed }) };
   }
 

@@ -2,11 +2,13 @@ import { basename } from 'node:path';
 import { costOf, type Prices } from '../../engine/spend/price.ts';
 import type { SpendKey, SpendQuery, SpendReport, SpendSum } from '../../engine/spend/report.ts';
 import { quarterMs } from '../../engine/spend/steps.ts';
-import { Sum } from '../../engine/spend/sum.ts';
+import { Sum, type Cost, type Usage } from '../../engine/spend/sum.ts';
 import { tabulate, type SpendItem } from '../../engine/spend/tabulate.ts';
+import { totalOf } from '../../engine/spend/usage.ts';
 import type { SpendScope } from '../../governor/ports.ts';
 import type { Database } from '../database.ts';
 import type { Names } from './names.ts';
+import type { SaidCosts } from './said-costs.ts';
 import { hiddenUsageOf, usageColumns, usageOf, type HiddenRow, type UsageRow } from './usage-rows.ts';
 
 /** Where something belongs, whatever it is split by. */
@@ -21,35 +23,38 @@ interface Condition {
   readonly values: readonly number[];
 }
 
+/** Usage under one price, with what it is split by. */
+interface Costed<Row> {
+  readonly row: Row;
+  readonly usage: Usage;
+  readonly cost: Cost;
+}
+
 /** Asks the sums. Prices are put on here: what is stored are tokens. */
 export class SpendQueries {
   readonly #database: Database;
   readonly #names: Names;
+  readonly #said: SaidCosts;
 
-  constructor(database: Database, names: Names) {
+  constructor(database: Database, names: Names, said: SaidCosts) {
     this.#database = database;
     this.#names = names;
+    this.#said = said;
   }
 
   sum(scope: SpendScope, prices: Prices): SpendSum {
     const sum = new Sum();
-    const spots = this.#where(scope, 'quarter', quarterMs);
-    const usages = this.#database.prepare<[readonly number[]], UsageRow>(`
-      SELECT min(quarter) AS quarter, model, band, speed, region, ${usageColumns} FROM spots ${spots.sql}
-      GROUP BY quarter / 96, model, band, speed, region`);
-    for (const row of usages.all(spots.values)) {
-      const usage = usageOf(row, this.#names);
-      if (usage.responses > 0) sum.add(usage, costOf(usage, prices));
-    }
-    const hidden = this.#where(scope, 'at', 1);
-    const rows = this.#database.prepare<[readonly number[]], HiddenRow>(`SELECT * FROM hidden ${hidden.sql}`).all(hidden.values);
-    for (const row of rows) sum.addHidden(hiddenUsageOf(row, this.#names));
+    for (const { usage, cost } of this.#used<UsageRow>(scope, 'min(quarter) AS quarter', 'quarter / 96', prices)) sum.add(usage, cost);
+    const { sql, values } = this.#where(scope, 'at', 1);
+    const rows = this.#database.prepare<[readonly number[]], HiddenRow>(`SELECT * FROM hidden ${sql}`).all(values);
+    for (const row of rows) sum.addHidden(hiddenUsageOf(row, this.#names), this.#hiddenCost(row));
     return sum.value;
   }
 
   report(query: SpendQuery, prices: Prices): SpendReport {
     const since = Math.max(query.since, Math.min(this.#earliest(), query.until));
-    return tabulate({ ...query, since }, this.#items(query), prices);
+    const stale = this.#said.stale(query.since, query.until, query.session);
+    return { ...tabulate({ ...query, since }, this.#items(query, prices)), ...(stale.length > 0 ? { stale } : {}) };
   }
 
   /** Nobody wants to see the years before. */
@@ -59,23 +64,57 @@ export class SpendQueries {
     return Math.min((spot ?? Infinity) * quarterMs, hidden ?? Infinity);
   }
 
-  *#items(query: SpendQuery): Iterable<SpendItem> {
-    const place = placeColumns[query.by];
-    const spots = this.#where(query, 'quarter', quarterMs);
-    const usages = this.#database.prepare<[readonly number[]], UsageRow & PlaceRow>(`
-      SELECT quarter, model, band, speed, region, ${place}, ${usageColumns} FROM spots ${spots.sql}
-      GROUP BY quarter, model, band, speed, region, ${groups[query.by]}`);
-    for (const row of usages.all(spots.values)) {
-      const usage = usageOf(row, this.#names);
-      if (usage.responses > 0) yield { kind: 'usage', usage, at: usage.at, lastAt: row.last, ...this.#named(query.by, row, row.model) };
+  *#items(query: SpendQuery, prices: Prices): Iterable<SpendItem> {
+    const columns = `quarter, ${placeColumns[query.by]}`;
+    for (const used of this.#used<UsageRow & PlaceRow>(query, columns, `quarter, ${groups[query.by]}`, prices)) {
+      const { row, usage, cost } = used;
+      yield { kind: 'usage', usage, cost, at: usage.at, lastAt: row.last, ...this.#named(query.by, row, row.model) };
     }
     const { sql, values } = this.#where(query, 'at', 1);
     const empty = this.#names.id('');
-    const hidden = this.#database.prepare<[readonly number[]], HiddenRow & PlaceRow>(`SELECT *, ${empty} AS subagent FROM hidden ${sql}`);
-    for (const row of hidden.all(values)) {
-      const found = hiddenUsageOf(row, this.#names);
-      yield { kind: 'hidden', hidden: found, at: row.at, lastAt: row.at, ...this.#named(query.by, row, row.model) };
+    const rows = this.#database.prepare<[readonly number[]], HiddenRow & PlaceRow>(`SELECT *, ${empty} AS subagent FROM hidden ${sql}`);
+    for (const row of rows.all(values)) {
+      const hidden = hiddenUsageOf(row, this.#names);
+      const cost = this.#hiddenCost(row);
+      yield { kind: 'hidden', hidden, cost, at: row.at, lastAt: row.at, ...this.#named(query.by, row, row.model) };
     }
+  }
+
+  /** Everything of the scope. What has no price is looked at session by session: an agent may have said what it cost in one. */
+  *#used<Row extends UsageRow>(scope: SpendScope, columns: string, by: string, prices: Prices): Iterable<Costed<Row>> {
+    const { sql, values } = this.#where(scope, 'quarter', quarterMs);
+    const select = (more: string, where: string, group: string): readonly Row[] =>
+      this.#database
+        .prepare<[readonly number[]], Row>(
+          `SELECT ${more} ${columns}, agent, model, band, speed, region, ${usageColumns} FROM spots ${where}
+          GROUP BY ${group} ${by}, agent, model, band, speed, region`,
+        )
+        .all(values);
+    const unpriced = new Set<number>();
+    for (const row of select('', sql, '')) {
+      const usage = usageOf(row, this.#names);
+      const usd = costOf(usage, prices);
+      if (usd === undefined) unpriced.add(row.model);
+      else if (usage.responses > 0) yield { row, usage, cost: { usd, isSaid: false } };
+    }
+    if (unpriced.size === 0) return;
+    const models = `${sql === '' ? 'WHERE' : `${sql} AND`} model IN (${[...unpriced].join()})`;
+    for (const row of select('session AS owner,', models, 'session,')) {
+      const usage = usageOf(row, this.#names);
+      // In fast mode, or on some days, the same model may have one.
+      if (usage.responses === 0 || costOf(usage, prices) !== undefined) continue;
+      yield { row, usage, cost: this.#saidCost(row.owner, usage.terms.model, totalOf(usage.tokens)) };
+    }
+  }
+
+  #hiddenCost(row: HiddenRow): Cost {
+    if (row.usd !== null) return { usd: row.usd, isSaid: false };
+    return this.#saidCost(row.session, this.#names.text(row.model), row.input + row.output + row.read + row.write5 + row.write1);
+  }
+
+  #saidCost(session: number | undefined, model: string, tokens: number): Cost {
+    const usd = session === undefined ? undefined : this.#said.costOf(session, model, tokens);
+    return { usd, isSaid: usd !== undefined };
   }
 
   #named(by: SpendKey, row: PlaceRow, model: number): Pick<SpendItem, 'key' | 'name'> {
@@ -134,11 +173,11 @@ export class SpendQueries {
 }
 
 const placeColumns: Readonly<Record<SpendKey, string>> = {
-  session: 'session, max(agent) AS agent, max(workspace) AS workspace',
-  subagent: 'session, subagent, agent, workspace',
-  agent: 'agent, session, subagent, workspace',
-  model: 'agent, session, subagent, workspace',
-  workspace: 'workspace, agent, session, subagent',
+  session: 'session, max(workspace) AS workspace',
+  subagent: 'session, subagent, workspace',
+  agent: 'session, subagent, workspace',
+  model: 'session, subagent, workspace',
+  workspace: 'workspace, session, subagent',
 };
 const groups: Readonly<Record<SpendKey, string>> = {
   session: 'session',

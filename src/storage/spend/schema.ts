@@ -1,9 +1,9 @@
-export const spendVersion = 1;
+export const spendVersion = 2;
 
 /**
  * `spots` holds the sums: one row for what is alike in all that anyone asks for. `responses` holds each response, so that another
  * record of it changes the sums by the difference; they lie in the order in which they came, since hashed keys would scatter them over
- * the file and each of many would be written with a page of its own. Texts are numbers in `names`; a time's `quarter` is 15 minutes since the epoch. `requests` are those that agents told while
+ * the file and each of many would be written with a page of its own. Texts are numbers in `names`; a time's `quarter` is 15 minutes since the epoch. `said` is what agents said that a model cost in a session, as of the last time. `requests` are those that agents told while
  * they ran and that no record has a response of.
  */
 export const spendSchema = `
@@ -38,6 +38,10 @@ export const spendSchema = `
     web INTEGER NOT NULL, usd REAL, PRIMARY KEY (session, at, model)
   ) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS hidden_by_time ON hidden (at);
+  CREATE TABLE IF NOT EXISTS said (
+    session INTEGER NOT NULL, model INTEGER NOT NULL, at INTEGER NOT NULL, tokens INTEGER NOT NULL, usd REAL NOT NULL, ours REAL,
+    PRIMARY KEY (session, model)
+  ) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS requests (
     request INTEGER PRIMARY KEY, session INTEGER NOT NULL, subagent INTEGER NOT NULL, agent INTEGER NOT NULL, model INTEGER NOT NULL,
     at INTEGER NOT NULL, heard INTEGER NOT NULL, shown INTEGER NOT NULL, input INTEGER NOT NULL, output INTEGER NOT NULL,

@@ -14,6 +14,7 @@ import { SpendQueries } from './queries.ts';
 import { RecordReading } from './read-file.ts';
 import { recordsOf, type RecordFile } from './record-places.ts';
 import { Responses } from './responses.ts';
+import { SaidCosts } from './said-costs.ts';
 import { spendSchema, spendVersion } from './schema.ts';
 import { Totals } from './totals.ts';
 
@@ -76,8 +77,9 @@ export class SpendIndex {
     this.#names = new Names(this.#database);
     this.#responses = new Responses(this.#database, this.#names);
     this.#live = new LiveRequests(this.#database, this.#names);
-    this.#totals = new Totals(this.#database, this.#names, this.#live);
-    this.#queries = new SpendQueries(this.#database, this.#names);
+    const said = new SaidCosts(this.#database, this.#names);
+    this.#totals = new Totals(this.#database, this.#names, this.#live, said);
+    this.#queries = new SpendQueries(this.#database, this.#names, said);
     this.#reading = new RecordReading(this.#files, options.readers);
     this.#label = this.#database.prepare<[number, number, string]>('REPLACE INTO labels VALUES (?, ?, ?)');
   }

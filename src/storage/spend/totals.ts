@@ -1,11 +1,13 @@
 import type { TotalFact } from '../../engine/spend/fact.ts';
 import { hiddenOf, largerOf, type SessionSpent, type Total } from '../../engine/spend/hidden.ts';
 import type { Prices } from '../../engine/spend/price.ts';
+import { saidOf } from '../../engine/spend/said.ts';
 import type { Usage } from '../../engine/spend/sum.ts';
 import type { Tokens } from '../../engine/spend/usage.ts';
 import type { Database } from '../database.ts';
 import type { LiveRequests } from './live-requests.ts';
 import type { Names } from './names.ts';
+import type { SaidCosts } from './said-costs.ts';
 import { usageColumns, usageOf, type UsageRow } from './usage-rows.ts';
 
 interface TotalRow {
@@ -26,6 +28,7 @@ interface TotalRow {
 export class Totals {
   readonly #names: Names;
   readonly #live: LiveRequests;
+  readonly #said: SaidCosts;
   readonly #insert;
   readonly #select;
   readonly #own;
@@ -36,9 +39,10 @@ export class Totals {
   readonly #hide;
   readonly #sessions;
 
-  constructor(database: Database, names: Names, live: LiveRequests) {
+  constructor(database: Database, names: Names, live: LiveRequests, said: SaidCosts) {
     this.#names = names;
     this.#live = live;
+    this.#said = said;
     const place = 'session, at, model, agent';
     const amounts = 'input, output, read, write5, write1, web, usd';
     this.#insert = database.prepare<[readonly (number | null)[]]>(
@@ -46,12 +50,12 @@ export class Totals {
     );
     this.#select = database.prepare<[number], TotalRow>('SELECT * FROM totals WHERE session = ? ORDER BY at');
     this.#own = database.prepare<[number], UsageRow>(
-      `SELECT quarter, model, band, speed, region, ${usageColumns} FROM spots WHERE session = ? GROUP BY quarter, model, band, speed, region`,
+      `SELECT quarter, agent, model, band, speed, region, ${usageColumns} FROM spots WHERE session = ? GROUP BY quarter, agent, model, band, speed, region`,
     );
     const copies =
       'FROM copies c JOIN responses r ON r.key = c.key JOIN spots s ON s.id = r.spot WHERE c.session = @session AND s.session <> @session';
     this.#copied = database.prepare<[{ session: number; after: number }], UsageRow>(
-      `SELECT s.quarter, s.model, s.band, s.speed, s.region, 1 AS responses, 0 AS open, r.input, r.output, r.read, r.write5, r.write1, r.web, r.at AS last ${copies} AND r.at > @after`,
+      `SELECT s.quarter, s.agent, s.model, s.band, s.speed, s.region, 1 AS responses, 0 AS open, r.input, r.output, r.read, r.write5, r.write1, r.web, r.at AS last ${copies} AND r.at > @after`,
     );
     this.#origin = database.prepare<[{ session: number }], number>(`SELECT s.session ${copies} ORDER BY r.at DESC LIMIT 1`).pluck();
     this.#workspace = database.prepare<[number], number>('SELECT workspace FROM spots WHERE session = ? ORDER BY quarter LIMIT 1').pluck();
@@ -85,7 +89,9 @@ export class Totals {
     if (rows.length === 0 && live === undefined) return;
     this.#clear.run(session);
     const agent = rows[0]?.agent ?? live?.agent ?? 0;
-    const summed = rows.length === 0 ? [] : hiddenOf(this.#spent(session, rows), prices);
+    const spent = rows.length === 0 ? undefined : this.#spent(session, rows);
+    const summed = spent === undefined ? [] : hiddenOf(spent, prices);
+    this.#said.replace(session, spent === undefined ? [] : saidOf(spent, prices));
     const workspace = this.#workspace.get(session) ?? this.#names.id('');
     for (const { at, model, tokens, webSearches, usd } of largerOf(summed, live?.hidden ?? [])) {
       this.#hide.run([session, at, this.#names.id(model), agent, workspace, ...amountsOf(tokens), webSearches, usd ?? null]);
@@ -95,6 +101,7 @@ export class Totals {
   #spent(session: number, rows: readonly TotalRow[]): SessionSpent {
     const inherited = this.#inherited(session, rows);
     return {
+      agent: this.#names.text(rows[0]?.agent ?? 0),
       totals: this.#totals(rows),
       ...(inherited === undefined ? {} : { inherited }),
       copied: this.#usages(this.#copied.all({ session, after: inherited?.at ?? -1 })),

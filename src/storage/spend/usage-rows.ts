@@ -5,6 +5,7 @@ import type { Names } from './names.ts';
 /** Sums of the table of spots under one price. */
 export interface UsageRow {
   readonly quarter: number;
+  readonly agent: number;
   readonly model: number;
   readonly band: number;
   readonly speed: number;
@@ -18,8 +19,11 @@ export interface UsageRow {
   readonly write1: number;
   readonly web: number;
   readonly last: number;
+  /** The session, where each stands on its own. */
+  readonly owner?: number;
 }
 export interface HiddenRow {
+  readonly session: number;
   readonly at: number;
   readonly model: number;
   readonly input: number;
@@ -35,8 +39,9 @@ export const usageColumns = `sum(responses) AS responses, sum(open) AS open, sum
   sum(write5) AS write5, sum(write1) AS write1, sum(web) AS web, max(last) AS last`;
 
 export function usageOf(row: UsageRow, names: Names): Usage {
-  const { model, band, speed, region, input, output, read, write5, write1 } = row;
+  const { agent, model, band, speed, region, input, output, read, write5, write1 } = row;
   return {
+    agent: names.text(agent),
     terms: { model: names.text(model), band, speed: speed === 1 ? 'fast' : 'standard', region: names.text(region) },
     at: row.quarter * quarterMs,
     tokens: { input, output, cacheRead: read, cacheWrite5m: write5, cacheWrite1h: write1 },

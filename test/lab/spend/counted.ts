@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { claudeUsage } from '../../../src/agents/claude-code/usage.ts';
 import { codexUsage } from '../../../src/agents/codex/usage.ts';
 import { listPrices, listWebSearchUsd } from '../../../src/engine/spend/list-prices.ts';
-import { pricesOf } from '../../../src/engine/spend/price.ts';
+import { pricesOf, type Prices } from '../../../src/engine/spend/price.ts';
 import type { SpendKey, SpendReport, SpendRow } from '../../../src/engine/spend/report.ts';
 import { allRecords } from '../../../src/storage/spend/record-places.ts';
 import { SpendIndex } from '../../../src/storage/spend/spend-index.ts';
@@ -17,9 +17,11 @@ export interface Counted extends Disposable {
 }
 
 /** Counts everything below an agent's own folder: `CLAUDE_CONFIG_DIR` or `CODEX_HOME`. */
-export function count(environment: { readonly CLAUDE_CONFIG_DIR?: string; readonly CODEX_HOME?: string }): Counted {
+export function count(
+  environment: { readonly CLAUDE_CONFIG_DIR?: string; readonly CODEX_HOME?: string },
+  prices: Prices = pricesOf(listPrices, listWebSearchUsd),
+): Counted {
   const nowhere = mkdtempSync(join(tmpdir(), 'cs-spend-'));
-  const prices = pricesOf(listPrices, listWebSearchUsd);
   const index = new SpendIndex({
     path: join(nowhere, 'spend.db'),
     readers: [claudeUsage, codexUsage],
