@@ -1,0 +1,67 @@
+import { findExfiltration } from './exfiltration.ts';
+import { findInjection } from './injection.ts';
+import { findPersonal } from './personal/find.ts';
+import { findSecrets } from './secrets/find.ts';
+
+import type { DetectOptions, Detector, DetectorName, Part, TextFinding } from './finding.ts';
+
+export interface Found {
+  /** Sorted by place. Those of `secret` and `pii` never overlap; the other two may overlap with them, and with each other. */
+  readonly findings: readonly TextFinding[];
+  /** The part of the text that nobody looked at, because it is longer than can be looked at in time. */
+  readonly notScanned?: Part;
+}
+
+/** At this length a text of any shape is looked through in less than 200 ms. */
+export const longestScan = 1_000_000;
+
+/** What the detectors find in a text. Pure; the time it takes grows with the text's length only, whatever stands there. */
+export function findIn(text: string, wanted: readonly DetectorName[], options: DetectOptions = {}): Found {
+  const end = text.length <= longestScan ? text.length : placeToCut(text);
+  const seen = end === text.length ? text : text.slice(0, end);
+  const findings = wanted.flatMap((name) => detectors[name](seen, options));
+  return {
+    findings: withoutOverlaps(findings),
+    ...(end < text.length && { notScanned: { start: end, end: text.length } }),
+  };
+}
+
+const detectors: Readonly<Record<DetectorName, Detector>> = {
+  secret: findSecrets,
+  pii: findPersonal,
+  'prompt-injection': findInjection,
+  exfiltration: findExfiltration,
+};
+
+/** Which of two that overlap is kept: what is sure, then secrets, then the longer one. */
+function withoutOverlaps(findings: readonly TextFinding[]): readonly TextFinding[] {
+  const kept: TextFinding[] = [];
+  const last: Partial<Record<'redacted' | DetectorName, TextFinding>> = {};
+  for (const finding of findings.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
+    const lane = finding.detector === 'secret' || finding.detector === 'pii' ? 'redacted' : finding.detector;
+    const before = last[lane];
+    if (before !== undefined && finding.start < before.end) {
+      if (!outweighs(finding, before)) continue;
+      kept.splice(kept.lastIndexOf(before), 1);
+    }
+    last[lane] = finding;
+    kept.push(finding);
+  }
+  return kept.toSorted((a, b) => a.start - b.start);
+}
+
+function outweighs(a: TextFinding, b: TextFinding): boolean {
+  if (a.confidence !== b.confidence) return a.confidence === 'sure';
+  if (a.detector !== b.detector) return a.detector === 'secret';
+  return a.end - a.start > b.end - b.start;
+}
+
+/** How far back from the limit to look for a place to cut that does not run through a token. */
+const slack = 4096;
+
+function placeToCut(text: string): number {
+  for (let end = longestScan; end > longestScan - slack; end -= 1) {
+    if (/\s/.test(text[end] ?? '')) return end;
+  }
+  return longestScan;
+}

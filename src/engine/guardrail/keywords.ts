@@ -1,0 +1,77 @@
+/** Finds fixed texts (ASCII, of any case) in one pass over a text, however many they are: the Aho-Corasick automaton. */
+export interface Keywords {
+  /** Calls `hit` with each keyword's number and the place after its last character, in the order of those places. */
+  readonly scan: (text: string, hit: (keyword: number, end: number) => void) => void;
+}
+
+export function keywords(words: readonly string[]): Keywords {
+  const { classes, width } = classesOf(words);
+  const trie = trieOf(words, classes, width);
+  const { next, ends } = automatonOf(trie, width);
+  return {
+    scan: (text, hit) => {
+      let state = 0;
+      for (let at = 0; at < text.length; at += 1) {
+        const code = text.charCodeAt(at);
+        state = code < 128 ? (next[state * width + (classes[code] ?? 0)] ?? 0) : 0;
+        const ended = ends[state];
+        if (ended !== undefined && ended.length > 0) for (const word of ended) hit(word, at + 1);
+      }
+    },
+  };
+}
+
+/** A small number for each character that occurs in a word, the same for both cases; 0 for all others. */
+function classesOf(words: readonly string[]): { readonly classes: Uint8Array; readonly width: number } {
+  const classes = new Uint8Array(128);
+  let width = 1;
+  for (const character of new Set(words.join('').toLowerCase())) {
+    classes[character.charCodeAt(0)] = width;
+    classes[character.toUpperCase().charCodeAt(0)] = width;
+    width += 1;
+  }
+  return { classes, width };
+}
+
+interface Trie {
+  /** Row after row: where each class leads from a state; 0 where it leads nowhere. */
+  readonly next: Uint16Array;
+  readonly ends: number[][];
+}
+
+function trieOf(words: readonly string[], classes: Uint8Array, width: number): Trie {
+  const next = new Uint16Array((words.join('').length + 1) * width);
+  const ends: number[][] = [[]];
+  for (const [number, word] of words.entries()) {
+    let state = 0;
+    for (const character of word.toLowerCase()) {
+      const edge = state * width + (classes[character.charCodeAt(0)] ?? 0);
+      if (next[edge] === 0) next[edge] = ends.push([]) - 1;
+      state = next[edge] ?? 0;
+    }
+    ends[state]?.push(number);
+  }
+  return { next, ends };
+}
+
+/** Fills the gaps of the trie, nearest states first: what leads nowhere leads where the longest ending of it leads. */
+function automatonOf({ next, ends }: Trie, width: number): Trie {
+  const fallback = new Uint16Array(ends.length);
+  const queue = [...next.subarray(0, width)].filter((state) => state !== 0);
+  for (const state of queue) {
+    const other = fallback[state] ?? 0;
+    ends[state]?.push(...(ends[other] ?? []));
+    for (let symbol = 0; symbol < width; symbol += 1) {
+      const edge = state * width + symbol;
+      const instead = next[other * width + symbol] ?? 0;
+      const target = next[edge] ?? 0;
+      if (target === 0) {
+        next[edge] = instead;
+        continue;
+      }
+      fallback[target] = instead;
+      queue.push(target);
+    }
+  }
+  return { next, ends };
+}
