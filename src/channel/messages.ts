@@ -34,6 +34,22 @@ export interface Methods {
   };
   /** Ends every session of this person that runs now, governed or not; those that are started later may run. */
   readonly killAll: { readonly params: { readonly reason: string; readonly surface: string }; readonly result: KillAllResult };
+  /**
+   * The client of an agent is about to be started for one call that must be refused: that session is recorded, but neither listed nor
+   * counted.
+   */
+  readonly beginCanary: { readonly params: { readonly session: string; readonly callId: string }; readonly result: true };
+  /** How that went: `heard` is what the client told its model of the call, `about` the session that it was started like. Answers with what it proves. */
+  readonly endCanary: {
+    readonly params: {
+      readonly session: string;
+      readonly callId: string;
+      readonly heard?: string;
+      readonly fault?: string;
+      readonly about?: string;
+    };
+    readonly result: Proof;
+  };
   readonly revive: { readonly params: { readonly session: string; readonly surface: string }; readonly result: SessionView };
   /** Refuses calls until they are resumed; without a session those of all, and of sessions that begin later. Nothing is ended. */
   readonly pause: {

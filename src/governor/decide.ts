@@ -63,10 +63,14 @@ type WeighedCall = { readonly set: PolicySet; readonly weighed: Weighed | undefi
 async function weighCall(office: Office, call: ToolCall): Promise<WeighedCall> {
   try {
     const set = office.ports.policies.inForce(call.cwd);
-    return { set, weighed: await weigh(office, set, call) };
+    return { set, weighed: isCounted(office, call) ? await weigh(office, set, call) : undefined };
   } catch (fault) {
     return { fault };
   }
+}
+
+function isCounted({ canaries }: Office, { session, id }: ToolCall): boolean {
+  return !canaries.isCall(session.id, id);
 }
 
 interface Judged {
@@ -96,7 +100,7 @@ async function decideFresh(office: Office, call: ToolCall, session: SessionRecor
     decision = refusalDecision(`Countersign could not judge this call: ${messageOf(error)}`);
   }
   // Counted in the same turn as they were looked up: no second call can slip in between.
-  for (const key of decision.counted) ports.state.recordRate(key, now);
+  for (const key of isCounted(office, call) ? decision.counted : []) ports.state.recordRate(key, now);
   sessions.save({ ...session, calls: session.calls + 1, lastCallAt: ports.clock.now() });
   await policyRecord.ensure('fault' in found ? [] : found.set.files);
   if (budget !== undefined) await tell(office, call, budget);

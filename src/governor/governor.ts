@@ -8,6 +8,7 @@ import type { GivenAnswer } from './approve.ts';
 import { decideCall } from './decide.ts';
 import { messageOf } from './fault.ts';
 import type { Listener } from './feed.ts';
+import type { Canary } from './canaries.ts';
 import { closeIncidents } from './close-incidents.ts';
 import type { IncidentProblem, OpenIncident } from './incident-list.ts';
 import { killSession, reviveSession, type Killed } from './kill.ts';
@@ -21,6 +22,8 @@ import { pause, refuseWhilePaused, resume, type Paused } from './pause.ts';
 import type { AuditEntry, AuditRecord } from '../engine/audit/entry.ts';
 import type { AgentRecords, AuditQuery, Observation, Pause, PolicyNews, Ports, SpendWatch } from './ports.ts';
 import { policiesInForce, type PoliciesInForce } from './policies.ts';
+import type { Proof } from './proof.ts';
+import { beginCanary, endCanary, type CanaryEnd } from './prove.ts';
 import { Reconciler } from './reconcile.ts';
 import { refuseWithoutAgent, unreadReason } from './refusals.ts';
 import type { SessionStanding } from './sessions.ts';
@@ -117,6 +120,16 @@ export class Governor {
 
   resume(session: string | undefined, by: string): Promise<Paused> {
     return resume(this.#office, session, by);
+  }
+
+  /** A session is about to begin that only shows whether a call of its is refused. */
+  beginCanary(canary: Canary): void {
+    beginCanary(this.#office, canary);
+  }
+
+  /** What that showed. */
+  endCanary(end: CanaryEnd): Proof {
+    return endCanary(this.#office, end);
   }
 
   /** The pause of all sessions at once, while there is one. */

@@ -5,6 +5,7 @@ import type { PolicyFile } from '../engine/policy/policy-set.ts';
 import { Approvals } from './approve.ts';
 import { BudgetNews } from './budget/news.ts';
 import { Windows } from './budget/windows.ts';
+import { Canaries } from './canaries.ts';
 import { openInLog } from './close-incidents.ts';
 import { FactRecord } from './facts.ts';
 import { Feed } from './feed.ts';
@@ -63,8 +64,10 @@ export function officeOf(ports: Ports, options: GovernorOptions): Office {
   const feed = new Feed(ports.clock, view, onFault);
   const ledger = new Ledger(ports, (record) => (watchLog === undefined ? feed.recorded(record) : undefined), onFault);
   watchLog?.((records) => records.forEach((record) => feed.recorded(record)));
-  const sessions = new Sessions(ports, () => feed.changed('sessions'), spend?.session);
-  const sight = new Sight(ports, () => feed.changed('sessions'));
+  const canaries = new Canaries(ports.clock);
+  const isHidden = (session: string): boolean => canaries.has(session);
+  const sessions = new Sessions(ports, () => feed.changed('sessions'), { spendOf: spend?.session, isHidden });
+  const sight = new Sight(ports, () => feed.changed('sessions'), isHidden);
   spend?.onChange(() => feed.changed('sessions'));
   const proofs = new Proofs(ports.clock, obstacle, () => feed.changed('sessions'));
   const approvals = new Approvals(ports, ledger, () => feed.changed('approvals'));
@@ -84,6 +87,7 @@ export function officeOf(ports: Ports, options: GovernorOptions): Office {
     twins: new Twins(ports.clock),
     windows: new Windows(ports),
     proofs,
+    canaries,
     lookAround,
     budgetNews: new BudgetNews(ports, onProblems),
   };

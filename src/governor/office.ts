@@ -5,6 +5,7 @@ import type { Answer } from '../agents/agent.ts';
 import type { BudgetNews } from './budget/news.ts';
 import type { Windows } from './budget/windows.ts';
 import type { Approvals } from './approve.ts';
+import type { Canaries } from './canaries.ts';
 import type { FactRecord } from './facts.ts';
 import type { Feed } from './feed.ts';
 import type { IncidentList } from './incident-list.ts';
@@ -49,6 +50,7 @@ export interface Office {
   readonly windows: Windows;
   readonly budgetNews: BudgetNews;
   readonly proofs: Proofs;
+  readonly canaries: Canaries;
   /** Looks again at what decides whether sessions are governed. */
   readonly lookAround: () => void;
 }

@@ -5,7 +5,7 @@ import type { Proof, ProofBy } from './proof.ts';
 /** What speaks against sessions of that folder being governed; `undefined`: nothing that is known. */
 export type Obstacle = (cwd: string) => string | undefined;
 
-const strength: Record<ProofBy, number> = { start: 0, prompt: 1, call: 2 };
+const strength: Record<ProofBy, number> = { start: 0, prompt: 1, canary: 1, call: 2 };
 
 /** "Looks active, does not enforce": so each session has to show, again with everything it does, that it is heard. Kept for this governor's life. */
 export class Proofs {
@@ -35,6 +35,11 @@ export class Proofs {
 
   failed(agent: string, session: string, problem: string): void {
     this.#know(keyOf(agent, session), { problem });
+  }
+
+  /** A person asked for it: it is newer than what is known. */
+  shown(agent: string, session: string, proof: Proof): void {
+    this.#know(keyOf(agent, session), proof);
   }
 
   /** What speaks against it now counts more than what was seen before. */

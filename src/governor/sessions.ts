@@ -20,20 +20,28 @@ const silentMs = 24 * 60 * 60_000;
 /** How long a session that ended is still listed. */
 const shownMs = 24 * 60 * 60_000;
 
+interface SessionsOptions {
+  readonly spendOf?: SpendWatch['session'] | undefined;
+  /** It is no agent's: nothing is kept of it. */
+  readonly isHidden?: (session: string) => boolean;
+}
+
 /** What we know of every session. The state store is the truth; only what cannot outlive us is kept in memory. */
 export class Sessions {
   readonly #ports: Ports;
   readonly #changed: () => void;
   readonly #spendOf: SpendWatch['session'];
+  readonly #isHidden: (session: string) => boolean;
   /** Calls that were let through and have not reported back, by session. */
   readonly #running = new Map<string, Set<string>>();
   readonly #lookedUp = new Map<string, number>();
   /** What is shown, so that watching does not cost a database's worth of reading per change. Read anew with every sweep. */
   #listed: Map<string, SessionRecord> | undefined;
 
-  constructor(ports: Ports, changed: () => void, spendOf: SpendWatch['session'] = () => undefined) {
+  constructor(ports: Ports, changed: () => void, { spendOf = () => undefined, isHidden = () => false }: SessionsOptions = {}) {
     this.#ports = ports;
     this.#spendOf = spendOf;
+    this.#isHidden = isHidden;
     this.#changed = changed;
   }
 
@@ -53,6 +61,7 @@ export class Sessions {
   }
 
   save(session: SessionRecord): void {
+    if (this.#isHidden(session.id)) return;
     this.#ports.state.saveSession(session);
     this.#listed?.set(keyOf(session.agent, session.id), session);
     this.#changed();

@@ -37,12 +37,14 @@ const shownMs = 24 * 60 * 60_000;
 export class Sight {
   readonly #ports: Ports;
   readonly #changed: () => void;
+  readonly #isHidden: (session: string) => boolean;
   readonly #via = new Map<string, Way['via']>();
   readonly #subagents: Subagents;
   #seen: readonly Sighting[] = [];
 
-  constructor(ports: Ports, changed: () => void) {
+  constructor(ports: Ports, changed: () => void, isHidden: (session: string) => boolean = () => false) {
     this.#ports = ports;
+    this.#isHidden = isHidden;
     this.#changed = changed;
     this.#subagents = new Subagents(ports.clock, changed);
   }
@@ -90,7 +92,7 @@ export class Sight {
       left.delete(key);
       return isForgotten(standing, now) ? [] : [this.#view(standing, seen)];
     });
-    const silent = [...left.values()].filter(({ startedAt }) => now - startedAt >= helloMs);
+    const silent = [...left.values()].filter((seen) => now - seen.startedAt >= helloMs && !this.#isHidden(idOf(seen)));
     return [...known, ...silent.map((seen) => ungoverned({ ...recordOf(seen), state: 'idle', pending: 0 }, seen))];
   }
 

@@ -56,6 +56,8 @@ const service: Service = {
   sessions: () => [],
   kill: unexpected,
   killAll: unexpected,
+  beginCanary: unexpected,
+  endCanary: unexpected,
   revive: unexpected,
   pause: unexpected,
   resume: unexpected,

@@ -1,11 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Status } from '../../channel/messages.ts';
-import type { ClaudeCodeOptions } from '../../storage/install/claude-code.ts';
+import { installationOf, type ClaudeCodeOptions } from '../../storage/install/claude-code.ts';
 import { doctorClaudeCode } from '../../storage/install/claude-doctor.ts';
-import { runCanary } from '../../storage/install/claude-canary.ts';
+import { startHere } from '../../storage/install/claude-canary.ts';
 import { openHome, type Home } from '../../storage/home.ts';
 import { readOrCreateToken } from '../../storage/token.ts';
+import { proofBy } from './canary.ts';
 import { type Command, parse, type Terminal } from './command.ts';
 import { withGovernor } from './governor.ts';
 import { renderedRuntime } from './runtime.ts';
@@ -98,18 +99,11 @@ async function makeCall(home: Home, status: Status, found: Finding[]): Promise<v
 
 /** The whole chain, with the person's own client in this folder: its call must be refused by us, and not by something else. */
 async function proveClient(options: ClaudeCodeOptions, found: Finding[]): Promise<void> {
-  const { callId, heard } = await runCanary(options);
-  const isRefused = await withGovernor(async (client) =>
-    (await client.call('activity', { limit: 50 })).some(
-      ({ entry }) => entry.callId === callId && entry.kind === 'decision' && entry.action === 'deny',
-    ),
-  );
-  if (heard === undefined) found.push(bad('canary', `Claude Code made no call here: ${howToLook}`));
-  else if (!isRefused) found.push(bad('canary', `Claude Code made a call here that its hooks did not bring to Countersign: ${howToLook}`));
+  const program = options.program ?? installationOf(options).client.program;
+  const proof = await proofBy(options.home, () => startHere(program, process.env, process.cwd()));
+  if ('problem' in proof) found.push(bad('canary', `${proof.problem} "claude --debug" may say more.`));
   else found.push({ id: 'canary', state: 'ok', message: 'Claude Code, started here, had its call refused by Countersign' });
 }
-
-const howToLook = 'look at what is wrong above, and at "claude --debug".';
 
 function bad(id: string, message: string): Finding {
   return { id, state: 'bad', message };

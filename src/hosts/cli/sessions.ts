@@ -2,16 +2,17 @@ import type { Client } from '../../channel/client.ts';
 import type { KillAllResult, KillResult, SessionView } from '../../channel/messages.ts';
 import { costText } from '../../engine/spend/spend-text.ts';
 import { governedBy, placeText } from '../../governor/sight-text.ts';
-import { type Command, parse, required, WrongUsage } from './command.ts';
+import { type Command, type ExitCode, parse, required, type Terminal, WrongUsage } from './command.ts';
 import { refuseAgents, withGovernor } from './governor.ts';
 import { age, table } from './table.ts';
 
 export const sessions: Command = {
   name: 'sessions',
   summary: 'the agent sessions on this machine',
-  usage: 'countersign sessions [--all] [--json]',
+  usage: 'countersign sessions [--all] [--json]\ncountersign sessions prove SESSION [--json]',
   run: async (args, terminal) => {
-    const { values } = parse(args, { json: { type: 'boolean' }, all: { type: 'boolean' } });
+    const { values, positionals } = parse(args, { json: { type: 'boolean' }, all: { type: 'boolean' } });
+    if (positionals[0] === 'prove') return prove(positionals[1], values.json === true, terminal);
     const found = await withGovernor((client) => client.call('sessions', {}));
     const shown = values.all ? found : found.filter(({ state }) => state !== 'ended');
     if (values.json) terminal.out(JSON.stringify(shown));
@@ -21,6 +22,18 @@ export const sessions: Command = {
     return 0;
   },
 };
+
+async function prove(name: string | undefined, json: boolean, terminal: Terminal): Promise<ExitCode> {
+  const wanted = required(name, 'the SESSION');
+  const { proveSession } = await import('./canary.ts');
+  const find = async (client: Client): Promise<SessionView> => {
+    const live = await liveOnes(client);
+    const found = live.find(({ id }) => id === sessionNamed(wanted, live));
+    if (found === undefined) throw new Error(`No session ${wanted} runs. "countersign sessions" lists those that do.`);
+    return found;
+  };
+  return proveSession(find, json, terminal);
+}
 
 const columns = ['ID', 'AGENT', 'GOVERNED', 'STATE', 'MODE', 'MODEL', 'CALLS', 'DENIED', 'COST', 'AGE', 'WHERE', 'FOLDER'];
 

@@ -28,6 +28,7 @@ export const commands = {
   showApprovals: 'countersign.showApprovals',
   openActivity: 'countersign.openActivity',
   killSession: 'countersign.killSession',
+  proveSession: 'countersign.proveSession',
   killAllSessions: 'countersign.killAllSessions',
   pauseSession: 'countersign.pauseSession',
   resumeSession: 'countersign.resumeSession',

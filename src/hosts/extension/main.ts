@@ -25,6 +25,7 @@ import { registerOpenPolicy } from './commands/open-policy.ts';
 import { registerOpenUserPolicies } from './commands/open-user-policies.ts';
 import { registerOpenWalkthrough } from './commands/open-walkthrough.ts';
 import { registerPauseSessions } from './commands/pause-sessions.ts';
+import { registerProveSession } from './commands/prove-session.ts';
 import { registerResetBreakers } from './commands/reset-breakers.ts';
 import { registerRestartGovernor } from './commands/restart-governor.ts';
 import { registerReviveSession } from './commands/revive-session.ts';
@@ -130,6 +131,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerOpenSpend(spend),
     registerKillSession(connection),
     registerKillAllSessions(connection, cli),
+    registerProveSession(connection, cli),
     registerPauseSessions(connection),
     registerReviveSession(connection),
     registerOpenSessionActivity(connection),

@@ -86,6 +86,7 @@ const proofs = {
   start: 'its start came from its own hook, and its settings are as they should be',
   prompt: 'a prompt came on both of its ways',
   call: 'a call came on both of its ways',
+  canary: 'the same client, started once more in the same way, had a call refused',
 } as const;
 
 function clock(at: number): string {

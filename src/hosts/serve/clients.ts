@@ -102,6 +102,11 @@ export class Clients {
       },
       kill: ({ session, reason, surface }) => governor.kill(session, reason, byThePerson(surface).user),
       killAll: ({ reason, surface }) => governor.killAll(reason, byThePerson(surface).user),
+      beginCanary: (canary) => {
+        governor.beginCanary(canary);
+        return true;
+      },
+      endCanary: (end) => governor.endCanary(end),
       revive: ({ session, surface }) => governor.revive(session, byThePerson(surface).user),
       pause: ({ session, reason, surface }) => governor.pause(session, reason, byThePerson(surface).user),
       resume: ({ session, surface }) => governor.resume(session, byThePerson(surface).user),

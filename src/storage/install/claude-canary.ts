@@ -1,23 +1,69 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import { join } from 'node:path';
-import { canaryRun, standInAnswer } from '../../agents/claude-code/canary.ts';
-import { installationOf, type ClaudeCodeOptions } from './claude-code.ts';
+import { join, resolve } from 'node:path';
+import { standInAnswer, type CanaryCall } from '../../agents/claude-code/canary.ts';
+import { canaryRun, lastSettings, namesModelServer } from '../../agents/claude-code/canary-run.ts';
+import type { Home } from '../home.ts';
+import type { ProcessStart } from '../session-start.ts';
+import { claudeConfigDir } from './claude-code.ts';
+import { managedSettings } from './claude-settings.ts';
 import { runClient } from './client-program.ts';
 
+/** A session of its own, with the one call that it makes. */
 export interface Canary {
-  /** The call's id: what the log must know. */
+  readonly session: string;
   readonly callId: string;
-  /** What the client told its model of the call; `undefined`: it never came to that. */
-  readonly heard: string | undefined;
 }
 
+export function newCanary(): Canary {
+  return { session: randomUUID(), callId: `toolu_countersign_${randomUUID().replaceAll('-', '')}` };
+}
+
+const limitMs = 30_000;
+
 /**
- * Starts the person's own client in this folder, with the settings that any session there has, and lets it make one call that must be
- * refused. A stand-in on this machine takes the model's part: nothing leaves it, and nothing is spent.
+ * Starts the client once more, as that session was started, and lets it make one call that must be refused. A stand-in on this machine
+ * takes the model's part: nothing leaves it, and nothing is spent. Resolves with what the client told its model of the call;
+ * `undefined`: it never came to that.
  */
-export async function runCanary(options: ClaudeCodeOptions): Promise<Canary> {
-  const call = { id: `toolu_countersign_${randomUUID().replaceAll('-', '')}`, file: join(options.home.root, 'canary') };
+export async function runCanary(home: Home, canary: Canary, startLike: () => ProcessStart): Promise<string | undefined> {
+  const start = startLike();
+  if (managedSettings().some(({ text = '' }) => namesModelServer(text)))
+    throw new Error('The managed settings say where the model is, which only an administrator changes: a stand-in would not be asked');
+  const { server, heard } = standInFor({ id: canary.callId, file: join(home.root, 'canary') });
+  try {
+    const url = await listen(server);
+    const gate = join(home.agents, 'claude-code', 'strict-mcp.json');
+    const places = { url, session: canary.session, ...(existsSync(gate) ? { gate } : {}) };
+    const settings = settingsOf(start);
+    const run = canaryRun(places, { ...start, ...(settings === undefined ? {} : { settings }) });
+    const client = { program: start.program, environment: run.environment, isAlone: true, cwd: start.cwd, limitMs };
+    await runClient(client, [...start.script, ...run.arguments]);
+    return heard();
+  } finally {
+    server.close();
+    server.closeAllConnections();
+    // The client keeps no transcript of it, but forgets this empty folder.
+    rmSync(join(claudeConfigDir(start.environment), 'session-env', canary.session), { recursive: true, force: true });
+  }
+}
+
+/** The person's own client, as it would start in this folder. */
+export function startHere(program: string, environment: NodeJS.ProcessEnv, cwd: string): ProcessStart {
+  return { program, script: [], args: [], environment, cwd };
+}
+
+function settingsOf({ args, cwd }: ProcessStart): object | undefined {
+  const given = lastSettings(args);
+  if (given === undefined) return undefined;
+  const text = given.trimStart().startsWith('{') ? given : readFileSync(resolve(cwd, given), 'utf8');
+  const parsed: unknown = JSON.parse(text);
+  if (typeof parsed === 'object' && parsed !== null) return parsed;
+  throw new Error('What its --settings hold is no object');
+}
+
+function standInFor(call: CanaryCall): { readonly server: Server; readonly heard: () => string | undefined } {
   let heard: string | undefined;
   const server = createServer((request, response) => {
     void bodyOf(request)
@@ -30,25 +76,16 @@ export async function runCanary(options: ClaudeCodeOptions): Promise<Canary> {
       })
       .catch(() => response.writeHead(400).end());
   });
-  try {
-    const run = canaryRun(await listen(server));
-    const { client } = installationOf(options);
-    const environment = { ...client.environment, ...run.environment };
-    await runClient({ program: options.program ?? client.program, environment }, run.arguments);
-    return { callId: call.id, heard };
-  } finally {
-    server.close();
-    server.closeAllConnections();
-  }
+  return { server, heard: () => heard };
 }
 
 function listen(server: Server): Promise<string> {
-  return new Promise((resolve, reject) => {
+  return new Promise((resolved, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', () => {
       const address = server.address();
       if (address === null || typeof address === 'string') reject(new Error('The stand-in for the model got no port'));
-      else resolve(`http://127.0.0.1:${address.port}`);
+      else resolved(`http://127.0.0.1:${address.port}`);
     });
   });
 }

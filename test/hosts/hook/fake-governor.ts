@@ -30,6 +30,8 @@ export async function fakeGovernor(
     sessions: no,
     kill: no,
     killAll: no,
+    beginCanary: no,
+    endCanary: no,
     revive: no,
     pause: no,
     resume: no,
