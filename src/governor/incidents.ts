@@ -9,9 +9,9 @@ import type { Office } from './office.ts';
 
 /**
  * Raises an incident: in the log, before a person's eyes and, where the policies say so, against the session. Resolves when it
- * is written down. Never rejects: a log that cannot be written is no reason to leave the session alone.
+ * is written down, with what is done about it. Never rejects: a log that cannot be written is no reason to leave the session alone.
  */
-export async function raiseIncident(office: Office, found: Ungoverned): Promise<void> {
+export async function raiseIncident(office: Office, found: Ungoverned): Promise<'alert' | 'kill'> {
   const then = thenFor(office, found.cwd);
   const written = office.incidents.show(found, office.ports.clock.now());
   try {
@@ -20,6 +20,7 @@ export async function raiseIncident(office: Office, found: Ungoverned): Promise<
     await office.ledger.incident(found.what, undefined, error);
   }
   if (then === 'kill' && !office.alone) void endSession(office, found.agent, found.session, `${found.what}.`);
+  return then;
 }
 
 /** Policies that cannot be read say nothing about it: the calls they govern are refused meanwhile. */

@@ -2,6 +2,7 @@ import type { Agent, Expansion, Origin, Recorded, RecordedCall, RecordedResult }
 import { faultOf, type Fault } from './compare.ts';
 import type { Ungoverned } from './incident-list.ts';
 import { raiseIncident } from './incidents.ts';
+import { endSession } from './end-session.ts';
 import { inlineCallsOf } from './inline.ts';
 import { noteCommand } from './observe.ts';
 import type { Office } from './office.ts';
@@ -16,6 +17,8 @@ const helloMs = 3_000;
 const slackMs = 10_000;
 const dayMs = 24 * 60 * 60_000;
 const mostCalls = 4_000;
+/** One that no signal ends is told of each time, but not for ever. */
+const mostAttempts = 5;
 
 /**
  * Compares what agents wrote about their sessions with what we decided. Hooks can be switched off, shadowed or diverted; what
@@ -31,6 +34,8 @@ export class Reconciler implements Witness {
   #running = new Map<string, RunningSession>();
   /** Sessions that have been told of, or will be unless they say hello in time. */
   readonly #silent = new Set<string>();
+  /** Sessions that a policy wants ended, with how often they were found running since. */
+  readonly #condemned = new Map<string, number>();
 
   constructor(office: Office, agents: ReadonlyMap<string, Agent>, hookedSince: AgentRecords['hookedSince']) {
     this.#office = office;
@@ -46,6 +51,7 @@ export class Reconciler implements Witness {
     this.#running = new Map(sessions.map((session) => [keyOf(session.agent, session.session), session]));
     this.#try(() => {
       for (const session of sessions) {
+        this.#endAgain(session);
         if (session.isActive) this.#expectHello(session.agent, session.session, session.cwd, session.startedAt, helloMs);
       }
     });
@@ -167,7 +173,21 @@ export class Reconciler implements Witness {
   }
 
   #raise(found: Ungoverned): void {
-    void raiseIncident(this.#office, found);
+    void raiseIncident(this.#office, found).then((then) => {
+      if (then === 'kill') this.#condemned.set(keyOf(found.agent, found.session), 0);
+    });
+  }
+
+  /** In the moment of the first attempt its process may not have been found; and it may make no other call that leads to another one. */
+  #endAgain({ agent, session }: RunningSession): void {
+    const key = keyOf(agent, session);
+    const found = this.#condemned.get(key);
+    if (found === undefined || found >= mostAttempts || this.#office.incidents.ending.has(session)) return;
+    const known = this.#office.sessions.get(agent, session);
+    // A person has revived it.
+    if (known !== undefined && known.killed === undefined) return void this.#condemned.delete(key);
+    this.#condemned.set(key, found + 1);
+    void endSession(this.#office, agent, session, 'It still ran, without Countersign.');
   }
 }
 

@@ -79,10 +79,22 @@ function registryFiles(folder: string): readonly string[] {
 /** `undefined` for a file that is gone, half written, or of a version that writes something else. */
 function read(file: string): Registered | undefined {
   try {
-    return z.parse(registrySchema, JSON.parse(readFileSync(file, 'utf8')));
+    return z.parse(registrySchema, firstObject(readFileSync(file, 'utf8')));
   } catch {
     return undefined;
   }
+}
+
+/** Claude Code writes over what was there and cuts it off afterwards: for a moment the end of a longer text stands behind the new one. */
+function firstObject(text: string): unknown {
+  for (let end = text.indexOf('}'); end >= 0; end = text.indexOf('}', end + 1)) {
+    try {
+      return JSON.parse(text.slice(0, end + 1));
+    } catch {
+      // That one ended something within it.
+    }
+  }
+  throw new SyntaxError('No whole object');
 }
 
 /** On Linux `procStart` is the very number that the system gives; elsewhere a process that began after the entry was written is another one. */

@@ -178,6 +178,23 @@ test('where a policy says so, the session is ended, even one that never spoke to
   expect(lab.governor.sessions()).toMatchObject([{ id: 's1', state: 'killed' }]);
 });
 
+test('one that was not found in that moment is ended when it is seen again, unless a person has revived it', async () => {
+  const lab = witness({ policy: kills });
+  const s1: RunningSession = { agent: 'plain', session: 's1', cwd: '/w', startedAt: lab.ports.clock.now(), isActive: true };
+  const runs = async () => {
+    lab.ports.processes.start('plain', 's1', { pid: 40, start: '7' });
+    lab.told.running([s1]);
+    await settled();
+    return lab.ports.processes.running.size;
+  };
+  await writes(lab, {});
+  await settled();
+  expect(await runs()).toBe(0);
+  expect(await runs()).toBe(0);
+  await lab.governor.revive('s1', 'ada');
+  expect(await runs()).toBe(1);
+});
+
 test('a log that cannot be written keeps no session from being ended', async () => {
   const lab = witness({ policy: kills });
   lab.ports.processes.start('plain', 's1', { pid: 40, start: '7' });

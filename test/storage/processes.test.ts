@@ -227,6 +227,12 @@ describe('the registry of Claude Code', () => {
     expect(found.registered()).toHaveLength(1);
   });
 
+  test('that has the end of a longer one behind it, as its agent writes it, names its process', () => {
+    const child = sleeper();
+    const entry = JSON.stringify({ pid: child.pid, sessionId: 's1', startedAt: Date.now() + 1000, procStart: child.start, more: { a: 1 } });
+    expect(registry({ [`${child.pid}.json`]: `${entry}"}}` }).find('claude-code', 's1')).toEqual(child);
+  });
+
   test('that is half written, unknown or missing names nobody', () => {
     expect(registry({ '1.json': '{', '2.json': [], '3.json': { pid: 'x' }, 'notes.txt': 'x' }).registered()).toEqual([]);
     expect(new MachineProcesses({ claudeFolders: () => ['/nowhere'] }).registered()).toEqual([]);
