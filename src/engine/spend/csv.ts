@@ -17,6 +17,7 @@ const columns: readonly (readonly [name: string, cell: (row: SpendRow) => Cell])
   ['unpriced_tokens', ({ sum }) => sum.unpricedTokens],
   ['responses', ({ sum }) => sum.responses],
   ['web_searches', ({ sum }) => sum.webSearches],
+  ['agent_said_usd', ({ sum }) => sum.saidUsd ?? 0],
   ['last_at', ({ lastAt }) => new Date(lastAt).toISOString()],
 ];
 

@@ -10,10 +10,16 @@ interface Line {
   readonly sum: SpendSum;
 }
 
-/** One JSON document; the five counts are disjoint, `costUsd` has nothing of `hiddenUsd`. */
+/** One JSON document; the five counts are disjoint, `costUsd` has nothing of `hiddenUsd`; both have their part of `saidUsd`. */
 export function jsonOf(report: SpendReport, asked: SpendAsked): string {
   const rows = linesOf(report, asked).map(({ key, label, detail, sum }) => ({ key, label, detail, ...numbersOf(sum) }));
-  return JSON.stringify({ rows, total: numbersOf(report.total), unpriced: report.unpriced });
+  return JSON.stringify({
+    rows,
+    total: numbersOf(report.total),
+    unpriced: report.unpriced,
+    said: report.said ?? [],
+    stale: report.stale ?? [],
+  });
 }
 
 export function csvOf(report: SpendReport, asked: SpendAsked): string {
@@ -63,13 +69,18 @@ export function tableOf(report: SpendReport, asked: SpendAsked): string {
 }
 
 /** What the numbers do not say. */
-function notesOf({ total, unpriced }: SpendReport): readonly string[] {
+function notesOf({ total, unpriced, said = [], stale = [] }: SpendReport): readonly string[] {
   const hidden = total.notItemisedUsd > 0 || (total.notItemisedTokens ?? 0) > 0;
   return [
     ...(hidden ? [`Not itemised (compaction, web search, hooks), contained in the costs: ${dollars(total.notItemisedUsd)}`] : []),
     ...unpriced.map(
       ({ model, tokens }) =>
         `No price is known for ${model || 'a model without a name'}: ${tokens.toLocaleString('en-US')} tokens are not in the costs`,
+    ),
+    ...said.map(({ model, usd }) => `No price is known for ${model}: ${dollars(usd)} of the costs are what the agent said of the sessions`),
+    ...stale.map(
+      ({ model, usd, ours }) =>
+        `The price of ${model} may be out of date: the agent says ${dollars(usd)} of tokens that cost ${dollars(ours)} by it`,
     ),
     ...(total.isLowerBound ? ['≥: the records do not hold the last count of some responses; it was at least this'] : []),
   ];
@@ -92,7 +103,7 @@ function row({ label, detail, sum }: Line): readonly string[] {
 }
 
 function numbersOf(sum: SpendSum) {
-  const { tokens, responses, webSearches, usd, notItemisedUsd, notItemisedTokens = 0, unpricedTokens, isLowerBound } = sum;
+  const { tokens, responses, webSearches, usd, notItemisedUsd, notItemisedTokens = 0, unpricedTokens, saidUsd = 0, isLowerBound } = sum;
   return {
     tokens: { ...tokens, total: totalOf(tokens) },
     responses,
@@ -101,6 +112,7 @@ function numbersOf(sum: SpendSum) {
     hiddenUsd: rounded(notItemisedUsd),
     hiddenTokens: notItemisedTokens,
     unpricedTokens,
+    saidUsd: rounded(saidUsd),
     lowerBound: isLowerBound,
   };
 }

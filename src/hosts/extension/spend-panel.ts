@@ -72,11 +72,18 @@ export class SpendPanel extends EditorPanel<FromSpend, ToSpend> {
   async #answer(query: SpendQuery): Promise<void> {
     try {
       const [report, budgets] = await Promise.all([this.#connection.call('spend', query), this.#connection.call('budgets', {})]);
-      const { rows, steps, unpriced, ...rest } = report;
+      const { rows, steps, unpriced, said, stale, ...rest } = report;
       this.post({
         type: 'report',
         query,
-        report: { ...rest, rows: [...rows], steps: [...steps], unpriced: [...unpriced] },
+        report: {
+          ...rest,
+          rows: [...rows],
+          steps: [...steps],
+          unpriced: [...unpriced],
+          ...(said === undefined ? {} : { said: [...said] }),
+          ...(stale === undefined ? {} : { stale: [...stale] }),
+        },
         budgets: budgets.map((budget) => ({ ...budget, alertAt: [...budget.alertAt] })),
       });
       if (report.indexing) setTimeout(() => this.#changed(), indexingMs).unref();

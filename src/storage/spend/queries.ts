@@ -94,7 +94,7 @@ export class SpendQueries {
     for (const row of select('', sql, '')) {
       const usage = usageOf(row, this.#names);
       const usd = costOf(usage, prices);
-      if (usd === undefined) unpriced.add(row.model);
+      if (usd === undefined && this.#said.knows(usage.terms.model)) unpriced.add(row.model);
       else if (usage.responses > 0) yield { row, usage, cost: { usd, isSaid: false } };
     }
     if (unpriced.size === 0) return;

@@ -18,6 +18,7 @@ export class SaidCosts {
   readonly #clear;
   readonly #insert;
   readonly #rate;
+  readonly #any;
   readonly #compared;
 
   constructor(database: Database, names: Names) {
@@ -25,6 +26,7 @@ export class SaidCosts {
     this.#clear = database.prepare<[number]>('DELETE FROM said WHERE session = ?');
     this.#insert = database.prepare<[readonly (number | null)[]]>('INSERT INTO said VALUES (?, ?, ?, ?, ?, ?)');
     this.#rate = database.prepare<[number, number], number>('SELECT usd / tokens FROM said WHERE session = ? AND model = ?').pluck();
+    this.#any = database.prepare<[number], number>('SELECT 1 FROM said WHERE model = ? LIMIT 1').pluck();
     this.#compared = database.prepare<[{ since: number; until: number; session: number | null }], SaidRow>(
       `SELECT * FROM said WHERE ours IS NOT NULL AND at >= @since AND at < @until AND (@session IS NULL OR session = @session)`,
     );
@@ -33,6 +35,12 @@ export class SaidCosts {
   replace(session: number, said: readonly Said[]): void {
     this.#clear.run(session);
     for (const { model, at, tokens, usd, ours } of said) this.#insert.run([session, this.#names.id(model), at, tokens, usd, ours ?? null]);
+  }
+
+  /** Whether anything was said of a model, in whatever session. */
+  knows(model: string): boolean {
+    const known = this.#names.known(sameModel(model));
+    return known !== undefined && this.#any.get(known) !== undefined;
   }
 
   /** US dollars for as many tokens of a model, at the average of that session; it is no price for any other. */

@@ -25,6 +25,7 @@ const sum: z.ZodMiniType<SpendSum> = z.object({
   unpricedTokens: number,
   notItemisedUsd: number,
   notItemisedTokens: z.exactOptional(number),
+  saidUsd: z.exactOptional(number),
   isLowerBound: z.boolean(),
 });
 const row: z.ZodMiniType<SpendRow> = z.object({ key: text, label: text, detail: text, sum, lastAt: number });
@@ -34,6 +35,8 @@ const report: z.ZodMiniType<SpendReport> = z.object({
   rows: z.array(row),
   steps: z.array(step),
   unpriced: z.array(z.object({ model: text, tokens: number })),
+  said: z.exactOptional(z.array(z.object({ model: text, tokens: number, usd: number }))),
+  stale: z.exactOptional(z.array(z.object({ model: text, usd: number, ours: number }))),
   indexing: z.exactOptional(z.object({ doneBytes: number, totalBytes: number })),
 });
 

@@ -2,24 +2,19 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { SpendReport, SpendSum } from '../../engine/spend/report.ts';
 import { costText, shortCount, tokensText, usdText } from '../../engine/spend/spend-text.ts';
 import { totalOf } from '../../engine/spend/usage.ts';
-import { agentText } from '../text.ts';
 import type { Choice } from './choice.ts';
 import type { PageEvents } from './page-state.ts';
 import { periodLabels } from './period.ts';
+import { priceNotes } from './price-notes.ts';
 
 /** The sum, and everything that a person must know before they believe it. */
-export function overview({ total, unpriced, indexing }: SpendReport, { period }: Choice, on: PageEvents): TemplateResult {
+export function overview(report: SpendReport, { period }: Choice, on: PageEvents): TemplateResult {
+  const { total, indexing } = report;
   return html`<section class="overview" aria-label="Total">
     <p class="total"><strong>${costText(total)}</strong> <span>${periodLabels[period].toLowerCase()}</span></p>
     ${total.responses === 0 ? nothing : html`<p class="parts">${partsOf(total)}</p>`}
     ${doubts(total).map((doubt) => html`<p class="doubt">${doubt}</p>`)} ${indexing ? progress(indexing) : nothing}
-    ${
-      unpriced.length === 0
-        ? nothing
-        : html`<ul class="unpriced">
-            ${unpriced.map((model) => withoutPrice(model, on))}
-          </ul>`
-    }
+    ${priceNotes(report, on)}
   </section>`;
 }
 
@@ -51,12 +46,4 @@ function progress({ doneBytes, totalBytes }: NonNullable<SpendReport['indexing']
     <progress max="100" value=${share} aria-label="Older records read"></progress>
     Older records are still being read: ${share} %. The newest come first.
   </p>`;
-}
-
-function withoutPrice({ model, tokens }: SpendReport['unpriced'][number], on: PageEvents): TemplateResult {
-  return html`<li>
-    <span class="codicon codicon-warning" aria-hidden="true"></span>
-    <span><code>${agentText(model)}</code> has no price: ${tokensText(tokens)} are not part of the sum.</span>
-    <vscode-button secondary aria-label="Set price… for ${model}" @click=${() => on.setPrice(model)}>Set price…</vscode-button>
-  </li>`;
 }

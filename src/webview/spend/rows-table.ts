@@ -78,10 +78,17 @@ function oneRow(
   </tr>`;
 }
 
-function doubt({ notItemisedUsd, notItemisedTokens = 0, unpricedTokens, usd }: SpendRow['sum']): TemplateResult | typeof nothing {
+function doubt({
+  notItemisedUsd,
+  notItemisedTokens = 0,
+  unpricedTokens,
+  saidUsd = 0,
+  usd,
+}: SpendRow['sum']): TemplateResult | typeof nothing {
   const parts = [
     ...(notItemisedUsd > 0 ? [`${usdText(notItemisedUsd)} not itemised`] : []),
     ...(notItemisedTokens > 0 ? [`+ ${tokensText(notItemisedTokens)} not itemised`] : []),
+    ...(saidUsd > 0 ? [`${usdText(saidUsd)} as the agent says`] : []),
     ...(unpricedTokens > 0 && usd > 0 ? [`${tokensText(unpricedTokens)} unpriced`] : []),
   ];
   return parts.length === 0 ? nothing : html`<span class="detail">${parts.join(', ')}</span>`;

@@ -36,11 +36,20 @@ test('one token is not several', () => expect([tokensText(1), tokensText(2)]).to
 
 test('a row of CSV has exact numbers, and text that no spreadsheet runs', () => {
   const tokens = { input: 1, output: 2, cacheRead: 3, cacheWrite5m: 4, cacheWrite1h: 5 };
-  const sum = { tokens, responses: 6, webSearches: 7, usd: 0.123456789, unpricedTokens: 8, notItemisedUsd: 0.5, isLowerBound: true };
+  const sum = {
+    tokens,
+    responses: 6,
+    webSearches: 7,
+    usd: 0.123456789,
+    unpricedTokens: 8,
+    notItemisedUsd: 0.5,
+    saidUsd: 0.25,
+    isLowerBound: true,
+  };
   const [head, line] = spendCsv([{ key: '=HYPERLINK("x")', label: 'a,b', detail: '', sum, lastAt: 0 }]).split('\r\n');
   expect(head).toBe(
     'key,label,detail,usd,is_lower_bound,not_itemised_usd,input_tokens,output_tokens,cache_read_tokens,cache_write_5m_tokens,' +
-      'cache_write_1h_tokens,unpriced_tokens,responses,web_searches,last_at',
+      'cache_write_1h_tokens,unpriced_tokens,responses,web_searches,agent_said_usd,last_at',
   );
-  expect(line).toBe(`"'=HYPERLINK(""x"")","a,b",,0.123456789,true,0.5,1,2,3,4,5,8,6,7,1970-01-01T00:00:00.000Z`);
+  expect(line).toBe(`"'=HYPERLINK(""x"")","a,b",,0.123456789,true,0.5,1,2,3,4,5,8,6,7,0.25,1970-01-01T00:00:00.000Z`);
 });

@@ -72,6 +72,10 @@ test.each(priced.filter((name) => name !== 'killed'))('%s: the client itself say
   expect(sumOf(name).usd).toBeCloseTo(clientSays(name) - handUsd(copied), 5);
 });
 
+test('the client contradicts none of our prices', () => {
+  expect(counted.report('model').stale).toBeUndefined();
+});
+
 test('an unknown model has no price: its tokens are named, and never cost nothing', () => {
   const tokens = sum(heldBy('unknown').flatMap(({ usage }) => amounts(usage)));
   expect(sumOf('unknown')).toMatchObject({ usd: 0, unpricedTokens: tokens });

@@ -57,6 +57,10 @@ describe('with something used', () => {
   beforeAll(async () => {
     governor.uses = uses(Date.now());
     governor.budgets = budgets(Date.now());
+    governor.priceNotes = {
+      said: [{ model: 'acme-next-10', tokens: 5_000, usd: 0.6 }],
+      stale: [{ model: 'claude-haiku-5-5', usd: 0.09, ours: 0.05 }],
+    };
     governor.tell([view(0.4)]);
     await choose('Today');
     await panel.locator('.rows').waitFor();
@@ -76,6 +80,14 @@ describe('with something used', () => {
     expect(await overview.innerText()).toMatch(
       /\$0\.16 of it is not itemised.*real sum is at least this.*acme-coder-9 has no price: 3\.07k tokens/s,
     );
+  });
+
+  test('a cost that only the agent said, and a price that may be old, are named with the button that sets one', async () => {
+    const notes = panel.locator('.unpriced');
+    expect(await notes.innerText()).toMatch(/acme-next-10 has no price: \$0\.60 of the sum is what the agent said/);
+    expect(await notes.innerText()).toMatch(/claude-haiku-5-5 may have a new price: the agent says \$0\.090 of tokens that cost \$0\.050/);
+    for (const model of ['acme-next-10', 'claude-haiku-5-5'])
+      expect(await notes.getByRole('button', { name: `Set price… for ${model}` }).count()).toBe(1);
   });
 
   test('a shown budget is named at the chart and stands in the table with its consequence', async () => {
@@ -139,6 +151,7 @@ describe('with something used', () => {
     const overflow = await panel.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     expect(overflow).toBe(0);
     await lab.editor.page.setViewportSize(wide);
+    governor.priceNotes = {};
     await choose('Today');
   });
 

@@ -15,6 +15,8 @@ export class StandInGovernor implements AsyncDisposable {
   uses: readonly Use[] = [];
   budgets: readonly BudgetStanding[] = [];
   indexing: Methods['spend']['result']['indexing'];
+  /** What the answer to `spend` says of prices besides. */
+  priceNotes: Pick<Methods['spend']['result'], 'said' | 'stale'> = {};
   /** What `spend` is answered with instead. */
   fault: string | undefined;
   readonly home: Home;
@@ -51,7 +53,7 @@ export class StandInGovernor implements AsyncDisposable {
   #spend(query: Methods['spend']['params']): Methods['spend']['result'] {
     if (this.fault !== undefined) throw new Error(this.fault);
     const report = reportOf(this.uses, query, readPrices(this.home, '/nowhere'));
-    return this.indexing ? { ...report, indexing: this.indexing } : report;
+    return { ...report, ...this.priceNotes, ...(this.indexing ? { indexing: this.indexing } : {}) };
   }
 
   readonly #answers: Partial<Service> = {

@@ -87,6 +87,17 @@ test.each<SpendKey>(['session', 'subagent', 'agent', 'model', 'workspace'])(
   },
 );
 
+test('of a model that has a price, only what has none costs what was said', () => {
+  const { transcript, read } = place();
+  transcript('s1')
+    .answer(answer(1, opus))
+    .answer({ ...answer(2, opus), speed: 'fast' })
+    .sum({ [opus]: used(20, 40, 0.6) });
+  const index = read(listed({ [opus]: [{ input: 1, output: 10 }] }));
+  expect(report(index).total).toMatchObject({ usd: expect.closeTo(0.30021, 9), saidUsd: expect.closeTo(0.3, 9), responses: 2 });
+  expect(index.sum({})).toEqual(report(index).total);
+});
+
 test('what of it is hidden has the same average', () => {
   const { transcript, read } = place();
   transcript('s1')

@@ -48,10 +48,22 @@ export interface Answer {
   readonly requestId?: string;
   readonly cwd?: string;
   readonly stop?: string | null;
+  readonly speed?: 'fast';
 }
 
 export function answerLine(session: string, subagent: string, over: Answer): string {
-  const { id, time, output = 20, input = 10, model = 'claude-opus-5-5', requestRef, requestId, cwd = '/work', stop = 'end_turn' } = over;
+  const {
+    id,
+    time,
+    speed,
+    output = 20,
+    input = 10,
+    model = 'claude-opus-5-5',
+    requestRef,
+    requestId,
+    cwd = '/work',
+    stop = 'end_turn',
+  } = over;
   const line = {
     parentUuid: 'p',
     isSidechain: subagent !== '',
@@ -63,7 +75,7 @@ export function answerLine(session: string, subagent: string, over: Answer): str
       role: 'assistant',
       content: [],
       stop_reason: stop,
-      usage: { input_tokens: input, output_tokens: output },
+      usage: { input_tokens: input, output_tokens: output, ...(speed === undefined ? {} : { speed }) },
     },
     requestRef,
     requestId,

@@ -20,13 +20,14 @@ export function spendSection(costs: SessionCosts | { readonly unknown: string } 
 }
 
 function known({ bySubagent, byModel }: SessionCosts): Html {
-  const { total, unpriced } = bySubagent;
+  const { total, unpriced, said = [] } = bySubagent;
   if (total.responses === 0 && total.usd === 0) return html`<p class="soft">The agent's records hold nothing of this session.</p>`;
   return html`<p class="soft">
       By the agent's own records, which are no part of the signed log.
       ${total.isLowerBound && 'The records lack the last count of some responses: it was at least this.'}
       ${total.notItemisedUsd > 0 && `${usdText(total.notItemisedUsd)} of it the agent reports without saying for what.`}
       ${unpriced.map(({ model, tokens }) => `No price is known for ${model}: ${numberText(tokens)} tokens are not in the costs. `)}
+      ${said.map(({ model, usd }) => `No price is known for ${model}: ${usdText(usd)} is what the agent said. `)}
     </p>
     ${tableOf('Who', bySubagent)} ${tableOf('Model', byModel)}`;
 }

@@ -23,6 +23,8 @@ const home = homeOf({ COUNTERSIGN_HOME: join(lab.scratch.dir, 'countersign') });
 const claude = join(lab.scratch.home, '.claude');
 using counted = count({ CLAUDE_CONFIG_DIR: claude }, readPrices(home, join(lab.scratch.home, '.claude.json')));
 
+// As it were if nobody had told us of the organisation.
+using listed = count({ CLAUDE_CONFIG_DIR: claude });
 const costState = z.object({ totalCostUSD: z.number() });
 const files = readdirSync(join(claude, 'projects'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.jsonl'));
 
@@ -38,4 +40,5 @@ const found = Object.entries(lab.sessions).map(([name, session]) => {
   const { total } = counted.report('session', { session });
   return { name, client: clientSays(session), ours: total.usd, itemised: total.usd - total.notItemisedUsd, unpriced: total.unpricedTokens };
 });
-process.stdout.write(`${JSON.stringify(found)}\n`);
+const { said, stale } = listed.report('model');
+process.stdout.write(`${JSON.stringify({ sessions: found, said, stale })}\n`);
