@@ -155,7 +155,8 @@ describe.each(shownThemes)('in the theme %s', (theme) => {
     await lab.editor.command('countersign.openWalkthrough');
     const steps = page().locator('.gettingStartedContainer .step-title');
     await until('five steps', async () => (await steps.count()) === 5);
-    await page().locator('.gettingStartedContainer', { hasText: 'See the first decision' }).waitFor();
+    const first = page().locator('.getting-started-step', { hasText: 'See the first decision' });
+    await first.locator('.codicon-getting-started-step-checked.complete').waitFor();
     await lab.editor.screenshot(`policies-walkthrough-${theme}`);
     await page().locator('.step-title', { hasText: 'Write one rule' }).click();
     await page().locator('.gettingStartedContainer iframe, .gettingStartedContainer .getting-started-media').first().waitFor();
