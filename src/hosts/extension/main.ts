@@ -44,7 +44,7 @@ import { FromNowOn } from './from-now-on.ts';
 import { FixFile } from './fix-file.ts';
 import { Hooks } from './hooks.ts';
 import { InstalledHooks } from './installed-hooks.ts';
-import { registerProgress } from './progress.ts';
+import { Progress } from './progress.ts';
 import { RuleLenses } from './lenses/rule-lenses.ts';
 import { policyDeskLoader } from './load-policy-desk.ts';
 import { ruleDeskLoader } from './load-rule-desk.ts';
@@ -151,8 +151,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerCreateWorkspacePolicy(),
     registerAddPolicyPack(documents, userPolicies, policyDesk),
     registerInsertPolicySnippet(documents, userPolicies, policyDesk),
-    registerOpenWalkthrough(context.extension.id),
-    registerProgress(connection),
+    registerOpenWalkthrough(context.extension.id, new Progress(connection)),
     registerTrustWorkspacePolicy(cli, versions),
     registerShowPolicies(),
     registerOpenPolicy(),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RuleCount } from '../../../src/engine/audit/search.ts';
 import { latelyText } from '../../../src/hosts/extension/lenses/lately-text.ts';
-import { Lately, restMs } from '../../../src/hosts/extension/lenses/lately.ts';
+import { Lately, longestMs } from '../../../src/hosts/extension/lenses/lately.ts';
 
 const none = { allow: 0, deny: 0, require_approval: 0, abstain: 0 };
 const count = (over: Partial<RuleCount>): RuleCount => ({ rule: 'team/pushes', enforced: none, observed: none, exempted: 0, ...over });
@@ -28,15 +28,17 @@ function asked() {
   return { place, lately: new Lately({ call }, () => place.now) };
 }
 
-test('the governor is asked once in a while, however many rules want to know', async () => {
+test('the governor is asked once until there is news, however many rules want to know', async () => {
   const { place, lately } = asked();
   await Promise.all([lately.in(undefined), lately.in(undefined), lately.in(['/p']), lately.in(['/p'])]);
   expect(place.asks).toEqual([{}, { folders: ['/p'] }]);
-  place.now = restMs - 1;
+  place.now = longestMs - 1;
   await lately.in(undefined);
   expect(place.asks).toHaveLength(2);
-  place.now = restMs;
+  place.now = longestMs;
   expect((await lately.in(undefined))?.rules.get('team/pushes')?.exempted).toBe(3);
+  lately.forget();
+  expect((await lately.in(undefined))?.rules.get('team/pushes')?.exempted).toBe(4);
 });
 
 test('without a governor nothing is said, and it is asked again when there is one', async () => {

@@ -13,10 +13,10 @@ interface Asked {
   readonly answer: Promise<Counted | undefined>;
 }
 
-/** However many decisions there are, the governor is asked once in this time. */
-export const restMs = 5_000;
+/** What is older has left something out that is a week old meanwhile. */
+export const longestMs = 60_000;
 
-/** What rules did lately, as the governor counted it; asked for only while somebody looks. */
+/** What rules did lately, as the governor counted it: asked for when somebody looks, and once until it is forgotten. */
 export class Lately {
   readonly #call: (folders: Methods['ruleCounts']['params']) => Promise<Methods['ruleCounts']['result']>;
   readonly #now: () => number;
@@ -31,13 +31,13 @@ export class Lately {
   async in(folders: readonly string[] | undefined): Promise<Counted | undefined> {
     const key = JSON.stringify(folders);
     const known = this.#asked.get(key);
-    if (known !== undefined && this.#now() - known.at < restMs) return known.answer;
+    if (known !== undefined && this.#now() - known.at < longestMs) return known.answer;
     const answer = this.#ask(folders).catch(() => undefined);
     this.#asked.set(key, { at: this.#now(), answer });
     return answer;
   }
 
-  /** The governor is another one, or there again: what the last one said, or did not, counts no more. */
+  /** There are new decisions, or another governor: what was said, or was not, counts no more. */
   forget(): void {
     this.#asked.clear();
   }

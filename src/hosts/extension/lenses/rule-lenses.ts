@@ -9,7 +9,7 @@ import { commands, settings } from '../contributions.ts';
 import type { PolicyDesk } from '../load-policy-desk.ts';
 import type { PolicyDocuments } from '../policy-documents.ts';
 import { rangeOf } from '../label-text.ts';
-import { Lately, restMs } from './lately.ts';
+import { Lately } from './lately.ts';
 import { latelyText } from './lately-text.ts';
 
 export interface RuleLensesParts {
@@ -32,6 +32,8 @@ class LatelyLens extends vscode.CodeLens {
   }
 }
 
+/** However many decisions there are, counts are asked for anew once in this time. */
+const restMs = 5_000;
 const dayMs = 86_400_000;
 
 export class RuleLenses implements vscode.CodeLensProvider<LatelyLens>, vscode.Disposable {
@@ -109,6 +111,7 @@ export class RuleLenses implements vscode.CodeLensProvider<LatelyLens>, vscode.D
   #tellSoon(): void {
     this.#news ??= setTimeout(() => {
       this.#news = undefined;
+      this.#lately.forget();
       if (vscode.window.visibleTextEditors.some(({ document }) => this.#parts.documents.includes(document.uri))) this.#changed.fire();
     }, restMs);
   }
