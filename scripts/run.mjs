@@ -50,10 +50,12 @@ async function prepareLab() {
   const { installEditor } = await import('./install-editor.mjs');
   const { ensureTmux } = await import('./install-terminal.mjs');
   const { bringRsyslog } = await import('./install-syslog.mjs');
+  const { bringExfat } = await import('./install-exfat.mjs');
   installBrowser();
   installEditor();
   ensureTmux();
   bringRsyslog();
+  bringExfat();
 }
 
 /** By its path: the shell that npm started may remember the `node` that it found before the installation. */

@@ -49,6 +49,8 @@ export interface Workspace {
   readonly branch: string;
   readonly remote: string;
   readonly trusted: boolean;
+  /** Its disk, or that of the home, does not tell `a` from `A` in names. */
+  readonly foldsCase?: true;
 }
 
 /** How often a rate-limited rule has matched lately. Pure look-up; the governor keeps the counts. */

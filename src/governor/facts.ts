@@ -107,14 +107,14 @@ function remember<T>(map: Map<string, T>, key: string, value: T): void {
 
 function circumstancesOf({ call, session, workspace, user, countersignHome, governor }: Request): JsonObject {
   const { vendor, version, type } = call.agent;
-  const { root, branch, remote, trusted } = workspace;
+  const { root, branch, remote, trusted, foldsCase } = workspace;
   const { name, email, roles, home } = user;
   return {
     agent: { vendor, ...given({ version, type }) },
     ...given({ subagentType: call.subagent?.type, mode: call.session.mode, countersignHome }),
     interactive: session.interactive,
     startedAt: session.startedAt.getTime(),
-    workspace: { root, branch, remote, trusted },
+    workspace: { root, branch, remote, trusted, ...(foldsCase === undefined ? {} : { foldsCase }) },
     user: { name, email, roles, home },
     ...(governor === undefined ? {} : { governor: { ...given({ pid: governor.pid, port: governor.port }), programs: governor.programs } }),
   };

@@ -3,6 +3,7 @@ import { homedir, userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { GovernorTraces, Workspace } from '../engine/request.ts';
 import type { Surroundings } from '../governor/ports.ts';
+import { type DiskNames, diskNames } from './disk-names.ts';
 import { gitState } from './git-state.ts';
 import { gitFacts, gitSetting, textAt } from './git.ts';
 import { lookOnce, resolvePath } from './resolve-path.ts';
@@ -17,6 +18,8 @@ export interface SurroundingsOptions {
   readonly trusted?: (root: string) => boolean;
   /** The roles that an organisation's or user's Team documents give this person. */
   readonly roles?: () => readonly string[];
+  /** What the disk makes of names. Left out: it is tried. */
+  readonly disk?: DiskNames;
   /** How long an answer about a folder may be repeated. */
   readonly cacheMs?: number;
   readonly now?: () => number;
@@ -35,6 +38,8 @@ export class MachineSurroundings implements Surroundings {
   readonly #cacheMs: number;
   readonly #now: () => number;
   readonly #workspaces = new Map<string, Remembered<Workspace>>();
+  readonly #disk: DiskNames;
+  readonly #folds = new Map<string, boolean>();
   #port: number | undefined;
   #user: Remembered<ReturnType<Surroundings['user']>> | undefined;
 
@@ -44,6 +49,7 @@ export class MachineSurroundings implements Surroundings {
     const { programs } = options;
     if (programs !== undefined)
       this.governor = () => ({ pid: process.pid, programs, ...(this.#port === undefined ? {} : { port: this.#port }) });
+    this.#disk = options.disk ?? diskNames;
     this.#cacheMs = options.cacheMs ?? 1000;
     this.#now = options.now ?? (() => performance.now());
   }
@@ -83,8 +89,20 @@ export class MachineSurroundings implements Surroundings {
   };
 
   #lookAround(cwd: string): Workspace {
-    const root = workspaceRoot(cwd);
-    return { root, ...gitFacts(root), trusted: this.#options.trusted?.(root) ?? false };
+    const found = workspaceRoot(cwd);
+    const folds = this.#foldsCase(found);
+    // One workspace has one name, whichever letters somebody opened it with.
+    const root = folds ? this.#disk.trueName(found) : found;
+    const trusted = this.#options.trusted?.(root) ?? false;
+    return { root, ...gitFacts(root), trusted, ...(folds || this.#foldsCase(homedir()) ? { foldsCase: true } : {}) };
+  }
+
+  /** Asked of the disk once: it stays as it is while we run. */
+  #foldsCase(folder: string): boolean {
+    const known = this.#folds.get(folder) ?? this.#disk.foldsCase(folder);
+    if (this.#folds.size > 1000) this.#folds.clear();
+    if (known !== undefined) this.#folds.set(folder, known);
+    return known ?? false;
   }
 }
 

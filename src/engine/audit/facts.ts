@@ -35,7 +35,13 @@ export interface Circumstances {
   readonly mode?: string;
   readonly interactive: boolean;
   readonly startedAt: number;
-  readonly workspace: { readonly root: string; readonly branch: string; readonly remote: string; readonly trusted: boolean };
+  readonly workspace: {
+    readonly root: string;
+    readonly branch: string;
+    readonly remote: string;
+    readonly trusted: boolean;
+    readonly foldsCase?: true;
+  };
   readonly user: { readonly name: string; readonly email: string; readonly roles: readonly string[]; readonly home: string };
   readonly countersignHome?: string;
   readonly governor?: { readonly pid?: number; readonly port?: number; readonly programs: readonly string[] };
@@ -59,7 +65,13 @@ const circumstances = z.object({
   mode: text,
   interactive: z.boolean(),
   startedAt: z.number(),
-  workspace: z.object({ root: z.string(), branch: z.string(), remote: z.string(), trusted: z.boolean() }),
+  workspace: z.object({
+    root: z.string(),
+    branch: z.string(),
+    remote: z.string(),
+    trusted: z.boolean(),
+    foldsCase: z.exactOptional(z.literal(true)),
+  }),
   user: z.object({ name: z.string(), email: z.string(), roles: z.array(z.string()), home: z.string() }),
   countersignHome: text,
   governor: z.exactOptional(z.object({ pid: number, port: number, programs: z.array(z.string()) })),

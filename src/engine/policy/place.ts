@@ -24,9 +24,11 @@ export interface PlaceRoots {
 
 /**
  * Where an absolute path lies. `*` may stand for names: `build/*` is everything in `build`, and lies where `build` does. What is not
- * absolute lies nowhere known. The answer errs towards the place that is guarded more.
+ * absolute lies nowhere known. The answer errs towards the place that is guarded more. `foldsCase`: names that differ in capitals only
+ * are the same to the disk.
  */
-export function placeOf(path: string, roots: PlaceRoots): Place {
+export function placeOf(path: string, roots: PlaceRoots, foldsCase = false): Place {
+  if (foldsCase) return placeOf(path.toLowerCase(), { home: roots.home.toLowerCase(), workspace: roots.workspace.toLowerCase() });
   if (/^[\\/]{2}[.?][\\/]/.test(path)) return 'disk';
   if (!path.startsWith('/') && !/^[A-Za-z]:([\\/]|$)/.test(path) && !path.startsWith('\\\\')) return 'unknown';
   const names = namesOf(path);

@@ -15,6 +15,8 @@ import { Touched } from './touched.ts';
 export class Subject implements ConditionSubject, ViewSource {
   readonly request: Request;
   readonly variables: PathVariables;
+  /** Names that differ in capitals only are the same to the disk. */
+  readonly foldsCase: boolean;
   /** What the `tools` of a rule are compared with. */
   readonly toolNames: readonly string[];
   #analysis: CommandAnalysis | undefined;
@@ -33,6 +35,7 @@ export class Subject implements ConditionSubject, ViewSource {
       workspace: normalizePath(workspace.root),
       countersignHome: normalizePath(request.countersignHome ?? `${user.home}/.countersign`),
     };
+    this.foldsCase = workspace.foldsCase === true;
     this.toolNames =
       call.mcpServer === undefined ? [call.tool, call.nativeTool] : [call.tool, call.nativeTool, `${call.mcpServer}/${call.tool}`];
   }

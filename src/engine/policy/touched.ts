@@ -76,7 +76,7 @@ export class Touched {
   }
 
   placeOf(path: string): Place {
-    return placeOf(path, this.#variables);
+    return placeOf(path, this.#variables, this.#request.workspace.foldsCase);
   }
 
   /** Where a path lies, links followed: of what is deleted, those of its folder only, for a link goes alone. */
@@ -91,7 +91,7 @@ export class Touched {
     if (reached === folder || (drive.test(folder) && !drive.test(reached))) return written;
     const workspace = normalizePath(resolve(this.#variables.workspace));
     const home = normalizePath(resolve(this.#variables.home));
-    return placeOf(`${reached === '/' ? '' : reached}${path.slice(cut)}`, { workspace, home });
+    return placeOf(`${reached === '/' ? '' : reached}${path.slice(cut)}`, { workspace, home }, this.#request.workspace.foldsCase);
   }
 
   /** Where a path that an effect names lies, in a container or not. */

@@ -36,6 +36,7 @@ test('every layer is listed with its files, and a click opens a policy at its li
   await row(/^Yours, 1 file, 3 rules/).waitFor();
   await row(/^team\.yaml, 2 rules · not trusted/).waitFor();
   await row(/^Built-in, \d+ files/).waitFor();
+  expect(await row(/observ/).count()).toBe(0);
   await expand(/^lab\.yaml/);
   await row(/^lab, enforces · 1 deny, 2 ask/).click();
   await lab.editor.page.locator('.tab.active[data-resource-name="lab.yaml"]').waitFor();
@@ -90,6 +91,7 @@ test('a branch that changes the policies says what is new in words, shows the di
   await lab.editor.screenshot('policies-trust');
   await lab.editor.answerDialog('Trust this policy file?', 'Trust this version');
   await row(/^team\.yaml, 2 rules · [0-9a-f]{8}/).waitFor();
+  expect(await row(/not trusted/).count()).toBe(0);
 });
 
 function row(name: RegExp): Locator {
