@@ -6,6 +6,7 @@ import { measureHooks } from './bench/hooks.ts';
 import { measurePackage } from './bench/package.ts';
 import { measureSpend } from './bench/spend.ts';
 import { measureSpendAccuracy } from './bench/spend-accuracy.ts';
+import { measureReplay } from './bench/replay.ts';
 import { measureSearch } from './bench/search.ts';
 import { measureStart } from './bench/start.ts';
 
@@ -24,6 +25,7 @@ for (const measure of [
   measureDecisions,
   measureAudit,
   measureSearch,
+  measureReplay,
   measureStart,
   measureSpend,
   measurePackage,

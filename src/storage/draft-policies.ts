@@ -40,11 +40,13 @@ export class DraftPolicies {
   }
 
   with(inForce: PolicySet, workspace: string): PolicySet {
-    const own = this.#files.filter((file) => file.layer === 'user' || isOf(workspace, file.path));
-    if (own.length === 0) return inForce;
+    const drafts = this.#files.filter((file) => file.layer === 'user' || isOf(workspace, file.path));
+    if (drafts.length === 0) return inForce;
+    const isObserved = inForce.files.some(({ onlyObserves }) => onlyObserves === true);
+    const own = isObserved ? drafts.map((file): PolicyFile => ({ ...file, onlyObserves: true })) : drafts;
     const replaced = new Set(own.map(({ path }) => path));
     const isPack = ({ path }: PolicyFile): boolean => dirname(path) === packsFolder(this.#places.builtIn);
-    const files = [...inForce.files.filter((file) => !replaced.has(file.path) && !isPack(file)), ...own];
+    const files = [...inForce.files.filter((file) => !replaced.has(realPath(file.path)) && !isPack(file)), ...own];
     return { files: [...byFolder(files), ...packsNamedBy(files, this.#places)] };
   }
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import type { AuditRecord } from '../engine/audit/entry.ts';
+import type { AuditEntry } from '../engine/audit/entry.ts';
 import { type Facts, factsOf } from '../engine/audit/facts.ts';
-import { columns, recordOfRow } from './audit-rows.ts';
+import type { RecordedEntry } from '../engine/policy/replay/replay.ts';
 import { type Database, databaseError, openDatabase } from './database.ts';
 
 export interface ReplaySpan {
@@ -25,34 +25,36 @@ export class ReplayLog implements Disposable {
    * The numbers of all decisions of that time. A call that waited for a person has its entry later than others that were judged after
    * it: the order is that of judging.
    */
-  decisions({ since = 0, until = Number.MAX_SAFE_INTEGER }: ReplaySpan): readonly number[] {
-    const judged = "coalesce(json ->> '$.facts.time', time)";
-    const sql = `SELECT seq FROM entries INDEXED BY entries_time WHERE time >= ? AND time < ? AND kind = 'decision' ORDER BY ${judged}, seq`;
-    return this.#reading(() => z.parse(numbers, this.#database.prepare(sql).pluck().all(since, until)));
+  decisions(span: ReplaySpan): readonly number[] {
+    return this.#among(numbers, 'SELECT seq', "ORDER BY coalesce(json ->> '$.facts.time', time), seq", span);
   }
 
   /** The folders that decisions of that time were made in. */
-  folders({ since = 0, until = Number.MAX_SAFE_INTEGER }: ReplaySpan): readonly string[] {
-    const sql = `SELECT DISTINCT json ->> '$.cwd' AS cwd FROM entries INDEXED BY entries_time WHERE time >= ? AND time < ? AND kind = 'decision' AND cwd IS NOT NULL`;
-    return this.#reading(() => z.parse(texts, this.#database.prepare(sql).pluck().all(since, until)));
+  folders(span: ReplaySpan): readonly string[] {
+    return this.#among(texts, "SELECT DISTINCT json ->> '$.cwd' AS cwd", 'AND cwd IS NOT NULL', span);
   }
 
-  /** In the order of `seqs`; an entry that cannot be read is left out, and has its number told instead. */
-  *records(seqs: readonly number[]): Generator<AuditRecord | number> {
-    const read = this.#database.prepare(`SELECT ${columns} FROM entries WHERE seq = ?`).raw();
-    for (const seq of seqs) yield readable(seq, () => recordOfRow(read.get(seq)));
+  /** In the order of `seqs`; for an entry that cannot be understood, its number. */
+  *records(seqs: readonly number[]): Generator<RecordedEntry | number> {
+    const read = this.#database.prepare(bySeq).pluck();
+    for (const seq of seqs) {
+      const entry = entryIn(this.#reading(() => read.get(seq)));
+      yield entry === undefined ? seq : { seq, entry };
+    }
   }
 
   facts(seq: number): Facts | undefined {
-    return this.#reading(() => {
-      const row = this.#database.prepare(`SELECT ${columns} FROM entries WHERE seq = ?`).raw().get(seq);
-      const record = row === undefined ? seq : readable(seq, () => recordOfRow(row));
-      return typeof record === 'number' ? undefined : factsOf(record.entry);
-    });
+    const entry = entryIn(this.#reading(() => this.#database.prepare(bySeq).pluck().get(seq)));
+    return entry && factsOf(entry);
   }
 
   [Symbol.dispose](): void {
     this.#database.close();
+  }
+
+  #among<T>(schema: z.ZodMiniType<T>, select: string, rest: string, { since = 0, until = Number.MAX_SAFE_INTEGER }: ReplaySpan): T {
+    const sql = `${select} FROM entries INDEXED BY entries_time WHERE time >= ? AND time < ? AND kind = 'decision' ${rest}`;
+    return this.#reading(() => z.parse(schema, this.#database.prepare(sql).pluck().all(since, until)));
   }
 
   #reading<T>(read: () => T): T {
@@ -64,13 +66,16 @@ export class ReplayLog implements Disposable {
   }
 }
 
+const bySeq = 'SELECT json FROM entries WHERE seq = ?';
 const numbers = z.array(z.number());
 const texts = z.array(z.string());
 
-function readable(seq: number, read: () => AuditRecord): AuditRecord | number {
+/** With the least schema: a whole one would cost a third of the replay. What the log was made of was parsed when it was written. */
+function entryIn(json: unknown): AuditEntry | undefined {
   try {
-    return read();
+    const entry: AuditEntry = JSON.parse(String(json));
+    return typeof entry.kind === 'string' && typeof entry.time === 'number' ? entry : undefined;
   } catch {
-    return seq;
+    return undefined;
   }
 }

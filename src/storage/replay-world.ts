@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import type { Agent } from '../agents/agent.ts';
 import type { Facts } from '../engine/audit/facts.ts';
 import type { ReplayWorld, Today } from '../engine/policy/replay/world.ts';
@@ -20,10 +19,19 @@ export function replayWorld(
   };
 }
 
-/** Where no link is known, most calls ask for the same few paths. */
+const mostPaths = 50_000;
+
+/** Where there are no links, a path leads to the same place in every call. */
 function following(): ReplayWorld['follow'] {
-  const home = homedir();
-  return (path, { cwd, home: theirs }, look) => resolvePath(path, cwd, theirs === '' ? home : theirs, look);
+  const known = new Map<string, string>();
+  return (path, { cwd, home }, look) => {
+    if (look !== undefined) return resolvePath(path, cwd, home, look);
+    const key = `${cwd}\0${home}\0${path}`;
+    const reached = known.get(key) ?? resolvePath(path, cwd, home, () => undefined);
+    if (known.size >= mostPaths) known.clear();
+    known.set(key, reached);
+    return reached;
+  };
 }
 
 function today(surroundings: Surroundings): Today {

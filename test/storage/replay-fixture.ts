@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { claudeCode } from '../../src/agents/claude-code/agent.ts';
 import { Governor } from '../../src/governor/governor.ts';
 import { openHome, type Home } from '../../src/storage/home.ts';
@@ -92,17 +93,11 @@ function change(project: string, n: number): void {
 
 /** A person approves every other call that somebody is asked about. */
 async function decided(governor: Governor, message: unknown, n: number): Promise<void> {
-  let isDone = false;
-  const reply = governor.hook('claude-code', message, { via: 'http' }).then(() => (isDone = true));
   const by = { user: 'ada', surface: 'test' };
-  while (!isDone) {
-    await new Promise((resolve) => setImmediate(resolve));
-    for (const { id } of governor.approvals()) {
-      const outcome = n % 2 === 0 ? 'approved' : 'denied';
-      await governor.answer(id, { outcome, scope: 'once', reason: '' }, by);
-    }
-  }
-  await reply;
+  const outcome = n % 2 === 0 ? 'approved' : 'denied';
+  const done = governor.hook('claude-code', message, { via: 'http' }).then(() => 'done');
+  while ((await Promise.race([done, turn()])) !== 'done')
+    for (const { id } of governor.approvals()) await governor.answer(id, { outcome, scope: 'once', reason: '' }, by);
 }
 
 type Input = Readonly<Record<string, unknown>>;

@@ -6,6 +6,7 @@ import { conditionEnvironment } from './environment.ts';
 import { notBool, problemOf, summaryOf } from './expression-problem.ts';
 import { inspect, type ExpressionProblem } from './inspect.ts';
 import type { RequestView } from './request-view.ts';
+import { shortcutOf } from './shortcut.ts';
 
 export type { ExpressionProblem } from './inspect.ts';
 
@@ -91,7 +92,16 @@ export class ConditionCompiler {
     const checked = parsed.check();
     if (!checked.valid) return { problems: [problemOf(checked.error, expression)] };
     if (checked.type !== 'bool') return { problems: [notBool(parsed.ast, checked.type ?? 'unknown')] };
-    return { condition: { expression, evaluate: (subject) => this.#evaluate(parsed, subject) } };
+    const shortcut = shortcutOf(parsed.ast, (text, pattern) => this.#pattern(pattern).test(text));
+    return {
+      condition: {
+        expression,
+        evaluate: (subject) => {
+          const seen = shortcut?.(subject.view);
+          return seen === undefined ? this.#evaluate(parsed, subject) : seen ? held : failed;
+        },
+      },
+    };
   }
 
   #evaluate(run: (context: Readonly<Record<string, unknown>>) => unknown, subject: ConditionSubject): ConditionResult {
@@ -102,8 +112,8 @@ export class ConditionCompiler {
       const context: Record<string, unknown> = Object.create(null);
       context['request'] = subject.view;
       const result = run(context);
-      if (result === true) return { kind: 'true' };
-      if (result === false) return { kind: 'false' };
+      if (result === true) return held;
+      if (result === false) return failed;
       return { kind: 'fault', message: 'its result is neither true nor false' };
     } catch (cause) {
       return { kind: 'fault', message: summaryOf(cause) };
@@ -160,6 +170,9 @@ export class ConditionCompiler {
     return compiled;
   }
 }
+
+const held: ConditionResult = { kind: 'true' };
+const failed: ConditionResult = { kind: 'false' };
 
 /** Characters that the functions of one evaluation may read, with a constant for each call. */
 const maxWork = 8_388_608;

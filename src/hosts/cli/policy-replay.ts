@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { text as textOf } from 'node:stream/consumers';
 import * as z from 'zod/mini';
 import { parsePolicyFile } from '../../engine/policy/parse-file.ts';
 import { Replay, type Replayed } from '../../engine/policy/replay/replay.ts';
@@ -45,11 +45,11 @@ export async function replay(args: readonly string[], terminal: Terminal): Promi
   const { values } = parse(args, options);
   const most = limitOf(values.limit, values.json === true ? 1000 : 20);
   const span = spanOf(values);
-  const asked: Given = values.stdin === true ? givenOnStdin.parse(JSON.parse(await text(terminal.stdin))) : {};
+  const asked: Given = values.stdin === true ? givenOnStdin.parse(JSON.parse(await textOf(terminal.stdin))) : {};
   if (values.policy !== undefined && (values.add !== undefined || asked.drafts !== undefined))
     throw new WrongUsage('--policy takes the place of all policies in force, and --add belongs to them: use one of both');
   using past = openPast(span, values);
-  if (asked.rules !== undefined) return tellRules(past, asked.rules, terminal);
+  if (asked.rules !== undefined) return await tellRules(past, asked.rules, terminal);
   const totals = new ReplayTotals(most);
   await past.replay([policiesOf(past.layers, values, asked)], (replayed) => totals.add(replayed));
   return tell(totals.summary, values, terminal);
@@ -59,10 +59,10 @@ function policiesOf(layers: Layers, { policy, add = [] }: Values, { drafts = [] 
   return policy === undefined ? policiesWith(layers, [...draftsAt(add), ...drafts]) : onlyPolicies(policy);
 }
 
-function tell(summary: ReplaySummary, { json, limit, 'exit-code': exitCode }: Values, terminal: Terminal): ExitCode {
+function tell(summary: ReplaySummary, { json, 'exit-code': exitCode }: Values, terminal: Terminal): ExitCode {
   const changes = summary.changes.map((change) => ({ id: change.seq, ...change }));
   if (json) terminal.out(JSON.stringify({ ...summary, changes }));
-  else terminal.out(replayText(summary, limit !== undefined));
+  else terminal.out(replayText(summary));
   return exitCode === true && summary.changed > 0 ? 2 : 0;
 }
 
@@ -140,8 +140,8 @@ function spanOf({ since, until }: Values): ReplaySpan {
   return { ...(since === undefined ? {} : { since: timeOf(since, now) }), ...(until === undefined ? {} : { until: timeOf(until, now) }) };
 }
 
-function limitOf(given: string | undefined, otherwise: number): number {
-  const limit = Number(given ?? otherwise);
+function limitOf(text: string | undefined, otherwise: number): number {
+  const limit = Number(text ?? otherwise);
   if (!Number.isInteger(limit) || limit < 0) throw new WrongUsage('--limit takes a whole number from 0 on');
   return limit;
 }

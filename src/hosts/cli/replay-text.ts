@@ -1,14 +1,11 @@
 import type { ChangedByRule, ChangedCall, ReplaySummary } from '../../engine/policy/replay/summary.ts';
 import { clip, table } from './table.ts';
 
-/** What a replay has found, for people. `all`: as many single calls as there are, not only those that the rules do not tell of. */
-export function replayText(summary: ReplaySummary, isLong: boolean): string {
-  const { rules, changes } = summary;
-  const parts = [
-    ...(rules.length === 0 ? [] : [ruleTable(rules)]),
-    ...(changes.length === 0 || (!isLong && changes.length === rules.length) ? [] : [callTable(changes)]),
-    totals(summary),
-  ];
+/** What a replay has found, for people. What nobody can tell is only counted. */
+export function replayText(summary: ReplaySummary): string {
+  const { rules } = summary;
+  const changes = summary.changes.filter(({ unsure }) => unsure !== true);
+  const parts = [...(rules.length === 0 ? [] : [ruleTable(rules)]), ...(changes.length === 0 ? [] : [callTable(changes)]), totals(summary)];
   return parts.join('\n\n');
 }
 
@@ -30,7 +27,7 @@ function callTable(changes: readonly ChangedCall[]): string {
     when(one.time),
     one.tool,
     one.became === undefined ? one.was : `${one.was}: ${one.became}`,
-    one.unsure === true ? `${one.now}?` : one.now,
+    one.now,
     ruleName(one),
     clip(one.summary, 60),
   ]);

@@ -88,16 +88,10 @@ type LookUps = Required<Pick<Request, 'resolve' | 'readText' | 'gitState'>>;
 
 /** The answers that were given then. What nobody asked then is looked up now; of git nothing is known. */
 function recordedLookUps(world: ReplayWorld, facts: Facts, { user }: Circumstances, cwd: string, doubts: Set<Doubt>): LookUps {
-  const links = new Map(Object.entries(facts.links ?? {}));
-  const look = (path: string): string | undefined => {
-    const target = links.get(path);
-    if (target === null) throw new Error(`${path} cannot be resolved: it could not be looked at.`);
-    return target;
-  };
   const scripts = new Map(Object.entries(facts.scripts ?? {}));
   const git = new Map(Object.entries(facts.git ?? {}));
   return {
-    resolve: (path) => world.follow(path, { cwd, home: user.home }, look),
+    resolve: following(world, { cwd, home: user.home }, facts.links),
     readText: (path) => {
       const script = scripts.get(path);
       if (script === null) return undefined;
@@ -110,6 +104,23 @@ function recordedLookUps(world: ReplayWorld, facts: Facts, { user }: Circumstanc
       if (state === undefined) doubts.add('looked-up');
       return isGitState(state) ? state : 'unknown';
     },
+  };
+}
+
+/** Rules ask for the same paths again and again. */
+function following(world: ReplayWorld, from: { readonly cwd: string; readonly home: string }, links: Facts['links']): LookUps['resolve'] {
+  if (links === undefined) return (path) => world.follow(path, from);
+  const targets = new Map(Object.entries(links));
+  const look = (path: string): string | undefined => {
+    const target = targets.get(path);
+    if (target === null) throw new Error(`${path} cannot be resolved: it could not be looked at.`);
+    return target;
+  };
+  const reached = new Map<string, string>();
+  return (path) => {
+    const found = reached.get(path) ?? world.follow(path, from, look);
+    reached.set(path, found);
+    return found;
   };
 }
 

@@ -1,5 +1,5 @@
 import { digestOf } from '../../audit/canonical.ts';
-import type { AuditEntry, AuditRecord } from '../../audit/entry.ts';
+import type { AuditEntry } from '../../audit/entry.ts';
 import { type Circumstances, factsOf } from '../../audit/facts.ts';
 import type { Decision } from '../../decision.ts';
 import { decide, faultDecision } from '../decide.ts';
@@ -11,6 +11,12 @@ import type { Doubt, ReplayWorld } from './world.ts';
 
 /** `not-asked`: refused without asking the policies, as all calls of a killed session. `removed`: the log has only its place left. */
 export type Skipped = 'not-asked' | 'removed' | 'unreadable';
+
+/** An entry of the log, by its number. */
+export interface RecordedEntry {
+  readonly seq: number;
+  readonly entry: AuditEntry;
+}
 
 export type Replayed = { readonly kind: 'judged'; readonly call: ReplayedCall } | { readonly kind: 'skipped'; readonly why: Skipped };
 
@@ -29,7 +35,8 @@ export class Replay {
   readonly #rates = new PastRates();
   readonly #calls = new Map<string, number>();
   readonly #known = new Map<string, Judged>();
-  readonly #circumstances = new WeakMap<Circumstances, string>();
+  readonly #numbers = new Map<string, number>();
+  readonly #numberOf = new WeakMap<Circumstances, number>();
 
   /** `policiesOf`: those that are to judge the calls of a workspace, the same at each question. */
   constructor(world: ReplayWorld, policiesOf: (workspace: string) => PolicySet) {
@@ -37,7 +44,7 @@ export class Replay {
     this.#policiesOf = policiesOf;
   }
 
-  judge({ seq, entry }: AuditRecord): Replayed {
+  judge({ seq, entry }: RecordedEntry): Replayed {
     if ('pruned' in entry) return { kind: 'skipped', why: 'removed' };
     if (!isAboutCall(entry)) return { kind: 'skipped', why: 'unreadable' };
     const past = this.#pastOf(entry);
@@ -50,7 +57,7 @@ export class Replay {
   }
 
   /** One recorded call as it was, to be looked at by itself. */
-  requestOf({ entry }: AuditRecord): PastRequest | Skipped {
+  requestOf({ entry }: Pick<RecordedEntry, 'entry'>): PastRequest | Skipped {
     if ('pruned' in entry) return 'removed';
     return isAboutCall(entry) ? pastRequest(this.#world, this.#pastOf(entry)) : 'unreadable';
   }
@@ -105,18 +112,20 @@ export class Replay {
   #keyOf({ entry, facts, circumstances, isWhole }: Past): string {
     const { agent, tool, nativeTool, mcpServer, cwd, argumentsDigest, subagent } = entry;
     const call = isWhole ? argumentsDigest : entry.arguments;
-    const asked = [facts?.links, facts?.scripts, facts?.git, facts?.partial];
-    return JSON.stringify([
-      [agent, tool, nativeTool, mcpServer, cwd, call, subagent !== undefined, isWhole, facts !== undefined],
-      asked,
-      this.#textOf(circumstances),
-    ]);
+    const named = [agent, tool, nativeTool, mcpServer, cwd, call, subagent !== undefined, isWhole, this.#numberFor(circumstances)];
+    const asked = facts === undefined ? [] : [facts.links, facts.scripts, facts.git, facts.partial];
+    return JSON.stringify([...named, ...asked]);
   }
 
-  #textOf(circumstances: Circumstances): string {
-    const known = this.#circumstances.get(circumstances) ?? JSON.stringify({ ...circumstances, startedAt: 0 });
-    this.#circumstances.set(circumstances, known);
-    return known;
+  /** Those that are the same but for when the session began have the same number. */
+  #numberFor(circumstances: Circumstances): number {
+    const known = this.#numberOf.get(circumstances);
+    if (known !== undefined) return known;
+    const text = JSON.stringify({ ...circumstances, startedAt: 0 });
+    const number = this.#numbers.get(text) ?? this.#numbers.size;
+    this.#numbers.set(text, number);
+    this.#numberOf.set(circumstances, number);
+    return number;
   }
 }
 

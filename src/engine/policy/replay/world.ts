@@ -11,11 +11,11 @@ export type Described = Pick<ToolCall, 'command' | 'shell' | 'paths' | 'domains'
 export interface ReplayWorld {
   /** What the agent's tool does with these arguments. Throws where they cannot be read, as where they were masked. */
   readonly describe: (call: NamedCall) => Described;
-  /** Where a path leads, `~`, `..` and links followed: by the links that `look` knows. Throws as it did then. */
+  /** Where a path leads, `~`, `..` and links followed: by the links that `look` knows; left out: there are none. Throws as it did then. */
   readonly follow: (
     path: string,
     from: { readonly cwd: string; readonly home: string },
-    look: (path: string) => string | undefined,
+    look?: (path: string) => string | undefined,
   ) => string;
   /** The facts of another entry, by its number. */
   readonly factsOf: (seq: number) => Facts | undefined;
