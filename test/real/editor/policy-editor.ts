@@ -42,16 +42,16 @@ export class PolicyEditor {
   }
 
   /** Waits until a problem is underlined exactly as far as the text goes. */
-  async isUnderlined(text: string, kind: 'error' | 'info' = 'error'): Promise<void> {
+  async isUnderlined(text: string, kind: 'error' | 'hint' = 'error'): Promise<void> {
     let seen = '';
     await until(
       `"${text}" to be underlined`,
       async () => {
         const [wanted, found] = [await this.#boxOf(text), await this.#boxes(`.squiggly-${kind}`)];
         seen = JSON.stringify([wanted, found]);
-        return found.some(
-          ({ left, right, top }) => near(left, wanted.left) && near(right, wanted.right) && Math.abs(top - wanted.top) < 10,
-        );
+        // Of a hint, only the beginning is marked.
+        const ends = (right: number): boolean => kind === 'hint' || near(right, wanted.right);
+        return found.some(({ left, right, top }) => near(left, wanted.left) && ends(right) && Math.abs(top - wanted.top) < 10);
       },
       10_000,
     ).catch((cause: unknown) => {

@@ -92,7 +92,7 @@ test('in a condition, what a call has is offered and explained with its type', a
 });
 
 test('an argument that may be missing is pointed out, and can be guarded', async () => {
-  await editor.isUnderlined('request.arguments.base', 'info');
+  await editor.isUnderlined('request.arguments.base', 'hint');
   await editor.goTo('request.arguments.base', 'before');
   await editor.press('Control+.');
   await lab.editor.page.locator('.action-widget .monaco-list-row', { hasText: 'has(request.arguments.base)' }).click();
