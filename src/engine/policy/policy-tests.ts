@@ -5,6 +5,7 @@ import { decide } from './decide.ts';
 import type { PolicyDocument, Rule, RuleTest } from './document.ts';
 import { judgeRule } from './judge.ts';
 import type { PolicyFile, PolicyProblem, PolicySet, Position } from './policy-set.ts';
+import { described, optional } from './schema-parts.ts';
 import { testCall } from './schema.ts';
 import { Subject } from './subject.ts';
 import { testRequest } from './test-request.ts';
@@ -46,9 +47,15 @@ const action = z.enum(['allow', 'deny', 'require_approval', 'abstain']);
 /** What a `*.test.yaml` file holds. */
 export const policyTestCases = z.array(
   z.strictObject({
-    name: z.string().check(z.minLength(1)),
-    call: z.union([z.string(), testCall]),
-    expect: z.strictObject({ action, rule: z.optional(z.string()) }),
+    name: described(z.string().check(z.minLength(1)), 'What the case is about.'),
+    call: described(z.union([z.string(), testCall]), 'A command, or a call in full.'),
+    expect: described(
+      z.strictObject({
+        action: described(z.clone(action), 'What all policies together have to say.'),
+        rule: optional(z.string(), 'A rule that has to be among those that lead to it, as "rule" or "policy/rule".'),
+      }),
+      'What has to come of it.',
+    ),
   }),
 );
 

@@ -46,52 +46,67 @@ const rateLimit = z.strictObject({
 
 /** A call as tests write it. */
 export const testCall = z.strictObject({
-  tool: z.optional(z.string()),
-  nativeTool: z.optional(z.string()),
-  mcpServer: z.optional(z.string()),
-  arguments: z.optional(z.record(z.string(), z.json())),
-  command: z.optional(z.string()),
-  paths: z.optional(z.strictObject({ read: z.optional(z.array(z.string())), write: z.optional(z.array(z.string())) })),
-  domains: z.optional(z.array(z.string())),
-  /** What git knows of paths; of any other it knows nothing. */
-  git: z.optional(z.record(z.string(), z.enum(['clean', 'changed', 'untracked', 'ignored', 'outside', 'missing', 'unknown']))),
-  content: z.optional(z.string()),
-  cwd: z.optional(z.string()),
-  agent: z.optional(
+  tool: optional(z.string(), 'The canonical name of the tool, or of the MCP tool its own. Left out: shell, where there is a command.'),
+  nativeTool: optional(z.string(), 'What the agent calls the tool.'),
+  mcpServer: optional(z.string(), 'The MCP server of the tool.'),
+  arguments: optional(z.record(z.string(), z.json()), 'The arguments as the agent sends them.'),
+  command: optional(z.string(), 'What a shell would run.'),
+  paths: optional(
     z.strictObject({
-      vendor: z.optional(z.string()),
-      name: z.optional(z.string()),
-      version: z.optional(z.string()),
-      type: z.optional(z.string()),
+      read: optional(z.array(z.string()), 'Paths that are read.'),
+      write: optional(z.array(z.string()), 'Paths that are written, created or deleted.'),
     }),
+    'The files that the call touches.',
   ),
-  session: z.optional(
+  domains: optional(z.array(z.string()), 'The hosts that the call contacts.'),
+  git: optional(
+    z.record(z.string(), z.enum(['clean', 'changed', 'untracked', 'ignored', 'outside', 'missing', 'unknown'])),
+    'What git knows of paths; of any other it knows nothing.',
+  ),
+  content: optional(z.string(), 'The text that is written.'),
+  cwd: optional(z.string(), 'The folder that the call is made in.'),
+  agent: optional(
     z.strictObject({
-      id: z.optional(z.string()),
-      mode: z.optional(z.string()),
-      calls: z.optional(z.number()),
-      tokens: z.optional(z.number()),
-      costUsd: z.optional(z.number()),
-      interactive: z.optional(z.boolean()),
+      vendor: optional(z.string(), 'Who makes the agent.'),
+      name: optional(z.string(), 'Its name, such as claude-code.'),
+      version: optional(z.string(), 'Its version.'),
+      type: optional(z.string(), 'The type of the subagent that makes the call.'),
     }),
+    'The agent that makes the call.',
   ),
-  workspace: z.optional(
+  session: optional(
     z.strictObject({
-      root: z.optional(z.string()),
-      branch: z.optional(z.string()),
-      remote: z.optional(z.string()),
-      trusted: z.optional(z.boolean()),
+      id: optional(z.string(), 'The session’s name.'),
+      mode: optional(z.string(), 'The agent’s permission mode.'),
+      calls: optional(z.number(), 'Tool calls so far.'),
+      tokens: optional(z.number(), 'Tokens so far.'),
+      costUsd: optional(z.number(), 'US dollars so far.'),
+      interactive: optional(z.boolean(), 'Whether a person can be asked.'),
     }),
+    'The session that the call belongs to.',
   ),
-  user: z.optional(
+  workspace: optional(
     z.strictObject({
-      name: z.optional(z.string()),
-      email: z.optional(z.string()),
-      roles: z.optional(z.array(z.string())),
-      home: z.optional(z.string()),
+      root: optional(z.string(), 'The absolute path of its root.'),
+      branch: optional(z.string(), 'The git branch that is checked out.'),
+      remote: optional(z.string(), 'The address of its remote.'),
+      trusted: optional(z.boolean(), 'Whether its own policies are trusted.'),
     }),
+    'The folder that the session works in.',
   ),
-  time: z.optional(z.string().check(z.refine((text) => !Number.isNaN(Date.parse(text)), 'a time is written like 2026-01-31T12:00:00Z'))),
+  user: optional(
+    z.strictObject({
+      name: optional(z.string(), 'The account’s name.'),
+      email: optional(z.string(), 'The address that git commits with.'),
+      roles: optional(z.array(z.string()), 'Roles that were given to the person.'),
+      home: optional(z.string(), 'The absolute path of the home folder.'),
+    }),
+    'The person at this machine.',
+  ),
+  time: optional(
+    z.string().check(z.refine((text) => !Number.isNaN(Date.parse(text)), 'a time is written like 2026-01-31T12:00:00Z')),
+    'When the call is made.',
+  ),
 });
 
 const testCases = (description: string) => optional(z.array(z.union([z.string(), testCall])), description);

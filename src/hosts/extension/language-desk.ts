@@ -17,6 +17,7 @@ import { parsePolicyFile } from '../../engine/policy/parse-file.ts';
 import type { PolicyProblem } from '../../engine/policy/policy-set.ts';
 import { parsePolicyTestFile } from '../../engine/policy/policy-tests.ts';
 import { packFile, packNames, packsFolder } from '../../storage/shipped-policies.ts';
+import { policySnippets } from './policy-snippets.ts';
 import { knownNames, type SeenNames } from './language/known.ts';
 import { type OpenText, PolicyTexts } from './language/policy-texts.ts';
 
@@ -75,7 +76,7 @@ export class LanguageDesk {
     const known = this.#known(path, around);
     const condition = isTestFile ? undefined : conditionAt(source, this.#roots(source), offset);
     if (condition !== undefined) return conditionCompletions(source, offset, condition, known);
-    return completions({ source, offset, isTestFile, onlyNames: around.onlyNames, known });
+    return completions({ source, offset, isTestFile, onlyNames: around.onlyNames, known, snippets: policySnippets });
   }
 
   hover({ source, isTestFile, path }: EditedPolicy, offset: number, around: Surroundings): Hover | undefined {

@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { policyJsonSchema } from '../../../src/engine/policy/json-schema.ts';
+import { policyJsonSchema, policyTestJsonSchema } from '../../../src/engine/policy/json-schema.ts';
 
 const schema = policyJsonSchema();
 
-test('the file that editors read is the one that the engine means', () => {
-  const file: unknown = JSON.parse(readFileSync(new URL('../../../policies/schema/countersign.schema.json', import.meta.url), 'utf8'));
-  expect(file).toEqual(schema);
+test.each([
+  ['countersign.schema.json', schema],
+  ['countersign-tests.schema.json', policyTestJsonSchema()],
+])('the file that editors read is the one that the engine means: %s', (name, meant) => {
+  const file: unknown = JSON.parse(readFileSync(new URL(`../../../policies/schema/${name}`, import.meta.url), 'utf8'));
+  expect(file).toEqual(meant);
 });
 
 test('every field of a policy is described', () => {
@@ -14,7 +17,7 @@ test('every field of a policy is described', () => {
   const walk = (node: unknown, path: string): void => {
     if (typeof node !== 'object' || node === null) return;
     for (const [key, value] of Object.entries(node)) {
-      if (key === 'properties' && !path.includes('/tests'))
+      if (key === 'properties')
         for (const [field, inner] of Object.entries(value as object))
           if (!('description' in (inner as object)) && !('$ref' in (inner as object))) found.push(`${path}/${field}`);
       walk(value, `${path}/${key}`);
@@ -23,5 +26,7 @@ test('every field of a policy is described', () => {
   const kinds = schema['anyOf'] as readonly { properties: { spec: unknown } }[];
   expect(kinds).toHaveLength(2);
   for (const { properties } of kinds) walk(properties.spec, 'spec');
+  walk(policyTestJsonSchema(), 'tests');
+  walk(schema['definitions'], 'definitions');
   expect(found).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { namesAt, type KnownNames, type Named } from './known-names.ts';
 import type { Span } from './part.ts';
 import { type Place, placeAt } from './place.ts';
 import { documentShapes, type FieldShape, fieldsOf, itemShapes, shapesAt, takes, valuesOf, type Shape } from './shape.ts';
-import { skeletons } from './skeletons.ts';
+import { type Snippet, skeletons, snippetsAt } from './skeletons.ts';
 import { valueHelp } from './value-help.ts';
 import { yamlText } from './yaml-text.ts';
 
@@ -29,15 +29,16 @@ export interface CompletionRequest {
   /** Leaves out what every YAML extension with our JSON Schema offers. */
   readonly onlyNames: boolean;
   readonly known: KnownNames;
+  readonly snippets: readonly Snippet[];
 }
 
 /** What may be written at the cursor, the likeliest first. */
-export function completions({ source, offset, isTestFile, onlyNames, known }: CompletionRequest): readonly Completion[] {
+export function completions({ source, offset, isTestFile, onlyNames, known, snippets }: CompletionRequest): readonly Completion[] {
   const place = placeAt(source, offset);
   if (place === undefined) return [];
   const shapes = shapesAt(documentShapes(place.root, isTestFile), place.path);
   const fields = place.role === 'field' && !onlyNames ? fieldCompletions(place, shapes) : [];
-  const lists = place.role === 'field' && place.isLone ? itemCompletions(place, shapes) : [];
+  const lists = place.role === 'field' && place.isLone ? itemCompletions(place, shapes, snippets) : [];
   const asValue = place.role === 'value' || (place.isLone && !place.hasColon);
   return [...lists, ...fields, ...(asValue ? valueCompletions(place, shapes, known, onlyNames) : [])];
 }
@@ -64,9 +65,11 @@ function fieldText({ name, shapes }: FieldShape, { isFlow, extraIndent }: Place)
 }
 
 /** Under the name of a list: its first item. In a list of maps: the fields that one cannot do without. */
-function itemCompletions(place: Place, shapes: readonly Shape[]): readonly Completion[] {
+function itemCompletions(place: Place, shapes: readonly Shape[], snippets: readonly Snippet[]): readonly Completion[] {
   if (place.isFlow) return [];
-  return skeletons(place.path, shapes, place.extraIndent).map(({ label, text, help }) => ({
+  const needed = skeletons(place.path, shapes, place.extraIndent);
+  const often = needed.length === 0 ? [] : snippetsAt(place.path, shapes, snippets);
+  return [...needed, ...often].map(({ label, text, help }) => ({
     label,
     kind: 'snippet',
     help,

@@ -41,13 +41,18 @@ function unknownField(request: FixRequest, part: Part, parent: Part | undefined)
   const names = fieldsOf(shapesOf(request, part.path.slice(0, -1))).map(({ name }) => name);
   if (key === undefined || names.length === 0 || names.includes(key.name)) return [];
   const taken = new Set(parent?.parts.map((one) => one.key?.name));
-  return change(
-    key,
-    nearest(
-      key.name,
-      names.filter((name) => !taken.has(name)),
-    ),
-  );
+  const meant = nearest(key.name, names);
+  if (meant === undefined || !taken.has(meant)) return change(key, meant);
+  const span = removable(part, parent?.parts ?? []);
+  return span === undefined ? [] : [{ title: `Remove "${key.name}"`, edits: [{ span, text: '' }], isPreferred: true }];
+}
+
+/** A field with what lies between it and the next one, or the one before. */
+function removable(part: Part, siblings: readonly Part[]): Span | undefined {
+  const at = siblings.indexOf(part);
+  const [before, after] = [siblings[at - 1], siblings[at + 1]];
+  if (part.key !== undefined && after?.key !== undefined) return { start: part.key.start, end: after.key.start };
+  return before === undefined || before.kind === 'nothing' ? undefined : { start: before.end, end: part.end };
 }
 
 function badValue(request: FixRequest, part: Part): readonly Fix[] {

@@ -8,17 +8,41 @@ export interface Skeleton {
   readonly text: string;
 }
 
+/** A piece that people often write. */
+export interface Snippet {
+  readonly label: string;
+  readonly detail: string;
+  readonly kind: 'rule' | 'document';
+  /** In the syntax of snippets; of a rule, as an item of a list. */
+  readonly lines: readonly string[];
+}
+
+/** The pieces that fit a place: rules in a list of rules, documents where there is nothing yet. */
+export function snippetsAt(path: Path, shapes: readonly Shape[], snippets: readonly Snippet[]): readonly Skeleton[] {
+  const isItem = typeof path.at(-1) === 'number';
+  const isRules = path[0] === 'spec' && path[1] === 'rules' && path.length === (isItem ? 3 : 2);
+  const fitting = snippets.filter(({ kind }) => (kind === 'rule' ? isRules : isDocument(path, shapes)));
+  return fitting.map(({ label, detail, lines }) => {
+    const text = lines.join('\n');
+    return { label, help: detail, text: isItem ? text.replace(/^- /, '') : text };
+  });
+}
+
 /** What one cannot do without at a place: a whole document, or an item of a list of maps. */
 export function skeletons(path: Path, shapes: readonly Shape[], extraIndent: number): readonly Skeleton[] {
-  if (path.length === 0 && fieldsOf(shapes).some(({ name }) => name === 'spec')) return documents;
+  if (isDocument(path, shapes)) return documents;
   const isList = takes(shapes, 'list');
   const fields = fieldsOf(isList ? itemShapes(shapes) : shapes).filter(({ isRequired }) => isRequired);
   const inList = isList || typeof path.at(-1) === 'number';
   if (!inList || fields.length === 0) return [];
   const indent = ' '.repeat(extraIndent + (isList ? 2 : 0));
   const lines = fields.map((field, index) => `${field.name}: ${hole(field, index + 1)}`).join(`\n${indent}`);
-  const named = lists[path.findLast((step) => typeof step === 'string') ?? ''] ?? 'item';
+  const named = lists[path.findLast((step) => typeof step === 'string') ?? ''] ?? 'case';
   return [{ label: `new ${named}`, help: `A ${named} with what it needs.`, text: `${isList ? '- ' : ''}${lines}$0` }];
+}
+
+function isDocument(path: Path, shapes: readonly Shape[]): boolean {
+  return path.length === 0 && fieldsOf(shapes).some(({ name }) => name === 'spec');
 }
 
 const lists: Readonly<Record<string, string>> = {

@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import type { Surroundings } from '../language-desk.ts';
 import type { Desk } from './desk.ts';
-import type { PolicyDocuments } from './policy-documents.ts';
+import type { EditedPolicies } from './edited-policies.ts';
 import type { SeenInLog } from './seen-names.ts';
 
 /** What every provider needs. */
 export interface Context {
   readonly desk: Desk;
-  readonly documents: PolicyDocuments;
+  readonly documents: EditedPolicies;
   readonly seen: SeenInLog;
   readonly log: (message: string) => void;
 }

@@ -72,7 +72,7 @@ export class Diagnostics {
 
   #hintsOf(desk: LanguageDesk, document: vscode.TextDocument): vscode.Diagnostic[] {
     return desk.hints(this.#context.documents.read(document)).map(({ message, ...span }) => {
-      const hint = new vscode.Diagnostic(rangeOf(document, span), message, vscode.DiagnosticSeverity.Information);
+      const hint = new vscode.Diagnostic(rangeOf(document, span), message, vscode.DiagnosticSeverity.Hint);
       hint.source = 'Countersign';
       return hint;
     });

@@ -58,6 +58,8 @@ function ruleNamesOf({ declared }: RuleNames): readonly Named[] {
   );
 }
 
+/** What is said first of a name counts. */
 function unique(names: readonly Named[]): readonly Named[] {
-  return [...new Map(names.toReversed().map((one) => [one.name, one])).values()].toReversed();
+  const seen = new Set<string>();
+  return names.filter(({ name }) => !seen.has(name) && seen.add(name));
 }

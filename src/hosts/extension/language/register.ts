@@ -7,7 +7,7 @@ import type { Desk } from './desk.ts';
 import { Diagnostics } from './diagnostics.ts';
 import { registerHover } from './hover.ts';
 import { registerNavigation } from './navigation.ts';
-import { PolicyDocuments } from './policy-documents.ts';
+import { EditedPolicies } from './edited-policies.ts';
 import { registerQuickFixes } from './quick-fixes.ts';
 import { SeenInLog } from './seen-names.ts';
 import { registerShippedText } from './shipped-text.ts';
@@ -24,7 +24,7 @@ export interface PolicyLanguage {
 export function registerPolicyLanguage({ desk, userPolicies, connection, log }: PolicyLanguage): vscode.Disposable {
   const context: Context = {
     desk,
-    documents: new PolicyDocuments(userPolicies),
+    documents: new EditedPolicies(userPolicies),
     seen: new SeenInLog(connection),
     log: (message) => log.warn(message),
   };

@@ -7,7 +7,7 @@ import type { EditedPolicy } from '../language-desk.ts';
 import { scheme } from './shipped-text.ts';
 
 /** Which documents are policies, and of which layer. */
-export class PolicyDocuments {
+export class EditedPolicies {
   readonly #userPolicies: string;
 
   constructor(userPolicies: string) {
