@@ -1,4 +1,5 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
+import { childrenOf, loops } from './tree.ts';
 
 /** What is wrong with an expression, and at which of its characters. */
 export interface ExpressionProblem {
@@ -16,7 +17,6 @@ export interface LiteralChecks {
 /** Nested loops multiply; two levels over bounded lists stay in the milliseconds. */
 const maxNesting = 2;
 
-const loops = new Set(['all', 'exists', 'exists_one', 'existsOne', 'map', 'filter']);
 const reserved = new Set(['hasPii']);
 const internal = '__matches';
 
@@ -46,7 +46,7 @@ function visit(node: ASTNode, nesting: number, checks: LiteralChecks, problems: 
     visitMethod(node, nesting, checks, problems, problem);
     return;
   }
-  for (const child of children(node)) visit(child, nesting, checks, problems);
+  for (const child of childrenOf(node)) visit(child, nesting, checks, problems);
 }
 
 type Method = Extract<ASTNode, { readonly op: 'rcall' }>;
@@ -71,30 +71,5 @@ function checkLiteral(node: ASTNode, check: (pattern: string) => void, problem: 
     check(node.args);
   } catch (cause) {
     problem(cause instanceof Error ? cause.message : String(cause), node);
-  }
-}
-
-/** The nodes right below a node. */
-export function children(node: ASTNode): readonly ASTNode[] {
-  switch (node.op) {
-    case 'value':
-    case 'id':
-      return [];
-    case '.':
-    case '.?':
-      return [node.args[0]];
-    case 'call':
-      return node.args[1];
-    case 'rcall':
-      return [node.args[1], ...node.args[2]];
-    case 'list':
-      return node.args;
-    case 'map':
-      return node.args.flat();
-    case '!_':
-    case '-_':
-      return [node.args];
-    default:
-      return node.args;
   }
 }

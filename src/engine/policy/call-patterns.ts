@@ -1,6 +1,6 @@
 import type { Invocation } from '../shell/analysis.ts';
 import { itemsOf } from './command-items.ts';
-import { compileCommandPattern } from './command-syntax.ts';
+import { compileCommandPatterns } from './command-syntax.ts';
 import { programName } from './global-options.ts';
 
 /** The command as it is written. Where a part of it is unknown, or would have another meaning in a pattern, there is none. */
@@ -29,7 +29,7 @@ export function subcommandOf(invocation: Invocation): string | undefined {
 
 function isPattern(text: string): boolean {
   try {
-    compileCommandPattern(text);
+    compileCommandPatterns(text);
     return true;
   } catch {
     return false;

@@ -27,16 +27,42 @@ export interface CommandPattern {
 /** `undefined` stands for `**`. */
 export type ArgumentPattern = PatternWord | undefined;
 
-/** Throws `BadGlob` with what is wrong. */
-export function compileCommandPattern(source: string): CommandPattern {
-  const [program, ...rest] = splitWords(source);
+const maxVariants = 64;
+
+/**
+ * A pattern, or several that together mean it: `curl {-T,--upload-file}` is about two options, which are looked for in other ways than
+ * words are. Throws `BadGlob` with what is wrong.
+ */
+export function compileCommandPatterns(source: string): readonly CommandPattern[] {
+  let variants: readonly (readonly string[])[] = [[]];
+  for (const text of splitWords(source)) {
+    const choices = choicesOf(text);
+    variants = variants.flatMap((words) => choices.map((choice) => [...words, choice]));
+    if (variants.length > maxVariants) throw new BadGlob(`"${source}" has more than ${maxVariants} alternatives`);
+  }
+  return variants.map((words) => compileWords(source, words));
+}
+
+/** Only where an option is among them: words and programs may stay together. */
+function choicesOf(text: string): readonly string[] {
+  const choices = text.includes('{') ? expandBraces(text) : [text];
+  return choices.some(isOption) ? choices : [text];
+}
+
+function compileWords(source: string, [program, ...rest]: readonly string[]): CommandPattern {
   if (program === undefined) throw new BadGlob('a command pattern needs a program');
   if (program.startsWith('-') || program === '**') throw new BadGlob(`"${source}" must begin with a program`);
-  const words = rest.flatMap((text, index) => (isOption(text) ? [] : [argument(text, rest[index - 1])]));
+  // As in a command: behind `--`, nothing is an option.
+  const end = rest.includes('--') ? rest.indexOf('--') : rest.length;
+  const [before, after] = [rest.slice(0, end), rest.slice(end + 1)];
+  const words = [
+    ...before.flatMap((text, index) => (isOption(text) ? [] : [argument(text, before[index - 1])])),
+    ...after.map((text) => argument(text, undefined)),
+  ];
   return {
     source,
     program: { ...word(program), withPath: program.includes('/') },
-    options: rest.filter(isOption).map(option),
+    options: before.filter(isOption).map(option),
     words,
     ...wordNeeded(words),
   };

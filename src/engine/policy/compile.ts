@@ -2,7 +2,7 @@ import { ConditionCompiler, type ConditionOptions } from '../cel/condition.ts';
 import { termsOf } from './approval-terms.ts';
 import { indexCommands } from './command-index.ts';
 import { allCommandsMatch, anyCommandMatches, type UnknownPrograms } from './command-pattern.ts';
-import { compileCommandPattern } from './command-syntax.ts';
+import { compileCommandPatterns } from './command-syntax.ts';
 import type { ExemptionRule, Matcher, PolicyDocument, Rule, RuleCondition, RuleTest } from './document.ts';
 import { parseDuration } from './duration.ts';
 import { BadGlob, compileGlob, remembering, type Glob } from './glob.ts';
@@ -54,7 +54,7 @@ class Compiling {
     this.#problems = problems;
     this.#unknownPrograms = options.unknownPrograms;
     this.#conditions = new ConditionCompiler(
-      { glob: (pattern) => void compilePathPatterns([pattern]), command: (pattern) => void compileCommandPattern(pattern) },
+      { glob: (pattern) => void compilePathPatterns([pattern]), command: (pattern) => void compileCommandPatterns(pattern) },
       options,
     );
   }
@@ -167,7 +167,7 @@ class Compiling {
   }
 
   #commands(source: string | readonly string[], path: Path, certain: boolean, filesJudged: boolean): Matcher {
-    const patterns = this.#each(source, path, compileCommandPattern);
+    const patterns = this.#each(source, path, compileCommandPatterns).flat();
     const index = indexCommands(patterns);
     return {
       field: 'commands',

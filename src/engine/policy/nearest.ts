@@ -1,6 +1,6 @@
-/** The candidate that is most likely meant by a misspelt name, if any is close enough. */
-export function nearest(name: string, candidates: readonly string[]): string | undefined {
-  const allowed = Math.max(1, Math.min(3, Math.floor(name.length / 2)));
+/** The candidate that is most likely meant by a misspelt name, if any is close enough: at most so many letters are wrong. */
+export function nearest(name: string, candidates: readonly string[], most = 3): string | undefined {
+  const allowed = Math.max(1, Math.min(most, Math.floor(name.length / 2)));
   let best: { readonly name: string; readonly distance: number } | undefined;
   for (const candidate of candidates) {
     const distance = editDistance(name.slice(0, 64).toLowerCase(), candidate.toLowerCase());

@@ -4,7 +4,7 @@ import { analyzeCommand } from '../shell/analyze.ts';
 import type { ToolCall } from '../tool-call.ts';
 import { exactPattern, literal, shortPattern, subcommandOf } from './call-patterns.ts';
 import { allCommandsMatch } from './command-pattern.ts';
-import { compileCommandPattern } from './command-syntax.ts';
+import { compileCommandPatterns } from './command-syntax.ts';
 import type { RuleSource } from './schema.ts';
 
 /** The call that a rule is wanted for. Paths are absolute, symbolic links resolved. */
@@ -112,7 +112,7 @@ function allowing(analysis: CommandAnalysis): readonly Candidate[] {
   const lists = [exact, short.includes(undefined) ? [] : short].map(unique).filter((commands) => commands.length > 0);
   const distinct = lists.filter((commands, at) => at === 0 || commands.join('\n') !== lists[0]?.join('\n'));
   return distinct
-    .filter((commands) => allCommandsMatch(commands.map(compileCommandPattern), analysis, false))
+    .filter((commands) => allCommandsMatch(commands.flatMap(compileCommandPatterns), analysis, false))
     .map((commands) => ({ covers: `${commands.join(', ')} …`, name: commands[0] ?? '', fields: { commands } }));
 }
 

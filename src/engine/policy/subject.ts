@@ -7,7 +7,7 @@ import { analyzePowerShell } from '../shell/powershell/analyze.ts';
 import { commandOfTool } from '../tool-command.ts';
 import { contactedHosts, type Host } from '../effects/hosts.ts';
 import { anyCommandMatches, type UnknownPrograms } from './command-pattern.ts';
-import { compileCommandPattern } from './command-syntax.ts';
+import { compileCommandPatterns } from './command-syntax.ts';
 import { compilePathPatterns, matchesPath, normalizePath, type PathVariables } from './path-pattern.ts';
 import { Touched } from './touched.ts';
 
@@ -91,7 +91,7 @@ export class Subject implements ConditionSubject, ViewSource {
   }
 
   command(pattern: string, unknownPrograms: UnknownPrograms): boolean {
-    return anyCommandMatches([compileCommandPattern(pattern)], this.analysis, unknownPrograms);
+    return anyCommandMatches(compileCommandPatterns(pattern), this.analysis, unknownPrograms);
   }
 
   place(path: string): string {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ConditionCompiler, type ConditionResult } from '../../../src/engine/cel/condition.ts';
 import type { JsonObject } from '../../../src/engine/json.ts';
-import { compileCommandPattern } from '../../../src/engine/policy/command-syntax.ts';
+import { compileCommandPatterns } from '../../../src/engine/policy/command-syntax.ts';
 import { compilePathPatterns } from '../../../src/engine/policy/path-pattern.ts';
 import { Subject } from '../../../src/engine/policy/subject.ts';
 import { testRequest } from '../../../src/engine/policy/test-request.ts';
@@ -9,7 +9,7 @@ import type { TestCall } from '../../../src/engine/policy/schema.ts';
 
 const compiler = new ConditionCompiler({
   glob: (pattern) => void compilePathPatterns([pattern]),
-  command: (pattern) => void compileCommandPattern(pattern),
+  command: (pattern) => void compileCommandPatterns(pattern),
 });
 
 function evaluate(expression: string, call: TestCall = {}): ConditionResult {

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { allCommandsMatch, anyCommandMatches } from '../../../src/engine/policy/command-pattern.ts';
-import { compileCommandPattern } from '../../../src/engine/policy/command-syntax.ts';
+import { compileCommandPatterns } from '../../../src/engine/policy/command-syntax.ts';
 import { analyzeCommand } from '../../../src/engine/shell/analyze.ts';
 
 const may = (patterns: string | readonly string[], command: string): boolean =>
-  anyCommandMatches([patterns].flat().map(compileCommandPattern), analyzeCommand(command));
+  anyCommandMatches([patterns].flat().flatMap(compileCommandPatterns), analyzeCommand(command));
 const must = (patterns: string | readonly string[], command: string, filesJudged = false): boolean =>
-  allCommandsMatch([patterns].flat().map(compileCommandPattern), analyzeCommand(command), filesJudged);
+  allCommandsMatch([patterns].flat().flatMap(compileCommandPatterns), analyzeCommand(command), filesJudged);
 
 // [rule, pattern, command, matches a rule that denies or asks, matches a rule that allows]
 test.each<[string, string, string, boolean, boolean]>([
@@ -24,6 +24,14 @@ test.each<[string, string, string, boolean, boolean]>([
   ['a cluster in another order', 'rm -rf', 'rm -fr x', true, true],
   ['a cluster in two options', 'rm -rf', 'rm -r x -f', true, true],
   ['a cluster with more', 'rm -rf', 'rm -vrf x', true, true],
+  ['a choice of options, the first', 'curl {-T,--upload-file}', 'curl -T x', true, true],
+  ['a choice of options, the second', 'curl {-T,--upload-file}', 'curl --upload-file x', true, true],
+  ['a choice of options, neither', 'curl {-T,--upload-file}', 'curl -O x', false, false],
+  ['a choice of an option and a word', 'sops {-d,decrypt} x', 'sops decrypt x', true, true],
+  ['a choice of an option and a word, the option', 'sops {-d,decrypt} x', 'sops -d x', true, true],
+  ['a choice of letters, in a cluster', 'tar -{x,t}', 'tar -zxf a', true, true],
+  ['behind two hyphens, a word', 'kill -9 -- -1', 'kill -9 -- -1', true, true],
+  ['behind two hyphens, another word', 'kill -9 -- -1', 'kill -9 -- -2', false, false],
   ['half a cluster', 'rm -rf', 'rm -r x', false, false],
   ['one letter in a cluster', 'rm -r', 'rm -rf x', true, true],
   ['a long option holds no letters', 'rm -r', 'rm --recursive-not x', false, false],
@@ -97,7 +105,7 @@ test('a rule that allows must allow every simple command', () => {
 });
 
 test('a document can leave wholly unknown programs to another', () => {
-  const patterns = ['rm -rf'].map(compileCommandPattern);
+  const patterns = ['rm -rf'].flatMap(compileCommandPatterns);
   expect(anyCommandMatches(patterns, analyzeCommand('$CMD -rf x'), 'ignore')).toBe(false);
   expect(anyCommandMatches(patterns, analyzeCommand('rm "$X"'), 'ignore')).toBe(true);
 });
@@ -114,5 +122,5 @@ test.each([
   ['git {a', '"{" without "}"'],
   ['git [a', '"[" without "]"'],
 ])('a bad pattern is said to be one: %s', (pattern, message) => {
-  expect(() => compileCommandPattern(pattern)).toThrow(message);
+  expect(() => compileCommandPatterns(pattern)).toThrow(message);
 });

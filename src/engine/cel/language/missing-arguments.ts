@@ -1,5 +1,5 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
-import { children } from '../inspect.ts';
+import { childrenOf } from '../tree.ts';
 import { declared } from './declared.ts';
 
 /** A place where a condition fails if the call does not have an argument. */
@@ -70,19 +70,19 @@ function walk(node: ASTNode, present: ReadonlySet<string>, report: Report): void
   const inner = askedFor(node);
   if (inner !== undefined) {
     // Of what is asked for, only the last step may be missing.
-    for (const child of children(inner)) walk(child, present, report);
+    for (const child of childrenOf(inner)) walk(child, present, report);
     return;
   }
   const found = firstMissing(node, present);
   if (found !== undefined) report(found);
-  else for (const child of children(node)) walk(child, present, report);
+  else for (const child of childrenOf(node)) walk(child, present, report);
 }
 
 /** The shortest part of a chain such as `request.arguments.a.b` that may be missing. */
 function firstMissing(node: ASTNode, present: ReadonlySet<string>): Omit<MissingArgument, 'index'> | undefined {
   const key = keyOf(node);
   if (key === undefined || key === root) return undefined;
-  const [object] = children(node);
+  const [object] = childrenOf(node);
   const before = object === undefined ? undefined : firstMissing(object, present);
   if (before !== undefined || present.has(key) || object === undefined) return before;
   const argument = node.input.slice(node.start, node.end);
@@ -96,7 +96,7 @@ const root = 'request.arguments';
 function keyOf(node: ASTNode): string | undefined {
   if (node.op === '.' && node.args[1] === 'arguments' && node.args[0].op === 'id' && node.args[0].args === 'request') return root;
   const step = stepOf(node);
-  const [object] = step === undefined ? [] : children(node);
+  const [object] = step === undefined ? [] : childrenOf(node);
   const before = object === undefined ? undefined : keyOf(object);
   return before === undefined ? undefined : `${before}/${step}`;
 }

@@ -4,6 +4,7 @@ import { heldAgainst } from '../../../../src/engine/budget/held.ts';
 import { judgeLimit } from '../../../../src/engine/budget/judge-limit.ts';
 import type { Decision } from '../../../../src/engine/decision.ts';
 import { combine, decide } from '../../../../src/engine/policy/decide.ts';
+import { lintFile } from '../../../../src/engine/policy/lint/lint-file.ts';
 import type { PolicyFile } from '../../../../src/engine/policy/policy-set.ts';
 import { testRequest } from '../../../../src/engine/policy/test-request.ts';
 import { together } from '../../../../src/engine/policy/together.ts';
@@ -76,6 +77,22 @@ test('whatever is exempted, self-protection denies', () => {
     }),
     { numRuns: 200 },
   );
+});
+
+test('a rule that the linter calls shadowed never has a say', () => {
+  let found = 0;
+  fc.assert(
+    fc.property(draft(['user']), fc.array(request, { minLength: 6, maxLength: 12 }), usage, (written, calls, used) => {
+      const file = fileOf({ ...written, documents: written.documents.slice(0, 1), packs: [] }, 0);
+      const shadowed = lintFile(file, { now: new Date(0), files: [] }).filter(({ check }) => check === 'shadowed');
+      const names = shadowed.map(({ position: { column, endColumn } }) => file.source.slice(column, endColumn - 2));
+      found += names.length;
+      const decisions = calls.map((call) => decide({ files: [file] }, call, used)).filter(({ mode }) => mode === 'enforce');
+      expect(decisions.flatMap(({ rules }) => rules).filter(({ rule }) => names.includes(rule))).toEqual([]);
+    }),
+    { numRuns: 400 },
+  );
+  expect(found).toBeGreaterThan(10);
 });
 
 /** What the governor makes of the files: the packs that they name are in force, and budgets are judged beside the policies. */
