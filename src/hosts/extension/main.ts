@@ -52,7 +52,8 @@ import { languageDeskLoader } from './load-language-desk.ts';
 import { registerPolicyLanguage } from './language/register.ts';
 import { lineOpener } from './line.ts';
 import { Notifications } from './notifications.ts';
-import { PolicyDocuments } from './policy-documents.ts';
+import { OwnPolicies } from './own-policies.ts';
+import { PolicyDocuments } from './language/policy-documents.ts';
 import { PoliciesView } from './policies-tree.ts';
 import { PolicyNews } from './policy-news.ts';
 import { PolicyVersions } from './policy-versions.ts';
@@ -94,6 +95,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const ruleDesk = ruleDeskLoader(program('rule-desk.mjs'));
   const policyDesk = policyDeskLoader(program('policy-desk.mjs'));
   const documents = new PolicyDocuments(userPolicies);
+  const ownPolicies = new OwnPolicies(documents, userPolicies);
   const languageDesk = languageDeskLoader(program('language-desk.mjs'), join(context.extensionPath, 'policies'));
   const actions = new EntryActions({
     connection,
@@ -145,11 +147,11 @@ export function activate(context: vscode.ExtensionContext): void {
     registerUninstallClaudeCode(hooks),
     registerPolicyLanguage({ desk: languageDesk, userPolicies, connection, log }),
     registerOpenUserPolicies(userPolicies),
-    documents,
+    ownPolicies,
     new RuleLenses({ documents, desk: policyDesk, connection, log }),
-    new PolicyTesting({ documents, desk: policyDesk, log }),
+    new PolicyTesting({ policies: ownPolicies, desk: policyDesk, log }),
     registerCreateWorkspacePolicy(),
-    registerAddPolicyPack(documents, userPolicies, policyDesk),
+    registerAddPolicyPack(ownPolicies, userPolicies, policyDesk),
     registerInsertPolicySnippet(documents, userPolicies, policyDesk),
     registerOpenWalkthrough(context.extension.id, new Progress(connection)),
     registerTrustWorkspacePolicy(cli, versions),

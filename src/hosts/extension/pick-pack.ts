@@ -60,5 +60,5 @@ function itemsFor(packs: readonly PackAtHand[], alwaysOn: number, hasFolder: boo
 }
 
 function whereNamed({ path, layer }: PackAtHand['namedBy'][number]): string {
-  return labelText(`in ${layer === 'user' ? 'your' : 'this folder’s'} ${basename(path)}`);
+  return labelText(`in ${layer === 'workspace' ? 'this folder’s' : 'your'} ${basename(path)}`);
 }

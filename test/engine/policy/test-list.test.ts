@@ -66,7 +66,7 @@ test('a test stands where its text is, from the first character to the last', ()
   expect(written).toEqual([
     'git push --force',
     `'echo "it''s"'`,
-    '|\n            git push\n            --force\n',
+    '|\n            git push\n            --force',
     'git push',
     '"git push"',
     '{command: git pull, workspace: {branch: main}}',

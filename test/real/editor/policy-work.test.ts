@@ -83,13 +83,16 @@ test('each rule says what it did lately, and follows what happens', async () => 
   await lens('nothing in 7 days').waitFor();
   await lab.agent().run(lab.mark('denied-3'));
   await lens('denied 3 in 7 days').waitFor();
+  expect(await lens('in 7 days').allTextContents()).toEqual(['denied 3 in 7 days', 'nothing in 7 days']);
 });
 
 test('a click shows the calls that were counted', async () => {
   await lens('denied 3 in 7 days').locator('a').first().click();
   const frame = await lab.editor.webview('main[aria-label="Activity"] .filters');
   await frame.locator('.chips', { hasText: 'team/no-deploys' }).waitFor();
-  await until('three calls', async () => (await frame.locator('.window .row:not(.loading)').count()) === 3);
+  const rows = frame.locator('.window .row:not(.loading)');
+  await until('three calls', async () => (await rows.count()) === 3);
+  expect(await rows.filter({ hasText: 'echo denied-' }).count()).toBe(3);
 });
 
 test('the Testing view shows the tests of policies, and says which fail, with what was found', async () => {
@@ -112,6 +115,7 @@ test('tests follow the text before it is saved', async () => {
   await page().keyboard.type('- {name: typed just now, call: ls, expect: {action: abstain}}\n');
   await testRow('team.test.yaml').first().locator('.monaco-tl-twistie').click();
   await testRow('typed just now').waitFor();
+  expect(readText('team.test.yaml')).not.toContain('typed just now');
   await closeUnsaved();
 });
 
@@ -120,6 +124,7 @@ test('a pack is added with one pick, and waits for the person to save it', async
   await lab.editor.screenshot('policies-packs-dark');
   await pick('aws').click();
   await dirtyTab('packs.yaml').waitFor();
+  expect(readText('packs.yaml')).toBe('');
   await page()
     .locator('.view-lines', { hasText: /packs:\s\[aws\]/ })
     .waitFor();
@@ -144,6 +149,7 @@ test('a snippet goes where a rule can stand', async () => {
   await pick('Ask before a command').click();
   await dirtyTab('team.yaml').waitFor();
   await page().locator('.view-lines', { hasText: 'releases-need-a-person' }).waitFor();
+  expect(readText('team.yaml')).toBe(team);
   await lab.editor.screenshot('policies-snippet-dark');
   await page().keyboard.press('Escape');
   await closeUnsaved();
@@ -155,6 +161,13 @@ describe.each(shownThemes)('in the theme %s', (theme) => {
     await lab.editor.command('countersign.openWalkthrough');
     const steps = page().locator('.gettingStartedContainer .step-title');
     await until('five steps', async () => (await steps.count()) === 5);
+    expect(await steps.allTextContents()).toEqual([
+      'Install the hooks',
+      'See the first decision',
+      'Approve one call',
+      'Write one rule',
+      'Share it',
+    ]);
     const first = page().locator('.getting-started-step', { hasText: 'See the first decision' });
     await first.locator('.codicon-getting-started-step-checked.complete').waitFor();
     await lab.editor.screenshot(`policies-walkthrough-${theme}`);

@@ -5,20 +5,16 @@ import { commands } from '../contributions.ts';
 import type { PolicyDesk } from '../load-policy-desk.ts';
 import { pickPack } from '../pick-pack.ts';
 import type { PolicyText } from '../policy-text.ts';
-import type { PolicyDocuments } from '../policy-documents.ts';
+import type { OwnPolicies } from '../own-policies.ts';
 import { pickFolder } from '../pick-folder.ts';
 import { uriOf } from '../policy-target.ts';
 import { reviewInsertion } from '../review-insertion.ts';
 
 /** Names a pack that we ship in a policy; the person looks at it and saves it. */
-export function registerAddPolicyPack(
-  documents: PolicyDocuments,
-  userPolicies: string,
-  desk: () => Promise<PolicyDesk>,
-): vscode.Disposable {
+export function registerAddPolicyPack(policies: OwnPolicies, userPolicies: string, desk: () => Promise<PolicyDesk>): vscode.Disposable {
   return vscode.commands.registerCommand(commands.addPolicyPack, async () => {
     try {
-      await addPack(await desk(), await documents.texts(), userPolicies);
+      await addPack(await desk(), await policies.texts(), userPolicies);
     } catch (cause) {
       void vscode.window.showErrorMessage(couldNot('add the pack', cause));
     }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { couldNot } from '../complaints.ts';
 import { commands } from '../contributions.ts';
 import type { PolicyDesk } from '../load-policy-desk.ts';
-import type { PolicyDocuments } from '../policy-documents.ts';
+import type { PolicyDocuments } from '../language/policy-documents.ts';
 import { type PolicySnippet, policySnippets, snippetText } from '../policy-snippets.ts';
 import { pickPolicyFile, uriOf } from '../policy-target.ts';
 
@@ -33,7 +33,11 @@ async function pickSnippet(): Promise<PolicySnippet | undefined> {
 
 function activePolicy(documents: PolicyDocuments): vscode.TextEditor | undefined {
   const editor = vscode.window.activeTextEditor;
-  return editor !== undefined && documents.holdsPolicy(editor.document.uri) ? editor : undefined;
+  return editor !== undefined && documents.isEdited(editor.document) && !isTestFile(editor.document) ? editor : undefined;
+}
+
+function isTestFile({ uri }: vscode.TextDocument): boolean {
+  return /\.test\.ya?ml$/i.test(uri.path);
 }
 
 async function chosenPolicy(userPolicies: string): Promise<vscode.TextEditor | undefined> {

@@ -21,13 +21,18 @@ export class EditedPolicies {
 
   /** Those that a person may be writing. They stay YAML: what others do for YAML goes on. */
   get edited(): readonly vscode.DocumentFilter[] {
-    const named = vscode.workspace.getConfiguration('countersign').get<unknown>(settings.policyFiles, []);
     const patterns = [
       '**/.countersign/*.{yaml,yml}',
       ...[this.#userPolicies, organisationFolder()].map((folder) => new vscode.RelativePattern(vscode.Uri.file(folder), '*.{yaml,yml}')),
-      ...(Array.isArray(named) ? named.filter((one) => typeof one === 'string').flatMap(patternsOf) : []),
+      ...this.named,
     ];
     return patterns.flatMap((pattern) => ['file', 'untitled'].map((of) => ({ scheme: of, pattern })));
+  }
+
+  /** Where a setting says that more of them are. */
+  get named(): readonly vscode.GlobPattern[] {
+    const named = vscode.workspace.getConfiguration('countersign').get<unknown>(settings.policyFiles, []);
+    return Array.isArray(named) ? named.filter((one) => typeof one === 'string').flatMap(patternsOf) : [];
   }
 
   isEdited(document: vscode.TextDocument): boolean {
@@ -37,7 +42,7 @@ export class EditedPolicies {
   read(document: vscode.TextDocument): EditedPolicy {
     const { uri } = document;
     const path = uri.fsPath;
-    return { path, layer: this.#layerOf(uri), isTestFile: /\.test\.ya?ml$/i.test(path), source: document.getText() };
+    return { path, layer: this.layerOf(uri), isTestFile: /\.test\.ya?ml$/i.test(path), source: document.getText() };
   }
 
   /** Where rules may stand that a policy speaks of, the nearest first. */
@@ -47,7 +52,7 @@ export class EditedPolicies {
   }
 
   /** A file that only a setting names may be meant for any layer: it is checked as the person's own. */
-  #layerOf(uri: vscode.Uri): Layer {
+  layerOf(uri: vscode.Uri): Layer {
     if (uri.scheme === scheme) return 'built-in';
     const folder = dirname(uri.fsPath);
     if (folder === organisationFolder()) return 'organisation';

@@ -7,7 +7,7 @@ import { couldNot } from '../complaints.ts';
 import type { Connection } from '../connection.ts';
 import { commands, settings } from '../contributions.ts';
 import type { PolicyDesk } from '../load-policy-desk.ts';
-import type { PolicyDocuments } from '../policy-documents.ts';
+import type { PolicyDocuments } from '../language/policy-documents.ts';
 import { rangeOf } from '../label-text.ts';
 import { Lately } from './lately.ts';
 import { latelyText } from './lately-text.ts';
@@ -45,6 +45,7 @@ export class RuleLenses implements vscode.CodeLensProvider<LatelyLens>, vscode.D
   /** While a text cannot be read, which is so while somebody types, its lines stay. */
   readonly #last = new Map<string, LatelyLens[]>();
   #news: NodeJS.Timeout | undefined;
+  #provider: vscode.Disposable | undefined;
 
   constructor(parts: RuleLensesParts) {
     this.#parts = parts;
@@ -54,25 +55,29 @@ export class RuleLenses implements vscode.CodeLensProvider<LatelyLens>, vscode.D
     parts.connection.events.on('reset', () => this.#tellNow());
     this.#subscriptions = [
       this.#changed,
-      vscode.languages.registerCodeLensProvider(parts.documents.selector, this),
+      // Which documents are meant is fixed with each registration.
+      vscode.workspace.onDidChangeWorkspaceFolders(() => this.#register()),
       vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration(`countersign.${settings.policyFiles}`)) this.#register();
         if (change.affectsConfiguration(`countersign.${settings.codeLens}`)) this.#changed.fire();
       }),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#last.delete(uri.toString())),
     ];
+    this.#register();
   }
 
   dispose(): void {
     clearTimeout(this.#news);
+    this.#provider?.dispose();
     for (const one of this.#subscriptions) one.dispose();
   }
 
   async provideCodeLenses(document: vscode.TextDocument): Promise<LatelyLens[]> {
-    if (!this.#isWanted() || !this.#parts.documents.includes(document.uri)) return [];
+    if (!this.#isWanted() || !this.#isPolicy(document)) return [];
     const key = document.uri.toString();
     try {
       const rules = (await this.#parts.desk()).rulesIn(document.getText());
-      const folder = this.#parts.documents.layerOf(document.uri) === 'user' ? undefined : dirname(dirname(document.uri.fsPath));
+      const folder = this.#parts.documents.layerOf(document.uri) === 'workspace' ? dirname(dirname(document.uri.fsPath)) : undefined;
       if (rules !== undefined)
         this.#last.set(
           key,
@@ -88,7 +93,7 @@ export class RuleLenses implements vscode.CodeLensProvider<LatelyLens>, vscode.D
     const counted = await this.#lately.in(await placesOf(lens.folder));
     lens.command =
       counted === undefined
-        ? { title: 'what it did: ask again when the governor is reached', command: '' }
+        ? { title: 'no counts without the governor', command: '' }
         : {
             title: latelyText(counted.rules.get(lens.rule), counted.days),
             tooltip: 'Show these calls in the Activity editor',
@@ -96,6 +101,15 @@ export class RuleLenses implements vscode.CodeLensProvider<LatelyLens>, vscode.D
             arguments: [searchFor(lens, counted.days)],
           };
     return lens;
+  }
+
+  #register(): void {
+    this.#provider?.dispose();
+    this.#provider = vscode.languages.registerCodeLensProvider([...this.#parts.documents.edited], this);
+  }
+
+  #isPolicy(document: vscode.TextDocument): boolean {
+    return this.#parts.documents.isEdited(document) && !/\.test\.ya?ml$/i.test(document.uri.path);
   }
 
   #isWanted(): boolean {
@@ -112,7 +126,7 @@ export class RuleLenses implements vscode.CodeLensProvider<LatelyLens>, vscode.D
     this.#news ??= setTimeout(() => {
       this.#news = undefined;
       this.#lately.forget();
-      if (vscode.window.visibleTextEditors.some(({ document }) => this.#parts.documents.includes(document.uri))) this.#changed.fire();
+      if (vscode.window.visibleTextEditors.some(({ document }) => this.#isPolicy(document))) this.#changed.fire();
     }, restMs);
   }
 }

@@ -3,13 +3,13 @@ import * as vscode from 'vscode';
 import { couldNot } from '../complaints.ts';
 import type { PolicyDesk } from '../load-policy-desk.ts';
 import type { PolicyText } from '../policy-text.ts';
-import type { PolicyDocuments } from '../policy-documents.ts';
+import type { OwnPolicies } from '../own-policies.ts';
 import { testController } from '../contributions.ts';
 import { report } from './report.ts';
 import { TestTree } from './test-tree.ts';
 
 export interface PolicyTestingParts {
-  readonly documents: PolicyDocuments;
+  readonly policies: OwnPolicies;
   readonly desk: () => Promise<PolicyDesk>;
   readonly log: vscode.LogOutputChannel;
 }
@@ -33,8 +33,8 @@ export class PolicyTesting implements vscode.Disposable {
     this.#controller.resolveHandler = async () => this.#readAll();
     this.#controller.refreshHandler = async () => this.#readAll();
     this.#controller.createRunProfile('Run', vscode.TestRunProfileKind.Run, async (request, token) => this.#run(request, token), true);
-    this.#subscription = parts.documents.onDidChange((uri) => this.#readSoon(uri));
-    for (const { uri } of vscode.workspace.textDocuments) if (parts.documents.includes(uri)) this.#readSoon(uri);
+    this.#subscription = parts.policies.onDidChange((uri) => this.#readSoon(uri));
+    for (const { uri } of vscode.workspace.textDocuments) if (parts.policies.includes(uri)) this.#readSoon(uri);
   }
 
   dispose(): void {
@@ -44,9 +44,9 @@ export class PolicyTesting implements vscode.Disposable {
   }
 
   async #readAll(): Promise<void> {
-    if (!this.#isWatching) this.#parts.documents.watch();
+    if (!this.#isWatching) this.#parts.policies.watch();
     this.#isWatching = true;
-    const found = await this.#parts.documents.find();
+    const found = await this.#parts.policies.find();
     for (const uri of found) await this.#read(uri);
   }
 
@@ -68,7 +68,7 @@ export class PolicyTesting implements vscode.Disposable {
   }
 
   async #read(uri: vscode.Uri): Promise<PolicyText | undefined> {
-    const text = await this.#parts.documents.read(uri);
+    const text = await this.#parts.policies.read(uri);
     if (text === undefined) this.#tree.remove(uri);
     else this.#tree.update(uri, (await this.#parts.desk()).testsIn(text));
     return text;
@@ -95,6 +95,6 @@ export class PolicyTesting implements vscode.Disposable {
 
   /** The files of the same folder, as the person sees them. */
   async #beside({ path }: PolicyText): Promise<readonly PolicyText[]> {
-    return (await this.#parts.documents.texts()).filter((text) => dirname(text.path) === dirname(path));
+    return (await this.#parts.policies.texts()).filter((text) => dirname(text.path) === dirname(path));
   }
 }
