@@ -102,6 +102,9 @@ test('what is only observed is said, with when it ends, and a call that would be
   expect((await place.run(['observe', 'status'])).stdout).toMatch(/^Only observing in .*: by \S+ since 20.*, for another 1h\.\n$/);
   expect(JSON.parse((await place.run(['observe', '--json'])).stdout)).toMatchObject([{ id: repo, folder: repo }]);
   expect(await hook('rm -rf build', 'o1', repo)).not.toContain('deny');
+  const listed = JSON.parse((await place.run(['policy', 'list', '--json', '--cwd', 'repo'])).stdout);
+  expect(listed).toContainEqual(expect.objectContaining({ documents: ['p'], onlyObserves: true }));
+  expect(listed).toContainEqual(expect.objectContaining({ documents: ['self-protection'], onlyObserves: false }));
   expect((await place.run(['observe', 'off', '--workspace', 'repo'])).stdout).toBe(`Policies are enforced again in ${repo}.\n`);
   expect((await place.run(['observe'])).stdout).toBe('Policies are enforced everywhere.\n');
   expect(await hook('rm -rf build', 'o2', repo)).toContain('deny');
