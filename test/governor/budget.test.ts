@@ -272,6 +272,14 @@ test('a limit that kills ends the session: its process, and every call after tha
   expect(await b.restarted().call()).toMatchObject({ kind: 'refuse', stop: true });
 });
 
+test('a limit that kills tells, and ends nothing, where a person only observes', async () => {
+  const file = budget('{limits: [{per: session, calls: 1, onLimit: kill}]}');
+  const b = budgetBench([{ ...file, onlyObserves: true }]);
+  expect([(await b.call()).kind, (await b.call()).kind]).toEqual(['pass', 'pass']);
+  expect(b.ports.audit.entries.at(-1)).toMatchObject({ kind: 'decision', action: 'deny', mode: 'observe' });
+  expect(b.ports.audit.entries.filter(({ kind }) => kind === 'budget')).toMatchObject([{ mode: 'observe' }]);
+});
+
 test('a session that is killed while its spend is looked up stays killed', async () => {
   const spend = new MemorySpend();
   const b = budgetBench([budget('{limits: [{per: session, tokens: 10}]}')], { source: spend });

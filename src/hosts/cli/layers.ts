@@ -15,7 +15,8 @@ export interface Layers extends Disposable {
   readonly isTrusted: (path: string, digest: string) => boolean;
 }
 
-export function openLayers(): Layers {
+/** `asWritten`: also where a person only observes for now, as whoever asks what policies would do wants to know. */
+export function openLayers({ asWritten = false } = {}): Layers {
   const home = homeOf();
   const surroundings = new MachineSurroundings({ countersignHome: home.root });
   const shipped = shippedPolicies();
@@ -25,7 +26,7 @@ export function openLayers(): Layers {
     workspaceOf: (cwd) => surroundings.workspace(cwd).root,
     parse: policyParser(shipped),
     isTrusted: trusted,
-    isObserved: (root) => ofState(home.state, (state) => isObserved(root, state.observations(), Date.now())),
+    isObserved: (root) => !asWritten && ofState(home.state, (state) => isObserved(root, state.observations(), Date.now())),
   });
   return { policies, surroundings, isTrusted: trusted, [Symbol.dispose]: () => policies.close() };
 }

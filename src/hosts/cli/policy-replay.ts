@@ -81,7 +81,7 @@ interface Past extends Disposable {
 function openPast(span: ReplaySpan, { cwd, progress }: Values): Past {
   const { audit } = homeOf();
   if (!existsSync(audit)) throw new Error(`Nothing was recorded yet: there is no ${audit}`);
-  const layers = openLayers();
+  const layers = openLayers({ asWritten: true });
   const log = new ReplayLog(audit);
   const world = replayWorld(agents, layers.surroundings, (seq) => log.facts(seq));
   const isWanted = isIn(cwd);

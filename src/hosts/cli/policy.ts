@@ -92,7 +92,7 @@ function list(args: readonly string[], terminal: Terminal): ExitCode {
           row.documents.join(' '),
           String(row.rules),
           row.trusted ? 'yes' : 'no',
-          row.problems[0] ?? 'in force',
+          row.problems[0] ?? (row.onlyObserves ? 'only observed' : 'in force'),
           row.path,
         ]),
       ),
@@ -100,13 +100,14 @@ function list(args: readonly string[], terminal: Terminal): ExitCode {
   return rows.some(({ problems }) => problems.length > 0) ? 2 : 0;
 }
 
-function summaryOf({ path, layer, digest, documents, budgets, problems, trusted }: PolicyFile) {
+function summaryOf({ path, layer, digest, documents, budgets, problems, trusted, onlyObserves }: PolicyFile) {
   const rules = documents.reduce((sum, document) => sum + document.rules.length, 0);
   return {
     path,
     layer,
     digest,
     trusted,
+    onlyObserves: onlyObserves === true,
     documents: [...documents, ...budgets].map(({ name }) => name),
     rules,
     problems: problems.map(line),

@@ -6,7 +6,9 @@ import { commands, views } from './contributions.ts';
 import type { InstalledHooks } from './installed-hooks.ts';
 import { openAt } from './open-file.ts';
 import { Panel } from './panel.ts';
+import { observedHere } from './observed-here.ts';
 import type { ShowChange } from './show-change.ts';
+import { realFolders } from './window-state.ts';
 
 export interface ApprovalsParts {
   readonly extension: vscode.Uri;
@@ -88,6 +90,8 @@ export class ApprovalsPanel extends Panel<FromInbox, ToInbox> {
         return void vscode.commands.executeCommand(commands.installClaudeCode);
       case 'open-log':
         return void vscode.commands.executeCommand(commands.showLog);
+      case 'enforce':
+        return void vscode.commands.executeCommand(commands.enforceCalls);
       case 'retry':
         return this.#connection.retry();
     }
@@ -122,12 +126,14 @@ export class ApprovalsPanel extends Panel<FromInbox, ToInbox> {
     this.view.badge =
       approvals.length > 0 ? { value: approvals.length, tooltip: `${approvals.length} waiting for your decision` } : undefined;
     if (!this.#ready) return;
+    const observing = snapshot && observedHere(snapshot.status, realFolders());
     this.post({
       type: 'state',
       link,
       approvals: approvals.map(({ mine: _mine, answer: _answer, ...open }) => open),
       problems: snapshot ? [...snapshot.status.problems] : [],
       hooksMissing: this.#hooks.missing,
+      ...(observing === undefined ? {} : { observing }),
       now: Date.now(),
     });
   }

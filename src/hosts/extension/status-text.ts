@@ -1,8 +1,8 @@
 import type { Snapshot } from '../../channel/messages.ts';
 import { visibleText } from '../../engine/guardrail/visible-text.ts';
-import { isInFolder } from '../../engine/policy/observing.ts';
 import { problemPlace } from '../../engine/policy/problem-place.ts';
 import type { LinkState } from './connection.ts';
+import { observedAnywhere, observedHere } from './observed-here.ts';
 
 export interface StatusText {
   readonly text: string;
@@ -33,16 +33,14 @@ export function statusText(
 
 /** What only observes must never look as if it enforced, whatever else there is to say. */
 function observing(text: StatusText, { status }: Snapshot, folders: readonly string[]): StatusText {
-  const { observing: known = [], paused: halted } = status;
-  if (known.length === 0 || halted !== undefined) return text;
-  const places = known.map(({ folder }) => (folder === undefined ? 'everywhere' : `in ${visibleText(folder)}`)).join(', ');
-  const said = `Countersign only observes ${places}: calls are recorded, not stopped. Your organisation’s policies stay in force.`;
-  if (!known.some(({ folder }) => folder === undefined || folders.some((one) => isInFolder(one, folder) || isInFolder(folder, one))))
-    return { ...text, tooltip: `${text.tooltip}\n${said}` };
+  if (status.paused !== undefined) return text;
+  const here = observedHere(status, folders);
+  const elsewhere = observedAnywhere(status);
+  if (here === undefined) return elsewhere === undefined ? text : { ...text, tooltip: `${text.tooltip}\n${elsewhere}` };
   const rest = text.text.replace(/^\$\(shield\)\s*/, '');
   return {
     text: `$(eye) Only observing${rest === '' ? '' : ` ${rest}`}`,
-    tooltip: `${said} Click to enforce.\n${text.tooltip}`,
+    tooltip: `${here} Click to enforce.\n${text.tooltip}`,
     colour: text.colour === 'error' ? 'error' : 'warning',
     onlyObserves: true,
   };

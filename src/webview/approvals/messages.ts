@@ -10,6 +10,8 @@ export const toInbox = z.discriminatedUnion('type', [
     approvals: z.array(openApproval),
     problems: z.array(problem),
     hooksMissing: z.boolean(),
+    /** That, and where, calls of this window are only observed; left out: they are not. */
+    observing: z.exactOptional(z.string()),
     /** The extension host's clock: in a remote window the browser's may differ. Milliseconds since the epoch. */
     now: z.number(),
   }),
@@ -33,5 +35,5 @@ export const fromInbox = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('show-change'), id: z.string() }),
   z.object({ type: z.enum(['open-problem', 'close-problem', 'fix-problem']), id: z.string() }),
-  z.object({ type: z.enum(['install-hooks', 'open-log', 'retry']) }),
+  z.object({ type: z.enum(['install-hooks', 'open-log', 'retry', 'enforce']) }),
 ]);

@@ -17,7 +17,7 @@ export function page(state: InboxState, cardState: (id: string) => CardState, an
   return html`<main aria-label="Approvals" tabindex="-1">
     <h1 class="spoken">Approvals</h1>
     <div class="spoken" role="status" aria-live="assertive">${announcement}</div>
-    ${link(state, on)} ${state.problems.map((each) => problem(each, on))}
+    ${link(state, on)} ${observing(state, on)} ${state.problems.map((each) => problem(each, on))}
     ${
       approvals.length === 0
         ? empty(state, on)
@@ -49,6 +49,18 @@ function link({ link: line }: InboxState, on: PageEvents): TemplateResult | type
         <vscode-button @click=${() => on.post({ type: 'retry' })}>Retry now</vscode-button>
         <vscode-button secondary @click=${() => on.post({ type: 'open-log' })}>Open log</vscode-button>
       </div>
+    </div>
+  </div>`;
+}
+
+/** An inbox that stays empty must not look as if nothing had been worth asking about. */
+function observing({ observing: said }: InboxState, on: PageEvents): TemplateResult | typeof nothing {
+  if (said === undefined) return nothing;
+  return html`<div class="banner warning">
+    <span class="codicon codicon-eye" aria-hidden="true"></span>
+    <div>
+      <p>${agentText(said)}</p>
+      ${problemButton('Enforce again', () => on.post({ type: 'enforce' }))}
     </div>
   </div>`;
 }

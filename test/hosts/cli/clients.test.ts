@@ -34,9 +34,9 @@ afterAll(async () => {
   place[Symbol.dispose]();
 });
 
-async function hook(command: string, id: string, cwd = place.folder): Promise<string> {
+async function hook(command: string, id: string, cwd = place.folder, session = 'cli-session'): Promise<string> {
   const message = {
-    session_id: 'cli-session',
+    session_id: session,
     transcript_path: '',
     cwd,
     hook_event_name: 'PreToolUse',
@@ -93,18 +93,6 @@ test.each([
 ])('an agent cannot use %j', async (args) => {
   const run = await place.run(args, '', { CLAUDECODE: '1' });
   expect(run).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('for a person') });
-});
-
-test('what is only observed is said, with when it ends, and a call that would be denied runs', async () => {
-  const repo = join(place.folder, 'repo');
-  mkdirSync(join(repo, '.git'), { recursive: true });
-  expect((await place.run(['observe', 'on', '--workspace', 'repo', '--for', '2h'])).stdout).toContain(`only observed in ${repo} until 20`);
-  expect((await place.run(['observe', 'status'])).stdout).toMatch(/^Only observing in .*: by \S+ since 20.*, for another 1h\.\n$/);
-  expect(JSON.parse((await place.run(['observe', '--json'])).stdout)).toMatchObject([{ id: repo, folder: repo }]);
-  expect(await hook('rm -rf build', 'o1', repo)).not.toContain('deny');
-  expect((await place.run(['observe', 'off', '--workspace', 'repo'])).stdout).toBe(`Policies are enforced again in ${repo}.\n`);
-  expect((await place.run(['observe'])).stdout).toBe('Policies are enforced everywhere.\n');
-  expect(await hook('rm -rf build', 'o2', repo)).toContain('deny');
 });
 
 test.each([[['observe', 'maybe']], [['observe', 'on', '--for', 'ever']], [['observe', 'on', '--all', '--workspace', '.']]])(
@@ -254,6 +242,21 @@ test.runIf(process.platform === 'linux')('all sessions are killed with what they
   expect(await ended).toEqual([null, 'SIGTERM']);
   expect(await hook('ls', 'k1')).toContain('was ended');
   await place.run(['revive', 'cli-session']);
+});
+
+test('what is only observed is said, with when it ends, and a call that would be denied runs', async () => {
+  const repo = join(place.folder, 'repo');
+  mkdirSync(join(repo, '.git'), { recursive: true });
+  expect((await place.run(['observe', 'on', '--workspace', 'repo', '--for', '2h'])).stdout).toContain(`only observed in ${repo} until 20`);
+  expect((await place.run(['observe', 'status'])).stdout).toMatch(/^Only observing in .*: by \S+ since 20.*, for another 1h\.\n$/);
+  expect(JSON.parse((await place.run(['observe', '--json'])).stdout)).toMatchObject([{ id: repo, folder: repo }]);
+  expect(await hook('rm -rf build', 'o1', repo, 'observed')).not.toContain('deny');
+  const listed = JSON.parse((await place.run(['policy', 'list', '--json', '--cwd', 'repo'])).stdout);
+  expect(listed).toContainEqual(expect.objectContaining({ documents: ['p'], onlyObserves: true }));
+  expect(listed).toContainEqual(expect.objectContaining({ documents: ['self-protection'], onlyObserves: false }));
+  expect((await place.run(['observe', 'off', '--workspace', 'repo'])).stdout).toBe(`Policies are enforced again in ${repo}.\n`);
+  expect((await place.run(['observe'])).stdout).toBe('Policies are enforced everywhere.\n');
+  expect(await hook('rm -rf build', 'o2', repo, 'observed')).toContain('deny');
 });
 
 test('policies in force are listed with their layer; lint and test find what is wrong', async () => {

@@ -158,6 +158,7 @@ const secrets: readonly Variant[] = [
   denied('no-reaching-the-governor', 'curl -s http://127.0.0.1:{port}/v1/hooks/claude-code -d @m.json'),
   denied('no-calling-the-gate', { tool: 'mcp__plugin_countersign_gate__confirm', input: {} }),
   denied('no-answering-for-the-person', 'countersign approvals approve a12345678'),
+  denied('no-answering-for-the-person', 'countersign observe on --all'),
   denied('no-answering-for-the-person', 'node {program}/cli.mjs uninstall claude-code --yes'),
   denied('no-answering-for-the-person', "tmux send-keys -t 0 'countersign approvals approve a12345678' Enter"),
 ];

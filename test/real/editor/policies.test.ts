@@ -65,12 +65,16 @@ test('while calls are only observed it shows, what would be denied runs, and one
     await lab.editor.screenshot(`policies-observing-${theme}`);
     expect(await faults()).toEqual([]);
   }
+  const inbox = await lab.editor.webview('main[aria-label="Approvals"]');
+  await inbox.locator('.banner.warning', { hasText: 'Countersign only observes in' }).waitFor();
+  expect((await lab.editor.accessibilityFaults(inbox)).map(({ id }) => id)).toEqual([]);
   await lab.editor.focusView('countersign.activity');
   const activity = await lab.editor.webview('main[aria-label="Activity"]');
   await activity.locator('.row', { hasText: 'would deny' }).first().waitFor();
   await lab.editor.focusView('countersign.policies');
   await observing.hover();
-  await observing.getByRole('button', { name: 'Enforce Policies Again' }).click();
+  expect(await observing.getByRole('button', { name: 'Enforce Policies Again' }).count()).toBe(1);
+  await inbox.getByRole('button', { name: 'Enforce again' }).click();
   await statusSays(lab.editor, /^(?!.*only observes)/);
   expect((await lab.agent().run(lab.mark('denied-third'))).ran).toBe(false);
 });
