@@ -26,6 +26,7 @@ import { registerOpenUserPolicies } from './commands/open-user-policies.ts';
 import { registerOpenWalkthrough } from './commands/open-walkthrough.ts';
 import { registerPauseSessions } from './commands/pause-sessions.ts';
 import { registerResetBreakers } from './commands/reset-breakers.ts';
+import { registerReplayPolicies } from './commands/replay-policies.ts';
 import { registerRestartGovernor } from './commands/restart-governor.ts';
 import { registerReviveSession } from './commands/revive-session.ts';
 import { registerSetPolicyMode } from './commands/set-policy-mode.ts';
@@ -55,6 +56,8 @@ import { PolicyDocuments } from './policy-documents.ts';
 import { PoliciesView } from './policies-tree.ts';
 import { PolicyNews } from './policy-news.ts';
 import { PolicyVersions } from './policy-versions.ts';
+import { ReplayPanel } from './replay-panel.ts';
+import { ReplayProcess } from './replay-process.ts';
 import { SessionPages } from './session-pages.ts';
 import { registerSessionsTree } from './sessions-tree.ts';
 import { ShowChange } from './show-change.ts';
@@ -94,15 +97,17 @@ export function activate(context: vscode.ExtensionContext): void {
   const policyDesk = policyDeskLoader(program('policy-desk.mjs'));
   const documents = new PolicyDocuments(userPolicies);
   const languageDesk = languageDeskLoader(program('language-desk.mjs'), join(context.extensionPath, 'policies'));
+  const replay = new ReplayProcess(program('cli.mjs'), environment);
   const actions = new EntryActions({
     connection,
-    fromNowOn: new FromNowOn(userPolicies, ruleDesk),
+    fromNowOn: new FromNowOn(userPolicies, ruleDesk, replay),
     sessionPages: new SessionPages(cli),
     ruleDesk,
   });
   const policies = new PoliciesView(connection);
   const versions = new PolicyVersions({ connection, showChange, changed: () => policies.refresh() });
   const activityEditor = new ActivityEditor({ extension: context.extensionUri, connection, actions, log });
+  const replayPanel = new ReplayPanel({ extension: context.extensionUri, log, openEntry: activityEditor.openEntry });
 
   context.subscriptions.push(
     log,
@@ -152,6 +157,8 @@ export function activate(context: vscode.ExtensionContext): void {
     registerOpenWalkthrough(context.extension.id),
     registerProgress(connection),
     registerTrustWorkspacePolicy(cli, versions),
+    replayPanel,
+    registerReplayPolicies({ documents, process: replay, panel: replayPanel }),
     registerShowPolicies(),
     registerOpenPolicy(),
     registerSetPolicyMode(ruleDesk),
