@@ -22,7 +22,7 @@ export class ActivityEditor extends EditorPanel<FromActivityEditor, ToActivityEd
   readonly #actions: EntryActions;
   readonly #questions: LogQuestions;
   /** What to show once the page is there. */
-  #wanted: EntrySearch | undefined;
+  #wanted: { readonly search: EntrySearch; readonly entry?: number } | undefined;
   #isReady = false;
 
   constructor({ extension, connection, actions, log }: ActivityEditorParts) {
@@ -42,12 +42,16 @@ export class ActivityEditor extends EditorPanel<FromActivityEditor, ToActivityEd
     connection.events.on('reset', () => this.#tell({ type: 'reset' }));
   }
 
-  /** Brings it to the front; with a search, it shows what that finds. */
-  override open(search?: EntrySearch): void {
-    this.#wanted = search;
+  /** Brings it to the front; with a search, it shows what that finds, and the details of one entry. */
+  override open(search?: EntrySearch, entry?: number): void {
+    this.#wanted = search && { search, ...(entry === undefined ? {} : { entry }) };
     super.open();
     if (this.#isReady) this.#look();
   }
+
+  /** Shows one entry among those of its moment. */
+  readonly openEntry = ({ seq, time, session }: { readonly seq: number; readonly time: number; readonly session: string }): void =>
+    this.open({ since: time, until: time + 1, ...(session === '' ? {} : { sessions: [session] }) }, seq);
 
   override dispose(): void {
     this.#questions.dispose();
@@ -86,7 +90,7 @@ export class ActivityEditor extends EditorPanel<FromActivityEditor, ToActivityEd
   }
 
   #look(): void {
-    if (this.#wanted !== undefined) this.#tell({ type: 'look', search: this.#wanted });
+    if (this.#wanted !== undefined) this.#tell({ type: 'look', ...this.#wanted });
     this.#wanted = undefined;
   }
 

@@ -20,6 +20,7 @@ export const editors = {
   activity: 'countersign.activityEditor',
   sessionPage: 'countersign.sessionPage',
   spend: 'countersign.spendEditor',
+  replay: 'countersign.replay',
 } as const;
 
 export const commands = {
@@ -61,6 +62,7 @@ export const commands = {
   openSpend: 'countersign.openSpend',
   showLog: 'countersign.showLog',
   restartGovernor: 'countersign.restartGovernor',
+  replayPolicies: 'countersign.replayPolicies',
 } as const;
 
 /** Below `countersign.`. */

@@ -13,6 +13,8 @@ export interface EditorPanelOptions<In> {
   readonly icon: string;
   readonly incoming: z.ZodMiniType<In>;
   readonly log: vscode.LogOutputChannel;
+  /** Left out: where the person is. */
+  readonly column?: vscode.ViewColumn;
 }
 
 /** One of our pages as an editor: at most one at a time, there again after the window was reloaded. */
@@ -34,9 +36,9 @@ export abstract class EditorPanel<In, Out> implements vscode.WebviewPanelSeriali
   }
 
   open(): void {
-    const { viewType, title } = this.#options;
+    const { viewType, title, column = vscode.ViewColumn.Active } = this.#options;
     if (this.#panel) this.#panel.reveal();
-    else this.#adopt(vscode.window.createWebviewPanel(viewType, title, vscode.ViewColumn.Active, { enableFindWidget: true }));
+    else this.#adopt(vscode.window.createWebviewPanel(viewType, title, column, { enableFindWidget: true }));
   }
 
   async deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {

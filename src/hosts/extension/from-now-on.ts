@@ -3,10 +3,15 @@ import type { EntryDetails } from '../../engine/audit/search.ts';
 import type { RuleRef } from '../../engine/decision.ts';
 import { visibleText } from '../../engine/guardrail/visible-text.ts';
 import type { ProposedAction, ProposedRule } from '../../engine/policy/propose-rule.ts';
+import type { RuleEffect } from '../../engine/policy/replay/rule-totals.ts';
+import { textOf } from './complaints.ts';
+import { labelText } from './label-text.ts';
 import type { RuleDesk } from './load-rule-desk.ts';
 import { openRule } from './open-rule.ts';
 import { pickPolicyFile, textOfTarget } from './policy-target.ts';
+import type { ReplayProcess } from './replay-process.ts';
 import { reviewInsertion } from './review-insertion.ts';
+import { ruleEffectText } from './rule-effect-text.ts';
 
 const verbs: Readonly<Record<ProposedAction, string>> = { allow: 'Allow', deny: 'Deny', require_approval: 'Ask about' };
 
@@ -14,10 +19,12 @@ const verbs: Readonly<Record<ProposedAction, string>> = { allow: 'Allow', deny: 
 export class FromNowOn {
   readonly #userPolicies: string;
   readonly #desk: () => Promise<RuleDesk>;
+  readonly #replay: ReplayProcess;
 
-  constructor(userPolicies: string, desk: () => Promise<RuleDesk>) {
+  constructor(userPolicies: string, desk: () => Promise<RuleDesk>, replay: ReplayProcess) {
     this.#userPolicies = userPolicies;
     this.#desk = desk;
+    this.#replay = replay;
   }
 
   async propose(details: EntryDetails, action: ProposedAction): Promise<void> {
@@ -26,7 +33,7 @@ export class FromNowOn {
     const proposals = desk.proposalsFor(entry, action);
     if ('why' in proposals) throw new Error(proposals.why.replace(/^./, (first) => first.toLowerCase()));
     if (action === 'allow' && !(await this.#goesOnDespite(details))) return;
-    const proposal = await pickProposal(proposals, action);
+    const proposal = await pickProposal(proposals, action, this.#replay);
     const target = proposal && (await pickPolicyFile(this.#userPolicies, action === 'allow'));
     if (proposal && target) await reviewInsertion(target, desk.withRule(await textOfTarget(target), proposal, target, seq));
   }
@@ -58,15 +65,64 @@ function stricterDetail({ policy, rule, action }: RuleRef, count: number): strin
   return `${name}${others} ${says} this call, and the strictest rule wins. Change that rule, or exempt it in a policy of yours; a rule that allows takes effect once nothing stricter matches.`;
 }
 
-async function pickProposal(proposals: readonly ProposedRule[], action: ProposedAction): Promise<ProposedRule | undefined> {
-  const items = proposals.map((proposal) => ({ label: `${verbs[action]} ${shown(proposal.covers)}`, proposal }));
-  return (await vscode.window.showQuickPick(items, { title: `${verbs[action]} from now on: which calls?` }))?.proposal;
+/** Past calls that a rule is held against: what was done last week will be done again. */
+const lately = { since: '7d', text: 'the last 7 days' } as const;
+
+interface ProposalItem extends vscode.QuickPickItem {
+  readonly proposal: ProposedRule;
 }
 
-/** A picker would draw `$(check)` as an icon. */
-function shown(text: string): string {
-  return visibleText(text)
-    .replaceAll('\n', ' ')
-    .replaceAll('$(', String.raw`\$(`)
-    .slice(0, 300);
+/** What each would have done to past calls is told as soon as it is known; nobody has to wait for it. */
+function pickProposal(
+  proposals: readonly ProposedRule[],
+  action: ProposedAction,
+  replay: ReplayProcess,
+): Promise<ProposedRule | undefined> {
+  const picker = vscode.window.createQuickPick<ProposalItem>();
+  const ending = new AbortController();
+  const { promise, resolve } = Promise.withResolvers<ProposedRule | undefined>();
+  const items = proposals.map((proposal) => ({ label: `${verbs[action]} ${labelText(proposal.covers)}`, proposal }));
+  picker.title = `${verbs[action]} from now on: which calls?`;
+  picker.items = items;
+  picker.busy = true;
+  picker.onDidAccept(() => {
+    resolve(picker.selectedItems[0]?.proposal);
+    picker.hide();
+  });
+  picker.onDidHide(() => {
+    ending.abort();
+    resolve(undefined);
+    picker.dispose();
+  });
+  picker.show();
+  void tellEffects(picker, items, action, replay.rules(proposals.map(documentOf), { since: lately.since, signal: ending.signal }));
+  return promise;
+}
+
+/** A picker without the figures is better than none: why they are missing is said in their place. */
+async function tellEffects(
+  picker: vscode.QuickPick<ProposalItem>,
+  items: readonly ProposalItem[],
+  action: ProposedAction,
+  told: ReturnType<ReplayProcess['rules']>,
+): Promise<void> {
+  try {
+    const effects = await told;
+    const chosen = picker.activeItems[0]?.proposal;
+    const known = items.map((item, n) => ({ ...item, detail: effectOf(effects[n], action) }));
+    picker.items = known;
+    picker.activeItems = known.filter(({ proposal }) => proposal === chosen);
+  } catch (cause) {
+    picker.placeholder = `How many past calls it is about cannot be told: ${textOf(cause)}`.slice(0, 200);
+  }
+  picker.busy = false;
+}
+
+function effectOf(effect: RuleEffect | undefined, action: ProposedAction): string {
+  return effect === undefined ? '' : ruleEffectText(effect, action, lately.text);
+}
+
+/** JSON is YAML. */
+function documentOf({ rule }: ProposedRule): string {
+  return JSON.stringify({ kind: 'ToolPolicy', metadata: { name: 'proposed' }, spec: { rules: [rule] } });
 }

@@ -27,6 +27,7 @@ import { registerOpenWalkthrough } from './commands/open-walkthrough.ts';
 import { registerPauseSessions } from './commands/pause-sessions.ts';
 import { registerProveSession } from './commands/prove-session.ts';
 import { registerResetBreakers } from './commands/reset-breakers.ts';
+import { registerReplayPolicies } from './commands/replay-policies.ts';
 import { registerRestartGovernor } from './commands/restart-governor.ts';
 import { registerReviveSession } from './commands/revive-session.ts';
 import { registerSetPolicyMode } from './commands/set-policy-mode.ts';
@@ -57,6 +58,8 @@ import { PolicyDocuments } from './language/policy-documents.ts';
 import { PoliciesView } from './policies-tree.ts';
 import { PolicyNews } from './policy-news.ts';
 import { PolicyVersions } from './policy-versions.ts';
+import { ReplayPanel } from './replay-panel.ts';
+import { ReplayProcess } from './replay-process.ts';
 import { SessionPages } from './session-pages.ts';
 import { registerSessionsTree } from './sessions-tree.ts';
 import { ShowChange } from './show-change.ts';
@@ -97,15 +100,17 @@ export function activate(context: vscode.ExtensionContext): void {
   const documents = new PolicyDocuments(userPolicies);
   const ownPolicies = new OwnPolicies(documents, userPolicies);
   const languageDesk = languageDeskLoader(program('language-desk.mjs'), join(context.extensionPath, 'policies'));
+  const replay = new ReplayProcess(program('cli.mjs'), environment);
   const actions = new EntryActions({
     connection,
-    fromNowOn: new FromNowOn(userPolicies, ruleDesk),
+    fromNowOn: new FromNowOn(userPolicies, ruleDesk, replay),
     sessionPages: new SessionPages(cli),
     ruleDesk,
   });
   const policies = new PoliciesView(connection);
   const versions = new PolicyVersions({ connection, showChange, changed: () => policies.refresh() });
   const activityEditor = new ActivityEditor({ extension: context.extensionUri, connection, actions, log });
+  const replayPanel = new ReplayPanel({ extension: context.extensionUri, log, openEntry: activityEditor.openEntry });
 
   context.subscriptions.push(
     log,
@@ -155,6 +160,8 @@ export function activate(context: vscode.ExtensionContext): void {
     registerInsertPolicySnippet(documents, userPolicies, policyDesk),
     registerOpenWalkthrough(context.extension.id, new Progress(connection)),
     registerTrustWorkspacePolicy(cli, versions),
+    replayPanel,
+    registerReplayPolicies({ documents, process: replay, panel: replayPanel }),
     registerShowPolicies(),
     registerOpenPolicy(),
     registerSetPolicyMode(ruleDesk),

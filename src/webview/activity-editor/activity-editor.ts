@@ -62,6 +62,7 @@ export class ActivityEditor {
         break;
       case 'look':
         this.#show(filterOf(message.search));
+        if (message.entry !== undefined) this.#open(message.entry);
         break;
       case 'found':
         if (this.#findings.isOf(message.search)) this.#found(message.state);

@@ -17,8 +17,8 @@ export const toActivityEditor = z.discriminatedUnion('type', [
   z.object({ type: z.literal('link'), link: linkState }),
   /** The line is new: searches that were open before are gone. */
   z.object({ type: z.literal('reset') }),
-  /** Show these entries. */
-  z.object({ type: z.literal('look'), search: entrySearch }),
+  /** Show these entries, and the details of one. */
+  z.object({ type: z.literal('look'), search: entrySearch, entry: z.exactOptional(z.number()) }),
   z.object({ type: z.literal('found'), search: z.number(), state: searchState }),
   z.object({ type: z.literal('rows'), search: z.number(), from: z.number(), rows: entryRows }),
   z.object({ type: z.literal('facets'), facets }),
