@@ -206,9 +206,8 @@ describe.each(['light', 'hc-dark'] as const)('in the theme %s', (theme) => {
     await editor.press('Escape');
     await editor.isUnderlined('mesage');
     await lab.editor.screenshot(`policy-language-${theme}`);
-    await editor.press('Control+Z');
-    await editor.press('Control+Z');
-    await editor.press('Control+Z');
+    await editor.press('Control+Shift+K');
+    await editor.isClean();
   });
 });
 
