@@ -4,6 +4,7 @@ import { measureDecisions } from './bench/decisions.ts';
 import { measureEditor } from './bench/editor.ts';
 import { measureHooks } from './bench/hooks.ts';
 import { measurePackage } from './bench/package.ts';
+import { measurePolicyLanguage } from './bench/policy-language.ts';
 import { measureSpend } from './bench/spend.ts';
 import { measureSpendAccuracy } from './bench/spend-accuracy.ts';
 import { measureReplay } from './bench/replay.ts';
@@ -29,6 +30,7 @@ for (const measure of [
   measureStart,
   measureSpend,
   measurePackage,
+  measurePolicyLanguage,
   measureSpendAccuracy,
   measureEditor,
   measureActivity,

@@ -9,6 +9,7 @@ import { fixesFor } from '../../engine/policy/language/fixes.ts';
 import { type Fold, folds } from '../../engine/policy/language/folding.ts';
 import { riskText, riskyArguments } from '../../engine/policy/language/hints.ts';
 import { type Hover, hoverAt } from '../../engine/policy/language/hover.ts';
+import { nearBy } from '../../engine/policy/language/near.ts';
 import { outline, type OutlineItem } from '../../engine/policy/language/outline.ts';
 import { type Part, readParts, type Span } from '../../engine/policy/language/part.ts';
 import { type Renamed, renamedAt, renameEdits } from '../../engine/policy/language/rename.ts';
@@ -72,11 +73,15 @@ export class LanguageDesk {
     return riskyArguments(source, this.#roots(source)).map((risk) => ({ ...risk.span, message: riskText(risk) }));
   }
 
-  complete({ source, isTestFile, path }: EditedPolicy, offset: number, around: Surroundings): readonly Completion[] {
+  complete({ source: whole, isTestFile, path }: EditedPolicy, at: number, around: Surroundings): readonly Completion[] {
     const known = this.#known(path, around);
-    const condition = isTestFile ? undefined : conditionAt(source, this.#roots(source), offset);
-    if (condition !== undefined) return conditionCompletions(source, offset, condition, known);
-    return completions({ source, offset, isTestFile, onlyNames: around.onlyNames, known, snippets: policySnippets });
+    const { source, offset, shift } = nearBy(whole, at);
+    const condition = isTestFile ? undefined : conditionAt(source, readParts(source), offset);
+    const found =
+      condition === undefined
+        ? completions({ source, offset, isTestFile, onlyNames: around.onlyNames, known, snippets: policySnippets })
+        : conditionCompletions(source, offset, condition, known);
+    return found.map((one) => ({ ...one, replace: { start: one.replace.start + shift, end: one.replace.end + shift } }));
   }
 
   hover({ source, isTestFile, path }: EditedPolicy, offset: number, around: Surroundings): Hover | undefined {

@@ -59,6 +59,11 @@ export class PolicyEditor {
     });
   }
 
+  /** How many errors are underlined. */
+  async underlined(): Promise<number> {
+    return await this.#page.locator('.editor-instance .squiggly-error').count();
+  }
+
   async isClean(): Promise<void> {
     await this.#page.locator('.squiggly-error').first().waitFor({ state: 'detached' });
   }

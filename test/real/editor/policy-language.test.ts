@@ -1,10 +1,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '../../lab/editor/until.ts';
 import { keepEvidence } from './evidence.ts';
 import { PolicyEditor } from './policy-editor.ts';
-import { openWorkplace, type Workplace } from './workplace.ts';
+import { otherYamlExtension } from './yaml-stand-in.ts';
+import { isGoverned, openWorkplace, type Workplace } from './workplace.ts';
 
 const team = `kind: ToolPolicy
 metadata: {name: team}
@@ -30,24 +31,40 @@ exempt:
   - {rule: baseline-git/force-push, reason: this is a lab}
 spec: {}
 `;
+/** Two mistakes, of which a JSON Schema finds the first. */
+const named = `kind: ToolPolicy
+metadata: {name: one}
+spec: {mod: observe}
+---
+kind: ToolPolicy
+metadata: {name: two}
+spec: {agent: "a["}
+`;
 let lab: Workplace;
 let editor: PolicyEditor;
 const inFolder = (name: string): string => join(lab.folder, '.countersign', name);
 
 beforeAll(async () => {
   lab = await openWorkplace({
-    settings: { 'editor.fontSize': 14, 'editor.autoClosingBrackets': 'always', 'editor.minimap.enabled': false, 'editor.hover.delay': 100 },
+    settings: {
+      'editor.fontSize': 14,
+      'editor.autoClosingBrackets': 'always',
+      'editor.minimap.enabled': false,
+      'editor.hover.delay': 100,
+      'countersign.policyFiles': ['elsewhere/named.yaml'],
+    },
     furnish: (folder) => {
       mkdirSync(join(folder, '.countersign'));
       writeFileSync(join(folder, '.countersign', 'team.yaml'), team);
       writeFileSync(join(folder, '.countersign', 'team.test.yaml'), cases);
       mkdirSync(join(folder, 'elsewhere'));
       writeFileSync(join(folder, 'elsewhere', 'other.yaml'), 'knd: ToolPolicy\n');
+      writeFileSync(join(folder, 'elsewhere', 'named.yaml'), named);
     },
     prepare: async (state) => writeFileSync(join(state, 'policies', 'mine.yaml'), mine),
   });
   editor = new PolicyEditor(lab.editor);
-  await lab.agent().run(lab.mark('free'));
+  await lab.agent().ask('mcp__tracker__close_ticket', { id: 1 });
 });
 keepEvidence(() => lab?.editor);
 afterAll(() => lab?.[Symbol.asyncDispose]());
@@ -119,6 +136,9 @@ test('fields, values and tools are offered where they belong, also those seen in
   await editor.suggest();
   const offered = await editor.offered();
   expect(offered[0]).toContain('shell');
+  await editor.type('tick');
+  await editor.suggestion('tracker/close_ticket').first().waitFor();
+  for (let n = 0; n < 4; n += 1) await editor.press('Backspace');
   await editor.type('Web');
   await editor.suggestion('WebFetch').first().waitFor();
   await editor.press('Enter');
@@ -168,11 +188,37 @@ test('the outline names policies and rules', async () => {
   await editor.press('Escape');
 });
 
-test('other YAML files are left alone', async () => {
+test('files that a setting names are policies, and no others', async () => {
+  await editor.open('named.yaml');
+  await editor.isUnderlined('mod');
+  await editor.isUnderlined('"a["');
   await editor.open('other.yaml');
-  await editor.goTo('ToolPolicy');
-  await editor.type('x');
-  expect(await lab.editor.page.locator('.squiggly-error').count()).toBe(0);
+  expect(await editor.underlined()).toBe(0);
+});
+
+describe.each(['light', 'hc-dark'] as const)('in the theme %s', (theme) => {
+  test('what we show can be looked at', async () => {
+    await lab.editor.setTheme(theme);
+    await editor.open('team.yaml');
+    await editor.goTo('action: require_approval');
+    await editor.press('Enter');
+    await editor.type('mesage: x');
+    await editor.press('Escape');
+    await editor.isUnderlined('mesage');
+    await lab.editor.screenshot(`policy-language-${theme}`);
+    await editor.press('Control+Shift+K');
+    await editor.isClean();
+  });
+});
+
+test('beside another YAML extension, what it says by our schema is not said twice', async () => {
+  await lab.editor.installVsix(await otherYamlExtension(join(lab.home, 'stand-in')));
+  await lab.editor.command('workbench.action.files.saveFiles');
+  await lab.editor.reload();
+  await isGoverned(lab.editor);
+  await editor.open('named.yaml');
+  await editor.isUnderlined('"a["');
+  expect(await editor.underlined()).toBe(1);
 });
 
 test('nothing of ours complains', async () => {

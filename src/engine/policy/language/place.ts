@@ -28,18 +28,7 @@ const mark = 'zz0countersign0zz';
 
 /** Where the cursor is, in a file that is being written and therefore seldom without a fault. */
 export function placeAt(source: string, offset: number): Place | undefined {
-  const { text, from } = documentAt(source, offset);
-  const place = inQuotes(text, offset - from) ?? marked(text, offset - from);
-  if (place === undefined) return undefined;
-  return { ...place, replace: { start: place.replace.start + from, end: place.replace.end + from } };
-}
-
-/** The document around the cursor: the others need not be read. */
-function documentAt(source: string, offset: number): { readonly text: string; readonly from: number } {
-  const starts = [...source.matchAll(/^---(?=\s|$)/gm)].map(({ index }) => index);
-  const from = starts.findLast((start) => start + 3 <= offset) ?? 0;
-  const until = starts.find((start) => start > from && start + 3 > offset) ?? source.length;
-  return { text: source.slice(from, until), from };
+  return inQuotes(source, offset) ?? marked(source, offset);
 }
 
 function inQuotes(text: string, offset: number): Place | undefined {

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Completion, completions } from '../../../../src/engine/policy/language/completion.ts';
+import { nearBy } from '../../../../src/engine/policy/language/near.ts';
 import { atCursor, known } from './known.ts';
 
 const snippets = [
@@ -8,7 +9,8 @@ const snippets = [
 ] as const;
 
 function offered(text: string, isTestFile = false, onlyNames = false): readonly Completion[] {
-  return completions({ ...atCursor(text), isTestFile, onlyNames, known, snippets });
+  const { source, offset } = atCursor(text);
+  return completions({ ...nearBy(source, offset), isTestFile, onlyNames, known, snippets });
 }
 
 const labels = (found: readonly Completion[]): string => found.map(({ label }) => label).join(' · ');
@@ -97,4 +99,31 @@ test('what another YAML extension offers by our JSON Schema is left out, and nam
 test('the whole word is replaced', () => {
   const [first] = offered(rule('      tools: [sh|ow]'));
   expect(first?.replace).toEqual({ start: rule('      tools: [').length, end: rule('      tools: [show').length });
+});
+
+describe('of a long policy, only what is around the cursor is read', () => {
+  const many = Array.from({ length: 400 }, (_, n) => `    - name: rule-${n}\n      tools: [shell]\n      action: deny\n`).join('');
+  const long = (text: string, after = ''): string =>
+    `kind: ToolPolicy\nmetadata: {name: p}\nspec:\n  rules:\n${many}${text}${many}${after}`;
+
+  test.each<[string, string, RegExp]>([
+    ['a field', long('    - name: mine\n      |\n'), /^action · tools/],
+    ['a value', long('    - name: mine\n      action: |\n'), /^allow/],
+    ['another rule', long('    |\n'), /^new rule/],
+    ['a rule behind a dash', long('    - |\n'), /^new rule · Deny a command · name/],
+    ['what stands before the rules', long('').replace('{name: p}', '{na|: p}'), /^name · description/],
+    ['what stands behind them', long('', '  mo|\n'), /^agent · mcpServer · mode/],
+    ['behind them, in the document', long('', 'ex|\n'), /^apiVersion · exempt/],
+    ['an item of a list in a rule', long('    - name: mine\n      tools:\n        - sh|\n'), /^shell · edit/],
+  ])('%s', (_, text, expected) => {
+    const { source, offset } = atCursor(text);
+    const near = nearBy(source, offset);
+    expect(labels(offered(text))).toMatch(expected);
+    expect(source.slice(near.shift + near.offset - 3, near.shift + near.offset)).toBe(near.source.slice(near.offset - 3, near.offset));
+  });
+
+  test('it is short', () => {
+    const { source, offset } = atCursor(long('    - name: mine\n      action: |\n'));
+    expect(nearBy(source, offset).source.length).toBeLessThan(200);
+  });
 });
