@@ -19,7 +19,9 @@ export interface Part {
 export interface DetectOptions {
   /** Hosts that data may be sent to: `example.com` is itself and what lies below it. */
   readonly allowedHosts?: readonly string[];
-  /** Also what documentation shows as examples and placeholders of a secret's form: for hiding, where more is safer. */
+  /** Secrets also in forms that are shorter or longer than those in use: where to take too much for one is safer. */
+  readonly loose?: boolean;
+  /** `loose`, and also what documentation shows as examples of a secret's form. */
   readonly examples?: boolean;
 }
 

@@ -1,3 +1,118 @@
-import type { Detector } from '../finding.ts';
+import type { DetectOptions, TextFinding } from '../finding.ts';
+import { keywords } from '../keywords.ts';
+import { aiServices } from './ai-services.ts';
+import { assignmentAt } from './assignment.ts';
+import { clouds } from './clouds.ts';
+import { codeHosts } from './code-hosts.ts';
+import { marked, type Marked, type Memo } from './marked.ts';
+import { named, secretWords } from './named.ts';
+import { services } from './services.ts';
+import type { Shape } from './shape.ts';
+import { decoded, isExample } from './worth.ts';
 
-export const findSecrets: Detector = () => [];
+export const shapes: readonly Shape[] = [...codeHosts, ...clouds, ...aiServices, ...services];
+
+/** Secrets by their form, by what stands around them, and by the name of what they are assigned to. */
+export function findSecrets(text: string, { examples = false, loose = examples }: DetectOptions): readonly TextFinding[] {
+  const findings: TextFinding[] = [];
+  const progress: Progress = { text, examples, loose, ends: new Map(), nameEnd: 0, noEnd: false };
+  scanner().scan(text, (number, end) => {
+    for (const rule of rules[number]?.rules ?? []) {
+      const found =
+        rule === 'name'
+          ? assigned(progress, end)
+          : 'form' in rule
+            ? byShape(progress, rule, end, rules[number]?.word ?? '')
+            : byMark(progress, rule, end);
+      if (found !== undefined) findings.push(found);
+    }
+  });
+  return findings;
+}
+
+/** How far each rule, and names, have come: what was found is not looked through again. */
+interface Progress extends Memo {
+  readonly text: string;
+  readonly examples: boolean;
+  readonly loose: boolean;
+  readonly ends: Map<Shape | Marked, number>;
+  nameEnd: number;
+}
+
+type Rule = Shape | Marked | 'name';
+
+const rules: readonly { readonly word: string; readonly rules: readonly Rule[] }[] = [
+  ...Map.groupBy(
+    [
+      ...shapes.flatMap((rule) => rule.marks.map((word) => ({ word, rule }))),
+      ...marked.map((rule) => ({ word: rule.mark, rule })),
+      ...secretWords.map((word) => ({ word, rule: 'name' as const })),
+    ] satisfies readonly { readonly word: string; readonly rule: Rule }[],
+    ({ word }) => word,
+  ),
+].map(([word, rows]) => ({ word, rules: rows.map(({ rule }) => rule) }));
+
+let built: ReturnType<typeof keywords> | undefined;
+/** Built when first needed: many programs load this and never look for a secret. */
+const scanner = (): ReturnType<typeof keywords> => (built ??= keywords(rules.map(({ word }) => word)));
+
+function byShape(progress: Progress, shape: Shape, end: number, mark: string): TextFinding | undefined {
+  const { text, examples, loose } = progress;
+  const at = end - mark.length;
+  if (!text.startsWith(mark, at)) return undefined;
+  for (const back of shape.back) {
+    const start = at - back;
+    if (start < (progress.ends.get(shape) ?? 0) || !mayBegin(text, start, shape)) continue;
+    const form = loose ? shape.loose : shape.form;
+    form.lastIndex = start;
+    const match = form.exec(text);
+    if (match === null) continue;
+    progress.ends.set(shape, start + match[0].length);
+    const value = match[1] ?? match[0];
+    if (!examples && (isExample(value) || (shape.kind === 'jwt' && !isJwt(value)))) return undefined;
+    const from = start + match[0].lastIndexOf(value);
+    return { detector: 'secret', kind: shape.kind, start: from, end: from + value.length, confidence: shape.confidence };
+  }
+  return undefined;
+}
+
+function mayBegin(text: string, at: number, { begins }: Shape): boolean {
+  return begins === 'anywhere' || (beginsWord(text, at) && (begins === 'at-word' || !/[_-]/.test(text[at - 1] ?? '')));
+}
+
+/** Whether the first part says, as JSON, how it is signed. */
+function isJwt(value: string): boolean {
+  const header = decoded((value.split('.')[0] ?? '').replaceAll('-', '+').replaceAll('_', '/'));
+  return /^\{\s*"[\s\S]*\}\s*$/.test(header);
+}
+
+/** Whether no word goes on here. `\n` and `%3D` as texts write them are no part of one. */
+function beginsWord(text: string, at: number): boolean {
+  if (!/[A-Za-z0-9]/.test(text[at - 1] ?? '')) return true;
+  return (text[at - 2] === '\\' && /[nrtb]/.test(text[at - 1] ?? '')) || /%[0-9A-Fa-f]{2}$/.test(text.slice(at - 3, at));
+}
+
+function byMark(progress: Progress, rule: Marked, end: number): TextFinding | undefined {
+  if (end <= (progress.ends.get(rule) ?? 0)) return undefined;
+  const place = rule.find(progress.text, end, progress.loose, progress);
+  if (place === undefined) return undefined;
+  progress.ends.set(rule, place[1]);
+  return {
+    detector: 'secret',
+    kind: rule.kind,
+    start: place[0],
+    end: place[1],
+    confidence: rule.kind === 'password-hash' ? 'likely' : 'sure',
+  };
+}
+
+function assigned(progress: Progress, end: number): TextFinding | undefined {
+  // A name with two of the words in it is looked at once.
+  if (end <= progress.nameEnd) return undefined;
+  const assignment = assignmentAt(progress.text, end);
+  if (assignment === undefined) return undefined;
+  // Nor is a long value looked through for names: a text full of them would take forever.
+  progress.nameEnd = assignment.value.length > 300 ? assignment.end : assignment.nameEnd;
+  const what = named(assignment);
+  return what && { detector: 'secret', ...what, start: assignment.start, end: assignment.end };
+}

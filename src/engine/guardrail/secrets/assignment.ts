@@ -1,0 +1,102 @@
+/** A name that is set to a value, in whatever language, header, command line or document: what both say, and where. */
+export interface Assignment {
+  /** In lower case, without `_`, `-`, `.` and spaces; with up to two words that stand before it. */
+  readonly name: string;
+  readonly nameEnd: number;
+  readonly value: string;
+  readonly start: number;
+  readonly end: number;
+  /** Whether the value stood between quotes: then it is a text, and no expression. */
+  readonly quoted: boolean;
+  /** `Bearer` and the like, in lower case, if the value began with it. */
+  readonly scheme: string;
+}
+
+/** Names that are longer are none. */
+const longestName = 60;
+
+/** The assignment whose name has a character just before `at`, if there is one. Looks at a few thousand characters at most. */
+export function assignmentAt(text: string, at: number): Assignment | undefined {
+  const nameEnd = endOfName(text, at);
+  const after = operatorAfter(text, nameEnd);
+  if (after === undefined) return undefined;
+  const value = valueAt(text, after.end, after.needsQuote);
+  if (value === undefined) return undefined;
+  const name = text.slice(startOfName(text, at), nameEnd);
+  return { name: plainName(name), nameEnd, ...value };
+}
+
+/** The name as it is compared: `Api-Key`, `api_key` and `apiKey` are one. */
+export function plainName(name: string): string {
+  return name.replaceAll(/[^A-Za-z0-9]/g, '').toLowerCase();
+}
+
+const nameCharacter = /[\w.-]/;
+
+const restOfName = /[\w.-]{0,60}/y;
+
+function endOfName(text: string, at: number): number {
+  restOfName.lastIndex = at;
+  restOfName.test(text);
+  return Math.max(at, restOfName.lastIndex);
+}
+
+function startOfName(text: string, at: number): number {
+  let start = at;
+  let words = 0;
+  while (start > 0 && at - start < longestName) {
+    const before = text[start - 1] ?? '';
+    if (before === ' ' && nameCharacter.test(text[start - 2] ?? '')) words += 1;
+    else if (!nameCharacter.test(before)) break;
+    if (words > 2) break;
+    start -= 1;
+  }
+  return start;
+}
+
+// Up to two more words or a type, what closes a quote or an index, then what sets a value. Every part has an end.
+const operators =
+  /(?<words>(?: [\w.-]{1,20}){0,2})(?<close>\\?["'`]?[\])]?)(?:\s{0,8}(?:(?::\s{0,2}(?:&?(?:'static )?(?:str|string|String|Optional\[str\]|any)\s{0,2})?)?(?:={1,3}>?|\|\|=|\?\?=)|:{1,3}=|[?+.]=|:{1,2}|=>|->)|>|(?<list>\s{0,3},\s{0,3}["']?value["']?\s{0,2}[:=]| {1,4}value=)|(?<call>\s{0,2}[,(])|(?<line>\n {0,12}value:)|(?<space> ))/iy;
+
+interface Operator {
+  readonly end: number;
+  /** `setToken("…")`, `--token …`: what follows without a quote is rarely the value. */
+  readonly needsQuote: boolean;
+}
+
+function operatorAfter(text: string, nameEnd: number): Operator | undefined {
+  operators.lastIndex = nameEnd;
+  const groups = operators.exec(text)?.groups;
+  if (groups === undefined) return undefined;
+  const end = operators.lastIndex;
+  const flag = groups['space'] !== undefined;
+  if (flag && !isFlag(text, nameEnd)) return undefined;
+  return { end, needsQuote: groups['call'] !== undefined };
+}
+
+/** `--password x`, `-p x`. */
+function isFlag(text: string, nameEnd: number): boolean {
+  let start = nameEnd;
+  while (start > 0 && nameEnd - start < longestName && nameCharacter.test(text[start - 1] ?? '')) start -= 1;
+  return text[start] === '-';
+}
+
+const opening =
+  /[ \t]{0,8}(?:\r?\n[ \t]{0,16})?(?:[|>][+-]?\s{1,16})?(?:[a-z]{0,2}(?<quote>\\?["'`]{1,3}))?(?<scheme>(?:Bearer|Basic|Token|ApiKey|SSWS|Digest) )?/iy;
+const unquoted = /[^\s"'`,;<>(){}[\]\\|&]{1,4000}/y;
+const closings: Readonly<Record<string, RegExp>> = { '"': /[^"\n\\]{1,4000}/y, "'": /[^'\n\\]{1,4000}/y, '`': /[^`\n\\]{1,4000}/y };
+
+type Value = Pick<Assignment, 'value' | 'start' | 'end' | 'quoted' | 'scheme'>;
+
+function valueAt(text: string, at: number, needsQuote: boolean): Value | undefined {
+  opening.lastIndex = at;
+  const groups = opening.exec(text)?.groups;
+  const quote = groups?.['quote']?.at(-1);
+  if (quote === undefined && needsQuote) return undefined;
+  const start = opening.lastIndex;
+  const body = quote === undefined ? unquoted : (closings[quote] ?? unquoted);
+  body.lastIndex = start;
+  const value = body.exec(text)?.[0];
+  if (value === undefined) return undefined;
+  return { value, start, end: start + value.length, quoted: quote !== undefined, scheme: (groups?.['scheme'] ?? '').trim().toLowerCase() };
+}

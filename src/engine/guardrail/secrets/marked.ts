@@ -1,0 +1,131 @@
+import { isPlaceholder } from './worth.ts';
+
+/** What stands between two marks, or right after one, and is not of one fixed form: blocks and addresses. */
+export interface Marked {
+  readonly kind: string;
+  readonly label: string;
+  readonly about: string;
+  readonly mark: string;
+  /** Where the secret is, given the place after the mark. Looks at a bounded part of the text, or at all of what it finds. */
+  readonly find: (text: string, end: number, loose: boolean, memo: Memo) => readonly [number, number] | undefined;
+}
+
+/** What one scan has learnt, so that it is not looked for again. */
+export interface Memo {
+  noEnd: boolean;
+}
+
+export const marked: readonly Marked[] = [
+  {
+    kind: 'private-key',
+    label: 'private key',
+    about: 'A private key between its BEGIN and END lines (PEM, OpenSSH, PGP), or without the latter as far as it goes.',
+    mark: '-----BEGIN',
+    find: pemBlock,
+  },
+  {
+    kind: 'putty-key',
+    label: 'private key',
+    about: 'A private key as PuTTY writes it.',
+    mark: 'PuTTY-User-Key-File-',
+    find: puttyKey,
+  },
+  {
+    kind: 'url-password',
+    label: 'password in an address',
+    about: 'The password of an address such as https://user:password@host or postgres://user:password@host.',
+    mark: '://',
+    find: urlPassword,
+  },
+  { kind: 'netrc-password', label: 'password', about: 'The password of a host in .netrc.', mark: 'machine ', find: netrcPassword },
+  { kind: 'curl-password', label: 'password', about: 'The password in curl -u user:password.', mark: 'curl ', find: curlPassword },
+  { kind: 'password-hash', label: 'password hash', about: 'A hash as /etc/shadow and .htpasswd hold them.', mark: '$', find: passwordHash },
+];
+
+const begin = / {0,2}(?:[A-Z0-9]{1,12} ){0,4}PRIVATE KEY(?: BLOCK)? ?-----/y;
+
+function pemBlock(text: string, end: number, loose: boolean, memo: Memo): readonly [number, number] | undefined {
+  begin.lastIndex = end;
+  if (!begin.test(text)) return undefined;
+  const body = begin.lastIndex;
+  const start = end - '-----BEGIN'.length;
+  const close = memo.noEnd ? -1 : text.indexOf('-----END', body);
+  memo.noEnd = close === -1;
+  const stop = close === -1 ? (loose ? text.length : endOfBody(text, body)) : endOfLine(text, close + 8);
+  // A mere mention of such a line is no key.
+  return loose || isBody(text.slice(body, Math.min(stop, body + 400))) ? [start, stop] : undefined;
+}
+
+/** Enough base64 for the shortest of keys: what is shorter shows where one would stand. */
+function isBody(text: string): boolean {
+  return text.replaceAll(/\\[nrt]|-----END.*|[^A-Za-z0-9+/=]/g, '').length >= 56;
+}
+
+function endOfLine(text: string, at: number): number {
+  const end = text.indexOf('-----', at);
+  return end === -1 || end - at > 60 ? at : end + 5;
+}
+
+function endOfBody(text: string, at: number): number {
+  let end = at;
+  while (end < text.length && /[A-Za-z0-9+/=\s\\:,."'-]/.test(text[end] ?? '')) end += 1;
+  return end;
+}
+
+const putty = /\d: [a-z0-9-]{3,30}\s{1,2}Encryption: /y;
+
+function puttyKey(text: string, end: number): readonly [number, number] | undefined {
+  putty.lastIndex = end;
+  if (!putty.test(text)) return undefined;
+  const mac = text.indexOf('Private-MAC:', end);
+  return [end - 'PuTTY-User-Key-File-'.length, mac === -1 ? text.length : Math.min(text.length, mac + 80)];
+}
+
+const userInfo = /([^\s:/?#@"'`<>\\]{0,100}):([^\s/?#@"'`<>\\]{1,200})@(?=[\w.[$%{-])/y;
+
+function urlPassword(text: string, end: number, loose: boolean): readonly [number, number] | undefined {
+  userInfo.lastIndex = end;
+  const match = userInfo.exec(text);
+  const password = match?.[2];
+  if (match === null || password === undefined) return undefined;
+  const common =
+    /^(?:pass(?:w(?:or)?d)?|pwd|secret|token|user|username|admin|root|test|foo|bar|xxx+|\*+|pw|p|postgres|guest|x-oauth-basic)$/i;
+  if (!loose && isNoPassword(password)) return undefined;
+  const start = match.index + match[0].length - 1 - password.length;
+  return [start, start + password.length];
+}
+
+const netrc = /\S{1,200}\s{1,20}login\s{1,20}\S{1,200}\s{1,20}password\s{1,20}(\S{1,200})/y;
+
+function netrcPassword(text: string, end: number): readonly [number, number] | undefined {
+  return group(netrc, text, end);
+}
+
+const curl = /[^\n|;&]{0,300}?(?:-u|--user|--proxy-user)[ =]?["']?[^\s:"'$]{1,100}:([^\s"'$]{3,200})/y;
+
+function curlPassword(text: string, end: number): readonly [number, number] | undefined {
+  return group(curl, text, end);
+}
+
+const hash =
+  /(?:2[abxy]\$\d\d\$[./A-Za-z0-9]{53}|[156y]\$(?:rounds=\d{1,9}\$)?[./A-Za-z0-9]{4,22}\$[./A-Za-z0-9]{22,86}|apr1\$[./A-Za-z0-9]{4,8}\$[./A-Za-z0-9]{22})(?![./A-Za-z0-9])/y;
+
+function passwordHash(text: string, end: number): readonly [number, number] | undefined {
+  hash.lastIndex = end;
+  return hash.test(text) ? [end - 1, hash.lastIndex] : undefined;
+}
+
+/** What stands for a password in documentation. */
+function isNoPassword(value: string): boolean {
+  const common =
+    /^(?:(?:my)?pass(?:w(?:or)?d)?|pwd|secret|token|user|username|admin|root|test|foo|bar|xxx+|\*+|pw|p|postgres|guest|x-oauth-basic)\W{0,3}$/i;
+  return common.test(value) || isPlaceholder(value);
+}
+
+function group(form: RegExp, text: string, at: number): readonly [number, number] | undefined {
+  form.lastIndex = at;
+  const match = form.exec(text);
+  const value = match?.[1];
+  if (match === null || value === undefined || isNoPassword(value)) return undefined;
+  return [match.index + match[0].length - value.length, match.index + match[0].length];
+}

@@ -1,0 +1,80 @@
+import { keywords } from '../keywords.ts';
+import { assignedKinds, type Assigned } from './assigned-kinds.ts';
+import type { Assignment } from './assignment.ts';
+import { decoded, isExample, isPassword, isPlaceholder, isToken } from './worth.ts';
+
+/** What a name and its value say together. */
+export interface Named {
+  readonly kind: string;
+  readonly confidence: 'sure' | 'likely';
+}
+
+/** A name without any of these speaks of no secret. In lower case, with the ways to write them. */
+export const secretWords: readonly string[] = [
+  'key',
+  'token',
+  'secret',
+  'passw',
+  'pass',
+  'pwd',
+  'auth',
+  'credential',
+  'cookie',
+  'session',
+  'sessid',
+  'crumb',
+  'webhook',
+  'api',
+  'dsn',
+];
+
+/** What the value of a name is, if it is a secret: a vendor's by its form, else by what the name says and how random it looks. */
+export function named(assignment: Assignment): Named | undefined {
+  const { name, value } = assignment;
+  return header(assignment) ?? vendor(name, value) ?? (isPlaceholder(value) ? undefined : generic(assignment));
+}
+
+const rowsOfNames = assignedKinds.flatMap((row) => row.names.map((word) => ({ row, word })));
+const names = keywords(rowsOfNames.map(({ word }) => word));
+/** Names that speak of something beside a secret: its kind, its place, its number. */
+const beside =
+  /(?:type|url|uri|path|file|filename|dir|name|field|label|title|hint|length|size|count|limit|ttl|expiry|expires|expiration|expiresin|policy|header|prefix|format|regex|pattern|rotation|version|region|arn|columns?|index|class|provider|endpoint|host|method|mode|enabled|required|placeholder|description|message|error|algorithm|alg)$|^max|public|csrf|xsrf|authenticity|nonce|hashed|tokens$|pubkey|keyboard|keyframe|keyword|foreignkey|primarykey|sortkey|partitionkey|cachekey|tokenizer|author(?!iz)|passive|passenger|passed|passing|passthrough|bypass|compass|sessionstorage|monkey|turkey|hotkey|donkey/;
+
+function vendor(name: string, value: string): Named | undefined {
+  const found = new Set<Assigned>();
+  names.scan(name, (number) => {
+    const row = rowsOfNames[number]?.row;
+    if (row !== undefined) found.add(row);
+  });
+  for (const { kind, form, plain } of found) {
+    if (!form.test(value) || isExample(value) || /abcdefghijkl/i.test(value) || (plain && !speaksOfSecret(name))) continue;
+    return { kind, confidence: /\d/.test(value) && (!/id$/.test(name) || !plain) ? 'sure' : 'likely' };
+  }
+  return undefined;
+}
+
+function speaksOfSecret(name: string): boolean {
+  return /key|token|secret|passw|pwd|auth|cred|api|pat\b|pass|crumb/.test(name) && !beside.test(name);
+}
+
+function header({ name, value, scheme }: Assignment): Named | undefined {
+  if (!/authorization$|authenticate$|^auth$|\w+auth$/.test(name) || isExample(value)) return undefined;
+  if (scheme === 'basic' || (name.endsWith('auth') && scheme === '')) {
+    return /^[^:\s]+:./.test(decoded(value)) ? { kind: 'basic-auth', confidence: 'sure' } : undefined;
+  }
+  return scheme !== '' && value.length >= 16 && /\d/.test(value) ? { kind: 'authorization-header', confidence: 'sure' } : undefined;
+}
+
+function generic({ name, value, quoted }: Assignment): Named | undefined {
+  if (beside.test(name)) return undefined;
+  if (/passw|passphrase|pwd|[a-z]pass$/.test(name))
+    return isPassword(value, quoted) ? { kind: 'password', confidence: 'likely' } : undefined;
+  if (
+    !/token|secret|api_?key|(?:access|auth|private|encryption|signing|master|license|service|account|shared|app|client|storage|webhook)key|keydata|credential|auth$|apikey|phpsessid|jsessionid|cookie|\bkey$/.test(
+      name,
+    )
+  ) {
+    return undefined;
+  }
+  return isToken(value, quoted) ? { kind: /cookie|sess/.test(name) ? 'session-cookie' : 'generic-token', confidence: 'likely' } : undefined;
+}
