@@ -54,7 +54,7 @@ import { registerPolicyLanguage } from './language/register.ts';
 import { lineOpener } from './line.ts';
 import { Notifications } from './notifications.ts';
 import { OwnPolicies } from './own-policies.ts';
-import { PolicyDocuments } from './language/policy-documents.ts';
+import { EditedPolicies } from './language/edited-policies.ts';
 import { PoliciesView } from './policies-tree.ts';
 import { PolicyNews } from './policy-news.ts';
 import { PolicyVersions } from './policy-versions.ts';
@@ -97,7 +97,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const userPolicies = join(homeFolder(environment), 'policies');
   const ruleDesk = ruleDeskLoader(program('rule-desk.mjs'));
   const policyDesk = policyDeskLoader(program('policy-desk.mjs'));
-  const documents = new PolicyDocuments(userPolicies);
+  const documents = new EditedPolicies(userPolicies);
   const ownPolicies = new OwnPolicies(documents, userPolicies);
   const languageDesk = languageDeskLoader(program('language-desk.mjs'), join(context.extensionPath, 'policies'));
   const replay = new ReplayProcess(program('cli.mjs'), environment);

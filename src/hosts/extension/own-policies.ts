@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
-import type { PolicyDocuments } from './language/policy-documents.ts';
+import type { EditedPolicies } from './language/edited-policies.ts';
 import type { PolicyText } from './policy-text.ts';
 
 const names = '*.{yaml,yml}';
@@ -11,14 +11,14 @@ const everyFolder = `**/.countersign/${names}`;
 export class OwnPolicies implements vscode.Disposable {
   /** A file came, went or has another text, saved or not. */
   readonly onDidChange: vscode.Event<vscode.Uri>;
-  readonly documents: PolicyDocuments;
+  readonly documents: EditedPolicies;
   readonly #userPolicies: string;
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly #subscriptions: vscode.Disposable[];
   /** Those that only a setting names, as far as anybody has come across them. */
   readonly #named = new Set<string>();
 
-  constructor(documents: PolicyDocuments, userPolicies: string) {
+  constructor(documents: EditedPolicies, userPolicies: string) {
     this.documents = documents;
     this.#userPolicies = userPolicies;
     this.onDidChange = this.#changed.event;

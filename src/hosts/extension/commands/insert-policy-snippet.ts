@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { couldNot } from '../complaints.ts';
 import { commands } from '../contributions.ts';
 import type { PolicyDesk } from '../load-policy-desk.ts';
-import type { PolicyDocuments } from '../language/policy-documents.ts';
+import type { EditedPolicies } from '../language/edited-policies.ts';
 import { type PolicySnippet, policySnippets, snippetText } from '../policy-snippets.ts';
 import { pickPolicyFile, uriOf } from '../policy-target.ts';
 
@@ -11,7 +11,7 @@ import { pickPolicyFile, uriOf } from '../policy-target.ts';
  * command, because the editor would offer contributed snippets in every YAML file.
  */
 export function registerInsertPolicySnippet(
-  documents: PolicyDocuments,
+  documents: EditedPolicies,
   userPolicies: string,
   desk: () => Promise<PolicyDesk>,
 ): vscode.Disposable {
@@ -31,7 +31,7 @@ async function pickSnippet(): Promise<PolicySnippet | undefined> {
   return (await vscode.window.showQuickPick(items, { title: 'Insert a piece of a policy', matchOnDetail: true }))?.snippet;
 }
 
-function activePolicy(documents: PolicyDocuments): vscode.TextEditor | undefined {
+function activePolicy(documents: EditedPolicies): vscode.TextEditor | undefined {
   const editor = vscode.window.activeTextEditor;
   return editor !== undefined && documents.isEdited(editor.document) && !isTestFile(editor.document) ? editor : undefined;
 }

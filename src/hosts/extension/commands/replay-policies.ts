@@ -3,12 +3,12 @@ import * as vscode from 'vscode';
 import type { ReplayResult } from '../../../webview/replay/messages.ts';
 import { couldNot } from '../complaints.ts';
 import { commands } from '../contributions.ts';
-import type { PolicyDocuments } from '../policy-documents.ts';
+import type { EditedPolicies } from '../language/edited-policies.ts';
 import type { ReplayPanel } from '../replay-panel.ts';
 import type { Draft, ReplayProcess } from '../replay-process.ts';
 
 export interface ReplayParts {
-  readonly documents: PolicyDocuments;
+  readonly documents: EditedPolicies;
   readonly process: ReplayProcess;
   readonly panel: ReplayPanel;
 }
@@ -68,8 +68,10 @@ async function replayed({ documents, process }: ReplayParts, { label, since }: S
 }
 
 /** Texts that are not on the disk as they are here. */
-function draftsIn(documents: PolicyDocuments): readonly Draft[] {
+function draftsIn(documents: EditedPolicies): readonly Draft[] {
   return vscode.workspace.textDocuments
-    .filter((document) => (document.isDirty || document.isUntitled) && documents.holdsPolicy(document.uri))
+    .filter(
+      (document) => (document.isDirty || document.isUntitled) && documents.isEdited(document) && !/\.test\.ya?ml$/i.test(document.uri.path),
+    )
     .map((document) => ({ path: document.uri.fsPath, text: document.getText() }));
 }

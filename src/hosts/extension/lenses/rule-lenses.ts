@@ -7,13 +7,13 @@ import { couldNot } from '../complaints.ts';
 import type { Connection } from '../connection.ts';
 import { commands, settings } from '../contributions.ts';
 import type { PolicyDesk } from '../load-policy-desk.ts';
-import type { PolicyDocuments } from '../language/policy-documents.ts';
+import type { EditedPolicies } from '../language/edited-policies.ts';
 import { rangeOf } from '../label-text.ts';
 import { Lately } from './lately.ts';
 import { latelyText } from './lately-text.ts';
 
 export interface RuleLensesParts {
-  readonly documents: PolicyDocuments;
+  readonly documents: EditedPolicies;
   readonly desk: () => Promise<PolicyDesk>;
   readonly connection: Connection;
   readonly log: vscode.LogOutputChannel;
