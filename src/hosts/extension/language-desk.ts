@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { toolArguments } from '../../agents/claude-code/tool-arguments.ts';
 import type { Layer } from '../../engine/decision.ts';
 import { conditionAt } from '../../engine/policy/language/condition-part.ts';
 import { conditionCompletions } from '../../engine/policy/language/condition-completion.ts';
@@ -15,10 +16,13 @@ import { type Part, readParts, type Span } from '../../engine/policy/language/pa
 import { type Renamed, renamedAt, renameEdits } from '../../engine/policy/language/rename.ts';
 import { type Declared, holds, isMeant, type Reference, type RuleNames, ruleNames } from '../../engine/policy/language/rule-names.ts';
 import { parsePolicyFile } from '../../engine/policy/parse-file.ts';
-import type { PolicyProblem } from '../../engine/policy/policy-set.ts';
+import { lintFile } from '../../engine/policy/lint/lint-file.ts';
+import type { LintContext } from '../../engine/policy/lint/finding.ts';
+import type { PolicyFile, PolicyProblem } from '../../engine/policy/policy-set.ts';
 import { parsePolicyTestFile } from '../../engine/policy/policy-tests.ts';
 import { packFile, packNames, packsFolder } from '../../storage/shipped-policies.ts';
 import { policySnippets } from './policy-snippets.ts';
+import { type FileRange, placeIn, type Range, rangeIn, zeroBased } from './language/file-range.ts';
 import { knownNames, type SeenNames } from './language/known.ts';
 import { type OpenText, PolicyTexts } from './language/policy-texts.ts';
 
@@ -37,24 +41,31 @@ export interface Surroundings {
   /** Texts that are not saved. */
   readonly open: readonly OpenText[];
   /** Folders with policies, the nearest first. */
-  readonly folders: readonly string[];
+  readonly folders: readonly PolicyPlace[];
   readonly seen: SeenNames;
   /** Leaves out what another YAML extension says by our JSON Schema. */
   readonly onlyNames: boolean;
 }
 
-/** A place in a file; lines and characters count from 0. */
-export interface FileRange {
+export interface PolicyPlace {
   readonly path: string;
-  readonly isShipped: boolean;
-  readonly start: { readonly line: number; readonly character: number };
-  readonly end: { readonly line: number; readonly character: number };
+  readonly layer: Layer;
+}
+
+/** The files of the folder that a policy is about. */
+export type WorkspaceFiles = NonNullable<LintContext['workspace']>;
+
+/** Something that works, and may not be what is meant. */
+export interface Remark extends Range {
+  readonly message: string;
+  readonly severity: 'warning' | 'hint';
 }
 
 /** Answers what an editor asks about a policy file. Knows nothing of the editor. */
 export class LanguageDesk {
   readonly #shipped: string;
   readonly #texts: PolicyTexts;
+  readonly #files = new WeakMap<RuleNames, PolicyFile>();
   #read: { readonly source: string; readonly roots: readonly Part[] } = { source: '', roots: [] };
 
   /** `shipped`: the folder of the policies that we ship. */
@@ -65,12 +76,25 @@ export class LanguageDesk {
 
   problems({ path, layer, isTestFile, source }: EditedPolicy): readonly PolicyProblem[] {
     if (isTestFile) return parsePolicyTestFile({ path, source }).problems;
-    return parsePolicyFile({ path, layer, source, trusted: false, packs: packNames(this.#shipped) }).problems;
+    return this.#parsed({ path, layer, source }).problems;
   }
 
-  /** What works, and may not be what is meant. */
-  hints({ source }: EditedPolicy): readonly (Span & { readonly message: string })[] {
-    return riskyArguments(source, this.#roots(source)).map((risk) => ({ ...risk.span, message: riskText(risk) }));
+  /** What works, and may not be what is meant. `workspace` is left out where its files are not known. */
+  remarks(policy: EditedPolicy, around: Surroundings, now: Date, workspace?: WorkspaceFiles): readonly Remark[] {
+    if (policy.isTestFile) return [];
+    const file = this.#parsed(policy);
+    const others = (): readonly PolicyFile[] => this.#everywhere(policy, around).map((text) => this.#fileOf(text, around));
+    const findings = lintFile(file, {
+      now,
+      // Read only for policies that speak of others: there are many.
+      get files() {
+        return others();
+      },
+      argumentsOf: toolArguments,
+      ...(workspace === undefined ? {} : { workspace }),
+    });
+    const linted = findings.map(({ position, message, severity }): Remark => ({ ...zeroBased(position), message, severity }));
+    return [...linted, ...this.#risks(policy.source).filter((risk) => !linted.some((one) => startsWithin(one, risk)))];
   }
 
   complete({ source: whole, isTestFile, path }: EditedPolicy, at: number, around: Surroundings): readonly Completion[] {
@@ -133,13 +157,34 @@ export class LanguageDesk {
     const texts = this.#ofFolder(policy, around);
     return renameEdits(renamed, name, texts).flatMap(({ path, span, text }) => {
       const source = texts.find((one) => one.path === path)?.source ?? '';
-      return [{ ...rangeIn({ path, source, isShipped: false }, span), text }];
+      return [{ ...rangeIn({ path, source }, span), text }];
     });
   }
 
   /** The text of a policy that we ship, by its path below their folder. */
   shippedText(path: string): string {
     return readFileSync(join(this.#shipped, basename(dirname(path)) === 'packs' ? 'packs' : '', basename(path)), 'utf8');
+  }
+
+  #risks(source: string): readonly Remark[] {
+    return riskyArguments(source, this.#roots(source)).map((risk) => ({
+      start: placeIn(source, risk.span.start),
+      end: placeIn(source, risk.span.end),
+      message: riskText(risk),
+      severity: 'hint',
+    }));
+  }
+
+  #parsed({ path, layer, source }: Omit<EditedPolicy, 'isTestFile'>, lazily = false): PolicyFile {
+    return parsePolicyFile({ path, layer, source, trusted: false, packs: packNames(this.#shipped), lazily });
+  }
+
+  #fileOf(text: RuleNames, { folders }: Surroundings): PolicyFile {
+    const known = this.#files.get(text);
+    const layer = text.isShipped === true ? 'built-in' : (folders.find(({ path }) => path === dirname(text.path))?.layer ?? 'workspace');
+    const file = known ?? this.#parsed({ path: text.path, source: text.source, layer }, true);
+    this.#files.set(text, file);
+    return file;
   }
 
   #roots(source: string): readonly Part[] {
@@ -156,10 +201,10 @@ export class LanguageDesk {
     return [this.#namesOf(policy), ...others];
   }
 
-  #everywhere(policy: EditedPolicy, around: Surroundings): readonly (RuleNames & { readonly isShipped: boolean })[] {
+  #everywhere(policy: EditedPolicy, around: Surroundings): readonly RuleNames[] {
     const own = dirname(policy.path);
-    const folders = [...new Set(around.folders)].filter((folder) => folder !== own);
-    const others = folders.flatMap((folder) => this.#texts.inFolder(folder, around.open));
+    const folders = around.folders.filter(({ path }) => path !== own);
+    const others = folders.flatMap(({ path }) => this.#texts.inFolder(path, around.open));
     const texts = [...this.#ofFolder(policy, around), ...others].filter(({ path }) => !path.startsWith(this.#shipped));
     return [
       ...texts.map((text) => ({ ...text, isShipped: false })),
@@ -180,17 +225,11 @@ export class LanguageDesk {
   }
 }
 
-type Located = Pick<RuleNames, 'path' | 'source'> & { readonly isShipped: boolean };
-
-function declaredRanges(text: RuleNames & { readonly isShipped: boolean }, isWanted: (one: Declared) => boolean): readonly FileRange[] {
+function declaredRanges(text: RuleNames, isWanted: (one: Declared) => boolean): readonly FileRange[] {
   return text.declared.filter(isWanted).map(({ span }) => rangeIn(text, span));
 }
 
-function usedRange(
-  text: RuleNames & { readonly isShipped: boolean },
-  reference: Reference,
-  { policy, rule }: Renamed,
-): readonly FileRange[] {
+function usedRange(text: RuleNames, reference: Reference, { policy, rule }: Renamed): readonly FileRange[] {
   const { policy: named } = reference;
   if (rule === undefined) return named?.text === policy ? [rangeIn(text, named.span)] : [];
   return isMeant(reference, { policy, rule, span: reference.rule.span, whole: reference.rule.span })
@@ -198,11 +237,6 @@ function usedRange(
     : [];
 }
 
-function rangeIn({ path, source, isShipped }: Located, { start, end }: Span): FileRange {
-  return { path, isShipped, start: placeIn(source, start), end: placeIn(source, end) };
-}
-
-function placeIn(source: string, offset: number): FileRange['start'] {
-  const before = source.slice(0, offset);
-  return { line: before.split('\n').length - 1, character: offset - (before.lastIndexOf('\n') + 1) };
+function startsWithin({ start, end }: Range, around: Range): boolean {
+  return start.line === around.start.line && start.character >= around.start.character && end.character <= around.end.character;
 }

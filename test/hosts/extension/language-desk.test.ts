@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type EditedPolicy, type FileRange, LanguageDesk, type Surroundings } from '../../../src/hosts/extension/language-desk.ts';
+import type { FileRange } from '../../../src/hosts/extension/language/file-range.ts';
+import { type EditedPolicy, LanguageDesk, type Surroundings } from '../../../src/hosts/extension/language-desk.ts';
 
 const shipped = join(import.meta.dirname, '..', '..', '..', 'policies');
 const desk = new LanguageDesk(shipped);
@@ -43,7 +44,10 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 const around = (more: Partial<Surroundings> = {}): Surroundings => ({
   open: [],
-  folders: [workspace, user],
+  folders: [
+    { path: workspace, layer: 'workspace' },
+    { path: user, layer: 'user' },
+  ],
   seen: { tools: ['github/create_issue', 'shell'], agents: ['codex'] },
   onlyNames: false,
   ...more,
@@ -149,6 +153,11 @@ describe('names', () => {
     ['packs', 'kind: ToolPolicy\nspec: {packs: [|]}', ['git', 'strict', 'kubernetes']],
     ['rules of all layers', 'exempt: [{rule: |}]', ['team/no-push', 'baseline-git/force-push', 'kubernetes/']],
     ['what a tool is compared with', 'spec: {rules: [{conditions: [{cel: request.tool == "|"}]}]}', ['shell']],
+    [
+      'arguments of the rule’s tools',
+      'spec: {rules: [{tools: [shell], conditions: [{cel: request.arguments.|}]}]}',
+      ['command', 'timeout'],
+    ],
     ['places', 'spec: {rules: [{conditions: [{cel: \'place("/x") == "|"\'}]}]}', ['system', 'home']],
   ])('%s', (_, source, some) => {
     const found = offered(source);
@@ -167,4 +176,39 @@ test('problems that a JSON Schema finds as well are told apart', () => {
   expect(desk.problems(edited('team.yaml', source)).map(({ inSchema }) => inSchema)).toEqual([true]);
   const typed = source.replace('den,', 'deny,');
   expect(desk.problems(edited('team.yaml', typed)).map(({ inSchema }) => inSchema)).toEqual([undefined]);
+});
+
+describe('what works, and may not be what is meant', () => {
+  const said = (source: string, folder = workspace): readonly string[] =>
+    desk
+      .remarks(edited('new.yaml', source, folder), around(), new Date('2026-06-01'), {
+        root: join(root, 'project'),
+        home: root,
+        paths: ['a/b.ts'],
+      })
+      .map(({ start, end, message, severity }) => `${severity} ${start.line}:${start.character}-${end.character} ${message.slice(0, 40)}`);
+
+  test('is said at its characters, with what is in other files', () => {
+    const rule = '  rules: [{name: r, action: deny, tools: [shel], paths: {any: [nope/**, a/*]}}]\n';
+    const source = `kind: ToolPolicy\nmetadata: {name: p}\nspec:\n${rule}`;
+    expect(said(source)).toEqual([
+      expect.stringMatching(/^hint 3:42-46 No built-in tool/),
+      expect.stringMatching(/^hint 3:63-70 No file of this workspace/),
+    ]);
+  });
+
+  test('an exemption of a rule that exists is nothing to remark on', () => {
+    expect(said(mine, user)).toEqual([]);
+    expect(said(mine.replace('force-push', 'forced-push'), user)).toEqual([
+      expect.stringMatching(/^warning 3:11-35 No policy here has a rule/),
+    ]);
+  });
+
+  test('an argument that may be missing is a hint, and one that no tool has is said once', () => {
+    const when = (cel: string): string =>
+      `kind: ToolPolicy\nmetadata: {name: p}\nspec:\n  rules: [{name: r, action: deny, tools: [shell], conditions: [{cel: '${cel}'}]}]\n`;
+    expect(said(when('request.arguments.timeout > 5'))).toEqual([expect.stringMatching(/^hint .* Where the call has no request/)]);
+    expect(said(when('request.arguments.timout > 5'))).toEqual([expect.stringMatching(/^warning /)]);
+    expect(said(when('has(request.arguments.timeout) && request.arguments.timeout > 5'))).toEqual([]);
+  });
 });

@@ -4,13 +4,13 @@ import type { Place } from '../place.ts';
 import type { Completion } from './completion.ts';
 import type { ConditionSpot } from './condition-part.ts';
 import type { KnownNames, Named } from './known-names.ts';
-import type { Span } from './part.ts';
+import { fieldOf, itemsOf, type Part, type Span, textOf } from './part.ts';
 
 /** What may be written in a condition at the cursor. */
 export function conditionCompletions(
   source: string,
   offset: number,
-  { beginning }: ConditionSpot,
+  { beginning, rule }: ConditionSpot,
   known: KnownNames,
 ): readonly Completion[] {
   const compared = comparedAfter(beginning);
@@ -18,7 +18,19 @@ export function conditionCompletions(
     return comparedValues(compared.expression, known).map((one) => valueOf(one, around(source, offset, compared.typed)));
   const { items, typed } = suggestionsAfter(beginning);
   const replace = around(source, offset, typed);
-  return items.map((item) => completionOf(item, replace));
+  const sent = /\brequest\s*\.\s*arguments\s*\.\??\s*\w*$/.test(beginning) ? argumentsOf(rule, known) : [];
+  return [...sent, ...items].map((item) => completionOf(item, replace));
+}
+
+/** What the tools are sent that the rule is about. */
+function argumentsOf(rule: Part, { argumentsOf: of }: KnownNames): readonly Nameable[] {
+  const tools = fieldOf(rule, 'tools');
+  const named = [...(tools === undefined ? [] : [tools]), ...itemsOf(tools)].flatMap((part) => textOf(part) ?? []);
+  return named.flatMap((tool) =>
+    (of(tool) ?? [])
+      .filter((name) => /^\w+$/.test(name))
+      .map((name): Nameable => ({ name, kind: 'member', types: ['dyn'], help: `An argument of ${tool}.` })),
+  );
 }
 
 /** The word that the cursor is in. */
@@ -65,7 +77,7 @@ const places: Readonly<Record<Place, string>> = {
 const gitStates = ['clean', 'changed', 'untracked', 'ignored', 'outside', 'missing', 'unknown'];
 
 /** What a text is likely to be compared with. */
-function comparedValues(expression: string, { tools, servers, agents }: KnownNames): readonly Named[] {
+export function comparedValues(expression: string, { tools, servers, agents }: KnownNames): readonly Named[] {
   if (expression === 'request.tool') return tools.filter(({ name }) => !name.includes('/'));
   if (expression === 'request.nativeTool') return tools.filter(({ name }) => !name.includes('/'));
   if (expression === 'request.mcpServer') return servers;

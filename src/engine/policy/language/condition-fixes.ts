@@ -1,20 +1,27 @@
-import { candidatesAt, nameAt } from '../../cel/language/expression.ts';
+import { candidatesAt, comparedAfter, nameAt } from '../../cel/language/expression.ts';
 import { bindsLoosely } from '../../cel/language/missing-arguments.ts';
 import { Scope } from '../../cel/language/scope.ts';
 import { tokensOf } from '../../cel/language/tokens.ts';
 import { nearest } from '../nearest.ts';
+import { comparedValues } from './condition-completion.ts';
 import { conditionAt, type ConditionSpot } from './condition-part.ts';
 import type { Fix } from './fix.ts';
 import { type RiskyArgument, riskyArguments } from './hints.ts';
+import type { KnownNames } from './known-names.ts';
 import type { Part, Span } from './part.ts';
 import { spanIn } from './spot.ts';
 
 /** What can be done about a problem in a condition. */
-export function conditionFixes(source: string, roots: readonly Part[], problem: Span): readonly Fix[] {
+export function conditionFixes(source: string, roots: readonly Part[], problem: Span, known: KnownNames): readonly Fix[] {
   const spot = conditionAt(source, roots, problem.start) ?? conditionAt(source, roots, problem.start + 1);
   if (spot === undefined) return [];
   const risky = riskyArguments(source, roots).filter(({ span }) => span.start < problem.end && span.end > problem.start);
-  return [...misspelt(source, spot, problem), ...untyped(source, spot), ...risky.map((one) => guarded(source, one))];
+  return [
+    ...misspelt(source, spot, problem),
+    ...impossible(source, spot, problem, known),
+    ...untyped(source, spot),
+    ...risky.map((one) => guarded(source, one)),
+  ];
 }
 
 /** A name that nothing has, and one that resembles it. */
@@ -29,6 +36,20 @@ function misspelt(source: string, { part, expression }: ConditionSpot, problem: 
       candidatesAt(tokens, at).map(({ name }) => name),
     );
     return guess === undefined ? [] : [{ title: `Change to "${guess}"`, edits: [{ span, text: guess }], isPreferred: true }];
+  });
+}
+
+/** A text that what it is compared with never is. */
+function impossible(source: string, { part, expression }: ConditionSpot, problem: Span, known: KnownNames): readonly Fix[] {
+  return tokensOf(expression).flatMap(({ kind, start, end, text }): readonly Fix[] => {
+    const span = spanIn(source, part, start, end);
+    if (kind !== 'text' || !/^(["']).*\1$/.test(text) || span.end <= problem.start || span.start >= problem.end) return [];
+    const compared = comparedAfter(expression.slice(0, start + 1));
+    const names = compared === undefined ? [] : comparedValues(compared.expression, known).map(({ name }) => name);
+    const word = text.slice(1, -1);
+    const guess = names.includes(word) ? undefined : nearest(word, names);
+    if (guess === undefined) return [];
+    return [{ title: `Change to "${guess}"`, edits: [{ span: spanIn(source, part, start + 1, end - 1), text: guess }], isPreferred: true }];
   });
 }
 

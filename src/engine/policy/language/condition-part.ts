@@ -4,6 +4,7 @@ import { fieldOf, itemsOf, textOf, type Part } from './part.ts';
 /** A condition in a policy file, and how far into it the cursor is. */
 export interface ConditionSpot {
   readonly part: Part;
+  readonly rule: Part;
   readonly expression: string;
   /** In characters of the expression; it may lie behind its end, where white space follows. */
   readonly index: number;
@@ -30,7 +31,7 @@ export function conditionAt(source: string, roots: readonly Part[], offset: numb
   for (const rule of roots.flatMap(rulesOf)) {
     const { conditions, unless } = conditionsOf(rule);
     const part = [...conditions, ...unless].find((one) => holds(source, one, offset));
-    if (part !== undefined) return spotIn(source, part, offset);
+    if (part !== undefined) return { rule, ...spotIn(source, part, offset) };
   }
   return undefined;
 }
@@ -51,7 +52,7 @@ function holds(source: string, part: Part, offset: number): boolean {
   return /^[|>]/.test(source.slice(part.start, part.start + 1)) ? column > own : !/[\r\n]/.test(between);
 }
 
-function spotIn(source: string, part: Part, offset: number): ConditionSpot {
+function spotIn(source: string, part: Part, offset: number): Omit<ConditionSpot, 'rule'> {
   const expression = textOf(part) ?? '';
   if (part.scalar === undefined) return { part, expression: '', index: 0, beginning: '' };
   const offsets = scalarOffsets(source, part.scalar).slice(0, -1);

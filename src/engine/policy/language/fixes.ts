@@ -21,7 +21,7 @@ export interface FixRequest {
 /** What can be done about a problem. Goes by what stands there, not by the words of the message. */
 export function fixesFor(request: FixRequest): readonly Fix[] {
   const { source, roots, problem } = request;
-  const inCondition = conditionFixes(source, roots, problem);
+  const inCondition = conditionFixes(source, roots, problem, request.known);
   if (inCondition.length > 0) return inCondition;
   return [...atSpot(request), ...missingFields(roots, problem, (path) => shapesOf(request, path)), ...tabs(source, problem)];
 }

@@ -15,6 +15,8 @@ export interface KnownNames {
   readonly packs: readonly Named[];
   /** As `policy/rule`. */
   readonly rules: readonly Named[];
+  /** What the arguments of a tool are called, where they are known. */
+  readonly argumentsOf: (tool: string) => readonly string[] | undefined;
 }
 
 /** The names that make sense as the value at a place. */

@@ -7,6 +7,8 @@ export interface PolicyText {
   readonly path: string;
   readonly source: string;
   readonly isTestFile: boolean;
+  /** One of those that we ship. */
+  readonly isShipped?: boolean;
 }
 
 /** A name where it is given: of a rule, or of a policy where there is no `rule`. */

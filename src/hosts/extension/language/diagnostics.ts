@@ -1,13 +1,15 @@
 import * as vscode from 'vscode';
 import type { PolicyProblem } from '../../../engine/policy/policy-set.ts';
 import type { LanguageDesk } from '../language-desk.ts';
-import { type Context, guarded, othersSpeakYaml } from './context.ts';
-import { rangeOf } from './ranges.ts';
+import { type Context, guarded, othersSpeakYaml, surroundings } from './context.ts';
+import { filesAround } from './workspace-files.ts';
 
 /** Together with what a look at 500 rules takes, well below what a person notices. */
 const pauseMs = 25;
-/** What is only a hint may come when the person has stopped. */
-const hintPauseMs = 300;
+/** What works may wait until the person has stopped. */
+const remarkPauseMs = 300;
+
+type Look = (desk: LanguageDesk, isCurrent: () => boolean) => Promise<void>;
 
 /** Problems of the policies that are open in the editor, while they are written. */
 export class Diagnostics {
@@ -40,18 +42,22 @@ export class Diagnostics {
     this.#later(document, pauseMs, async (desk) => {
       const problems = this.#problemsOf(desk, document);
       this.#shown.set(document.uri, problems);
-      this.#later(document, hintPauseMs, async () => this.#shown.set(document.uri, [...problems, ...this.#hintsOf(desk, document)]));
+      this.#later(document, remarkPauseMs, async (_, isCurrent) => {
+        const remarks = await this.#remarksOf(desk, document);
+        if (isCurrent()) this.#shown.set(document.uri, [...problems, ...remarks]);
+      });
     });
   }
 
-  #later(document: vscode.TextDocument, ms: number, run: (desk: LanguageDesk) => Promise<void>): void {
+  #later(document: vscode.TextDocument, ms: number, run: Look): void {
     const key = document.uri.toString();
     clearTimeout(this.#waiting.get(key));
+    const isCurrent = (): boolean => this.#waiting.get(key) === timer;
     const start = (): void => {
       void guarded(this.#context, 'Problems of a policy', async () => {
         const desk = await this.#context.desk();
         // Closed, or changed again, while the desk was fetched.
-        if (this.#waiting.get(key) === timer) await run(desk);
+        if (isCurrent()) await run(desk, isCurrent);
       });
     };
     const timer = setTimeout(start, ms);
@@ -70,14 +76,23 @@ export class Diagnostics {
     return shown.map((problem) => diagnosticOf(document, problem));
   }
 
-  #hintsOf(desk: LanguageDesk, document: vscode.TextDocument): vscode.Diagnostic[] {
-    return desk.hints(this.#context.documents.read(document)).map(({ message, ...span }) => {
-      const hint = new vscode.Diagnostic(rangeOf(document, span), message, vscode.DiagnosticSeverity.Hint);
-      hint.source = 'Countersign';
-      return hint;
+  async #remarksOf(desk: LanguageDesk, document: vscode.TextDocument): Promise<vscode.Diagnostic[]> {
+    const around = await surroundings(this.#context);
+    const files = await filesAround(document);
+    const found = desk.remarks(this.#context.documents.read(document), around, new Date(), files);
+    return found.map(({ start, end, message, severity }) => {
+      const remark = new vscode.Diagnostic(
+        new vscode.Range(start.line, start.character, end.line, end.character),
+        message,
+        severities[severity],
+      );
+      remark.source = 'Countersign';
+      return remark;
     });
   }
 }
+
+const severities = { warning: vscode.DiagnosticSeverity.Warning, hint: vscode.DiagnosticSeverity.Hint };
 
 function diagnosticOf(document: vscode.TextDocument, { position, message }: PolicyProblem): vscode.Diagnostic {
   const { line, column, endLine, endColumn } = position;

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Layer } from '../../../engine/decision.ts';
 import { organisationFolder } from '../../../storage/organisation-folder.ts';
 import { settings } from '../contributions.ts';
-import type { EditedPolicy } from '../language-desk.ts';
+import type { EditedPolicy, PolicyPlace } from '../language-desk.ts';
 import { scheme } from './shipped-text.ts';
 
 /** Which documents are policies, and of which layer. */
@@ -46,9 +46,13 @@ export class EditedPolicies {
   }
 
   /** Where rules may stand that a policy speaks of, the nearest first. */
-  get folders(): readonly string[] {
+  get folders(): readonly PolicyPlace[] {
     const roots = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => join(uri.fsPath, '.countersign'));
-    return [...roots, this.#userPolicies, organisationFolder()];
+    return [
+      ...roots.map((path) => ({ path, layer: 'workspace' as const })),
+      { path: this.#userPolicies, layer: 'user' },
+      { path: organisationFolder(), layer: 'organisation' },
+    ];
   }
 
   /** A file that only a setting names may be meant for any layer: it is checked as the person's own. */

@@ -1,3 +1,4 @@
+import { toolArguments } from '../../../agents/claude-code/tool-arguments.ts';
 import { nativeTools } from '../../../agents/claude-code/tools.ts';
 import type { KnownNames, Named } from '../../../engine/policy/language/known-names.ts';
 import type { RuleNames } from '../../../engine/policy/language/rule-names.ts';
@@ -20,6 +21,7 @@ export function knownNames(seen: SeenNames, { rules, packs }: Lookups): KnownNam
   return {
     tools: unique([...canonical(), ...seen.tools.map(seenInLog), ...native()]),
     servers: [...servers].map(seenInLog),
+    argumentsOf: toolArguments,
     agents: unique([...agents, ...seen.agents.map(seenInLog)]),
     get packs() {
       return packs();

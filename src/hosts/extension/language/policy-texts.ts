@@ -52,7 +52,8 @@ export class PolicyTexts {
       const stamp = `${mtimeMs} ${size}`;
       const known = this.#known.get(path);
       if (known?.stamp === stamp) return [known.names];
-      const names = ruleNames({ path, source: readFileSync(path, 'utf8'), isTestFile: isTestFile(path) });
+      const isShipped = path.startsWith(this.#shipped);
+      const names = ruleNames({ path, source: readFileSync(path, 'utf8'), isTestFile: isTestFile(path), isShipped });
       this.#known.set(path, { stamp, names });
       return [names];
     } catch {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Span } from '../../../engine/policy/language/part.ts';
-import type { FileRange } from '../language-desk.ts';
+import type { FileRange } from './file-range.ts';
 import { shippedUri } from './shipped-text.ts';
 
 export function rangeOf(document: vscode.TextDocument, { start, end }: Span): vscode.Range {

@@ -77,6 +77,8 @@ test.each<[string, string, string, string, string]>([
     'Change to "r-2"',
     '{name: "r-2", action: allow}',
   ],
+  ['a tool, misspelt', rule('tools: [shel]'), 'shel', 'Change to "shell"', 'tools: [shell]'],
+  ['a place, misspelt', condition(`'place("/x") == "hom"'`), '"hom"', 'Change to "home"', '== "home"'],
   ['tabs', 'kind: ToolPolicy\nmetadata:\n\tname: p\n', '\tname', 'Indent with spaces', '\n  name: p'],
   [
     'an argument that is no truth',

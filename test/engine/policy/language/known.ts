@@ -8,6 +8,7 @@ export const known: KnownNames = {
   servers: named('github'),
   agents: named('claude-code'),
   packs: named('strict', 'git', 'kubernetes'),
+  argumentsOf: (tool) => (tool === 'shell' ? ['command', 'timeout', '-i'] : undefined),
   rules: named('baseline-git/force-push', 'team/own'),
 };
 
