@@ -10,11 +10,9 @@ interface Box {
 
 /** A text editor of the window, and what a person does in it. */
 export class PolicyEditor {
-  readonly #window: EditorWindow;
   readonly #page: Page;
 
   constructor(window: EditorWindow) {
-    this.#window = window;
     this.#page = window.page;
   }
 
@@ -41,17 +39,18 @@ export class PolicyEditor {
     await this.#page.keyboard.press(key);
   }
 
-  /** Waits until a problem is underlined exactly as far as the text goes. */
-  async isUnderlined(text: string, kind: 'error' | 'hint' = 'error'): Promise<void> {
+  /** Waits until a problem is underlined exactly as far as the text goes; throws where it never is. */
+  async isUnderlined(text: string, kind: 'error' | 'hint' = 'error'): Promise<true> {
     let seen = '';
-    await until(
+    return await until<true>(
       `"${text}" to be underlined`,
       async () => {
         const [wanted, found] = [await this.#boxOf(text), await this.#boxes(`.squiggly-${kind}`)];
         seen = JSON.stringify([wanted, found]);
         // Of a hint, only the beginning is marked.
         const ends = (right: number): boolean => kind === 'hint' || near(right, wanted.right);
-        return found.some(({ left, right, top }) => near(left, wanted.left) && ends(right) && Math.abs(top - wanted.top) < 10);
+        const isThere = found.some(({ left, right, top }) => near(left, wanted.left) && ends(right) && Math.abs(top - wanted.top) < 10);
+        return isThere || undefined;
       },
       10_000,
     ).catch((cause: unknown) => {

@@ -76,7 +76,7 @@ test('an unknown field is underlined while it is typed, and the quick fix puts t
   await editor.type('mesage: ');
   await editor.press('Escape');
   await editor.type('No.');
-  await editor.isUnderlined('mesage');
+  expect(await editor.isUnderlined('mesage')).toBe(true);
   await lab.editor.screenshot('policy-unknown-field');
   await editor.goTo('mesage', 'before');
   await editor.press('Control+.');
@@ -88,7 +88,7 @@ test('an unknown field is underlined while it is typed, and the quick fix puts t
 test('a type error in a folded condition is underlined at its very characters', async () => {
   await editor.goTo('request.arguments.base == "main"');
   await editor.type(' && request.tol == "x"');
-  await editor.isUnderlined('tol');
+  expect(await editor.isUnderlined('tol')).toBe(true);
   await editor.goTo('request.tol');
   await editor.press('Control+.');
   await lab.editor.page.locator('.action-widget .monaco-list-row', { hasText: 'Change to "tool"' }).click();
@@ -109,7 +109,7 @@ test('in a condition, what a call has is offered and explained with its type', a
 });
 
 test('an argument that may be missing is pointed out, and can be guarded', async () => {
-  await editor.isUnderlined('request.arguments.base', 'hint');
+  expect(await editor.isUnderlined('request.arguments.base', 'hint')).toBe(true);
   await editor.goTo('request.arguments.base', 'before');
   await editor.press('Control+.');
   await lab.editor.page.locator('.action-widget .monaco-list-row', { hasText: 'has(request.arguments.base)' }).click();
@@ -165,6 +165,7 @@ test('from a test one gets to the rule that it expects', async () => {
   await editor.goTo('team/never');
   await editor.press('F12');
   await lab.editor.page.locator('.tab.active[aria-label^="team.yaml"]').waitFor();
+  expect(await editor.text()).toContain('- name: never-force');
 });
 
 test('from an exemption one gets to the shipped rule, which cannot be changed there', async () => {
@@ -173,7 +174,7 @@ test('from an exemption one gets to the shipped rule, which cannot be changed th
   await editor.goTo('baseline-git/for');
   await editor.press('F12');
   await lab.editor.page.locator('.tab.active[aria-label^="baseline-git.yaml"]').waitFor();
-  await until('the rule', async () => (await editor.text()).includes('name: force-push'));
+  expect(await until('the rule', async () => (await editor.text()).includes('name: force-push'))).toBe(true);
   await lab.editor.screenshot('policy-shipped');
 });
 
@@ -190,8 +191,8 @@ test('the outline names policies and rules', async () => {
 
 test('files that a setting names are policies, and no others', async () => {
   await editor.open('named.yaml');
-  await editor.isUnderlined('mod');
-  await editor.isUnderlined('"a["');
+  expect(await editor.isUnderlined('mod')).toBe(true);
+  expect(await editor.isUnderlined('"a["')).toBe(true);
   await editor.open('other.yaml');
   expect(await editor.underlined()).toBe(0);
 });
@@ -204,7 +205,7 @@ describe.each(['light', 'hc-dark'] as const)('in the theme %s', (theme) => {
     await editor.press('Enter');
     await editor.type('mesage: x');
     await editor.press('Escape');
-    await editor.isUnderlined('mesage');
+    expect(await editor.isUnderlined('mesage')).toBe(true);
     await lab.editor.screenshot(`policy-language-${theme}`);
     await editor.press('Control+Shift+K');
     await editor.isClean();
@@ -217,7 +218,7 @@ test('beside another YAML extension, what it says by our schema is not said twic
   await lab.editor.reload();
   await isGoverned(lab.editor);
   await editor.open('named.yaml');
-  await editor.isUnderlined('"a["');
+  expect(await editor.isUnderlined('"a["')).toBe(true);
   expect(await editor.underlined()).toBe(1);
 });
 

@@ -63,16 +63,13 @@ function badValue(request: FixRequest, part: Part): readonly Fix[] {
   if (values.includes(value)) return [];
   if (values.length > 0) return valueFixes(span, value, values);
   if (durationFields.has(field)) return parseDuration(value) === undefined ? change(span, durationOf(value)) : [];
-  if (field === 'packs')
-    return change(
-      span,
-      nearest(
-        value,
-        namesAt(part.path, request.known).map(({ name }) => name),
-      ),
-    );
-  return field === 'name' ? duplicate(request, span, value) : [];
+  if (field === 'name') return duplicate(request, span, value);
+  const names = spelledFields.has(field) ? namesAt(part.path, request.known).map(({ name }) => name) : [];
+  return names.includes(value) ? [] : change(span, nearest(value, names));
 }
+
+/** Fields whose values are names that can be misspelt. */
+const spelledFields = new Set(['tools', 'tool', 'nativeTool', 'mcpServer', 'agent', 'packs', 'rule']);
 
 function valueFixes(span: Span, value: string, values: readonly string[]): readonly Fix[] {
   const guess = nearest(value, values) ?? meantAsTruth(value, values);
