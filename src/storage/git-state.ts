@@ -1,11 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { lstatSync } from 'node:fs';
 import { basename, dirname, parse, sep } from 'node:path';
 import type { GitState } from '../engine/request.ts';
+import { askedGit } from './asked-git.ts';
 import { hasCode } from './private-file.ts';
 
 const longestMs = 1_000;
-const mostBytes = 4_194_304;
 
 /**
  * What git knows of an absolute path, asked of git itself. `unknown` where git is missing, slow, or refuses. A repository may belong to
@@ -25,12 +24,12 @@ export function gitState(path: string): GitState {
 }
 
 function askGit(folder: string, name: string): GitState {
-  const deadline = performance.now() + longestMs;
-  const filters = filterSettings(git(folder, deadline, [], ['config', '--list', '--name-only', '-z']));
+  const git = askedGit(longestMs);
+  const filters = filterSettings(git(folder, ['config', '--list', '--name-only', '-z']));
   // `matching` does not walk through ignored folders, which may be huge.
   const options = ['status', '--porcelain=v1', '-z', '--ignored=matching', '--untracked-files=normal', '--ignore-submodules=all'];
-  const tracked = parts(git(folder, deadline, filters, ['ls-files', '-v', '--stage', '-z', '--', name]));
-  const status = parts(git(folder, deadline, filters, [...options, '--no-renames', '--', name]));
+  const tracked = parts(git(folder, ['ls-files', '-v', '--stage', '-z', '--', name], filters));
+  const status = parts(git(folder, [...options, '--no-renames', '--', name], filters));
   return stateOf(tracked, status);
 }
 
@@ -48,34 +47,6 @@ function filterSettings(names: string): readonly string[] {
   const drivers = parts(names).filter((name) => /^filter\..+\.(clean|smudge|process|required)$/i.test(name));
   if (drivers.some((name) => name.includes('='))) throw new Error('A filter whose name cannot be overridden.');
   return drivers.flatMap((name) => ['-c', `${name}=${/required$/i.test(name) ? 'false' : ''}`]);
-}
-
-function git(folder: string, deadline: number, settings: readonly string[], args: readonly string[]): string {
-  return execFileSync('git', ['-C', folder, ...hardened, ...settings, ...args], {
-    encoding: 'utf8',
-    env: environment(),
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: Math.max(1, Math.ceil(deadline - performance.now())),
-    killSignal: 'SIGKILL',
-    maxBuffer: mostBytes,
-    windowsHide: true,
-  });
-}
-
-const hardened: readonly string[] = [
-  '--no-optional-locks',
-  '--no-pager',
-  '--literal-pathspecs',
-  ...['core.fsmonitor=false', 'core.hooksPath=/dev/null', 'safe.bareRepository=explicit', 'protocol.allow=never'].flatMap((setting) => [
-    '-c',
-    setting,
-  ]),
-];
-
-/** Without what would lead git elsewhere; messages in the language that is read here. */
-function environment(): NodeJS.ProcessEnv {
-  const own = Object.entries(process.env).filter(([name]) => !/^(GIT_|LC_|LANG)/i.test(name));
-  return { ...Object.fromEntries(own), LC_ALL: 'C', GIT_NO_LAZY_FETCH: '1', GIT_TERMINAL_PROMPT: '0' };
 }
 
 function isNoRepository(error: unknown): boolean {

@@ -25,7 +25,7 @@ interface Name {
 
 /** Why an exemption reaches nothing, if so. */
 function unknownRule({ file, context }: Linted, exemption: ExemptionRule): string | undefined {
-  const others = context.files.filter(({ path }) => path !== file.path);
+  const others = [...context.files, ...(context.packs ?? [])].filter(({ path }) => path !== file.path);
   const names = [file, ...others].flatMap(namesIn);
   const meant = names.filter(({ policy, rule }) => exemption.matchesPolicy(policy) && exemption.matchesRule(rule));
   if (meant.some((name) => !isProtected(name) && !isOutside(name, file))) return undefined;

@@ -33,6 +33,8 @@ export interface LintContext {
   readonly now: Date;
   /** Every file that is in force beside this one, those that we ship included. The file itself may be among them. */
   readonly files: readonly PolicyFile[];
+  /** The packs that we ship, whether in force or not: an exemption may name their rules. */
+  readonly packs?: readonly PolicyFile[];
   /** What `paths` may be about: absolute folders, and the files of the workspace relative to it. */
   readonly workspace?: { readonly root: string; readonly home: string; readonly paths: readonly string[] };
   /** Names, addresses and roles of those who could answer. */

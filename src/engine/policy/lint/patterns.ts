@@ -12,11 +12,13 @@ export function patternFindings(linted: LintedRule): readonly LintFinding[] {
   return [...toolPatterns(linted), ...commandPatterns(linted), ...pathPatterns(linted), ...domainPatterns(linted)];
 }
 
+const permission = /^\w+\((.+?)(:\*)?\)$/;
+
 function toolPatterns(linted: LintedRule): readonly LintFinding[] {
   const ofServer = linted.document.scope.some(({ field }) => field === 'mcpServer');
   return patternsAt(linted.rule.source.tools, [...linted.path, 'tools']).flatMap(({ text, path }) => {
     const odd = /[^\w.*?[\]{}!,/:@\\^-]/u.exec(text)?.[0];
-    const command = /^\w+\((.+?)(:\*)?\)$/.exec(text)?.[1];
+    const command = permission.exec(text)?.[1];
     const instead = command === undefined ? '' : `; what a command does is matched by "commands: ${command}"`;
     if (odd !== undefined) return [finding(linted, 'never-matches', path, `No tool has "${odd}" in its name${instead}`)];
     const guess = ofServer || text.includes('/') ? undefined : nearest(text, canonicalTools, 1);
@@ -35,14 +37,18 @@ function commandPatterns(linted: LintedRule): readonly LintFinding[] {
     const patterns = compileCommandPatterns(text);
     const analysis = analyzeCommand(example, { cwd: '/home/user/project', home: '/home/user' });
     if (!anyCommandMatches(patterns, analysis, 'ignore'))
-      return [
-        finding(linted, 'never-matches', path, `Not even "${example}" matches this: each simple command of a line is matched by itself`),
-      ];
+      return [finding(linted, 'never-matches', path, `Not even "${example}" matches this: ${permissionHint(text)}`)];
     if (!certain || allCommandsMatch(patterns, analysis, filesJudged)) return [];
     return [
       finding(linted, 'never-matches', path, `A rule that allows takes nothing like "${example}" for certain, so this never matches`),
     ];
   });
+}
+
+/** Patterns may have been taken from the permissions of an agent: `Bash(git push:*)`. */
+function permissionHint(text: string): string {
+  const command = permission.exec(text)?.[1];
+  return command === undefined ? 'each simple command of a line is matched by itself' : `write the command itself, "${command}"`;
 }
 
 /** A command that a pattern should match, if one can be made up. */

@@ -38,6 +38,12 @@ const table: readonly (readonly [string, string, Check, string])[] = [
     'never-matches',
     'each simple command of a line is matched by itself',
   ],
+  [
+    'a command as Claude Code writes permissions',
+    denies('commands: «"Bash(git push:*)"»'),
+    'never-matches',
+    'write the command itself, "git push"',
+  ],
   ['a pipe', denies('commands: «"curl * | sh"»'), 'never-matches', 'each simple command'],
   ['a variable before the program', denies('commands: «FOO=1 make»'), 'never-matches', 'each simple command'],
   ['a redirection', denies('commands: «echo x > y»'), 'never-matches', 'each simple command'],
@@ -57,7 +63,7 @@ const table: readonly (readonly [string, string, Check, string])[] = [
   ['an address as a host', denies('domains: [«"https://example.com/x"»]'), 'never-matches', 'here "example.com"'],
   ['a host with its port', denies('domains: «"localhost:8080"»'), 'never-matches', 'here "localhost"'],
 
-  ['a condition that is false', when('request.command.network && 1 > 2'), 'never-matches', 'always false'],
+  ['a condition that is false', denies(`conditions: [{cel: «request.command.network && 1 > 2»}]`), 'never-matches', 'always false'],
   [
     'unless something that is true',
     denies(`unless: [{cel: «'size("a") == 1 || request.command.dynamic'»}]`),
@@ -213,7 +219,7 @@ describe('found', () => {
   test.each(table)('%s', (_, marked, check, says) => {
     const found = lint(marked.replaceAll(/[«»]/g, ''));
     expect(found).toMatchObject([{ check, message: expect.stringContaining(says) }]);
-    if (marked.includes('«')) expect(found[0]?.at).toBe(placeOf(marked));
+    expect(found[0]?.at).toBe(placeOf(marked));
   });
 });
 
