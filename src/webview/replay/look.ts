@@ -62,16 +62,16 @@ export const look = sheet(
     .what {
       font-family: var(--vscode-editor-font-family);
       font-size: var(--vscode-editor-font-size);
-      min-width: 16em;
+      min-width: 8em;
       width: 60%;
     }
     .now {
       font-weight: 600;
     }
-    .chosen {
-      background: var(--vscode-list-inactiveSelectionBackground);
-      outline: 1px dotted var(--vscode-contrastActiveBorder, transparent);
-      outline-offset: -1px;
+    .chosen th {
+      box-shadow: inset 3px 0 0 var(--vscode-focusBorder);
+      font-weight: 600;
+      padding-left: 10px;
     }
     .link {
       background: none;

@@ -119,7 +119,10 @@ test('a rule from now on waits unsaved in the policy file that was chosen', asyn
   await rows('echo allowed-7').first().click();
   await details().getByRole('button', { name: 'Deny…' }).click();
   const { page } = lab.editor;
-  await page.locator('.quick-input-widget .monaco-list-row', { hasText: 'Deny echo' }).first().click();
+  const proposed = page.locator('.quick-input-widget .monaco-list-row', { hasText: 'Deny echo' }).first();
+  await proposed.filter({ hasText: /\d+ calls? of the last 7 days, \d+ newly denied/ }).waitFor();
+  await lab.editor.screenshot('activity-rule-picker');
+  await proposed.click();
   await page.locator('.quick-input-widget .monaco-list-row', { hasText: 'lab.yaml' }).first().click();
   await page.locator('.tab.active.dirty', { hasText: 'lab.yaml' }).waitFor();
   await page.locator('.view-lines', { hasText: 'deny-echo-allowed-7' }).waitFor();
