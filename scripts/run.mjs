@@ -50,10 +50,12 @@ async function prepareLab() {
   const { installEditor } = await import('./install-editor.mjs');
   const { ensureTmux } = await import('./install-terminal.mjs');
   const { bringRsyslog } = await import('./install-syslog.mjs');
+  const { bringPolkit } = await import('./install-polkit.mjs');
   installBrowser();
   installEditor();
   ensureTmux();
   bringRsyslog();
+  bringPolkit();
 }
 
 /** By its path: the shell that npm started may remember the `node` that it found before the installation. */
