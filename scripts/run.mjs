@@ -51,11 +51,13 @@ async function prepareLab() {
   const { ensureTmux } = await import('./install-terminal.mjs');
   const { bringRsyslog } = await import('./install-syslog.mjs');
   const { bringExfat } = await import('./install-exfat.mjs');
+  const { bringPolkit } = await import('./install-polkit.mjs');
   installBrowser();
   installEditor();
   ensureTmux();
   bringRsyslog();
   bringExfat();
+  bringPolkit();
 }
 
 /** By its path: the shell that npm started may remember the `node` that it found before the installation. */

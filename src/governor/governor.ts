@@ -127,6 +127,11 @@ export class Governor {
     beginCanary(this.#office, canary);
   }
 
+  /** Its client told that it has hooks like ours. */
+  hasHooks(agent: string, session: string): void {
+    if (this.#office.sessions.get(agent, session) !== undefined) this.#office.proofs.came(agent, session, 'hooks');
+  }
+
   /** What that showed. */
   endCanary(end: CanaryEnd): Proof {
     return endCanary(this.#office, end);

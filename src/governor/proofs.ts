@@ -5,7 +5,7 @@ import type { Proof, ProofBy } from './proof.ts';
 /** What speaks against sessions of that folder being governed; `undefined`: nothing that is known. */
 export type Obstacle = (cwd: string) => string | undefined;
 
-const strength: Record<ProofBy, number> = { start: 0, prompt: 1, canary: 1, call: 2 };
+const strength: Record<ProofBy, number> = { start: 0, hooks: 1, prompt: 2, canary: 2, call: 3 };
 
 /** "Looks active, does not enforce": so each session has to show, again with everything it does, that it is heard. Kept for this governor's life. */
 export class Proofs {
@@ -25,7 +25,7 @@ export class Proofs {
     this.#know(keyOf(agent, session), { at: this.#clock.now(), by: 'start' });
   }
 
-  came(agent: string, session: string, by: 'prompt' | 'call'): void {
+  came(agent: string, session: string, by: 'hooks' | 'prompt' | 'call'): void {
     const key = keyOf(agent, session);
     const known = this.#known.get(key);
     const isStronger = known === undefined || 'problem' in known || strength[by] > strength[known.by];

@@ -21,6 +21,17 @@ test('a session is proven by its start, better by a prompt on both ways, best by
   expect(proven(lab)).toMatchObject({ by: 'start' });
 });
 
+test('what its client told of its hooks proves a session that is known, and nothing that is better proven', async () => {
+  const lab = bench();
+  lab.governor.hasHooks('plain', 's1');
+  await lab.governor.hook('plain', start, { via: 'command', pid: 7 });
+  lab.governor.hasHooks('plain', 's1');
+  expect(proven(lab)).toMatchObject({ by: 'hooks' });
+  await Promise.all([lab.governor.hook('plain', prompt, command), lab.say(prompt)]);
+  lab.governor.hasHooks('plain', 's1');
+  expect(proven(lab)).toMatchObject({ by: 'prompt' });
+});
+
 test('what comes on one way only proves nothing', async () => {
   const lab = bench();
   await lab.say(start);

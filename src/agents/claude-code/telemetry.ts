@@ -22,19 +22,47 @@ type Texts = ReadonlyMap<string, string>;
  * without an id of the vendor's own: of those nobody could tell whether a transcript has them, too.
  */
 export function toldRequests(body: unknown): readonly RequestFact[] {
+  return recordsOf(body, 'claude_code.api_request').flatMap(requestOf);
+}
+
+/**
+ * The sessions that told, when they started, of hooks like ours: both that a tool call goes through, from one plugin. Claude Code
+ * names no plugin of ours there, only a number of its own for it.
+ */
+export function sessionsWithHooks(body: unknown): readonly string[] {
+  const found = new Map<string, { readonly session: string; readonly types: Set<string> }>();
+  for (const { texts } of recordsOf(body, 'claude_code.hook_registered')) {
+    if (texts.get('hook_event') !== 'PreToolUse' || texts.get('hook_source') !== 'pluginHook') continue;
+    const session = texts.get('session.id') ?? '';
+    const key = `${session} ${texts.get('plugin_id_hash') ?? ''}`;
+    const known = found.get(key) ?? { session, types: new Set() };
+    found.set(key, known);
+    known.types.add(texts.get('hook_type') ?? '');
+  }
+  return [...found.values()].filter(({ types }) => types.has('http') && types.has('mcp_tool')).map(({ session }) => session);
+}
+
+interface Told {
+  readonly at: number;
+  readonly texts: Texts;
+}
+
+function recordsOf(body: unknown, name: string): readonly Told[] {
   const sent = z.safeParse(request, body);
   if (!sent.success) return [];
   const records = sent.data.resourceLogs.flatMap(({ scopeLogs }) => scopeLogs.flatMap(({ logRecords }) => logRecords));
-  return records.flatMap(requestOf);
+  return records.flatMap((told) => {
+    const found = z.safeParse(record, told);
+    if (!found.success || found.data.body?.stringValue !== name) return [];
+    const texts = new Map(found.data.attributes.map(({ key, value: held }) => [key, textOf(held)]));
+    return [{ at: Math.trunc(Number(found.data.timeUnixNano ?? 0) / 1e6), texts }];
+  });
 }
 
-function requestOf(told: unknown): readonly RequestFact[] {
-  const found = z.safeParse(record, told);
-  if (!found.success || found.data.body?.stringValue !== 'claude_code.api_request') return [];
-  const texts: Texts = new Map(found.data.attributes.map(({ key, value: held }) => [key, textOf(held)]));
+function requestOf({ at: toldAt, texts }: Told): readonly RequestFact[] {
   const text = (name: string): string => texts.get(name) ?? '';
   const [session, id, model] = [text('session.id'), text('request_id'), text('model')];
-  const at = Date.parse(text('event.timestamp')) || Math.trunc(Number(found.data.timeUnixNano ?? 0) / 1e6);
+  const at = Date.parse(text('event.timestamp')) || toldAt;
   if (session === '' || model === '' || at <= 0 || !/^req_[A-Za-z0-9_]{8,}/.test(id)) return [];
   return [{ agent: 'claude-code', session, subagent: text('agent_id'), request: id, at, model, tokens: tokensOf(texts), ...usdOf(texts) }];
 }

@@ -54,12 +54,16 @@ async function putIn(terminal: Terminal, { yes, skillShell, managed }: Wish): Pr
   const disableSkillShellExecution = skillShell === undefined ? await askAboutSkills(terminal, yes) : !skillShell;
   await installClaudeCode({ ...options, disableSkillShellExecution });
   if (above !== undefined) {
-    await installManaged(above);
+    await installManaged(above).catch((cause: unknown) => {
+      throw new Error(`${cause instanceof Error ? cause.message : String(cause)}. ${onlyOwn}`, { cause });
+    });
     terminal.out('The hooks are in the managed settings: no file of a project or a person switches them off.');
   }
   terminal.out('Claude Code is governed from its next session on; sessions that run already are not, until they are restarted.');
   return 0;
 }
+
+const onlyOwn = 'The hooks are in your own settings all the same: Claude Code is governed from its next session on';
 
 /** Inline shell in skills runs past every hook; switching it off is the person's choice. */
 async function askAboutSkills(terminal: Terminal, yes: boolean): Promise<boolean> {

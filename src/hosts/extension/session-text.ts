@@ -84,6 +84,7 @@ function proofText({ proven }: SessionView): string {
 
 const proofs = {
   start: 'its start came from its own hook, and its settings are as they should be',
+  hooks: 'its client told that it registered these hooks',
   prompt: 'a prompt came on both of its ways',
   call: 'a call came on both of its ways',
   canary: 'the same client, started once more in the same way, had a call refused',

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Agent } from '../../agents/agent.ts';
-import { toldRequests } from '../../agents/claude-code/telemetry.ts';
+import { sessionsWithHooks, toldRequests } from '../../agents/claude-code/telemetry.ts';
 import { removeDiscovery } from '../../channel/discovery.ts';
 import type { HookEndpoint } from '../../channel/http-server.ts';
 import type { Problem, Status } from '../../channel/messages.ts';
@@ -207,6 +207,7 @@ class Run implements RunningGovernor {
   #takeTelemetry(body: unknown): boolean {
     if (readConfig(this.#options.home).telemetry !== true) return false;
     this.#machine.spend?.requests(toldRequests(body));
+    for (const session of sessionsWithHooks(body)) this.governor.hasHooks('claude-code', session);
     return true;
   }
 

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { dirname } from 'node:path';
+import { readIfThere } from './rendered-files.ts';
 
 /** Who asks for the password: `terminal` (sudo) or `desktop` (the system's own dialog). */
 export type Prompt = 'terminal' | 'desktop';
@@ -18,17 +19,36 @@ interface Program {
 
 /**
  * Makes the change as administrator. The text travels in the command itself: a file that waits to be copied while the person types
- * a password could be exchanged. On Linux the shell command that they are given was tried; the password questions themselves were not, on no system.
+ * a password could be exchanged. On Linux it was tried with polkit's own password question; on macOS and Windows it never ran.
  */
-export function changeElevated(change: FileChange, prompt: Prompt, platform: string = process.platform): Promise<void> {
-  const { program, args } = elevated(change, prompt, platform);
-  return new Promise((resolve, reject) => {
+export async function changeElevated(change: FileChange, prompt: Prompt, platform: string = process.platform): Promise<void> {
+  const why = await attempt(elevated(change, prompt, platform));
+  if (why !== undefined) throw new Error(`${change.file} was not changed: ${why}`);
+  // Windows tells nothing of how an administrator's command ended.
+  if (readIfThere(change.file) !== change.text) throw new Error(`${change.file} was not changed, although nothing said so`);
+}
+
+/** Why it failed; `undefined`: it did not. */
+function attempt({ program, args }: Program): Promise<string | undefined> {
+  return new Promise((resolve) => {
     execFile(program, [...args], { windowsHide: true }, (cause, _, stderr) => {
-      if (cause === null) resolve();
-      else reject(new Error(`"${program}" did not change ${change.file}: ${stderr.trim().split('\n')[0] || cause.message}`, { cause }));
+      resolve(cause === null ? undefined : whyNot(program, cause.code, stderr.trim() || cause.message));
     });
   });
 }
+
+/** What the password's own program says, in words that help. Exit codes of pkexec(1): 126, nobody wanted to; 127, not allowed. */
+export function whyNot(program: string, code: number | string | null | undefined, said: string): string {
+  if (code === 'ENOENT') return `there is no "${program}" here that asks for an administrator's password; ${inTerminal}`;
+  if (program === 'pkexec' && /authentication agent|\/dev\/tty/.test(said))
+    return `no program here asks for an administrator's password; ${inTerminal}`;
+  if ((program === 'pkexec' && code === 126) || /\(-128\)|cancell?ed by the user/i.test(said))
+    return 'the question for the password was dismissed';
+  if (program === 'pkexec' && code === 127) return "no administrator's password was given, or a wrong one";
+  return said === '' ? `"${program}" did not do it` : `"${program}" said: ${said.split('\n')[0]}`;
+}
+
+const inTerminal = 'run the command ("countersign install claude-code --managed") in a terminal, where "sudo" asks for it';
 
 /** The command, as `execFile` takes it. */
 export function elevated(change: FileChange, prompt: Prompt, platform: string): Program {

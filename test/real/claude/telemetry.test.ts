@@ -4,6 +4,7 @@ import { startPrint } from '../../lab/claude/client.ts';
 import { bash } from '../../lab/claude/model.ts';
 import { amounts } from '../../lab/claude/model-ledger.ts';
 import { until } from '../../lab/editor/until.ts';
+import { openTerminal } from '../../lab/claude/terminal.ts';
 import { govern, type Governed } from './governed.ts';
 
 const session = '00000000-0000-4000-8000-000000000006';
@@ -53,4 +54,15 @@ test('what a web search uses is known while the session runs, to the token, and 
   });
   expect(ended.tokens).toBe(live.tokens);
   expect(ended.usd).toBeCloseTo(live.usd, 6);
+});
+
+test('a session that nobody has said a word to is proven by the hooks that its client told of', async () => {
+  await using lab = await govern(() => []);
+  await lab.succeeds('sessions');
+  const settings = z.parse(printed, JSON.parse(await lab.succeeds('spend', 'telemetry', 'on')));
+  await using _ = await openTerminal(lab.scratch, { settings });
+  await until('what its client told', async () => {
+    const proven = (await lab.call('sessions', {}))[0]?.proven;
+    return proven !== undefined && 'by' in proven && proven.by === 'hooks';
+  });
 });

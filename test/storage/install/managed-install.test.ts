@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openHome } from '../../../src/storage/home.ts';
-import { elevated } from '../../../src/storage/install/elevation.ts';
+import { elevated, whyNot } from '../../../src/storage/install/elevation.ts';
 import { installManaged, planManaged, uninstallManaged, type ManagedOptions } from '../../../src/storage/install/managed-install.ts';
 
 let dir: string;
@@ -88,6 +88,24 @@ test("the administrator's command writes and removes exactly that, whatever the 
   run(elevated({ file, folders: [join(file, '..'), dir] }, 'desktop', 'linux'));
   expect(existsSync(join(file, '..'))).toBe(false);
   expect([existsSync(dir), existsSync(join(dir, 'x')), existsSync(join(dir, 'y'))]).toEqual([true, false, false]);
+});
+
+test.each<[string, string, number | string, string, RegExp]>([
+  ['dismissed on Linux', 'pkexec', 126, 'Error executing command as another user: Request dismissed', /was dismissed/],
+  [
+    'a wrong password on Linux',
+    'pkexec',
+    127,
+    'Error executing command as another user: Not authorized\n\nThis incident…',
+    /or a wrong one/,
+  ],
+  ['nobody who asks', 'pkexec', 127, "Error creating textual authentication agent: … (`/dev/tty'): No such device", /in a terminal/],
+  ['nothing to ask with', 'pkexec', 'ENOENT', 'spawn pkexec ENOENT', /there is no "pkexec".* in a terminal/],
+  ['dismissed on macOS', 'osascript', 1, '0:90: execution error: User canceled. (-128)', /was dismissed/],
+  ['dismissed on Windows', 'powershell', 1, 'Start-Process : … The operation was canceled by the user.', /was dismissed/],
+  ['anything else', 'sudo', 1, 'sudo: a password is required\nmore', /^"sudo" said: sudo: a password is required$/],
+])('why it was not done, %s, in words that help', (_, program, code, said, expected) => {
+  expect(whyNot(program, code, said)).toMatch(expected);
 });
 
 test.each<[string, 'terminal' | 'desktop', string, string]>([
