@@ -1,5 +1,5 @@
-import { findExfiltration } from './exfiltration.ts';
-import { findInjection } from './injection.ts';
+import { findExfiltration } from './exfiltration/find.ts';
+import { findInjection } from './injection/find.ts';
 import { findPersonal } from './personal/find.ts';
 import { findSecrets } from './secrets/find.ts';
 

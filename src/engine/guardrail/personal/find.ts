@@ -24,7 +24,7 @@ export function findPersonal(text: string): readonly TextFinding[] {
     const letter = (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code === 95;
     if (code === 64) push(findings, emailAround(text, at));
     else if (!inWord && (digit || code === 43 || code === 40)) numbersAt(text, at, digit ? byDigit : [], findings);
-    else if (!inWord && code >= 65 && code <= 90 && digitSoon(text, at)) numbersAt(text, at, byLetter, findings);
+    else if (!inWord && letter && code !== 95 && digitSoon(text, at)) numbersAt(text, at, byLetter, findings);
     inWord = digit || letter;
   }
   return findings;
@@ -60,6 +60,8 @@ function numberAt(text: string, at: number, row: PersonalNumber): TextFinding | 
   const compact = written.replaceAll(/[^A-Za-z0-9]/g, '').toUpperCase();
   if (!row.check(compact)) return undefined;
   const near = isNear(text, at, end, row.words);
+  // In lower case it could be anything.
+  if (!near && /[a-z]/.test(written)) return undefined;
   const alone =
     row.alone === 'separated' ? (compact.length < written.length ? 'sure' : row.kind === 'credit-card' ? 'likely' : 'never') : row.alone;
   if (!near && alone === 'never') return undefined;
