@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ASTNode, Environment } from '@marcbachmann/cel-js';
 import { RE2JS } from 're2js';
-import { hasSecret } from '../guardrail/secrets.ts';
+import { hasPii, hasSecret } from '../guardrail/secrets.ts';
 import { didYouMean } from '../policy/nearest.ts';
 import { conditionEnvironment } from './environment.ts';
 import { inspect, type ExpressionProblem } from './inspect.ts';
@@ -119,7 +119,8 @@ export class ConditionCompiler {
       glob: (path, pattern) => this.#current().glob(path, pattern),
       command: (pattern) => this.#current().command(pattern, this.#options.unknownPrograms),
       place: (path) => this.#current().place(path),
-      hasSecret: (text) => this.#hasSecret(text),
+      hasSecret: (text) => this.#looks(text, hasSecret),
+      hasPii: (text) => this.#looks(text, hasPii),
       digest: (text) => this.#digest(text),
     });
   }
@@ -134,9 +135,9 @@ export class ConditionCompiler {
     return this.#pattern(pattern).test(text);
   }
 
-  #hasSecret(text: string): boolean {
+  #looks(text: string, look: (text: string) => boolean): boolean {
     this.#spend(text.length);
-    return hasSecret(text);
+    return look(text);
   }
 
   #digest(text: string): string {
@@ -181,6 +182,7 @@ const functionNames = [
   'place',
   'digest',
   'hasSecret',
+  'hasPii',
 ];
 const fieldNames = [...new Set(viewTypes.flatMap((type) => Object.keys(type.fields)))];
 

@@ -1,11 +1,12 @@
-import type { DetectOptions, TextFinding } from '../finding.ts';
+import type { DetectOptions, Looked, TextFinding } from '../finding.ts';
 import { addressesIn, type Address } from './addresses.ts';
 import { carries } from './carries.ts';
 
 /** Shapes that data has on its way out: in the query, the path or the name of an address, or encoded beside one. */
-export function findExfiltration(text: string, { allowedHosts = [] }: DetectOptions): readonly TextFinding[] {
+export function findExfiltration(text: string, { allowedHosts = [] }: DetectOptions): Looked {
   const foreign = addressesIn(text).filter(({ host }) => !isAllowed(host, allowedHosts));
-  return [...foreign.flatMap((address) => inAddress(text, address)), ...inNames(text, allowedHosts), ...beside(text, foreign)];
+  const findings = [...foreign.flatMap((address) => inAddress(text, address)), ...inNames(text, allowedHosts), ...beside(text, foreign)];
+  return { findings, until: text.length };
 }
 
 function isAllowed(host: string, allowed: readonly string[]): boolean {
@@ -22,7 +23,7 @@ function inAddress(text: string, address: Address): readonly TextFinding[] {
   ];
   if (runsCommand(query)) return found('command-in-address', 'sure');
   const image = /!\[[^\]\n]{0,200}\]\(\s?$|<img\s[^<>]{0,200}src\s?=\s?["']?$/i.test(text.slice(Math.max(0, start - 420), start));
-  if (image && /=(?:[^&#]{24,}|[^&#]{0,200}(?:\{|%7B|\$))/i.test(query)) return found('image-with-data', 'likely');
+  if (image && /=(?:(?!https?)[^&#]{24,}|[^&#]{0,200}(?:\{|%7B|\$))/i.test(query)) return found('image-with-data', 'likely');
   const values = query.split(/[?&#;]/).map((pair) => pair.slice(pair.indexOf('=') + 1));
   if (values.some((value) => carries(decodedPercent(value), 40, 200))) return found('data-in-address', 'likely');
   return path.split('/').some((part) => carries(decodedPercent(part), 56, 300)) ? found('data-in-address', 'likely') : [];

@@ -1,15 +1,16 @@
-import type { TextFinding } from '../finding.ts';
+import type { Looked, TextFinding } from '../finding.ts';
 import { hiddenCharacters } from './hidden.ts';
 import { spokenIn, type Spoken } from './phrases.ts';
 
 /** Text that wants to command a model, and text that is there but not to be seen. */
-export function findInjection(text: string): readonly TextFinding[] {
+export function findInjection(text: string): Looked {
   const phrases = spokenIn(text);
   const unseen = phrases.length === 0 ? [] : hiddenMarkup(text);
-  return [
+  const findings = [
     ...hiddenCharacters(text).map((hidden) => ({ detector: 'prompt-injection' as const, ...hidden })),
     ...phrases.map((phrase) => finding(phrase, unseen)),
   ];
+  return { findings, until: text.length };
 }
 
 /** A phrase in plain sight may be about prompt injection. One that was hidden is one. */

@@ -6,7 +6,7 @@ type Hidden = Omit<TextFinding, 'detector'>;
 const tags = /[\u{E0001}\u{E0020}-\u{E007F}]+/gu;
 const selectors = /[\uFE00-\uFE0F\u{E0100}-\u{E01EF}]{3,}/gu;
 const zeroWidth = /[\u200B-\u200D\u2060-\u2064\uFEFF\u00AD\u180E\u3164\u115F\u1160]+/gu;
-const bidi = /[\u202A-\u202E\u2066-\u2069]/gu;
+const bidi = /[\u202A-\u202E\u2066-\u2069]+/gu;
 // Colours are ordinary. What hides, moves the cursor, erases, links, or sets the clipboard is not.
 // eslint-disable-next-line no-control-regex
 const escapes = /(?:\u001b\[|\u009b)(?:[\d;]{0,12}\b8m|\d{0,4}[A-HJKSTfhl])|(?:\u001b\]|\u009d)(?:8|52|0|2);|\u001b[PX^_]/gu;

@@ -16,7 +16,7 @@ export interface Spoken {
 }
 
 /** Between two words: spaces, line ends, and the signs that comments, quotes and lists put there. */
-const gap = '[\\s*_>"\'#/-]{1,8}';
+const gap = '[\\s*>"\'#/-]{1,8}';
 const few = (count: number): string => `(?:[\\w'’,-]{1,20}${gap}){0,${count}}`;
 
 const rows: readonly Phrase[] = [
@@ -127,14 +127,15 @@ export function spokenIn(text: string): readonly Spoken[] {
   built ??= keywords(marked.map(({ mark }) => mark));
   built.scan(text, (number, after) => {
     const entry = marked[number];
-    if (entry === undefined) return;
+    if (entry === undefined) return undefined;
     const start = after - entry.mark.length;
-    if (start < end || (/\w/.test(text[start - 1] ?? '') && /\w/.test(entry.mark[0] ?? ''))) return;
+    if (start < end || (/\w/.test(text[start - 1] ?? '') && /\w/.test(entry.mark[0] ?? ''))) return undefined;
     const from = entry.mark === 'not' && /do\s$/i.test(text.slice(start - 3, start)) ? start - 3 : start;
     entry.row.form.lastIndex = from;
-    if (!entry.row.form.test(text)) return;
+    if (!entry.row.form.test(text)) return undefined;
     end = entry.row.form.lastIndex;
     found.push({ kind: entry.row.kind, start: from, end });
+    return undefined;
   });
   // eslint-disable-next-line no-control-regex
   if (!/^[\x00-\x7f]*$/.test(text)) {
