@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Environment } from '@marcbachmann/cel-js';
 import { RE2JS } from 're2js';
-import { hasSecret } from '../guardrail/secrets.ts';
+import { hasPii, hasSecret } from '../guardrail/secrets.ts';
 import { conditionEnvironment } from './environment.ts';
 import { notBool, problemOf, summaryOf } from './expression-problem.ts';
 import { inspect, type ExpressionProblem } from './inspect.ts';
@@ -129,7 +129,8 @@ export class ConditionCompiler {
       glob: (path, pattern) => this.#current().glob(path, pattern),
       command: (pattern) => this.#current().command(pattern, this.#options.unknownPrograms),
       place: (path) => this.#current().place(path),
-      hasSecret: (text) => this.#hasSecret(text),
+      hasSecret: (text) => this.#looks(text, hasSecret),
+      hasPii: (text) => this.#looks(text, hasPii),
       digest: (text) => this.#digest(text),
     });
   }
@@ -144,9 +145,9 @@ export class ConditionCompiler {
     return this.#pattern(pattern).test(text);
   }
 
-  #hasSecret(text: string): boolean {
+  #looks(text: string, look: (text: string) => boolean): boolean {
     this.#spend(text.length);
-    return hasSecret(text);
+    return look(text);
   }
 
   #digest(text: string): string {

@@ -10,6 +10,7 @@ export interface ConditionFunctions {
   readonly command: (pattern: string) => boolean;
   readonly place: (path: string) => string;
   readonly hasSecret: (text: string) => boolean;
+  readonly hasPii: (text: string) => boolean;
   readonly digest: (text: string) => string;
 }
 
@@ -29,6 +30,7 @@ export function conditionEnvironment(functions: ConditionFunctions): Environment
   environment.registerFunction('command(string): bool', functions.command);
   environment.registerFunction('place(string): string', functions.place);
   environment.registerFunction('hasSecret(string): bool', functions.hasSecret);
+  environment.registerFunction('hasPii(string): bool', functions.hasPii);
   environment.registerFunction('digest(string): string', functions.digest);
   return environment;
 }

@@ -20,6 +20,7 @@ const functionNames = [
   'place',
   'digest',
   'hasSecret',
+  'hasPii',
 ];
 const fieldNames = [...new Set(viewTypes.flatMap((type) => Object.keys(type.fields)))];
 

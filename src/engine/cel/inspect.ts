@@ -17,7 +17,6 @@ export interface LiteralChecks {
 /** Nested loops multiply; two levels over bounded lists stay in the milliseconds. */
 const maxNesting = 2;
 
-const reserved = new Set(['hasPii']);
 const internal = '__matches';
 
 /**
@@ -35,7 +34,6 @@ function visit(node: ASTNode, nesting: number, checks: LiteralChecks, problems: 
     void problems.push({ start: at.start, end: at.end, message: `CEL: ${message}` });
   if (node.op === 'call') {
     const [name, args] = node.args;
-    if (reserved.has(name)) problem(`${name}() is not in this version`);
     if (name === internal) problem(`Unknown function ${name}()`);
     const literal = args[name === 'glob' ? 1 : 0];
     if ((name === 'glob' || name === 'command') && literal !== undefined) checkLiteral(literal, checks[name], problem);

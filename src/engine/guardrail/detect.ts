@@ -1,5 +1,5 @@
-import { findExfiltration } from './exfiltration.ts';
-import { findInjection } from './injection.ts';
+import { findExfiltration } from './exfiltration/find.ts';
+import { findInjection } from './injection/find.ts';
 import { findPersonal } from './personal/find.ts';
 import { findSecrets } from './secrets/find.ts';
 
@@ -17,12 +17,12 @@ export const longestScan = 1_000_000;
 
 /** What the detectors find in a text. Pure; the time it takes grows with the text's length only, whatever stands there. */
 export function findIn(text: string, wanted: readonly DetectorName[], options: DetectOptions = {}): Found {
-  const end = text.length <= longestScan ? text.length : placeToCut(text);
-  const seen = end === text.length ? text : text.slice(0, end);
-  const findings = wanted.flatMap((name) => detectors[name](seen, options));
+  const seen = text.length <= longestScan ? text : text.slice(0, placeToCut(text));
+  const looked = wanted.map((name) => detectors[name](seen, options));
+  const start = Math.min(seen.length, ...looked.map(({ until }) => until));
   return {
-    findings: withoutOverlaps(findings),
-    ...(end < text.length && { notScanned: { start: end, end: text.length } }),
+    findings: withoutOverlaps(looked.flatMap(({ findings }) => findings)),
+    ...(start < text.length && { notScanned: { start, end: text.length } }),
   };
 }
 

@@ -26,4 +26,10 @@ export interface DetectOptions {
 }
 
 /** `findIn` for one detector, of a text that is not too long. Findings may overlap. */
-export type Detector = (text: string, options: DetectOptions) => readonly TextFinding[];
+export type Detector = (text: string, options: DetectOptions) => Looked;
+
+/** What was found, and how far into the text somebody looked: a hostile one may take more work than a detector may do. */
+export interface Looked {
+  readonly findings: readonly TextFinding[];
+  readonly until: number;
+}

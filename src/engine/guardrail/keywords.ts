@@ -1,7 +1,7 @@
 /** Finds fixed texts (ASCII, of any case) in one pass over a text, however many they are: the Aho-Corasick automaton. */
 export interface Keywords {
-  /** Calls `hit` with each keyword's number and the place after its last character, in the order of those places. */
-  readonly scan: (text: string, hit: (keyword: number, end: number) => void) => void;
+  /** Calls `hit` with each keyword's number and the place after its last character, in the order of those places, until it says stop. */
+  readonly scan: (text: string, hit: (keyword: number, end: number) => 'stop' | undefined) => void;
 }
 
 export function keywords(words: readonly string[]): Keywords {
@@ -15,7 +15,8 @@ export function keywords(words: readonly string[]): Keywords {
         const code = text.charCodeAt(at);
         state = code < 128 ? (next[state * width + (classes[code] ?? 0)] ?? 0) : 0;
         const ended = ends[state];
-        if (ended !== undefined && ended.length > 0) for (const word of ended) hit(word, at + 1);
+        if (ended === undefined || ended.length === 0) continue;
+        for (const word of ended) if (hit(word, at + 1) === 'stop') return;
       }
     },
   };

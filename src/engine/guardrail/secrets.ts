@@ -1,48 +1,47 @@
-import { RE2JS } from 're2js';
+import { findIn } from './detect.ts';
+import type { DetectOptions, TextFinding } from './finding.ts';
+import { labelOf } from './kinds.ts';
 
-interface Shape {
-  readonly name: string;
-  /** A text without any of these cannot hold one: finding a fixed text is far cheaper than running the pattern. */
-  readonly hints: readonly string[];
-  readonly pattern: RE2JS;
-}
-
-/** Texts that are secrets by their published form, whoever issued them. RE2, so that no text makes the search slow. */
-const shapes: readonly Shape[] = [
-  shape('Anthropic key', ['sk-ant-'], 'sk-ant-[A-Za-z0-9_-]{8,}'),
-  shape('GitHub token', ['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_'], 'gh[pousr]_[A-Za-z0-9]{16,}'),
-  shape('GitHub token', ['github_pat_'], 'github_pat_[A-Za-z0-9_]{20,}'),
-  shape('AWS key id', ['AKIA', 'ASIA'], '(?:AKIA|ASIA)[A-Z0-9]{16}'),
-  shape('Slack token', ['xox'], 'xox[a-z]-[A-Za-z0-9-]{10,}'),
-  shape('GitLab token', ['glpat-'], 'glpat-[A-Za-z0-9_-]{20,}'),
-  shape('Stripe key', ['sk_live_', 'rk_live_'], '[sr]k_live_[A-Za-z0-9]{16,}'),
-  shape('OpenAI key', ['sk-proj-'], 'sk-proj-[A-Za-z0-9_-]{20,}'),
-  shape('Google API key', ['AIza'], 'AIza[0-9A-Za-z_-]{35}'),
-  shape('npm token', ['npm_'], 'npm_[A-Za-z0-9]{36}'),
-  // A block whose end is missing is hidden to the end of the text.
-  shape(
-    'private key',
-    ['PRIVATE KEY'],
-    '-----BEGIN [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----(?s:.*?)(?:-----END [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----|\\z)',
-  ),
-];
+/** Shorter than any secret that is known by its form alone. Most keys and values of a call are. */
+const shortest = 12;
 
 /** The text with every known secret replaced by what kind of secret stood there. Time grows with the text's length only. */
 export function maskSecrets(text: string): string {
-  let masked = text;
-  for (const { name, hints, pattern } of shapes) {
-    if (!hints.some((hint) => masked.includes(hint))) continue;
-    masked = pattern.matcher(masked).replaceAll(`[redacted: ${name}]`);
+  if (text.length < shortest) return text;
+  let masked = '';
+  let end = 0;
+  for (const { kind, start, end: after } of sureSecrets(text, { examples: true })) {
+    masked += `${text.slice(end, start)}[redacted: ${labelOf('secret', kind)}]`;
+    end = after;
   }
-  return masked;
+  return masked + text.slice(end);
 }
 
 /** Whether a known secret stands in the text. The keys of documentation (`AKIAIOSFODNN7EXAMPLE`) are none. */
 export function hasSecret(text: string): boolean {
-  const real = text.replaceAll(/[A-Z0-9]+EXAMPLE/g, '');
-  return shapes.some(({ hints, pattern }) => hints.some((hint) => real.includes(hint)) && pattern.test(real));
+  return text.length >= shortest && sureSecrets(text, { loose: true }).length > 0;
 }
 
-function shape(name: string, hints: readonly string[], pattern: string): Shape {
-  return { name, hints, pattern: RE2JS.compile(pattern) };
+/** Whether the text holds personal data that proves itself: an account, an identity number, an address to write to, a telephone. */
+export function hasPii(text: string): boolean {
+  return inPieces(text, (piece) => findIn(piece, ['pii'])).some(({ confidence }) => confidence === 'sure');
+}
+
+function sureSecrets(text: string, options: DetectOptions): readonly TextFinding[] {
+  return inPieces(text, (piece) => findIn(piece, ['secret'], options)).filter(({ confidence }) => confidence === 'sure');
+}
+
+/** How much of the piece before is looked at again: what began there must not be cut in two. */
+const overlap = 4_096;
+
+/** All of a text, however long it is: where one look ended, the next begins. */
+function inPieces(text: string, look: (piece: string) => ReturnType<typeof findIn>): readonly TextFinding[] {
+  const found: TextFinding[] = [];
+  for (let from = 0; ;) {
+    const { findings, notScanned } = look(from === 0 ? text : text.slice(from));
+    const known = found.at(-1)?.end ?? 0;
+    found.push(...findings.map((one) => ({ ...one, start: one.start + from, end: one.end + from })).filter(({ start }) => start >= known));
+    if (notScanned === undefined) return found;
+    from += Math.max(notScanned.start - overlap, Math.ceil(notScanned.start / 2), 1);
+  }
 }

@@ -8,5 +8,6 @@ export const declared = conditionEnvironment({
   command: () => false,
   place: () => '',
   hasSecret: () => false,
+  hasPii: () => false,
   digest: () => '',
 });

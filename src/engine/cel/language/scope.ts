@@ -86,7 +86,7 @@ export class Scope {
 }
 
 /** Of no use in a condition, or not in this version. */
-const hidden = new Set(['dyn', 'type', 'bytes', 'bind', 'hasPii', 'json', 'hex', 'base64', 'at']);
+const hidden = new Set(['dyn', 'type', 'bytes', 'bind', 'json', 'hex', 'base64', 'at']);
 const loops = new Set(['all', 'exists', 'exists_one', 'existsOne', 'map', 'filter']);
 
 function fits(type: string, receiver: string): boolean {

@@ -36,7 +36,7 @@ export const asiaPacific: readonly PersonalNumber[] = [
     },
   ),
   number('kr-rrn', 'Korean resident number', '\\d{6}-?[1-8]\\d{6}', 'rrn|resident|주민|외국인|frn|alien', 'separated', (digits) => {
-    return isDay(digits.slice(0, 2), digits.slice(2, 4), digits.slice(4, 6)) && (isOldKorean(digits) || Number(digits.slice(0, 2)) >= 20);
+    return isDay(digits.slice(0, 2), digits.slice(2, 4), digits.slice(4, 6)) && (isOldKorean(digits) || isNewKorean(digits));
   }),
   number('tw-id', 'Taiwanese identity number', '[A-Z][1289]\\d{8}', '身分證|national id|id number|identity|arc', 'never', isTaiwanese),
   number('hk-hkid', 'Hong Kong identity card', '[A-Z]{1,2}\\d{6}\\([0-9A]\\)', 'hkid|hong kong|identity|身份證', 'likely', isHkid),
@@ -47,7 +47,9 @@ export const asiaPacific: readonly PersonalNumber[] = [
     '[1-8](-?)\\d{4}\\1\\d{5}\\1\\d{2}\\1\\d',
     'thai|บัตรประชาชน|ประชาชน|tnin|citizen|national id',
     'separated',
-    (digits) => (11 - (weighted(digits, [13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2]) % 11)) % 10 === Number(digits[12]),
+    (digits) =>
+      /^.(?:[1-8]\d|9[0-6])/.test(digits) &&
+      (11 - (weighted(digits, [13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2]) % 11)) % 10 === Number(digits[12]),
   ),
   number('il-id', 'Israeli identity number', '\\d{9}', 'teudat|ת\\.ז|תעודת|israeli', 'never', luhn),
   number(
@@ -91,8 +93,15 @@ export const asiaPacific: readonly PersonalNumber[] = [
   number('nz-ird', 'New Zealand IRD number', '\\d{2,3}([ -]?)\\d{3}\\1\\d{3}', 'ird|inland revenue', 'never', isIrd),
 ];
 
+/** Numbers given since October 2020 have no check digit. */
+function isNewKorean(digits: string): boolean {
+  return /^2\d{5}[3478]/.test(digits);
+}
+
+/** Foreigners (5 to 8) count from 13 instead of 11. */
 function isOldKorean(digits: string): boolean {
-  return (11 - (weighted(digits, [2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5]) % 11)) % 10 === Number(digits[12]);
+  const from = Number(digits[6]) >= 5 ? 13 : 11;
+  return (from - (weighted(digits, [2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5]) % 11)) % 10 === Number(digits[12]);
 }
 
 function isGstin(compact: string): boolean {

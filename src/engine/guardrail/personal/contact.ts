@@ -13,26 +13,24 @@ export function emailAround(text: string, at: number): TextFinding | undefined {
   while (start > 0 && at - start < 64 && localPart.test(text[start - 1] ?? '')) start -= 1;
   while (start < at && /[._%+-]/.test(text[start] ?? '')) start += 1;
   const local = text.slice(start, at);
-  if (
-    local === '' ||
-    local.includes('..') ||
-    local.endsWith('.') ||
-    noPerson.test(local) ||
-    (/[/:@]/.test(text[start - 1] ?? '') && text[start - 2] !== 'o')
-  )
-    return undefined;
+  if (local === '' || local.includes('..') || local.endsWith('.') || noPerson.test(local) || isUserOfAddress(text, start)) return undefined;
   domain.lastIndex = at + 1;
   const match = domain.exec(text);
   if (match === null || noDomain.test(match[1] ?? '')) return undefined;
   return { detector: 'pii', kind: 'email', start, end: domain.lastIndex, confidence: 'sure' };
 }
 
+/** `https://user@host`, `https://user:password@host`. */
+function isUserOfAddress(text: string, start: number): boolean {
+  return /[/@]/.test(text[start - 1] ?? '') || /:\/\/[^\s/@]{0,80}:$/.test(text.slice(Math.max(0, start - 90), start));
+}
+
 // Each form is of groups with an end, and tried where a number begins.
 const international = /\+[1-9]\d{0,2}(?:[ .-]?\(?\d{1,5}\)?){1,6}(?![\dA-Za-z])/y;
 const american = /(?:1[ .-])?(?:\([2-9]\d{2}\) ?|[2-9]\d{2}[ .-])[2-9]\d{2}[ .-]\d{4}(?![\dA-Za-z-])/y;
-const national = /\(?0\d{1,4}\)?(?:[ ./-]?\d{2,4}){2,5}(?![\dA-Za-z])/y;
+const national = /(?:\(?0\d{1,4}\)?(?:[ ./-]?\d{2,4}){2,5}|0?[ -]?\(?[1-9]\d{2}\)?[ .-]\d{3}[ .-](?:\d{2}[ .-]\d{2}|\d{4}))(?![\dA-Za-z])/y;
 const words =
-  /\b(?:tel|phone|mobile|cell|call|fax|handy|mobil|telefon|téléphone|telephone|teléfono|telefono|whatsapp|sms|contact|dial|ring|reach|rufnummer|numéro|portable)/i;
+  /\b(?:tel|phone|mobile|cell|call|fax|handy|mobil|telefon|téléphone|telephone|teléfono|telefono|whatsapp|sms|contact|dial|ring|reach|rufnummer|numéro|portable|number (?:is|to call))/i;
 
 /** A telephone number that begins here, at a digit, `+` or `(` with no digit or letter before it. */
 export function phoneAt(text: string, start: number): TextFinding | undefined {
@@ -44,8 +42,7 @@ export function phoneAt(text: string, start: number): TextFinding | undefined {
   if (end === undefined) return undefined;
   const spoken = near();
   // 555-0100 to 555-0199 are nobody's.
-  if (/555[ .-]?01\d\d$/.test(text.slice(start, end))) return undefined;
-  const plain = text[start] !== '+' && text[start] !== '(' && !spoken;
+  const plain = (text[start] !== '+' && text[start] !== '(' && !spoken) || /555[ .-]?01\d\d$/.test(text.slice(start, end));
   return { detector: 'pii', kind: 'phone', start, end, confidence: plain ? 'likely' : 'sure' };
 }
 
@@ -58,7 +55,7 @@ function ending(form: RegExp, text: string, start: number, least: number, most: 
     : undefined;
 }
 
-const digitsOnly = /[2-9]\d{9}(?![\dA-Za-z.])/y;
+const digitsOnly = /[1-9]\d{9,10}(?![\dA-Za-z.])/y;
 
 function bare(text: string, start: number): number | undefined {
   digitsOnly.lastIndex = start;

@@ -5,7 +5,7 @@ export const europe: readonly PersonalNumber[] = [
   number(
     'uk-nino',
     'UK national insurance number',
-    '[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]([ -]?)\\d{2}\\1\\d{2}\\1\\d{2}\\1[A-D]',
+    '[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][ -]?\\d{2}[ -]?\\d{2}[ -]?\\d{2}[ -]?[A-D]',
     'national insurance|nino|ni number|insurance',
     'likely',
     (compact) => !/^(?:BG|GB|NK|KN|TN|NT|ZZ)/.test(compact),
@@ -48,7 +48,7 @@ export const europe: readonly PersonalNumber[] = [
     '\\d{8}[ -]?[A-Z]',
     'nif|dni|documento|identidad',
     'likely',
-    (compact) => spanishLetter(compact.slice(0, 8)) === compact[8] && !allSame(compact.slice(0, 8)),
+    (compact) => spanishLetter(compact.slice(0, 8)) === compact[8],
   ),
   number(
     'es-nie',
@@ -103,7 +103,7 @@ export const europe: readonly PersonalNumber[] = [
   number(
     'se-personnummer',
     'Swedish personnummer',
-    '(?:19|20)?\\d{6}[-+]?\\d{4}',
+    '(?:18|19|20)?\\d{6}[-+]?\\d{4}',
     'personnummer|samordningsnummer|swedish|personal',
     'separated',
     (digits) => {

@@ -1,4 +1,4 @@
-import type { TextFinding } from '../finding.ts';
+import type { Looked, TextFinding } from '../finding.ts';
 import { accounts, ibanAt } from './accounts.ts';
 import { americas } from './americas.ts';
 import { asiaPacific } from './asia-pacific.ts';
@@ -15,30 +15,40 @@ const byDigit = personalNumbers.filter(
 const byLetter = personalNumbers.filter((row) => !byDigit.includes(row) || row.kind === 'it-vat-code');
 
 /** Personal data that proves itself: by a checksum, by its form, or by a form and a word for it nearby. */
-export function findPersonal(text: string): readonly TextFinding[] {
+export function findPersonal(text: string): Looked {
   const findings: TextFinding[] = [];
+  let left = mostNumbers;
   let inWord = false;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     const digit = code >= 48 && code <= 57;
     const letter = (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code === 95;
+    if (left === 0) return { findings, until: at };
     if (code === 64) push(findings, emailAround(text, at));
-    else if (!inWord && (digit || code === 43 || code === 40)) numbersAt(text, at, digit ? byDigit : [], findings);
-    else if (!inWord && code >= 65 && code <= 90 && digitSoon(text, at)) numbersAt(text, at, byLetter, findings);
+    else if (!inWord && (digit || code === 43 || code === 40 || (letter && code !== 95)) && digitsFollow(text, at)) {
+      left -= 1;
+      numbersAt(text, at, digit ? byDigit : letter ? byLetter : [], findings);
+    }
     inWord = digit || letter;
   }
-  return findings;
+  return { findings, until: text.length };
 }
+
+/** So many may begin in a text: what takes longest is to ask about each what it could be. */
+const mostNumbers = 12_000;
 
 function push(findings: TextFinding[], finding: TextFinding | undefined): void {
   if (finding !== undefined) findings.push(finding);
 }
 
-/** A number that begins with letters has a digit among its first eight characters. */
-function digitSoon(text: string, at: number): boolean {
-  for (let next = at + 1; next < at + 8; next += 1) {
+/** Every number here has at least six digits, the first of them among its first seven characters, and little between them. */
+function digitsFollow(text: string, at: number): boolean {
+  let digits = 0;
+  for (let next = at; next < at + 20; next += 1) {
     const code = text.charCodeAt(next);
-    if (code >= 48 && code <= 57) return true;
+    if (code >= 48 && code <= 57) digits += 1;
+    if (digits >= 6) return true;
+    if (digits === 0 && next >= at + 7) return false;
   }
   return false;
 }
@@ -60,6 +70,8 @@ function numberAt(text: string, at: number, row: PersonalNumber): TextFinding | 
   const compact = written.replaceAll(/[^A-Za-z0-9]/g, '').toUpperCase();
   if (!row.check(compact)) return undefined;
   const near = isNear(text, at, end, row.words);
+  // In lower case it could be anything.
+  if (!near && /[a-z]/.test(written)) return undefined;
   const alone =
     row.alone === 'separated' ? (compact.length < written.length ? 'sure' : row.kind === 'credit-card' ? 'likely' : 'never') : row.alone;
   if (!near && alone === 'never') return undefined;

@@ -20,7 +20,7 @@ export function number(
   alone: PersonalNumber['alone'],
   check: PersonalNumber['check'],
 ): PersonalNumber {
-  return { kind, label, form: new RegExp(`${form}(?![A-Za-z0-9])`, 'y'), check, words: spoken(words), alone };
+  return { kind, label, form: new RegExp(`${form}(?![A-Za-z0-9])`, 'iy'), check, words: spoken(words), alone };
 }
 
 /** A short word has to stand for itself: "pan" is no part of "company". */

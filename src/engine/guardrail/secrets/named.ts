@@ -45,6 +45,7 @@ function vendor(name: string, value: string): Named | undefined {
   names.scan(name, (number) => {
     const row = rowsOfNames[number]?.row;
     if (row !== undefined) found.add(row);
+    return undefined;
   });
   for (const { kind, form, plain } of found) {
     if (!form.test(value) || isExample(value) || /abcdefghijkl/i.test(value) || (plain && !speaksOfSecret(name))) continue;

@@ -1,3 +1,0 @@
-import type { Detector } from './finding.ts';
-
-export const findExfiltration: Detector = () => [];
