@@ -9,6 +9,8 @@ export interface Canary {
 
 /** One that never says how it went is forgotten. */
 const longestMs = 2 * 60_000;
+/** What was last seen of its process is older than its end. */
+const lingerMs = 5_000;
 
 /** Those that are under way. They are judged and recorded like any session, but are nobody's agents: not listed, not counted. */
 export class Canaries {
@@ -21,11 +23,11 @@ export class Canaries {
 
   begin(canary: Canary): void {
     this.#underWay.set(canary.session, canary);
-    this.#clock.after(longestMs, () => this.end(canary.session));
+    this.#clock.after(longestMs, () => this.#underWay.delete(canary.session));
   }
 
   end(session: string): void {
-    this.#underWay.delete(session);
+    this.#clock.after(lingerMs, () => this.#underWay.delete(session));
   }
 
   has(session: string): boolean {

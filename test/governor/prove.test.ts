@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { HookEvent } from '../../src/agents/agent.ts';
+import { memoryPorts } from '../storage/memory-ports.ts';
 import { bench, callEvent, decision, origin, type Bench } from './fixture.ts';
 
 const canary = { session: 'canary', callId: 'c1' };
@@ -65,4 +66,16 @@ test('what is there already cannot be hidden, and one that never ends is hidden 
   lab.ports.clock.advance(121_000);
   await call(lab);
   expect(lab.governor.sessions().map(({ id }) => id)).toContain(canary.session);
+});
+
+test('its process is not taken for an agent, neither while it runs nor in what was last seen of it', async () => {
+  const seen = { agent: 'plain', session: canary.session, process: { pid: 40, start: '7' }, cwd: '/w', startedAt: 0 };
+  const lab = bench(refusing, {}, { ...memoryPorts(), sightings: { all: async () => [seen] } });
+  lab.governor.beginCanary(canary);
+  await lab.governor.look();
+  expect(lab.governor.inSight()).toEqual([]);
+  lab.governor.endCanary(canary);
+  expect(lab.governor.inSight()).toEqual([]);
+  lab.ports.clock.advance(6_000);
+  expect(lab.governor.inSight()).toHaveLength(1);
 });

@@ -106,12 +106,18 @@ test('of a real session what is allowed runs, what is denied does not, and what 
   expect(denied).toMatchObject({ isError: true, text: expect.stringContaining('The policy of the lab says no.') });
 });
 
-test('a session is killed from the editor after one question: its processes end and its calls are refused until it is revived', async () => {
+test('a session is proven on demand, and killed after one question: its processes end and its calls are refused until it is revived', async () => {
   const id = '00000000-0000-4000-8000-00000000000e';
   const { child, done } = startPrint(scratch, { prompt: 'endless', args: ['--session-id', id] });
   await until('the endless call to begin', async () => mark('begun').runs() === 1);
   await editor.focusView('countersign.sessions');
   const row = editor.treeRows('Sessions').filter({ hasText: /busy/ });
+  await row.click({ button: 'right' });
+  await editor.screenshot('claude-code-prove');
+  await editor.page.getByRole('menuitem', { name: /^Prove/ }).click();
+  await editor.toast(`${id} is governed`).waitFor();
+  await editor.screenshot('claude-code-proven');
+  expect(await editor.treeRows('Sessions').filter({ hasText: 'not governed' }).count()).toBe(0);
   await row.hover();
   await row.getByRole('button', { name: /^Kill Session/ }).click();
   await editor.screenshot('claude-code-kill');
