@@ -30,9 +30,11 @@ export function observationsOf(office: Office, root: string): readonly Observati
 /** From this moment on calls there are judged and recorded, and none is stopped for it; or they are stopped again. */
 export async function observe(office: Office, wish: ObserveWish, by: string): Promise<Observing> {
   const folder = wish.folder === undefined ? undefined : rootOf(office, wish.folder);
-  const done = wish.on ? await start(office, folder, wish.forMs, by) : await stop(office, folder, by);
-  changed(office);
-  return done;
+  try {
+    return wish.on ? await start(office, folder, wish.forMs, by) : await stop(office, folder, by);
+  } finally {
+    changed(office);
+  }
 }
 
 /** Those whose time is over: a person should see in the log that calls are stopped again. */
