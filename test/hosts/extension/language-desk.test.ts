@@ -48,7 +48,7 @@ const around = (more: Partial<Surroundings> = {}): Surroundings => ({
     { path: workspace, layer: 'workspace' },
     { path: user, layer: 'user' },
   ],
-  seen: { tools: ['github/create_issue', 'shell'], agents: ['codex'] },
+  seen: { tools: ['github/create_issue', 'shell', 'odd/`name`\u202e'], agents: ['codex'] },
   onlyNames: false,
   ...more,
 });
@@ -145,6 +145,7 @@ describe('names', () => {
     expect(found.slice(0, 2)).toEqual(['shell', 'shell_output']);
     expect(found).toEqual(expect.arrayContaining(['github/create_issue', 'Bash', 'WebFetch']));
     expect(new Set(found).size).toBe(found.length);
+    expect(found.filter((name) => name.startsWith('odd'))).toEqual([]);
   });
 
   test.each<[string, string, readonly string[]]>([

@@ -90,10 +90,28 @@ export class PolicyEditor {
     await this.#page.mouse.move(box.left + 2, box.top + 40);
     await this.#page.mouse.move((box.left + box.right) / 2, box.top + 6);
     await shown.waitFor();
-    return (await shown.innerText()).replaceAll('\u00a0', ' ');
+    return await until('the help to be there', async () => {
+      const text = (await shown.innerText()).replaceAll('\u00a0', ' ');
+      return text !== '' && !text.startsWith('Loading') && text;
+    });
   }
 
-  async text(): Promise<string> {
+  /** Waits until the visible text has something in it; throws with the text where it never has. */
+  async holds(part: string | RegExp): Promise<true> {
+    let text = '';
+    return await until<true>(
+      `the editor to hold ${String(part)}`,
+      async () => {
+        text = await this.#text();
+        return (typeof part === 'string' ? text.includes(part) : part.test(text)) || undefined;
+      },
+      10_000,
+    ).catch((cause: unknown) => {
+      throw new Error(`The editor never held ${String(part)}, but: ${text}`, { cause });
+    });
+  }
+
+  async #text(): Promise<string> {
     const lines = this.#page.locator('.editor-instance .view-line');
     const found = await lines.evaluateAll((all) =>
       all

@@ -82,7 +82,7 @@ test('an unknown field is underlined while it is typed, and the quick fix puts t
   await editor.press('Control+.');
   await lab.editor.page.locator('.action-widget .monaco-list-row', { hasText: 'Change to "message"' }).click();
   await editor.isClean();
-  expect(await editor.text()).toContain('      message: No.');
+  expect(await editor.holds('      message: No.')).toBe(true);
 });
 
 test('a type error in a folded condition is underlined at its very characters', async () => {
@@ -113,7 +113,7 @@ test('an argument that may be missing is pointed out, and can be guarded', async
   await editor.goTo('request.arguments.base', 'before');
   await editor.press('Control+.');
   await lab.editor.page.locator('.action-widget .monaco-list-row', { hasText: 'has(request.arguments.base)' }).click();
-  expect(await editor.text()).toContain('has(request.arguments.base) && request.arguments.base == "main"');
+  expect(await editor.holds('has(request.arguments.base) && request.arguments.base == "main"')).toBe(true);
 });
 
 test('fields, values and tools are offered where they belong, also those seen in the log', async () => {
@@ -142,7 +142,7 @@ test('fields, values and tools are offered where they belong, also those seen in
   await editor.type('Web');
   await editor.suggestion('WebFetch').first().waitFor();
   await editor.press('Enter');
-  expect(await editor.text()).toMatch(/- name: typed\n {6}action: require_approval\n {6}tools: \[WebFetch\]/);
+  expect(await editor.holds(/- name: typed\n {6}action: require_approval\n {6}tools: \[WebFetch\]/)).toBe(true);
 });
 
 test('a rule is renamed together with the tests that expect it', async () => {
@@ -150,7 +150,7 @@ test('a rule is renamed together with the tests that expect it', async () => {
   await editor.press('F2');
   await lab.editor.page.locator('.rename-box input').fill('never-force');
   await editor.press('Enter');
-  await until('the name in the editor', async () => (await editor.text()).includes('- name: never-force'));
+  await editor.holds('- name: never-force');
   await lab.editor.command('workbench.action.files.saveFiles');
   await until('the name in both files', async () =>
     [readFileSync(inFolder('team.yaml'), 'utf8'), readFileSync(inFolder('team.test.yaml'), 'utf8')].every((text) =>
@@ -165,7 +165,7 @@ test('from a test one gets to the rule that it expects', async () => {
   await editor.goTo('team/never');
   await editor.press('F12');
   await lab.editor.page.locator('.tab.active[aria-label^="team.yaml"]').waitFor();
-  expect(await editor.text()).toContain('- name: never-force');
+  expect(await editor.holds('- name: never-force')).toBe(true);
 });
 
 test('from an exemption one gets to the shipped rule, which cannot be changed there', async () => {
@@ -174,7 +174,7 @@ test('from an exemption one gets to the shipped rule, which cannot be changed th
   await editor.goTo('baseline-git/for');
   await editor.press('F12');
   await lab.editor.page.locator('.tab.active[aria-label^="baseline-git.yaml"]').waitFor();
-  expect(await until('the rule', async () => (await editor.text()).includes('name: force-push'))).toBe(true);
+  expect(await editor.holds('name: force-push')).toBe(true);
   await lab.editor.screenshot('policy-shipped');
 });
 

@@ -12,12 +12,18 @@ export interface Context {
   readonly log: (message: string) => void;
 }
 
-export async function surroundings({ documents, seen }: Context): Promise<Surroundings> {
+/** With what the log has seen, for which the governor is asked. */
+export async function surroundings(context: Context): Promise<Surroundings> {
+  return { ...places(context), seen: await context.seen.names() };
+}
+
+/** Without: for what only goes by files. */
+export function places({ documents }: Context): Surroundings {
   const unsaved = vscode.workspace.textDocuments.filter((document) => document.isDirty && documents.isEdited(document));
   return {
     open: unsaved.map((document) => ({ path: document.uri.fsPath, source: document.getText() })),
     folders: documents.folders,
-    seen: await seen.names(),
+    seen: { tools: [], agents: [] },
     onlyNames: othersSpeakYaml(),
   };
 }

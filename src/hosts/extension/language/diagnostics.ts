@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { PolicyProblem } from '../../../engine/policy/policy-set.ts';
 import type { LanguageDesk } from '../language-desk.ts';
-import { type Context, guarded, othersSpeakYaml, surroundings } from './context.ts';
-import { filesAround } from './workspace-files.ts';
+import { type Context, guarded, othersSpeakYaml, places } from './context.ts';
+import { FilesAround } from './workspace-files.ts';
 
 /** Together with what a look at 500 rules takes, well below what a person notices. */
 const pauseMs = 25;
@@ -15,6 +15,7 @@ type Look = (desk: LanguageDesk, isCurrent: () => boolean) => Promise<void>;
 export class Diagnostics {
   readonly #context: Context;
   readonly #shown = vscode.languages.createDiagnosticCollection('countersign');
+  readonly #files = new FilesAround();
   readonly #waiting = new Map<string, NodeJS.Timeout>();
   readonly #subscriptions: vscode.Disposable;
 
@@ -39,6 +40,8 @@ export class Diagnostics {
 
   #look(document: vscode.TextDocument): void {
     if (!this.#context.documents.isEdited(document)) return this.#forget(document);
+    // Whoever opens a policy soon wants names: the governor needs a moment for those in the log.
+    void this.#context.seen.names();
     this.#later(document, pauseMs, async (desk) => {
       const problems = this.#problemsOf(desk, document);
       this.#shown.set(document.uri, problems);
@@ -77,9 +80,9 @@ export class Diagnostics {
   }
 
   async #remarksOf(desk: LanguageDesk, document: vscode.TextDocument): Promise<vscode.Diagnostic[]> {
-    const around = await surroundings(this.#context);
-    const files = await filesAround(document);
-    const found = desk.remarks(this.#context.documents.read(document), around, new Date(), files);
+    const policy = this.#context.documents.read(document);
+    const files = await this.#files.around(document);
+    const found = desk.remarks(policy, places(this.#context), new Date(), files);
     return found.map(({ start, end, message, severity }) => {
       const remark = new vscode.Diagnostic(
         new vscode.Range(start.line, start.character, end.line, end.character),

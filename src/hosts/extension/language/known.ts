@@ -16,7 +16,8 @@ interface Lookups {
 }
 
 /** The names that policies can speak of: ours, the agents', and those in the log. */
-export function knownNames(seen: SeenNames, { rules, packs }: Lookups): KnownNames {
+export function knownNames(all: SeenNames, { rules, packs }: Lookups): KnownNames {
+  const seen = { tools: all.tools.filter(isPlain), agents: all.agents.filter(isPlain) };
   const servers = new Set(seen.tools.flatMap((tool) => (tool.includes('/') ? [tool.slice(0, tool.indexOf('/'))] : [])));
   return {
     tools: unique([...canonical(), ...seen.tools.map(seenInLog), ...native()]),
@@ -30,6 +31,11 @@ export function knownNames(seen: SeenNames, { rules, packs }: Lookups): KnownNam
       return unique(rules().flatMap(ruleNamesOf));
     },
   };
+}
+
+/** Whoever offers tools chooses their names: what does not read as a name is not put in front of people. */
+function isPlain(name: string): boolean {
+  return /^[\p{L}\p{N}_.:@/-]{1,200}$/u.test(name);
 }
 
 const agents: readonly Named[] = [{ name: 'claude-code', detail: 'Claude Code' }];

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type Context, guarded, surroundings } from './context.ts';
+import { type Context, guarded, places } from './context.ts';
 import { locationOf, rangeOf } from './ranges.ts';
 
 export function registerNavigation(context: Context): vscode.Disposable {
@@ -8,7 +8,7 @@ export function registerNavigation(context: Context): vscode.Disposable {
     provideDefinition: async (document, position) =>
       guarded(context, 'Definition', async () => {
         const desk = await context.desk();
-        return desk.definitions(documents.read(document), document.offsetAt(position), await surroundings(context)).map(locationOf);
+        return desk.definitions(documents.read(document), document.offsetAt(position), places(context)).map(locationOf);
       }),
   };
   const references: vscode.ReferenceProvider = {
@@ -16,7 +16,7 @@ export function registerNavigation(context: Context): vscode.Disposable {
       guarded(context, 'References', async () => {
         const desk = await context.desk();
         const at = document.offsetAt(position);
-        return desk.references(documents.read(document), at, await surroundings(context), includeDeclaration).map(locationOf);
+        return desk.references(documents.read(document), at, places(context), includeDeclaration).map(locationOf);
       }),
   };
   return vscode.Disposable.from(
@@ -32,13 +32,13 @@ function renaming(context: Context): vscode.RenameProvider {
   return {
     prepareRename: async (document, position) => {
       const desk = await context.desk();
-      const renamed = desk.renamed(documents.read(document), document.offsetAt(position), await surroundings(context));
+      const renamed = desk.renamed(documents.read(document), document.offsetAt(position), places(context));
       if (renamed === undefined) throw new Error('Only rules and policies of this folder can be renamed here.');
       return { range: rangeOf(document, renamed.span), placeholder: renamed.name };
     },
     provideRenameEdits: async (document, position, name) => {
       const desk = await context.desk();
-      const edits = desk.rename(documents.read(document), document.offsetAt(position), name, await surroundings(context));
+      const edits = desk.rename(documents.read(document), document.offsetAt(position), name, places(context));
       const change = new vscode.WorkspaceEdit();
       for (const { text, ...place } of edits) {
         // The document itself may not have a file yet.

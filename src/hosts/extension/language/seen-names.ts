@@ -3,7 +3,7 @@ import type { SeenNames } from './known.ts';
 
 const freshMs = 30_000;
 /** Nobody waits longer for a list of words. */
-const patienceMs = 400;
+const patienceMs = 150;
 const nothing: SeenNames = { tools: [], agents: [] };
 
 /** The tools and agents that are in the log. Asks the governor now and then; what it said last counts while it cannot be asked. */
