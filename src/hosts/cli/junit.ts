@@ -54,10 +54,12 @@ const entities: Readonly<Record<string, string>> = {
 
 /** Texts come from policies: what XML cannot hold at all is left out. */
 function escape(text: string): string {
-  return text
-    .toWellFormed()
-    .replaceAll(/[\0-\u0008\u000b-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]/g, '')
-    .replaceAll(/[&<>"'\n\t]/g, (char) => entities[char] ?? char);
+  const held = Array.from(text.toWellFormed()).filter((char) => isHeld(char.codePointAt(0) ?? 0));
+  return held.map((char) => entities[char] ?? char).join('');
+}
+
+function isHeld(code: number): boolean {
+  return code === 9 || code === 10 || (code >= 32 && code < 127) || (code >= 160 && code !== 0xfffe && code !== 0xffff);
 }
 
 function pathOf(file: string): string {
