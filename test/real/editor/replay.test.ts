@@ -59,7 +59,9 @@ test('it is readable in every theme, and by a screen reader', async () => {
 test('a call opens as its entry in the log', async () => {
   await frame.locator('section[aria-labelledby="by-call"] tbody button').first().click();
   const log = await lab.editor.webview('main[aria-label="Activity"] .details');
-  await log.locator('.details', { hasText: 'echo allowed-second' }).waitFor();
+  const shown = log.locator('.details', { hasText: 'echo allowed-second' });
+  await shown.waitFor();
+  expect(await shown.textContent()).toContain('No opinion');
 });
 
 test('a file with a mistake is not replayed: its place is told', async () => {
@@ -70,7 +72,9 @@ test('a file with a mistake is not replayed: its place is told', async () => {
   await editor.command('Countersign: Replay Policies Over Past Calls…');
   await pick('Everything');
   await editor.toast('could not replay the policies').waitFor();
-  await editor.toast('lab.yaml:11:').waitFor();
+  const told = editor.toast('lab.yaml:11:');
+  await told.waitFor();
+  expect(await told.textContent()).toContain('nothing');
 });
 
 async function replay(span: string): Promise<void> {
