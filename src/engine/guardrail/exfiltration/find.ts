@@ -86,7 +86,7 @@ function beside(text: string, foreign: readonly Address[]): readonly TextFinding
     while (next < foreign.length && (foreign[next]?.end ?? 0) < match.index - reach) next += 1;
     const near = foreign[next];
     if (near === undefined || near.start > end + reach || (near.start <= match.index && near.end >= end)) continue;
-    if (/;base64,$/.test(text.slice(match.index - 8, match.index)) || new Set(match[0].slice(0, 200)).size < 12) continue;
+    if (text.slice(match.index - 8, match.index).endsWith(';base64,') || new Set(match[0].slice(0, 200)).size < 12) continue;
     found.push({ detector: 'exfiltration', kind: 'encoded-beside-address', start: match.index, end, confidence: 'likely' });
   }
   return found;

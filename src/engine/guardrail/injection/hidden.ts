@@ -42,7 +42,7 @@ function matches(
 /** Joiners belong to emoji and to some scripts, a mark to the beginning of a file. Between Latin letters, or many, they do not. */
 function zeroWidthIn(text: string, run: string, at: number): TextFinding['confidence'] | undefined {
   if (at === 0 && run === '\uFEFF') return undefined;
-  if ([...run].length >= 4) return 'sure';
+  if (run.length >= 4) return 'sure';
   const latin = /[A-Za-z0-9]/;
   return latin.test(text[at - 1] ?? '') && latin.test(text[at + run.length] ?? '') && run !== '\u00AD' ? 'likely' : undefined;
 }

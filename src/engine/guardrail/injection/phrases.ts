@@ -17,6 +17,7 @@ export interface Spoken {
 
 /** Between two words: spaces, line ends, and the signs that comments, quotes and lists put there. */
 const gap = '[\\s*>"\'#/-]{1,8}';
+const open = gap.replace('{1,', '{0,');
 const few = (count: number): string => `(?:[\\w'’,-]{1,20}${gap}){0,${count}}`;
 
 const rows: readonly Phrase[] = [
@@ -28,7 +29,7 @@ const rows: readonly Phrase[] = [
   phrase(
     'instruction-override',
     'new',
-    `new${gap}(?:system${gap})?instructions?${gap}?(?:for${gap}(?:you|the${gap}(?:ai|assistant|agent|model))|:)`,
+    `new${gap}(?:system${gap})?instructions?${open}(?:for${gap}(?:you|the${gap}(?:ai|assistant|agent|model))|:)`,
   ),
   phrase(
     'instruction-override',
@@ -64,7 +65,7 @@ const rows: readonly Phrase[] = [
   phrase(
     'secrecy',
     'not don never without hide keep conceal',
-    `(?:(?:do${gap})?not|don['’]?t|never)${gap}(?:tell|inform|mention|notify|alert|reveal|disclose|show|let)${gap}${few(5)}(?:the${gap})?(?:user|human|developer|operator|owner)\\b`,
+    `(?:(?:do${gap})?not|don['’]?t|never)${gap}(?:tell|inform|mention|notify|alert|reveal|disclose)${gap}${few(5)}(?:the${gap})?(?:user|human|developer|operator|owner)\\b`,
   ),
   phrase(
     'secrecy',
@@ -94,7 +95,7 @@ const rows: readonly Phrase[] = [
   phrase(
     'addressed-to-model',
     'attention important message note instruction instructions notice if',
-    `(?:(?:attention|important|message|note|instructions?|notice)${gap}?:?${gap}?(?:to|for)?${gap}?${few(2)}(?:AI|LLM|language${gap}model|coding${gap}agent|AI${gap}agent|assistant|Claude|ChatGPT|Copilot|Gemini|Codex)s?\\b${gap}?[:,!.—-]|if${gap}you${gap}are${gap}(?:an?${gap})?(?:AI|LLM|large${gap}language${gap}model|language${gap}model|AI${gap}(?:agent|assistant)|coding${gap}(?:agent|assistant))\\b)`,
+    `(?:(?:attention|important|message|note|instructions?|notice)${open}:?${open}(?:to|for)?${open}${few(2)}(?:(?:AI|coding|LLM)${gap}(?:agent|assistant|model)|language${gap}model|AI|LLM|assistant|Claude|ChatGPT|Copilot|Gemini|Codex)s?\\b${open}[:,!.—-]|if${gap}you${gap}are${gap}(?:an?${gap})?(?:AI|LLM|large${gap}language${gap}model|language${gap}model|AI${gap}(?:agent|assistant)|coding${gap}(?:agent|assistant))\\b)`,
   ),
   phrase(
     'order-to-send',

@@ -9,7 +9,7 @@ export const asiaPacific: readonly PersonalNumber[] = [
     '[2-9]\\d{3}([ :-]?)\\d{4}\\1\\d{4}',
     'aadhaar|aadhar|uidai|uid',
     'separated',
-    (digits) => verhoeff(digits) && digits !== [...digits].toReversed().join(''),
+    (digits) => verhoeff(digits) && digits !== digits.split('').toReversed().join(''),
   ),
   number('in-pan', 'Indian PAN', '[A-Z]{3}[ABCFGHJLPT][A-Z]\\d{4}[A-Z]', 'pan|permanent account|income tax', 'likely', () => true),
   number('in-gstin', 'Indian GSTIN', '\\d{2}[A-Z]{5}\\d{4}[A-Z][1-9A-Z]Z[0-9A-Z]', 'gstin|gst', 'sure', isGstin),

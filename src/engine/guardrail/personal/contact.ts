@@ -34,16 +34,15 @@ const words =
 
 /** A telephone number that begins here, at a digit, `+` or `(` with no digit or letter before it. */
 export function phoneAt(text: string, start: number): TextFinding | undefined {
-  const near = (): boolean => words.test(text.slice(Math.max(0, start - 40), start));
-  const end =
-    text[start] === '+'
-      ? ending(international, text, start, 8, 15)
-      : (ending(american, text, start, 10, 11) ?? (near() ? (ending(national, text, start, 9, 12) ?? bare(text, start)) : undefined));
+  const plus = text[start] === '+';
+  const formatted = plus ? ending(international, text, start, 8, 15) : ending(american, text, start, 10, 11);
+  if (formatted === undefined && plus) return undefined;
+  const spoken = words.test(text.slice(Math.max(0, start - 40), start));
+  const end = formatted ?? (spoken ? (ending(national, text, start, 9, 12) ?? bare(text, start)) : undefined);
   if (end === undefined) return undefined;
-  const spoken = near();
   // 555-0100 to 555-0199 are nobody's.
-  const plain = (text[start] !== '+' && text[start] !== '(' && !spoken) || /555[ .-]?01\d\d$/.test(text.slice(start, end));
-  return { detector: 'pii', kind: 'phone', start, end, confidence: plain ? 'likely' : 'sure' };
+  const doubtful = (!plus && text[start] !== '(' && !spoken) || /555[ .-]?01\d\d$/.test(text.slice(start, end));
+  return { detector: 'pii', kind: 'phone', start, end, confidence: doubtful ? 'likely' : 'sure' };
 }
 
 function ending(form: RegExp, text: string, start: number, least: number, most: number): number | undefined {

@@ -191,7 +191,10 @@ function spanishLetter(digits: string): string | undefined {
 
 /** Of the first ten digits exactly one occurs twice or three times. */
 function isGermanTaxId(digits: string): boolean {
-  const counts = [...'0123456789'].map((digit) => digits.slice(0, 10).split(digit).length - 1).filter((count) => count > 1);
+  const counts = '0123456789'
+    .split('')
+    .map((digit) => digits.slice(0, 10).split(digit).length - 1)
+    .filter((count) => count > 1);
   return counts.length === 1 && (counts[0] ?? 9) <= 3 && mod11with10(digits);
 }
 

@@ -8,11 +8,9 @@ import type { PersonalNumber } from './number.ts';
 
 export const personalNumbers: readonly PersonalNumber[] = [...accounts, ...americas, ...europe, ...asiaPacific];
 
-/** Which can begin with a digit, and which with a letter. */
-const byDigit = personalNumbers.filter(
-  ({ form }) => /^(?:\(\?:)?(?:\\d|\[\d|\d|\(\?:\d|\(\?:IT)/.test(form.source) || form.source.startsWith('(?:\\d'),
-);
-const byLetter = personalNumbers.filter((row) => !byDigit.includes(row) || row.kind === 'it-vat-code');
+/** A form that begins with a class of letters, or may. */
+const byLetter = personalNumbers.filter(({ form }) => /^(?:\[[A-Z]|\(\?:IT)/.test(form.source));
+const byDigit = personalNumbers.filter(({ form }) => !/^\[[A-Z]/.test(form.source));
 
 /** Personal data that proves itself: by a checksum, by its form, or by a form and a word for it nearby. */
 export function findPersonal(text: string): Looked {
@@ -25,7 +23,7 @@ export function findPersonal(text: string): Looked {
     const letter = (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code === 95;
     if (left === 0) return { findings, until: at };
     if (code === 64) push(findings, emailAround(text, at));
-    else if (!inWord && (digit || code === 43 || code === 40 || (letter && code !== 95)) && digitsFollow(text, at)) {
+    else if (!inWord && (digit || code === 43 || code === 40 || (letter && code !== 95)) && digitsFollow(text, at, letter ? 4 : 6)) {
       left -= 1;
       numbersAt(text, at, digit ? byDigit : letter ? byLetter : [], findings);
     }
@@ -41,13 +39,13 @@ function push(findings: TextFinding[], finding: TextFinding | undefined): void {
   if (finding !== undefined) findings.push(finding);
 }
 
-/** Every number here has at least six digits, the first of them among its first seven characters, and little between them. */
-function digitsFollow(text: string, at: number): boolean {
+/** Every number here has at least six digits (four, after letters) with little between them, the first among its first seven characters. */
+function digitsFollow(text: string, at: number, least: number): boolean {
   let digits = 0;
   for (let next = at; next < at + 20; next += 1) {
     const code = text.charCodeAt(next);
     if (code >= 48 && code <= 57) digits += 1;
-    if (digits >= 6) return true;
+    if (digits >= least) return true;
     if (digits === 0 && next >= at + 7) return false;
   }
   return false;
@@ -69,13 +67,17 @@ function numberAt(text: string, at: number, row: PersonalNumber): TextFinding | 
   if (/^[.,-]\d/.test(text.slice(end, end + 2))) return undefined;
   const compact = written.replaceAll(/[^A-Za-z0-9]/g, '').toUpperCase();
   if (!row.check(compact)) return undefined;
-  const near = isNear(text, at, end, row.words);
+  const confidence = isNear(text, at, end, row.words) ? 'sure' : aloneIn(row, written, compact);
+  return confidence && { detector: 'pii', kind: row.kind, start: at, end, confidence };
+}
+
+/** What it is worth without a word for it nearby. */
+function aloneIn({ alone, kind }: PersonalNumber, written: string, compact: string): TextFinding['confidence'] | undefined {
   // In lower case it could be anything.
-  if (!near && /[a-z]/.test(written)) return undefined;
-  const alone =
-    row.alone === 'separated' ? (compact.length < written.length ? 'sure' : row.kind === 'credit-card' ? 'likely' : 'never') : row.alone;
-  if (!near && alone === 'never') return undefined;
-  return { detector: 'pii', kind: row.kind, start: at, end, confidence: near ? 'sure' : alone === 'sure' ? 'sure' : 'likely' };
+  if (alone === 'never' || /[a-z]/.test(written)) return undefined;
+  if (alone !== 'separated') return alone;
+  if (compact.length < written.length) return 'sure';
+  return kind === 'credit-card' ? 'likely' : undefined;
 }
 
 function isNear(text: string, start: number, end: number, words: RegExp): boolean {

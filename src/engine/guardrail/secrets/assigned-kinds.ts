@@ -88,7 +88,7 @@ export const assignedKinds: readonly Assigned[] = [
   assigned('okta-token', 'Okta token', 'okta', '00[A-Za-z0-9_-]{40}'),
   assigned('openweather-key', 'OpenWeather key', 'openweather owm', hex(32)),
   assigned('pagerduty-token', 'PagerDuty token', 'pagerduty pdapi', '[A-Za-z0-9_+-]{20}|[a-f0-9]{32}'),
-  assigned('plaid-secret', 'Plaid secret', 'plaid', `${alnum(24, 30)}`),
+  assigned('plaid-secret', 'Plaid secret', 'plaid', alnum(24, 30)),
   assigned('postmark-token', 'Postmark token', 'postmark', uuid),
   assigned('privateai-key', 'Private AI key', 'privateai', alnum(32)),
   assigned('pubnub-key', 'PubNub key', 'pubnub', `(?:sec|sub|pub)-c-${uuid}`),

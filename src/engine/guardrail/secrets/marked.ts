@@ -88,8 +88,6 @@ function urlPassword(text: string, end: number, loose: boolean): readonly [numbe
   const match = userInfo.exec(text);
   const password = match?.[2];
   if (match === null || password === undefined) return undefined;
-  const common =
-    /^(?:pass(?:w(?:or)?d)?|pwd|secret|token|user|username|admin|root|test|foo|bar|xxx+|\*+|pw|p|postgres|guest|x-oauth-basic)$/i;
   if (!loose && isNoPassword(password)) return undefined;
   const start = match.index + match[0].length - 1 - password.length;
   return [start, start + password.length];

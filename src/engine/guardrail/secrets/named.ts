@@ -49,7 +49,7 @@ function vendor(name: string, value: string): Named | undefined {
   });
   for (const { kind, form, plain } of found) {
     if (!form.test(value) || isExample(value) || /abcdefghijkl/i.test(value) || (plain && !speaksOfSecret(name))) continue;
-    return { kind, confidence: /\d/.test(value) && (!/id$/.test(name) || !plain) ? 'sure' : 'likely' };
+    return { kind, confidence: /\d/.test(value) && (!name.endsWith('id') || !plain) ? 'sure' : 'likely' };
   }
   return undefined;
 }

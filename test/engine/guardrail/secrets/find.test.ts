@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import { findIn } from '../../../../src/engine/guardrail/detect.ts';
+import { assignedKinds } from '../../../../src/engine/guardrail/secrets/assigned-kinds.ts';
+import { shapes } from '../../../../src/engine/guardrail/secrets/find.ts';
+import { sampleOf } from './sample.ts';
+
+const found = (text: string): readonly string[] =>
+  findIn(text, ['secret']).findings.map(({ kind, confidence, start, end }) => `${kind} ${confidence} ${text.slice(start, end).slice(0, 24)}`);
+
+const kindsIn = (text: string): readonly string[] => findIn(text, ['secret']).findings.map(({ kind }) => kind);
+
+/** Kinds that need more than a text of their form. */
+const elsewhere = new Set(['jwt']);
+
+describe('every shape', () => {
+  test.each(shapes.filter(({ kind }) => !elsewhere.has(kind)).map((shape) => [shape.kind, shape] as const))('%s is found in a sentence', (_, shape) => {
+    const sample = sampleOf(shape.form.source);
+    const text = `it is "${sample}" now`;
+    const of = findIn(text, ['secret']).findings;
+    expect(of.length, text).toBeGreaterThan(0);
+    expect(of[0]?.start ?? 0, text).toBeGreaterThanOrEqual(7);
+    expect(of.some(({ kind }) => kind === shape.kind) || shapes.filter(({ marks }) => marks.some((mark) => shape.marks.includes(mark))).length > 1, text).toBe(true);
+  });
+
+  test.each(shapes.map((shape) => [shape.kind, shape] as const))('%s takes time that has a bound', (_, { form, loose }) => {
+    for (const { source } of [form, loose]) {
+      // No `*` or `+`, nothing without an end but at the end, no repetition of a repetition.
+      expect(source.replaceAll(/\[[^\]]*\]|\\./g, 'x')).not.toMatch(/[*+]/);
+      expect(source.replaceAll(/\[[^\]]*\]|\\./g, 'x')).not.toMatch(/\{\d+,\}(?!\)|\||$|=|\(\?!|x\?|x\{0)/);
+      expect(source.replaceAll(/\[[^\]]*\]|\\./g, 'x')).not.toMatch(/\{\d+,\d*\}[^()|]*\)(?:\{\d+,\d{3,}\}|\{\d+,\})/);
+    }
+  });
+});
+
+test.each(assignedKinds.filter(({ names }) => names[0] !== 'discord').map((row) => [row.kind, row] as const))(
+  'a value of its form is a %s by its name, and nothing without it',
+  (_, { names, form }) => {
+    const value = sampleOf(form.source.slice(1, -1));
+    const name = `${names[0]}_secret_key`.toUpperCase();
+    expect(kindsIn(`export ${name}="${value}"`).length, `${name}=${value}`).toBe(1);
+    expect(kindsIn(`id: ${value} commit`).filter((kind) => assignedKinds.some((row) => row.kind === kind && row.plain && !shapes.some((shape) => shape.kind === kind))), value).toEqual([]);
+  },
+);
+
+const random = 'k7Qw3ZrT9xMb2LfV8nHc5JdY4sGp6WtA';
+
+test.each<[string, string, readonly string[]]>([
+  ['a password in an address', `postgres://app:${random.slice(0, 12)}@db.internal/x`, [`url-password sure ${random.slice(0, 12)}`]],
+  ['basic authentication', `Authorization: Basic ${btoa(`amy:${random}`)}`, [`basic-auth sure ${btoa(`amy:${random}`).slice(0, 24)}`]],
+  ['a bearer token', `curl -H "Authorization: Bearer ${random}" https://x`, [`authorization-header sure ${random.slice(0, 24)}`]],
+  ['docker’s login', `{"auths":{"x":{"auth":"${btoa(`amy:${random}`)}"}}}`, [`basic-auth sure ${btoa(`amy:${random}`).slice(0, 24)}`]],
+  ['.netrc', `machine h.example login amy password ${random.slice(0, 10)}`, [`netrc-password sure ${random.slice(0, 10)}`]],
+  ['curl -u', `curl -s -u amy:${random.slice(0, 9)} https://h.example`, [`curl-password sure ${random.slice(0, 9)}`]],
+  ['.npmrc', `//r.example/:_authToken=${random}`, [`npm-legacy-token sure ${random.slice(0, 24)}`]],
+  ['a JWT', `${btoa('{"alg":"HS256","typ":"JWT"}').replaceAll('=', '')}.${btoa('{"sub":"12345678"}').replaceAll('=', '')}.${random}`, ['jwt sure eyJhbGciOiJIUzI1NiIsInR5']],
+  ['JSON', `{"api_key": "${random}"}`, [`generic-token likely ${random.slice(0, 24)}`]],
+  ['YAML over two lines', `password:\n  ${random.slice(0, 14)}`, [`password likely ${random.slice(0, 14)}`]],
+  ['a pair of name and value', `{"name": "DB_PASSWORD", "value": "${random.slice(0, 14)}"}`, [`password likely ${random.slice(0, 14)}`]],
+  ['XML', `<add key="ApiToken" value="${random}"/>`, [`generic-token likely ${random.slice(0, 24)}`]],
+  ['a flag', `deploy --token ${random} --dry-run`, [`generic-token likely ${random.slice(0, 24)}`]],
+  ['a call', `setApiKey("${random}")`, [`generic-token likely ${random.slice(0, 24)}`]],
+  ['after an escaped line end', `{"f": "a\\nghp_${random}abcd"}`, [`github-token sure ghp_${random.slice(0, 20)}`]],
+  ['in an address that was encoded', `x?u=%3Dglpat-${random.slice(0, 20)}`, [`gitlab-token sure glpat-${random.slice(0, 18)}`]],
+])('%s', (_, text, expected) => {
+  expect(found(text)).toEqual(expected);
+});
+
+test.each<[string]>([
+  ['the key of AWS’s manual: AKIAIOSFODNN7EXAMPLE'],
+  ['token = "xxxxxxxxxxxxxxxxxxxx"'],
+  ['TOKEN=<your token>'],
+  ['token: ${GITHUB_TOKEN}'],
+  ['const apiKey = process.env.OPENAI_API_KEY;'],
+  ['password: changeme123'],
+  ['password = getPassword(user1)'],
+  ['token_type: "Bearer2024abcdefgh"'],
+  ['const key = "components.header.title2";'],
+  ['https://user:password@example.com'],
+  ['https://${USER}:${PASS}@host/x'],
+  ['sessionStorage.key(0)'],
+  ['public_key: k7Qw3ZrT9xMb2LfV8nHc5JdY4sGp6WtA'],
+  ['commit 0123456789abcdef0123456789abcdef01234567'],
+  ['"integrity": "sha512-k7Qw3ZrT9xMb2LfV8nHc5JdY4sGp6WtAk7Qw3ZrT9xMb2LfV8nHc5JdY4sGp6WtA=="'],
+  ['-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYI\n-----END PUBLIC KEY-----'],
+  ['write -----BEGIN PRIVATE KEY----- into the first line'],
+  ['max_tokens: 4096, tokens_used=18023'],
+  ['heroku_app_id = "0f8fad5b-d9cb-469f-a165-70867728950e"'],
+])('%s is none', (text) => {
+  expect(found(text)).toEqual([]);
+});
+
+test('a private key is one finding, from its first line to its last', () => {
+  const body = Array.from({ length: 4 }, () => random.repeat(2)).join('\n');
+  const key = ['-----BEGIN RSA PRIVATE', ' KEY-----\n', body, '\n-----END RSA PRIVATE', ' KEY-----'].join('');
+  const text = `a\n${key}\nb`;
+  expect(findIn(text, ['secret']).findings.map(({ kind, start, end }) => [kind, text.slice(start, end) === key])).toEqual([['private-key', true]]);
+});
+
+test.each([
+  ['names', 'password: '],
+  ['marks with places before them', ':AA'],
+  ['commands', 'curl -u '],
+])('a text full of %s is looked through as far as the work goes, and says how far', (_, piece) => {
+  const text = piece.repeat(900_000 / piece.length);
+  const { notScanned } = findIn(text, ['secret']);
+  expect(notScanned?.end).toBe(text.length);
+  expect(notScanned?.start).toBeGreaterThan(100_000);
+});
