@@ -86,7 +86,7 @@ writeBindings(join(root, 'node_modules/better-sqlite3/prebuilds'), join(root, 'p
 copy('scripts/verify-log.mjs', 'verify-log.mjs');
 
 function webviewEntries(): Record<string, string> {
-  const panels = ['approvals', 'activity', 'activity-editor', 'spend', 'replay'].filter((panel) =>
+  const panels = ['approvals', 'activity', 'activity-editor', 'spend', 'replay', 'try'].filter((panel) =>
     existsSync(join(root, 'src/webview', panel, 'main.ts')),
   );
   return Object.fromEntries(panels.map((panel) => [panel, `src/webview/${panel}/main.ts`]));

@@ -13,7 +13,7 @@ import { replayWorld } from '../../storage/replay-world.ts';
 import { agents, callOfMessage, requestFor } from './asked-call.ts';
 import { type ExitCode, parse, type Terminal, WrongUsage } from './command.ts';
 import { openLayers, type Layers } from './layers.ts';
-import { draftList, onlyPolicies, policiesWith, type PoliciesOf } from './replay-policies.ts';
+import { draftList, onlyPolicies, policiesWith, PolicyProblems, type PoliciesOf } from './replay-policies.ts';
 
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
@@ -36,16 +36,25 @@ type Given = z.infer<typeof givenOnStdin>;
 /** Every document and rule for one call, matcher by matcher: a recorded call, a command, or a hook message on stdin. */
 export async function explainCall(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const { values, positionals } = parse(args, options);
+  try {
+    return await explained(values, positionals, terminal);
+  } catch (cause) {
+    // An editor shows them where they are.
+    if (!(cause instanceof PolicyProblems) || values.json !== true) throw cause;
+    terminal.out(JSON.stringify({ problems: cause.problems }));
+    return 2;
+  }
+}
+
+async function explained(values: Values, [seq]: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const given: Given = values.stdin === true ? givenOnStdin.parse(JSON.parse(await textOf(terminal.stdin))) : {};
   using open = new DisposableStack();
   const layers = open.use(openLayers());
-  const [seq] = positionals;
   const asked = seq === undefined ? await askedCall(layers, values, given, terminal) : recordedCall(layers, Number(seq), open);
   const policiesOf = policies(layers, values, given);
-  const explained = explainSteps(policiesOf(asked.request.workspace.root), asked.request, { count: () => 0 });
-  if (values.json) terminal.out(JSON.stringify({ ...explained, doubts: asked.doubts() }));
-  else
-    for (const line of [...stepsText(explained, values.all === true), ...asked.doubts().map((doubt) => doubts[doubt])]) terminal.out(line);
+  const steps = explainSteps(policiesOf(asked.request.workspace.root), asked.request, { count: () => 0 });
+  if (values.json) terminal.out(JSON.stringify({ ...steps, doubts: asked.doubts() }));
+  else for (const line of [...stepsText(steps, values.all === true), ...asked.doubts().map((doubt) => doubts[doubt])]) terminal.out(line);
   return 0;
 }
 

@@ -1,7 +1,7 @@
 import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import type { PolicyFile, PolicySet } from '../../engine/policy/policy-set.ts';
+import type { PolicyFile, PolicyProblem, PolicySet } from '../../engine/policy/policy-set.ts';
 import { type Draft, DraftPolicies, fileAt, onlyThese } from '../../storage/draft-policies.ts';
 import { homeOf } from '../../storage/home.ts';
 import { readPolicyText } from '../../storage/policy-text.ts';
@@ -57,10 +57,18 @@ export function longestLimit({ files }: PolicySet): number {
 
 /** A file with a problem denies everything: nobody wants to read that as a table. */
 export function refuseProblems(files: readonly PolicyFile[]): void {
-  const [problem] = files.flatMap(({ problems }) => problems);
-  if (problem === undefined) return;
-  const { file, position, message } = problem;
-  throw new Error(`${file}:${position.line}:${position.column}: ${message}`);
+  const [problem, ...others] = files.flatMap(({ problems }) => problems);
+  if (problem !== undefined) throw new PolicyProblems(problem, others);
+}
+
+/** Policies that cannot be used. The first problem is the message: the others often follow from it. */
+export class PolicyProblems extends Error {
+  readonly problems: readonly PolicyProblem[];
+
+  constructor(first: PolicyProblem, others: readonly PolicyProblem[]) {
+    super(`${first.file}:${first.position.line}:${first.position.column}: ${first.message}`);
+    this.problems = [first, ...others];
+  }
 }
 
 function filesAt(path: string): readonly string[] {

@@ -21,6 +21,7 @@ export const editors = {
   sessionPage: 'countersign.sessionPage',
   spend: 'countersign.spendEditor',
   replay: 'countersign.replay',
+  tryCall: 'countersign.tryCallEditor',
 } as const;
 
 export const commands = {
@@ -63,6 +64,7 @@ export const commands = {
   showLog: 'countersign.showLog',
   restartGovernor: 'countersign.restartGovernor',
   replayPolicies: 'countersign.replayPolicies',
+  tryCall: 'countersign.tryCall',
 } as const;
 
 /** Below `countersign.`. */

@@ -1,11 +1,14 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import * as vscode from 'vscode';
-import type { AuditEntry } from '../../engine/audit/entry.ts';
+import type { AuditEntry, AuditRecord } from '../../engine/audit/entry.ts';
+import { entryRow } from '../../engine/audit/entry-row.ts';
 import type { EntryDetails } from '../../engine/audit/search.ts';
 import type { EntryAction } from '../../webview/activity-editor/messages.ts';
+import type { RecordedChoice } from '../../webview/try/messages.ts';
 import { couldNot } from './complaints.ts';
 import type { Connection } from './connection.ts';
+import { commands } from './contributions.ts';
 import type { FromNowOn } from './from-now-on.ts';
 import type { RuleDesk } from './load-rule-desk.ts';
 import { openAt } from './open-file.ts';
@@ -48,6 +51,8 @@ export class EntryActions {
         return markSeen(this.#parts.connection, details.record.seq);
       case 'session-page':
         return this.#parts.sessionPages.show(entry.session);
+      case 'try':
+        return void vscode.commands.executeCommand(commands.tryCall, { recorded: recordedOf(details.record) });
       case 'allow':
       case 'deny':
         return this.#parts.fromNowOn.propose(details, action);
@@ -63,10 +68,16 @@ const does: Readonly<Record<EntryAction, string>> = {
   copy: 'copy the entry',
   'mark-seen': 'mark it as seen',
   'session-page': 'make the session’s page',
+  try: 'try the call',
   allow: 'propose a rule',
   deny: 'propose a rule',
   ask: 'propose a rule',
 };
+
+function recordedOf(record: AuditRecord): RecordedChoice {
+  const { seq, time, session = '', summary } = entryRow(record);
+  return { seq, time, session, summary };
+}
 
 /** The file that a call names. The path is the agent's word: only a file that is there is opened. */
 async function fileOf({ arguments: args = {}, cwd = '/' }: AuditEntry): Promise<string> {

@@ -34,6 +34,7 @@ import { registerSetPolicyMode } from './commands/set-policy-mode.ts';
 import { registerShowApprovals } from './commands/show-approvals.ts';
 import { registerShowPolicies } from './commands/show-policies.ts';
 import { registerShowLog } from './commands/show-log.ts';
+import { registerTryCall } from './commands/try-call.ts';
 import { registerTrustWorkspacePolicy } from './commands/trust-workspace-policy.ts';
 import { registerUninstallClaudeCode } from './commands/uninstall-claude-code.ts';
 import { askPrice } from './ask-price.ts';
@@ -68,6 +69,8 @@ import { registerSpendItem } from './spend-item.ts';
 import { SpendPanel } from './spend-panel.ts';
 import { registerStatusItem } from './status-item.ts';
 import { PolicyTesting } from './testing/policy-testing.ts';
+import { ExplainProcess } from './try/explain-process.ts';
+import { TryPanel } from './try/try-panel.ts';
 import { registerWindowState, windowState } from './window-state.ts';
 
 /** Returns before the governor is reached: what needs it appears when it is. */
@@ -111,6 +114,14 @@ export function activate(context: vscode.ExtensionContext): void {
   const versions = new PolicyVersions({ connection, showChange, changed: () => policies.refresh() });
   const activityEditor = new ActivityEditor({ extension: context.extensionUri, connection, actions, log });
   const replayPanel = new ReplayPanel({ extension: context.extensionUri, log, openEntry: activityEditor.openEntry });
+  const tryPanel = new TryPanel({
+    extension: context.extensionUri,
+    connection,
+    documents,
+    process: new ExplainProcess(program('cli.mjs'), environment),
+    openEntry: activityEditor.openEntry,
+    log,
+  });
 
   context.subscriptions.push(
     log,
@@ -161,6 +172,8 @@ export function activate(context: vscode.ExtensionContext): void {
     registerOpenWalkthrough(context.extension.id, new Progress(connection)),
     registerTrustWorkspacePolicy(cli, versions),
     replayPanel,
+    tryPanel,
+    registerTryCall(tryPanel),
     registerReplayPolicies({ documents, process: replay, panel: replayPanel }),
     registerShowPolicies(),
     registerOpenPolicy(),

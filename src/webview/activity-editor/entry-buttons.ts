@@ -17,7 +17,7 @@ export function entryButtons({ record: { entry } }: EntryDetails, on: Events): T
         // The governor's own troubles are incidents, too, but nothing that waits for a person.
         entry.kind === 'incident' && entry.detail?.['cause'] !== undefined ? button('mark-seen', 'eye', 'Mark as seen…') : nothing
       }
-      ${button('copy', 'copy', 'Copy as JSON')}
+      ${isCall && entry.kind === 'decision' ? button('try', 'beaker', 'Why? Try…') : nothing} ${button('copy', 'copy', 'Copy as JSON')}
       ${
         session === undefined
           ? nothing

@@ -27,7 +27,7 @@ export const toActivityEditor = z.discriminatedUnion('type', [
   z.object({ type: z.literal('failed'), what: z.enum(['search', 'rows', 'facets', 'entry']), search: z.number(), message: z.string() }),
 ]);
 
-export const entryActions = ['open-file', 'open-policy', 'allow', 'deny', 'ask', 'copy', 'session-page', 'mark-seen'] as const;
+export const entryActions = ['open-file', 'open-policy', 'allow', 'deny', 'ask', 'copy', 'session-page', 'mark-seen', 'try'] as const;
 export type EntryAction = (typeof entryActions)[number];
 
 /** Activity editor → extension. */

@@ -3,9 +3,10 @@ import * as vscode from 'vscode';
 import type { ReplayResult } from '../../../webview/replay/messages.ts';
 import { couldNot } from '../complaints.ts';
 import { commands } from '../contributions.ts';
+import { draftsIn } from '../drafts.ts';
 import type { EditedPolicies } from '../language/edited-policies.ts';
 import type { ReplayPanel } from '../replay-panel.ts';
-import type { Draft, ReplayProcess } from '../replay-process.ts';
+import type { ReplayProcess } from '../replay-process.ts';
 
 export interface ReplayParts {
   readonly documents: EditedPolicies;
@@ -65,13 +66,4 @@ async function replayed({ documents, process }: ReplayParts, { label, since }: S
       throw cause;
     }
   });
-}
-
-/** Texts that are not on the disk as they are here. */
-function draftsIn(documents: EditedPolicies): readonly Draft[] {
-  return vscode.workspace.textDocuments
-    .filter(
-      (document) => (document.isDirty || document.isUntitled) && documents.isEdited(document) && !/\.test\.ya?ml$/i.test(document.uri.path),
-    )
-    .map((document) => ({ path: document.uri.fsPath, text: document.getText() }));
 }

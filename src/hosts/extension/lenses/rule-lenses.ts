@@ -32,18 +32,28 @@ class LatelyLens extends vscode.CodeLens {
   }
 }
 
+/** Opens the page on which the rule is tried on a call. */
+function tryLens({ policy, rule, position }: RulePlace, file: string): vscode.CodeLens {
+  return new vscode.CodeLens(rangeOf(position), {
+    title: 'Try…',
+    tooltip: 'See how this rule decides on a call, and why',
+    command: commands.tryCall,
+    arguments: [{ sight: { policy, rule, file } }],
+  });
+}
+
 /** However many decisions there are, counts are asked for anew once in this time. */
 const restMs = 5_000;
 const dayMs = 86_400_000;
 
-export class RuleLenses implements vscode.CodeLensProvider<LatelyLens>, vscode.Disposable {
+export class RuleLenses implements vscode.CodeLensProvider, vscode.Disposable {
   readonly onDidChangeCodeLenses: vscode.Event<void>;
   readonly #parts: RuleLensesParts;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #lately: Lately;
   readonly #subscriptions: readonly vscode.Disposable[];
   /** While a text cannot be read, which is so while somebody types, its lines stay. */
-  readonly #last = new Map<string, LatelyLens[]>();
+  readonly #last = new Map<string, vscode.CodeLens[]>();
   #news: NodeJS.Timeout | undefined;
   #provider: vscode.Disposable | undefined;
 
@@ -72,7 +82,7 @@ export class RuleLenses implements vscode.CodeLensProvider<LatelyLens>, vscode.D
     for (const one of this.#subscriptions) one.dispose();
   }
 
-  async provideCodeLenses(document: vscode.TextDocument): Promise<LatelyLens[]> {
+  async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
     if (!this.#isWanted() || !this.#isPolicy(document)) return [];
     const key = document.uri.toString();
     try {
@@ -81,7 +91,7 @@ export class RuleLenses implements vscode.CodeLensProvider<LatelyLens>, vscode.D
       if (rules !== undefined)
         this.#last.set(
           key,
-          rules.map((rule) => new LatelyLens(rule, folder)),
+          rules.flatMap((rule) => [new LatelyLens(rule, folder), tryLens(rule, document.uri.fsPath)]),
         );
     } catch (cause) {
       this.#parts.log.warn(couldNot(`find the rules of ${document.uri.fsPath}`, cause));
@@ -89,7 +99,8 @@ export class RuleLenses implements vscode.CodeLensProvider<LatelyLens>, vscode.D
     return this.#last.get(key) ?? [];
   }
 
-  async resolveCodeLens(lens: LatelyLens): Promise<LatelyLens> {
+  async resolveCodeLens(lens: vscode.CodeLens): Promise<vscode.CodeLens> {
+    if (!(lens instanceof LatelyLens)) return lens;
     const counted = await this.#lately.in(await placesOf(lens.folder));
     lens.command =
       counted === undefined

@@ -1,0 +1,107 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Frame, Locator } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { until } from '../../lab/editor/until.ts';
+import type { Theme } from '../../lab/editor/window.ts';
+import { keepEvidence } from './evidence.ts';
+import { PolicyEditor } from './policy-editor.ts';
+import { openWorkplace, type Workplace } from './workplace.ts';
+
+const shownThemes: readonly Theme[] = ['dark', 'light', 'hc-dark'];
+
+const team = `kind: ToolPolicy
+metadata: {name: team}
+spec:
+  rules:
+    - name: no-deploys
+      commands: ["deploy"]
+      conditions: ["!request.session.interactive"]
+      action: deny
+      message: Deploys are made by people.
+`;
+
+let lab: Workplace;
+let file: string;
+let frame: Frame;
+
+beforeAll(async () => {
+  lab = await openWorkplace({
+    settings: { 'files.autoSave': 'off' },
+    furnish: (project) => {
+      mkdirSync(join(project, '.countersign'));
+      writeFileSync(join(project, '.countersign', 'team.yaml'), team);
+    },
+  });
+  file = join(lab.folder, '.countersign', 'team.yaml');
+  await lab.agent().ask('Bash', { command: 'echo recorded $(trash) [x](http://a.example)' });
+});
+keepEvidence(() => lab?.editor);
+afterAll(() => lab?.[Symbol.asyncDispose]());
+
+const page = () => lab.editor.page;
+const line = (text: string): Locator => frame.locator('[role=treeitem]', { hasText: text });
+const badge = (text: string): Locator => frame.locator('.decision .badge', { hasText: text });
+
+test('the line above a rule opens a page that says what to do; Enter says what is decided, and why step by step', async () => {
+  await new PolicyEditor(lab.editor).open('team.yaml');
+  await page().locator('.codelens-decoration a', { hasText: 'Try…' }).first().click();
+  frame = await lab.editor.webview('main[aria-label="Try a call"]');
+  await frame.locator('.empty', { hasText: 'Type a call and press Enter' }).waitFor();
+  await frame.locator('#text').fill('sudo deploy now');
+  await frame.locator('#text').press('Enter');
+  await badge('Denied').waitFor();
+  const shown = await frame
+    .locator('[role=treeitem]')
+    .evaluateAll((rows) => rows.slice(0, 3).map((row) => row.textContent?.replaceAll(/\s+/g, ' ').trim()));
+  expect(shown).toEqual([
+    'team/no-deploys applies and denies Deploys are made by people. · line 5',
+    'commands: deploy yes',
+    'conditions: !request.session.interactive yes',
+  ]);
+  expect(await frame.locator('dd', { hasText: 'deploy now' }).count()).toBeGreaterThan(0);
+});
+
+test('the answer follows the text of the policy, which is not saved, and says where that is wrong', async () => {
+  const editor = new PolicyEditor(lab.editor);
+  await editor.goTo('action: deny');
+  await editor.type('y');
+  await frame.locator('.banner button', { hasText: 'team.yaml, line 8' }).waitFor();
+  for (const _ of 'denyy') await editor.press('Backspace');
+  await editor.type('allow');
+  await badge('Allowed').waitFor();
+  await line('team/no-deploys applies and allows').waitFor();
+  await frame.locator('.decision', { hasText: 'unsaved text of team.yaml' }).waitFor();
+  expect(readFileSync(file, 'utf8')).toBe(team);
+});
+
+test('arrows go through the tree, Enter opens the rule, Escape goes back to the call', async () => {
+  await line('team/no-deploys').first().focus();
+  for (const key of ['ArrowDown', 'ArrowDown', 'ArrowLeft', 'ArrowLeft']) await page().keyboard.press(key);
+  expect(await frame.evaluate(() => document.activeElement?.getAttribute('aria-expanded'))).toBe('false');
+  await page().keyboard.press('Escape');
+  expect(await frame.evaluate(() => document.activeElement?.id)).toBe('text');
+  await line('team/no-deploys').first().focus();
+  await page().keyboard.press('Enter');
+  await until('the cursor on the rule', async () =>
+    /Ln 5\b/.test((await page().locator('[id="status.editor.selection"]').textContent()) ?? ''),
+  );
+});
+
+test.each(shownThemes)('it can be read by everybody, in the theme %s', async (theme) => {
+  await lab.editor.setTheme(theme);
+  frame = await lab.editor.webview('main[aria-label="Try a call"]');
+  await badge('Allowed').waitFor();
+  const faults = await lab.editor.accessibilityFaults(frame);
+  await lab.editor.screenshot(`try-${theme}`);
+  expect(faults.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+});
+
+test('a recorded call is picked from the log, and shown as text', async () => {
+  await frame.locator('vscode-button', { hasText: 'Pick a recorded call…' }).click();
+  await page().locator('.quick-input-widget .monaco-list-row', { hasText: '$(trash) [x](http://a.example)' }).first().click();
+  await frame.locator('.recorded', { hasText: 'echo recorded $(trash) [x](http://a.example)' }).waitFor();
+  await badge('No opinion').or(badge('A person is asked')).or(badge('Denied')).waitFor();
+  await lab.editor.screenshot('try-recorded');
+  expect(await frame.locator('.recorded a').count()).toBe(0);
+});
