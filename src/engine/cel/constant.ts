@@ -93,7 +93,7 @@ function isClosed(node: ASTNode, bound: ReadonlySet<string>): boolean {
 
 /** Functions whose answer is in their arguments alone. */
 const pure: ReadonlySet<string> = new Set(
-  'size int uint double string bool bytes timestamp duration type dyn digest hasSecret has matches'.split(' '),
+  'size int uint double string bool bytes timestamp duration type dyn digest hasSecret hasPii has matches'.split(' '),
 );
 
 /** A value that is no boolean is compared with itself, to see whether it can be had at all. */

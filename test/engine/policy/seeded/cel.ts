@@ -46,10 +46,10 @@ export const cel: readonly Seed[] = [
     `CEL: found no matching overload for 'hasSecrets(string)', did you mean "hasSecret"?`,
   ],
   [
-    'a function of a later version',
-    condition('«hasPii(request.content)»'),
-    'hasSecret(request.content)',
-    'CEL: hasPii() is not in this version',
+    'a function with too much',
+    condition('«digest(request.tool, "x")» == "y"'),
+    'digest(request.tool)',
+    "CEL: found no matching overload for 'digest(string, string)'",
   ],
   [
     'a function with too little',
