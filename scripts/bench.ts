@@ -1,6 +1,7 @@
 import { measureActivity } from './bench/activity.ts';
 import { measureAudit } from './bench/audit.ts';
 import { measureDecisions } from './bench/decisions.ts';
+import { measureDetectors } from './bench/detectors.ts';
 import { measureEditor } from './bench/editor.ts';
 import { measureHooks } from './bench/hooks.ts';
 import { measurePackage } from './bench/package.ts';
@@ -24,6 +25,7 @@ const figures: Figure[] = [];
 for (const measure of [
   measureHooks,
   measureDecisions,
+  measureDetectors,
   measureAudit,
   measureSearch,
   measureReplay,

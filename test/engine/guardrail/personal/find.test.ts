@@ -93,10 +93,13 @@ describe('a number that proves itself', () => {
     expect(personalNumbers.map(({ kind }) => kind).filter((kind) => !shown.has(kind))).toEqual([]);
   });
 
-  test.each(valid.filter(([kind]) => personalNumbers.some((row) => row.kind === kind && row.alone === 'never')))('%s counts only near a word for it: %s', (kind, text) => {
-    const bare = text.replace(/^(?:[A-Za-zæøåéčíö-]+ )+/, '');
-    expect(kindsIn(`see ${bare}, please`)).not.toContain(kind);
-  });
+  test.each(valid.filter(([kind]) => personalNumbers.some((row) => row.kind === kind && row.alone === 'never')))(
+    '%s counts only near a word for it: %s',
+    (kind, text) => {
+      const bare = text.replace(/^(?:[A-Za-zæøåéčíö-]+ )+/, '');
+      expect(kindsIn(`see ${bare}, please`)).not.toContain(kind);
+    },
+  );
 });
 
 test.each<[string, string, readonly string[]]>([
@@ -121,7 +124,11 @@ test.each<[string, string, readonly string[]]>([
 
 test('a card’s number without separators and without a word is only likely', () => {
   const confidence = (text: string): unknown => findIn(text, ['pii']).findings[0]?.confidence;
-  expect([confidence('id 4111111111111111'), confidence('my card 4111111111111111'), confidence('4111-1111-1111-1111')]).toEqual(['likely', 'sure', 'sure']);
+  expect([confidence('id 4111111111111111'), confidence('my card 4111111111111111'), confidence('4111-1111-1111-1111')]).toEqual([
+    'likely',
+    'sure',
+    'sure',
+  ]);
 });
 
 test('a text full of numbers is looked through as far as the work goes, and says how far', () => {

@@ -5,7 +5,9 @@ import { shapes } from '../../../../src/engine/guardrail/secrets/find.ts';
 import { sampleOf } from './sample.ts';
 
 const found = (text: string): readonly string[] =>
-  findIn(text, ['secret']).findings.map(({ kind, confidence, start, end }) => `${kind} ${confidence} ${text.slice(start, end).slice(0, 24)}`);
+  findIn(text, ['secret']).findings.map(
+    ({ kind, confidence, start, end }) => `${kind} ${confidence} ${text.slice(start, end).slice(0, 24)}`,
+  );
 
 const kindsIn = (text: string): readonly string[] => findIn(text, ['secret']).findings.map(({ kind }) => kind);
 
@@ -13,14 +15,21 @@ const kindsIn = (text: string): readonly string[] => findIn(text, ['secret']).fi
 const elsewhere = new Set(['jwt']);
 
 describe('every shape', () => {
-  test.each(shapes.filter(({ kind }) => !elsewhere.has(kind)).map((shape) => [shape.kind, shape] as const))('%s is found in a sentence', (_, shape) => {
-    const sample = sampleOf(shape.form.source);
-    const text = `it is "${sample}" now`;
-    const of = findIn(text, ['secret']).findings;
-    expect(of.length, text).toBeGreaterThan(0);
-    expect(of[0]?.start ?? 0, text).toBeGreaterThanOrEqual(7);
-    expect(of.some(({ kind }) => kind === shape.kind) || shapes.filter(({ marks }) => marks.some((mark) => shape.marks.includes(mark))).length > 1, text).toBe(true);
-  });
+  test.each(shapes.filter(({ kind }) => !elsewhere.has(kind)).map((shape) => [shape.kind, shape] as const))(
+    '%s is found in a sentence',
+    (_, shape) => {
+      const sample = sampleOf(shape.form.source);
+      const text = `it is "${sample}" now`;
+      const of = findIn(text, ['secret']).findings;
+      expect(of.length, text).toBeGreaterThan(0);
+      expect(of[0]?.start ?? 0, text).toBeGreaterThanOrEqual(7);
+      expect(
+        of.some(({ kind }) => kind === shape.kind) ||
+          shapes.filter(({ marks }) => marks.some((mark) => shape.marks.includes(mark))).length > 1,
+        text,
+      ).toBe(true);
+    },
+  );
 
   test.each(shapes.map((shape) => [shape.kind, shape] as const))('%s takes time that has a bound', (_, { form, loose }) => {
     for (const { source } of [form, loose]) {
@@ -38,7 +47,12 @@ test.each(assignedKinds.filter(({ names }) => names[0] !== 'discord').map((row) 
     const value = sampleOf(form.source.slice(1, -1));
     const name = `${names[0]}_secret_key`.toUpperCase();
     expect(kindsIn(`export ${name}="${value}"`).length, `${name}=${value}`).toBe(1);
-    expect(kindsIn(`id: ${value} commit`).filter((kind) => assignedKinds.some((row) => row.kind === kind && row.plain && !shapes.some((shape) => shape.kind === kind))), value).toEqual([]);
+    expect(
+      kindsIn(`id: ${value} commit`).filter((kind) =>
+        assignedKinds.some((row) => row.kind === kind && row.plain && !shapes.some((shape) => shape.kind === kind)),
+      ),
+      value,
+    ).toEqual([]);
   },
 );
 
@@ -52,7 +66,11 @@ test.each<[string, string, readonly string[]]>([
   ['.netrc', `machine h.example login amy password ${random.slice(0, 10)}`, [`netrc-password sure ${random.slice(0, 10)}`]],
   ['curl -u', `curl -s -u amy:${random.slice(0, 9)} https://h.example`, [`curl-password sure ${random.slice(0, 9)}`]],
   ['.npmrc', `//r.example/:_authToken=${random}`, [`npm-legacy-token sure ${random.slice(0, 24)}`]],
-  ['a JWT', `${btoa('{"alg":"HS256","typ":"JWT"}').replaceAll('=', '')}.${btoa('{"sub":"12345678"}').replaceAll('=', '')}.${random}`, ['jwt sure eyJhbGciOiJIUzI1NiIsInR5']],
+  [
+    'a JWT',
+    `${btoa('{"alg":"HS256","typ":"JWT"}').replaceAll('=', '')}.${btoa('{"sub":"12345678"}').replaceAll('=', '')}.${random}`,
+    ['jwt sure eyJhbGciOiJIUzI1NiIsInR5'],
+  ],
   ['JSON', `{"api_key": "${random}"}`, [`generic-token likely ${random.slice(0, 24)}`]],
   ['YAML over two lines', `password:\n  ${random.slice(0, 14)}`, [`password likely ${random.slice(0, 14)}`]],
   ['a pair of name and value', `{"name": "DB_PASSWORD", "value": "${random.slice(0, 14)}"}`, [`password likely ${random.slice(0, 14)}`]],
@@ -93,7 +111,9 @@ test('a private key is one finding, from its first line to its last', () => {
   const body = Array.from({ length: 4 }, () => random.repeat(2)).join('\n');
   const key = ['-----BEGIN RSA PRIVATE', ' KEY-----\n', body, '\n-----END RSA PRIVATE', ' KEY-----'].join('');
   const text = `a\n${key}\nb`;
-  expect(findIn(text, ['secret']).findings.map(({ kind, start, end }) => [kind, text.slice(start, end) === key])).toEqual([['private-key', true]]);
+  expect(findIn(text, ['secret']).findings.map(({ kind, start, end }) => [kind, text.slice(start, end) === key])).toEqual([
+    ['private-key', true],
+  ]);
 });
 
 test.each([

@@ -62,7 +62,8 @@ class Sampler {
   }
 
   #draw(fits: (character: string) => boolean): string {
-    for (const character of `${letters}abcdefABCDEF=`.repeat(2).slice((this.#drawn += 1) % letters.length)) if (fits(character)) return character;
+    for (const character of `${letters}abcdefABCDEF=`.repeat(2).slice((this.#drawn += 1) % letters.length))
+      if (fits(character)) return character;
     throw new Error(`nothing fits in ${this.#source}`);
   }
 
