@@ -1,7 +1,8 @@
 import { cpSync, mkdirSync, rmSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build, type BuildOptions, type Plugin } from 'esbuild';
+import { build, type InputOptions, type OutputOptions, type Plugin } from 'rolldown';
 import { icons } from '../src/webview/icons.ts';
+import { chunkPlan } from './chunk-plan.ts';
 import { iconFont } from './icon-font.ts';
 import { stripElf } from './strip-elf.ts';
 
@@ -12,71 +13,64 @@ const release = process.argv.includes('--release');
 // Programs ask package.json for the version only; the rest of it is what the editor reads.
 const onlyVersion: Plugin = {
   name: 'only-version',
-  setup: (builder) =>
-    builder.onLoad({ filter: /[\\/]package\.json$/ }, ({ path }) => {
-      if (path !== join(root, 'package.json')) return undefined;
-      return { contents: JSON.stringify({ version: JSON.parse(readFileSync(path, 'utf8')).version }), loader: 'json' };
-    }),
-};
-const shared: BuildOptions = {
-  bundle: true,
-  minify: true,
-  sourcemap: release ? false : 'linked',
-  logLevel: 'warning',
-  absWorkingDir: root,
-  mainFields: ['module', 'main'],
-  plugins: [onlyVersion],
-};
-// better-sqlite3 looks for its binary beside the bundle, at ../prebuilds/<platform>-<arch>.node.
-const node: BuildOptions = {
-  ...shared,
-  platform: 'node',
-  target: 'node22',
-  format: 'esm',
-  outExtension: { '.js': '.mjs' },
-  splitting: true,
-  chunkNames: 'chunk-[hash]',
-  outdir: dist,
-  banner: {
-    js: "import{createRequire as __cr}from'node:module';import{fileURLToPath as __fu}from'node:url';import{dirname as __dn}from'node:path';const require=__cr(import.meta.url),__filename=__fu(import.meta.url),__dirname=__dn(__filename);",
+  load(id) {
+    if (id !== join(root, 'package.json')) return undefined;
+    return { code: JSON.stringify({ version: JSON.parse(readFileSync(id, 'utf8')).version }), moduleType: 'json' };
   },
 };
+const programs: Readonly<Record<string, string>> = {
+  cli: 'src/hosts/cli/main.ts',
+  serve: 'src/hosts/serve/main.ts',
+  'spend-worker': 'src/hosts/serve/spend-worker.ts',
+  'search-worker': 'src/hosts/serve/search-worker.ts',
+  hook: 'src/hosts/hook/main.ts',
+  extension: 'src/hosts/extension/main.ts',
+  'rule-desk': 'src/hosts/extension/rule-desk.ts',
+  'policy-desk': 'src/hosts/extension/policy-desk.ts',
+  'language-desk': 'src/hosts/extension/language-desk.ts',
+};
+const input: InputOptions = { cwd: root, resolve: { mainFields: ['module', 'main'] }, checks: { ineffectiveDynamicImport: false } };
+const output: OutputOptions = { format: 'esm', minify: true, sourcemap: !release };
 
 rmSync(dist, { recursive: true, force: true });
-await Promise.all([
-  build({
-    ...node,
-    entryPoints: {
-      cli: 'src/hosts/cli/main.ts',
-      serve: 'src/hosts/serve/main.ts',
-      'spend-worker': 'src/hosts/serve/spend-worker.ts',
-      'search-worker': 'src/hosts/serve/search-worker.ts',
-      hook: 'src/hosts/hook/main.ts',
-      'rule-desk': 'src/hosts/extension/rule-desk.ts',
-      'policy-desk': 'src/hosts/extension/policy-desk.ts',
-      'language-desk': 'src/hosts/extension/language-desk.ts',
-    },
-  }),
-  build({
-    ...shared,
+await build([
+  {
+    ...input,
+    input: { ...programs },
     platform: 'node',
-    target: 'node22',
-    format: 'cjs',
     external: ['vscode'],
-    entryPoints: ['src/hosts/extension/main.ts'],
-    outfile: join(dist, 'extension.cjs'),
-  }),
+    plugins: [onlyVersion],
+    // better-sqlite3 looks for its binary beside the file it is in, at ../prebuilds/<platform>-<arch>.node.
+    transform: { target: 'node22', define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' } },
+    // A file of shared pieces may export more than its first user asked for.
+    preserveEntrySignatures: 'allow-extension',
+    output: {
+      ...output,
+      dir: dist,
+      entryFileNames: '[name].mjs',
+      chunkFileNames: 'chunk-[hash].mjs',
+      codeSplitting: {
+        includeDependenciesRecursively: false,
+        groups: [
+          {
+            debugName: 'chunk plan',
+            name: chunkPlan(
+              join(root, 'src'),
+              Object.values(programs).map((file) => join(root, file)),
+            ),
+          },
+        ],
+      },
+    },
+  },
   // Panels share what is common to them: lit would be in each of them otherwise.
-  build({
-    ...shared,
+  {
+    ...input,
+    input: webviewEntries(),
     platform: 'browser',
-    target: 'es2023',
-    format: 'esm',
-    splitting: true,
-    chunkNames: 'chunk-[hash]',
-    entryPoints: webviewEntries(),
-    outdir: join(dist, 'webview'),
-  }),
+    transform: { target: 'es2023' },
+    output: { ...output, dir: join(dist, 'webview'), entryFileNames: '[name].js', chunkFileNames: 'chunk-[hash].js' },
+  },
 ]);
 const { css, font } = await iconFont(icons);
 writeFileSync(join(dist, 'webview/codicon.css'), css);

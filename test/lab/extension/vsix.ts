@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '..', '..', '..');
 export async function extensionVsix(directory: string): Promise<string> {
   const given = process.env['COUNTERSIGN_VSIX'];
   if (given !== undefined) return given;
-  if (!existsSync(join(root, 'dist', 'extension.cjs'))) throw new Error('Nothing is built. Run: npm run build');
+  if (!existsSync(join(root, 'dist', 'extension.mjs'))) throw new Error('Nothing is built. Run: npm run build');
   await mkdir(directory, { recursive: true });
   for (const part of ['dist', 'media', 'policies', 'hooks', 'prebuilds'])
     await cp(join(root, part), join(directory, part), { recursive: true });

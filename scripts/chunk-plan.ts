@@ -1,0 +1,62 @@
+import type { CodeSplittingNameFunction } from 'rolldown';
+
+type Graph = Parameters<CodeSplittingNameFunction>[1];
+
+/** What starts or loads a part of the programs, by its path below `src`. A path that is not named here has a kind of its own. */
+const kinds: readonly (readonly [RegExp, string])[] = [
+  [/^hosts\/cli\/(?!main\.ts|hook\.ts)/, 'command'],
+  [/^hosts\/(cli\/hook|hook\/run-\w+)\.ts$/, 'hook'],
+  [/^hosts\/serve\/(main|serve)\.ts$/, 'serve'],
+  [/^hosts\/extension\/\w+-desk\.ts$/, 'desk'],
+  [/^(?!hosts\/)|^hosts\/extension\/(?!main\.ts)/, 'later'],
+];
+/** Who may load more than it needs, so that there are fewer files: what the left one needs is put with what the right one needs, too. */
+const widened: Readonly<Record<string, string>> = { command: 'judging command', 'hosts/hook/own-judgement.ts': 'serve' };
+const judges = /[\\/]node_modules[\\/]@marcbachmann[\\/]cel-js[\\/]/;
+
+/**
+ * Puts modules into one file that the same kinds of programs need. A bundler left alone does so for each single command, which makes
+ * a hundred tiny files: each costs its place in the archive, its imports, and what it could have been compressed with. Nothing that
+ * must start fast (the hook, the extension, the governor) loads more for it, and no two files need each other: whatever needs a module
+ * needs that module's imports.
+ */
+export function chunkPlan(source: string, entries: readonly string[]): CodeSplittingNameFunction {
+  let plan: ReadonlyMap<string, string> | undefined;
+  return (id, graph) => {
+    plan ??= planOf(graph, source, entries);
+    return entries.includes(id) ? null : plan.get(id);
+  };
+}
+
+function planOf(graph: Graph, source: string, entries: readonly string[]): ReadonlyMap<string, string> {
+  const users = new Map<string, Set<string>>();
+  // Grows while it is walked: each part names the parts that it loads later.
+  const parts = new Set(entries);
+  for (const part of parts) {
+    const { needed, later } = reachOf(graph, part);
+    for (const id of later) parts.add(id);
+    const kind = kindOf(relative(source, part), needed);
+    for (const id of needed) users.set(id, (users.get(id) ?? new Set<string>()).add(kind).add(widened[kind] ?? kind));
+  }
+  return new Map([...users].map(([id, kindsOfUsers]) => [id, [...kindsOfUsers].toSorted().join('+')]));
+}
+
+function reachOf(graph: Graph, part: string): { readonly needed: ReadonlySet<string>; readonly later: readonly string[] } {
+  const needed = new Set([part]);
+  const later: string[] = [];
+  for (const id of needed) {
+    const info = graph.getModuleInfo(id);
+    for (const imported of info?.importedIds ?? []) needed.add(imported);
+    later.push(...(info?.dynamicallyImportedIds ?? []).filter((loaded) => graph.getModuleInfo(loaded) !== null));
+  }
+  return { needed, later };
+}
+
+function kindOf(path: string, needed: ReadonlySet<string>): string {
+  const kind = kinds.find(([pattern]) => pattern.test(path))?.[1] ?? path;
+  return kind === 'command' && [...needed].some((id) => judges.test(id)) ? 'judging command' : kind;
+}
+
+function relative(source: string, file: string): string {
+  return file.startsWith(source) ? file.slice(source.length + 1).replaceAll('\\', '/') : file;
+}
