@@ -12,6 +12,10 @@ import type { RateUsage, Request } from '../../../../src/engine/request.ts';
 import { packs, shipped } from '../shipped.ts';
 import { draft, fileOf, order, ordered, request, usage, type Draft } from './arbitrary.ts';
 
+// The same cases each time, so that a run says something about the code and not about luck; a soak takes others, and more of them.
+const soak = Number(process.env['PROPERTY_SOAK'] ?? 0);
+const runs = (count: number) => (soak > 0 ? { numRuns: count * soak } : { numRuns: count, seed: 20_261_128 });
+
 const everyLayer = ['organisation', 'user', 'workspace', 'built-in'] as const;
 const drafts = fc.array(draft(everyLayer), { minLength: 1, maxLength: 4 });
 
@@ -25,7 +29,7 @@ test('the order of rules, documents and files never matters', () => {
       );
       expect(timeless(verdict(others, call, used))).toEqual(timeless(verdict(files, call, used)));
     }),
-    { numRuns: 150 },
+    runs(150),
   );
 });
 
@@ -46,7 +50,7 @@ test('a file of the workspace never makes a decision freer', () => {
         expect(waitOf(after, before)).toBeLessThanOrEqual(waitOf(before, after));
       },
     ),
-    { numRuns: 150 },
+    runs(150),
   );
 });
 
@@ -58,7 +62,7 @@ test('of a file that a person trusts, nothing but its autoApprove makes a decisi
       const before = verdict(without, call, used);
       expect(freedom({ ...after, autoApprove: before.autoApprove && after.autoApprove })).toBeLessThanOrEqual(freedom(before));
     }),
-    { numRuns: 150 },
+    runs(150),
   );
 });
 
@@ -75,7 +79,7 @@ test('whatever is exempted, self-protection denies', () => {
       expect([decision.action, decision.mode]).toEqual(['deny', 'enforce']);
       expect(decision.observed.filter(({ policy }) => policy === 'self-protection')).toEqual([]);
     }),
-    { numRuns: 150 },
+    runs(150),
   );
 });
 
@@ -91,7 +95,7 @@ test('a rule that the linter calls shadowed never has a say', () => {
       // One whose condition fails denies as well, beside the rule that denies anyhow.
       expect(decisions.filter(({ rules }) => rules.length > 0 && rules.every(({ rule }) => names.includes(rule)))).toEqual([]);
     }),
-    { numRuns: 250 },
+    runs(250),
   );
   expect(found).toBeGreaterThan(10);
 });
