@@ -20,13 +20,10 @@ keepEvidence(() => lab?.editor);
 afterAll(() => lab?.[Symbol.asyncDispose]());
 
 test('policies are replayed as they stand in the editor, unsaved, and what changes is shown beside them', async () => {
-  const { editor } = lab;
   const file = join(lab.state, 'policies', 'lab.yaml');
-  await editor.command('Countersign: Open My Policies');
-  await editor.page.locator('.tab.active[data-resource-name="lab.yaml"]').waitFor();
-  await editor.page.keyboard.press('Control+End');
-  await editor.page.keyboard.insertText(
+  await append(
     '    - {name: no-allowed, commands: ["echo allowed*"], action: deny}\n    - {name: ask-reads, tools: [read], action: require_approval}\n',
+    'ask-reads',
   );
   await replay('The last day');
   expect(readFileSync(file, 'utf8')).not.toContain('no-allowed');
@@ -66,9 +63,7 @@ test('a call opens as its entry in the log', async () => {
 
 test('a file with a mistake is not replayed: its place is told', async () => {
   const { editor } = lab;
-  await editor.command('Countersign: Open My Policies');
-  await editor.page.keyboard.press('Control+End');
-  await editor.page.keyboard.insertText('    - {name: broken, action: deny, nothing: 1}\n');
+  await append('    - {name: broken, action: deny, nothing: 1}\n', 'broken');
   await editor.command('Countersign: Replay Policies Over Past Calls…');
   await pick('Everything');
   await editor.toast('could not replay the policies').waitFor();
@@ -76,6 +71,17 @@ test('a file with a mistake is not replayed: its place is told', async () => {
   await told.waitFor();
   expect(await told.textContent()).toContain('nothing');
 });
+
+/** Typed, once the editor listens. */
+async function append(text: string, arrived: string): Promise<void> {
+  const { page } = lab.editor;
+  await lab.editor.command('Countersign: Open My Policies');
+  await page.locator('.editor-group-container.active .tab.active[data-resource-name="lab.yaml"]').waitFor();
+  await page.locator('.editor-group-container.active .monaco-editor.focused').waitFor();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.insertText(text);
+  await page.locator('.editor-group-container.active .view-line', { hasText: arrived }).waitFor();
+}
 
 async function replay(span: string): Promise<void> {
   await lab.editor.command('Countersign: Replay Policies Over Past Calls…');
