@@ -41,7 +41,7 @@ describe('every shape', () => {
   });
 });
 
-test.each(assignedKinds.filter(({ names }) => names[0] !== 'discord').map((row) => [row.kind, row] as const))(
+test.each(assignedKinds.map((row) => [row.kind, row] as const))(
   'a value of its form is a %s by its name, and nothing without it',
   (_, { names, form }) => {
     const value = sampleOf(form.source.slice(1, -1));
@@ -64,6 +64,16 @@ test.each<[string, string, readonly string[]]>([
   ['a bearer token', `curl -H "Authorization: Bearer ${random}" https://x`, [`authorization-header sure ${random.slice(0, 24)}`]],
   ['docker’s login', `{"auths":{"x":{"auth":"${btoa(`amy:${random}`)}"}}}`, [`basic-auth sure ${btoa(`amy:${random}`).slice(0, 24)}`]],
   ['.netrc', `machine h.example login amy password ${random.slice(0, 10)}`, [`netrc-password sure ${random.slice(0, 10)}`]],
+  [
+    'curl over two lines',
+    `curl -X POST \\\n  --user amy:${random.slice(0, 9)} https://h.example`,
+    [`curl-password sure ${random.slice(0, 9)}`],
+  ],
+  [
+    'a manifest of Kubernetes',
+    `apiVersion: v1\nkind: Secret\nmetadata:\n  name: db\ndata:\n  user: YW15bGVl\n  pass: ${random.slice(0, 12)}\n---\nkind: ConfigMap\ndata:\n  color: blue12345\n`,
+    ['kubernetes-secret sure YW15bGVl', `kubernetes-secret sure ${random.slice(0, 12)}`],
+  ],
   ['curl -u', `curl -s -u amy:${random.slice(0, 9)} https://h.example`, [`curl-password sure ${random.slice(0, 9)}`]],
   ['.npmrc', `//r.example/:_authToken=${random}`, [`npm-legacy-token sure ${random.slice(0, 24)}`]],
   [
