@@ -1,3 +1,4 @@
+import { lazyPattern, type LazyPattern } from '../lazy-pattern.ts';
 import { uuid } from './shape.ts';
 
 /** A secret without a mark of its own: what a name with one of these words in it is set to, if it has the right form. */
@@ -6,7 +7,7 @@ export interface Assigned {
   readonly label: string;
   /** In lower case, without `_` and `-`, which are taken out of names before they are compared. */
   readonly names: readonly string[];
-  readonly form: RegExp;
+  readonly form: LazyPattern;
   /** Whether the form says so little that the name has to speak of a secret as well: `heroku_token`, not `heroku_app_id`. */
   readonly plain: boolean;
 }
@@ -124,5 +125,5 @@ export const assignedKinds: readonly Assigned[] = [
 ];
 
 function assigned(kind: string, label: string, names: string, form: string, plain = true): Assigned {
-  return { kind, label, names: names.split(' '), form: new RegExp(`^(?:${form})$`), plain };
+  return { kind, label, names: names.split(' '), form: lazyPattern(() => `^(?:${form})$`, ''), plain };
 }

@@ -77,7 +77,7 @@ function byShape(progress: Progress, shape: Shape, end: number, mark: string): T
   for (const back of shape.back) {
     const start = at - back;
     if (start < (progress.ends.get(shape) ?? 0) || !mayBegin(text, start, shape)) continue;
-    const form = loose ? shape.loose : shape.form;
+    const form = (loose ? shape.loose : shape.form).compiled();
     form.lastIndex = start;
     const match = form.exec(text);
     if (match === null) continue;
