@@ -37,40 +37,43 @@ function classesOf(words: readonly string[]): { readonly classes: Uint8Array; re
 interface Trie {
   /** Row after row: where each class leads from a state; 0 where it leads nowhere. */
   readonly next: Uint16Array;
+  /** The classes that lead on from each state. */
+  readonly symbols: number[][];
   readonly ends: number[][];
 }
 
 function trieOf(words: readonly string[], classes: Uint8Array, width: number): Trie {
   const next = new Uint16Array((words.join('').length + 1) * width);
+  const symbols: number[][] = [[]];
   const ends: number[][] = [[]];
   for (const [number, word] of words.entries()) {
     let state = 0;
     for (const character of word.toLowerCase()) {
-      const edge = state * width + (classes[character.charCodeAt(0)] ?? 0);
-      if (next[edge] === 0) next[edge] = ends.push([]) - 1;
-      state = next[edge] ?? 0;
+      const symbol = classes[character.charCodeAt(0)] ?? 0;
+      if (next[state * width + symbol] === 0) {
+        next[state * width + symbol] = ends.push([]) - 1;
+        symbols.push([]);
+        symbols[state]?.push(symbol);
+      }
+      state = next[state * width + symbol] ?? 0;
     }
     ends[state]?.push(number);
   }
-  return { next, ends };
+  return { next, symbols, ends };
 }
 
 /** Fills the gaps of the trie, nearest states first: what leads nowhere leads where the longest ending of it leads. */
-function automatonOf({ next, ends }: Trie, width: number): Trie {
+function automatonOf({ next, symbols, ends }: Trie, width: number): Pick<Trie, 'next' | 'ends'> {
   const fallback = new Uint16Array(ends.length);
-  const queue = [...next.subarray(0, width)].filter((state) => state !== 0);
+  const queue = (symbols[0] ?? []).map((symbol) => next[symbol] ?? 0);
   for (const state of queue) {
     const other = fallback[state] ?? 0;
     ends[state]?.push(...(ends[other] ?? []));
-    for (let symbol = 0; symbol < width; symbol += 1) {
-      const edge = state * width + symbol;
-      const instead = next[other * width + symbol] ?? 0;
-      const target = next[edge] ?? 0;
-      if (target === 0) {
-        next[edge] = instead;
-        continue;
-      }
-      fallback[target] = instead;
+    const own = (symbols[state] ?? []).map((symbol) => ({ symbol, target: next[state * width + symbol] ?? 0 }));
+    next.copyWithin(state * width, other * width, (other + 1) * width);
+    for (const { symbol, target } of own) {
+      fallback[target] = next[state * width + symbol] ?? 0;
+      next[state * width + symbol] = target;
       queue.push(target);
     }
   }

@@ -1,5 +1,6 @@
 import { claudeCode } from '../../agents/claude-code/agent.ts';
 import { canonicalJson } from '../../engine/audit/canonical.ts';
+import { redact } from '../../engine/guardrail/redact.ts';
 import { decide } from '../../engine/policy/decide.ts';
 import type { ToolCall } from '../../engine/tool-call.ts';
 import { requestOf } from '../../governor/enrich.ts';
@@ -47,7 +48,7 @@ function judgeMadeUp(ports: Ports, folder: string, n: number): void {
   });
   if (event.kind !== 'tool-call') return;
   const decision = decide(ports.policies.inForce(folder), requestOf(ports, event.call, sessionOf(event.call)), { count: () => 0 });
-  canonicalJson({ arguments: event.call.arguments, reason: decision.reason });
+  canonicalJson({ arguments: redact(event.call.arguments, []), reason: decision.reason });
   claudeCode.reply({ kind: 'pass' }, event);
 }
 

@@ -43,6 +43,8 @@ test.each<[string, string, TestCall, 'true' | 'false' | 'fault']>([
   ['a directory is not inside another that only begins like it', 'inside("/a/bc", "/a/b")', {}, 'false'],
   ['dots do not lead out', 'inside("/a/b/../c", "/a/b")', {}, 'false'],
   ['inside() needs an absolute directory', 'inside("/a/b", "a")', {}, 'fault'],
+  ['personal data', 'hasPii(request.arguments.note)', args({ note: 'pay DE89 3704 0044 0532 0130 00' }), 'true'],
+  ['no personal data', 'hasPii(request.arguments.note)', args({ note: 'build 1764365359123' }), 'false'],
   ['glob', 'glob("/home/user/.ssh/id", "~/.ssh/**")', {}, 'true'],
   ['place', 'place("/etc/x") == "system" && place(request.workspace.root + "/dist") == "generated"', {}, 'true'],
   ['what is deleted', 'request.command.deletes.exists(d, d.place == "home" && d.recursive && d.known)', { command: 'rm -rf ~' }, 'true'],

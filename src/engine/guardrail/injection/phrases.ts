@@ -1,3 +1,4 @@
+import { lazyPattern, type LazyPattern } from '../lazy-pattern.ts';
 import { keywords } from '../keywords.ts';
 
 /** Words that try to command whoever reads the text, if it is a model. */
@@ -5,7 +6,7 @@ export interface Phrase {
   readonly kind: string;
   /** ASCII words that begin it: where one stands, the form is tried. Missing for scripts that have none. */
   readonly marks: readonly string[];
-  readonly form: RegExp;
+  readonly form: LazyPattern;
 }
 
 /** Where such words begin and end. */
@@ -132,9 +133,10 @@ export function spokenIn(text: string): readonly Spoken[] {
     const start = after - entry.mark.length;
     if (start < end || (/\w/.test(text[start - 1] ?? '') && /\w/.test(entry.mark[0] ?? ''))) return undefined;
     const from = entry.mark === 'not' && /do\s$/i.test(text.slice(start - 3, start)) ? start - 3 : start;
-    entry.row.form.lastIndex = from;
-    if (!entry.row.form.test(text)) return undefined;
-    end = entry.row.form.lastIndex;
+    const form = entry.row.form.compiled();
+    form.lastIndex = from;
+    if (!form.test(text)) return undefined;
+    end = form.lastIndex;
     found.push({ kind: entry.row.kind, start: from, end });
     return undefined;
   });
@@ -147,5 +149,5 @@ export function spokenIn(text: string): readonly Spoken[] {
 }
 
 function phrase(kind: string, marks: string, form: string): Phrase {
-  return { kind, marks: marks.split(' '), form: new RegExp(form, 'iy') };
+  return { kind, marks: marks.split(' '), form: lazyPattern(() => form, 'iy') };
 }

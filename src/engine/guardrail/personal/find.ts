@@ -1,4 +1,5 @@
 import type { Looked, TextFinding } from '../finding.ts';
+import type { LazyPattern } from '../lazy-pattern.ts';
 import { accounts, ibanAt } from './accounts.ts';
 import { americas } from './americas.ts';
 import { asiaPacific } from './asia-pacific.ts';
@@ -9,8 +10,8 @@ import type { PersonalNumber } from './number.ts';
 export const personalNumbers: readonly PersonalNumber[] = [...accounts, ...americas, ...europe, ...asiaPacific];
 
 /** A form that begins with a class of letters, or may. */
-const byLetter = personalNumbers.filter(({ form }) => /^(?:\[[A-Z]|\(\?:IT)/.test(form.source));
-const byDigit = personalNumbers.filter(({ form }) => !/^\[[A-Z]/.test(form.source));
+const byLetter = personalNumbers.filter(({ form }) => /^(?:\[[A-Z]|\(\?:IT)/.test(form.source()));
+const byDigit = personalNumbers.filter(({ form }) => !/^\[[A-Z]/.test(form.source()));
 
 /** Personal data that proves itself: by a checksum, by its form, or by a form and a word for it nearby. */
 export function findPersonal(text: string): Looked {
@@ -60,8 +61,9 @@ function numbersAt(text: string, at: number, rows: readonly PersonalNumber[], fi
 }
 
 function numberAt(text: string, at: number, row: PersonalNumber): TextFinding | undefined {
-  row.form.lastIndex = at;
-  const written = row.kind === 'iban' ? ibanAt(text, at) : row.form.exec(text)?.[0];
+  const form = row.form.compiled();
+  form.lastIndex = at;
+  const written = row.kind === 'iban' ? ibanAt(text, at) : form.exec(text)?.[0];
   if (written === undefined) return undefined;
   const end = at + written.length;
   if (/^[.,-]\d/.test(text.slice(end, end + 2))) return undefined;
@@ -80,6 +82,6 @@ function aloneIn({ alone, kind }: PersonalNumber, written: string, compact: stri
   return kind === 'credit-card' ? 'likely' : undefined;
 }
 
-function isNear(text: string, start: number, end: number, words: RegExp): boolean {
-  return words.test(`${text.slice(Math.max(0, start - 60), start)} ${text.slice(end, end + 30)}`.toLowerCase());
+function isNear(text: string, start: number, end: number, words: LazyPattern): boolean {
+  return words.compiled().test(`${text.slice(Math.max(0, start - 60), start)} ${text.slice(end, end + 30)}`.toLowerCase());
 }

@@ -1,3 +1,4 @@
+import { lazyPattern, type LazyPattern } from '../lazy-pattern.ts';
 import { uuid } from './shape.ts';
 
 /** A secret without a mark of its own: what a name with one of these words in it is set to, if it has the right form. */
@@ -6,7 +7,7 @@ export interface Assigned {
   readonly label: string;
   /** In lower case, without `_` and `-`, which are taken out of names before they are compared. */
   readonly names: readonly string[];
-  readonly form: RegExp;
+  readonly form: LazyPattern;
   /** Whether the form says so little that the name has to speak of a secret as well: `heroku_token`, not `heroku_app_id`. */
   readonly plain: boolean;
 }
@@ -18,13 +19,6 @@ const wide = (...lengths: number[]): string => lengths.map((length) => `[A-Za-z0
 export const assignedKinds: readonly Assigned[] = [
   assigned('aws-secret-key', 'AWS secret key', 'awssecret secretaccesskey secretkey awskey awsaccess', '[A-Za-z0-9+/]{40}', false),
   assigned('aws-session-token', 'AWS session token', 'awssessiontoken sessiontoken', '[A-Za-z0-9+/]{100,2000}={0,2}', false),
-  assigned(
-    'discord-token',
-    'Discord token',
-    'discord bot token',
-    '[MNO][A-Za-z0-9_-]{23,27}\\.[A-Za-z0-9_-]{6}\\.[A-Za-z0-9_-]{27,38}',
-    false,
-  ),
   assigned('discord-secret', 'Discord secret', 'discord', `${hex(64)}|${wide(32)}`),
   assigned('adafruit-key', 'Adafruit key', 'adafruit', wide(32)),
   assigned('adobe-secret', 'Adobe secret', 'adobe', hex(32)),
@@ -51,7 +45,7 @@ export const assignedKinds: readonly Assigned[] = [
   assigned('drone-token', 'Drone CI token', 'drone', alnum(32)),
   assigned('dropbox-secret', 'Dropbox secret', 'dropbox', `${alnum(15)}|[A-Za-z0-9]{11}AAAAAAAAAA[A-Za-z0-9_=-]{43}`),
   assigned('etsy-key', 'Etsy key', 'etsy', alnum(24)),
-  assigned('facebook-secret', 'Facebook secret', 'facebook fbapp', hex(32)),
+  assigned('facebook-secret', 'Facebook secret', 'facebook fbapp', `${hex(32)}|\\d{15,16}(?:\\||%7C)[A-Za-z0-9_-]{27,40}`),
   assigned('fastly-key', 'Fastly key', 'fastly', wide(32)),
   assigned('finicity-key', 'Finicity key', 'finicity', alnum(20, 32)),
   assigned('finnhub-key', 'Finnhub key', 'finnhub', alnum(20)),
@@ -104,6 +98,7 @@ export const assignedKinds: readonly Assigned[] = [
   assigned('square-token', 'Square token', 'square', 'sq0[a-z]{3}-[A-Za-z0-9_-]{22,60}'),
   assigned('squarespace-token', 'Squarespace token', 'squarespace', uuid),
   assigned('sumologic-key', 'Sumo Logic key', 'sumo', `su[A-Za-z0-9]{12}|${alnum(64)}`),
+  assigned('sourcegraph-token', 'Sourcegraph token', 'sourcegraph', hex(40)),
   assigned('splunk-token', 'Splunk token', 'splunk', uuid),
   assigned('teamcity-token', 'TeamCity token', 'teamcity', '[A-Za-z0-9]{30,60}\\.[A-Za-z0-9]{30,80}\\.[A-Za-z0-9]{30,80}'),
   assigned('travis-token', 'Travis CI token', 'travis', alnum(20, 21, 22)),
@@ -130,5 +125,5 @@ export const assignedKinds: readonly Assigned[] = [
 ];
 
 function assigned(kind: string, label: string, names: string, form: string, plain = true): Assigned {
-  return { kind, label, names: names.split(' '), form: new RegExp(`^(?:${form})$`), plain };
+  return { kind, label, names: names.split(' '), form: lazyPattern(() => `^(?:${form})$`, ''), plain };
 }

@@ -30,7 +30,7 @@ export const codeHosts: readonly Shape[] = [
   shape('octopus-key', 'Octopus Deploy key', 'API-', 'API-[A-Z0-9]{26,32}(?![A-Za-z0-9-])'),
   shape('sonar-token', 'Sonar token', 'squ_ sqp_ sqa_', 'sq[upa]_[a-z0-9]{40}(?!@)'),
   shape('npm-token', 'npm token', 'npm_', 'npm_@{36}(?!@)', { begins: 'anywhere' }),
-  shape('npm-legacy-token', 'npm token', '_authToken', `_authToken\\s?=\\s?["']?(${uuid}|[A-Za-z0-9+/_-]{20,}={0,2})`),
+  shape('npm-legacy-token', 'npm token', ':_authToken', `:_authToken\\s?=\\s?["']?(${uuid}|[A-Za-z0-9+/_-]{20,}={0,2})`),
   shape('npm-password', 'npm password', ':_auth= :_password= _auth= _password=', '(?::?_auth|:?_password)=["\']?([A-Za-z0-9+/]{8,}={0,2})'),
   shape('pypi-token', 'PyPI token', 'pypi-', 'pypi-Ag(?:EIcHlwaS5vcmc|ENdGVzdC5weXBpLm9yZw)~{70,}'),
   shape('rubygems-key', 'RubyGems key', 'rubygems_', 'rubygems_[a-f0-9]{48}(?!@)'),

@@ -22,8 +22,7 @@ export function findSecrets(text: string, { examples = false, loose = examples }
     const entry = rules[number];
     for (const rule of entry?.rules ?? []) {
       left -= workOf(rule);
-      const found = tried(progress, rule, entry?.word ?? '', end);
-      if (found !== undefined) findings.push(found);
+      findings.push(...tried(progress, rule, entry?.word ?? '', end));
     }
     if (left > 0) return undefined;
     until = end;
@@ -39,9 +38,10 @@ function workOf(rule: Rule): number {
   return rule === 'name' ? 18 : 'form' in rule ? rule.back.length : 8;
 }
 
-function tried(progress: Progress, rule: Rule, mark: string, end: number): TextFinding | undefined {
-  if (rule === 'name') return assigned(progress, end);
-  return 'form' in rule ? byShape(progress, rule, end, mark) : byMark(progress, rule, end);
+function tried(progress: Progress, rule: Rule, mark: string, end: number): readonly TextFinding[] {
+  if (rule !== 'name' && 'find' in rule) return byMark(progress, rule, end);
+  const found = rule === 'name' ? assigned(progress, end) : byShape(progress, rule, end, mark);
+  return found === undefined ? [] : [found];
 }
 
 /** How far each rule, and names, have come: what was found is not looked through again. */
@@ -59,7 +59,7 @@ const rules: readonly { readonly word: string; readonly rules: readonly Rule[] }
   ...Map.groupBy(
     [
       ...shapes.flatMap((rule) => rule.marks.map((word) => ({ word, rule }))),
-      ...marked.map((rule) => ({ word: rule.mark, rule })),
+      ...marked.flatMap((rule) => rule.marks.map((word) => ({ word, rule }))),
       ...secretWords.map((word) => ({ word, rule: 'name' as const })),
     ] satisfies readonly { readonly word: string; readonly rule: Rule }[],
     ({ word }) => word,
@@ -77,7 +77,7 @@ function byShape(progress: Progress, shape: Shape, end: number, mark: string): T
   for (const back of shape.back) {
     const start = at - back;
     if (start < (progress.ends.get(shape) ?? 0) || !mayBegin(text, start, shape)) continue;
-    const form = loose ? shape.loose : shape.form;
+    const form = (loose ? shape.loose : shape.form).compiled();
     form.lastIndex = start;
     const match = form.exec(text);
     if (match === null) continue;
@@ -106,18 +106,12 @@ function beginsWord(text: string, at: number): boolean {
   return (text[at - 2] === '\\' && /[nrtb]/.test(text[at - 1] ?? '')) || /%[0-9A-Fa-f]{2}$/.test(text.slice(at - 3, at));
 }
 
-function byMark(progress: Progress, rule: Marked, end: number): TextFinding | undefined {
-  if (end <= (progress.ends.get(rule) ?? 0)) return undefined;
-  const place = rule.find(progress.text, end, progress.loose, progress);
-  if (place === undefined) return undefined;
-  progress.ends.set(rule, place[1]);
-  return {
-    detector: 'secret',
-    kind: rule.kind,
-    start: place[0],
-    end: place[1],
-    confidence: rule.kind === 'password-hash' ? 'likely' : 'sure',
-  };
+function byMark(progress: Progress, rule: Marked, end: number): readonly TextFinding[] {
+  if (end <= (progress.ends.get(rule) ?? 0)) return [];
+  const places = rule.find(progress.text, end, progress.loose, progress);
+  const last = places.at(-1);
+  if (last !== undefined) progress.ends.set(rule, last[1]);
+  return places.map(([start, stop]) => ({ detector: 'secret', kind: rule.kind, start, end: stop, confidence: rule.confidence }));
 }
 
 function assigned(progress: Progress, end: number): TextFinding | undefined {

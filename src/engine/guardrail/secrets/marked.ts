@@ -1,13 +1,17 @@
+import { kubernetesValues } from './kubernetes.ts';
 import { isPlaceholder } from './worth.ts';
 
-/** What stands between two marks, or right after one, and is not of one fixed form: blocks and addresses. */
+export type Range = readonly [start: number, end: number];
+
+/** What stands between two marks, or right after one, and is not of one fixed form: blocks, addresses, command lines. */
 export interface Marked {
   readonly kind: string;
   readonly label: string;
   readonly about: string;
-  readonly mark: string;
-  /** Where the secret is, given the place after the mark. Looks at a bounded part of the text, or at all of what it finds. */
-  readonly find: (text: string, end: number, loose: boolean, memo: Memo) => readonly [number, number] | undefined;
+  readonly marks: readonly string[];
+  /** Where secrets are, given the place after the mark. Looks at a bounded part of the text, or at all of what it finds. */
+  readonly find: (text: string, end: number, loose: boolean, memo: Memo) => readonly Range[];
+  readonly confidence: 'sure' | 'likely';
 }
 
 /** What one scan has learnt, so that it is not looked for again. */
@@ -20,40 +24,72 @@ export const marked: readonly Marked[] = [
     kind: 'private-key',
     label: 'private key',
     about: 'A private key between its BEGIN and END lines (PEM, OpenSSH, PGP), or without the latter as far as it goes.',
-    mark: '-----BEGIN',
+    marks: ['-----BEGIN'],
     find: pemBlock,
+    confidence: 'sure',
   },
   {
     kind: 'putty-key',
     label: 'private key',
     about: 'A private key as PuTTY writes it.',
-    mark: 'PuTTY-User-Key-File-',
+    marks: ['PuTTY-User-Key-File-'],
     find: puttyKey,
+    confidence: 'sure',
   },
   {
     kind: 'url-password',
     label: 'password in an address',
     about: 'The password of an address such as https://user:password@host or postgres://user:password@host.',
-    mark: '://',
+    marks: ['://'],
     find: urlPassword,
+    confidence: 'sure',
   },
-  { kind: 'netrc-password', label: 'password', about: 'The password of a host in .netrc.', mark: 'machine ', find: netrcPassword },
-  { kind: 'curl-password', label: 'password', about: 'The password in curl -u user:password.', mark: 'curl ', find: curlPassword },
-  { kind: 'password-hash', label: 'password hash', about: 'A hash as /etc/shadow and .htpasswd hold them.', mark: '$', find: passwordHash },
+  {
+    kind: 'netrc-password',
+    label: 'password',
+    about: 'The password of a host in .netrc.',
+    marks: ['machine '],
+    find: (text, end) => group(netrc, text, end),
+    confidence: 'sure',
+  },
+  {
+    kind: 'curl-password',
+    label: 'password',
+    about: 'The password in curl -u user:password.',
+    marks: ['curl '],
+    find: (text, end) => group(curl, text, end),
+    confidence: 'sure',
+  },
+  {
+    kind: 'kubernetes-secret',
+    label: 'value of a Kubernetes secret',
+    about: 'A value under data or stringData of a manifest whose kind is Secret.',
+    marks: ['kind: Secret', '"kind": "Secret"'],
+    find: kubernetesValues,
+    confidence: 'sure',
+  },
+  {
+    kind: 'password-hash',
+    label: 'password hash',
+    about: 'A hash as /etc/shadow and .htpasswd hold them.',
+    marks: ['$'],
+    find: passwordHash,
+    confidence: 'likely',
+  },
 ];
 
 const begin = / {0,2}(?:[A-Z0-9]{1,12} ){0,4}PRIVATE KEY(?: BLOCK)? ?-----/y;
 
-function pemBlock(text: string, end: number, loose: boolean, memo: Memo): readonly [number, number] | undefined {
+function pemBlock(text: string, end: number, loose: boolean, memo: Memo): readonly Range[] {
   begin.lastIndex = end;
-  if (!begin.test(text)) return undefined;
+  if (!begin.test(text)) return [];
   const body = begin.lastIndex;
   const start = end - '-----BEGIN'.length;
   const close = memo.noEnd ? -1 : text.indexOf('-----END', body);
   memo.noEnd = close === -1;
   const stop = close === -1 ? (loose ? text.length : endOfBody(text, body)) : endOfLine(text, close + 8);
   // A mere mention of such a line is no key.
-  return loose || isBody(text.slice(body, Math.min(stop, body + 400))) ? [start, stop] : undefined;
+  return loose || isBody(text.slice(body, Math.min(stop, body + 400))) ? [[start, stop]] : [];
 }
 
 /** Enough base64 for the shortest of keys: what is shorter shows where one would stand. */
@@ -66,64 +102,61 @@ function endOfLine(text: string, at: number): number {
   return end === -1 || end - at > 60 ? at : end + 5;
 }
 
+const bodyCharacters = /[A-Za-z0-9+/=\s\\:,."'-]*/y;
+
 function endOfBody(text: string, at: number): number {
-  let end = at;
-  while (end < text.length && /[A-Za-z0-9+/=\s\\:,."'-]/.test(text[end] ?? '')) end += 1;
-  return end;
+  bodyCharacters.lastIndex = at;
+  bodyCharacters.test(text);
+  return bodyCharacters.lastIndex;
 }
 
 const putty = /\d: [a-z0-9-]{3,30}\s{1,2}Encryption: /y;
 
-function puttyKey(text: string, end: number): readonly [number, number] | undefined {
+function puttyKey(text: string, end: number): readonly Range[] {
   putty.lastIndex = end;
-  if (!putty.test(text)) return undefined;
+  if (!putty.test(text)) return [];
   const mac = text.indexOf('Private-MAC:', end);
-  return [end - 'PuTTY-User-Key-File-'.length, mac === -1 ? text.length : Math.min(text.length, mac + 80)];
+  return [[end - 'PuTTY-User-Key-File-'.length, mac === -1 ? text.length : Math.min(text.length, mac + 80)]];
 }
 
 const userInfo = /([^\s:/?#@"'`<>\\]{0,100}):([^\s/?#@"'`<>\\]{1,200})@(?=[\w.[$%{-])/y;
 
-function urlPassword(text: string, end: number, loose: boolean): readonly [number, number] | undefined {
+function urlPassword(text: string, end: number, loose: boolean): readonly Range[] {
   userInfo.lastIndex = end;
   const match = userInfo.exec(text);
   const password = match?.[2];
-  if (match === null || password === undefined) return undefined;
-  if (!loose && isNoPassword(password)) return undefined;
+  if (match === null || password === undefined || (!loose && isNoPassword(password))) return [];
   const start = match.index + match[0].length - 1 - password.length;
-  return [start, start + password.length];
+  return [[start, start + password.length]];
 }
 
 const netrc = /\S{1,200}\s{1,20}login\s{1,20}\S{1,200}\s{1,20}password\s{1,20}(\S{1,200})/y;
+// Up to the end of the command, over lines that a backslash joins.
+const curl = /(?:[^\n\\]|\\[^]){0,300}?\s(?:-[a-zA-Z]{0,6}u|--user|--proxy-user)[ =]?["']?[^\s:"'$]{0,100}:([^\s"'$]{3,200})/y;
 
-function netrcPassword(text: string, end: number): readonly [number, number] | undefined {
-  return group(netrc, text, end);
-}
-
-const curl = /[^\n|;&]{0,300}?(?:-u|--user|--proxy-user)[ =]?["']?[^\s:"'$]{1,100}:([^\s"'$]{3,200})/y;
-
-function curlPassword(text: string, end: number): readonly [number, number] | undefined {
-  return group(curl, text, end);
+/** The group of a form that begins here. */
+function group(form: RegExp, text: string, at: number): readonly Range[] {
+  // What stands before an option is a space, which may be the one that the mark ended with.
+  form.lastIndex = form === curl ? at - 1 : at;
+  const match = form.exec(text);
+  const value = match?.[1];
+  if (match === null || value === undefined || isNoPassword(value)) return [];
+  const end = match.index + match[0].length;
+  return [[end - value.length, end]];
 }
 
 const hash =
   /(?:2[abxy]\$\d\d\$[./A-Za-z0-9]{53}|[156y]\$(?:rounds=\d{1,9}\$)?[./A-Za-z0-9]{4,22}\$[./A-Za-z0-9]{22,86}|apr1\$[./A-Za-z0-9]{4,8}\$[./A-Za-z0-9]{22})(?![./A-Za-z0-9])/y;
 
-function passwordHash(text: string, end: number): readonly [number, number] | undefined {
+function passwordHash(text: string, end: number): readonly Range[] {
   hash.lastIndex = end;
-  return hash.test(text) ? [end - 1, hash.lastIndex] : undefined;
+  return hash.test(text) ? [[end - 1, hash.lastIndex]] : [];
 }
+
+const common =
+  /^(?:(?:my)?pass(?:w(?:or)?d)?|pwd|secret|token|user|username|admin|root|test|foo|bar|xxx+|\*+|pw|p|postgres|guest|x-oauth-basic)\W{0,3}$/i;
 
 /** What stands for a password in documentation. */
 function isNoPassword(value: string): boolean {
-  const common =
-    /^(?:(?:my)?pass(?:w(?:or)?d)?|pwd|secret|token|user|username|admin|root|test|foo|bar|xxx+|\*+|pw|p|postgres|guest|x-oauth-basic)\W{0,3}$/i;
   return common.test(value) || isPlaceholder(value);
-}
-
-function group(form: RegExp, text: string, at: number): readonly [number, number] | undefined {
-  form.lastIndex = at;
-  const match = form.exec(text);
-  const value = match?.[1];
-  if (match === null || value === undefined || isNoPassword(value)) return undefined;
-  return [match.index + match[0].length - value.length, match.index + match[0].length];
 }

@@ -1,4 +1,4 @@
-import { keywords } from '../keywords.ts';
+import { keywords, type Keywords } from '../keywords.ts';
 import { assignedKinds, type Assigned } from './assigned-kinds.ts';
 import type { Assignment } from './assignment.ts';
 import { decoded, isExample, isPassword, isPlaceholder, isToken } from './worth.ts';
@@ -35,20 +35,21 @@ export function named(assignment: Assignment): Named | undefined {
 }
 
 const rowsOfNames = assignedKinds.flatMap((row) => row.names.map((word) => ({ row, word })));
-const names = keywords(rowsOfNames.map(({ word }) => word));
+let names: Keywords | undefined;
 /** Names that speak of something beside a secret: its kind, its place, its number. */
 const beside =
   /(?:type|url|uri|path|file|filename|dir|name|field|label|title|hint|length|size|count|limit|ttl|expiry|expires|expiration|expiresin|policy|header|prefix|format|regex|pattern|rotation|version|region|arn|columns?|index|class|provider|endpoint|host|method|mode|enabled|required|placeholder|description|message|error|algorithm|alg)$|^max|public|csrf|xsrf|authenticity|nonce|hashed|tokens$|pubkey|keyboard|keyframe|keyword|foreignkey|primarykey|sortkey|partitionkey|cachekey|tokenizer|author(?!iz)|passive|passenger|passed|passing|passthrough|bypass|compass|sessionstorage|monkey|turkey|hotkey|donkey/;
 
 function vendor(name: string, value: string): Named | undefined {
   const found = new Set<Assigned>();
+  names ??= keywords(rowsOfNames.map(({ word }) => word));
   names.scan(name, (number) => {
     const row = rowsOfNames[number]?.row;
     if (row !== undefined) found.add(row);
     return undefined;
   });
   for (const { kind, form, plain } of found) {
-    if (!form.test(value) || isExample(value) || /abcdefghijkl/i.test(value) || (plain && !speaksOfSecret(name))) continue;
+    if (!form.compiled().test(value) || isExample(value) || /abcdefghijkl/i.test(value) || (plain && !speaksOfSecret(name))) continue;
     return { kind, confidence: /\d/.test(value) && (!name.endsWith('id') || !plain) ? 'sure' : 'likely' };
   }
   return undefined;

@@ -6,11 +6,13 @@ export const services: readonly Shape[] = [
     'slack-token',
     'Slack token',
     'xox xapp-',
-    '(?:xoxb-\\d{9,14}-\\d{9,14}-@{17,36}|xoxb-\\d{8,14}-@{18,26}|xox[pe]-(?:\\d{9,13}-){3}@{28,36}|xox[aropse]-(?:\\d-)?[0-9A-Za-z]{8,60}(?:-[0-9A-Za-z]{8,60}){0,4}|xox[ced](?:\\.xox[bp])?-\\d-@{140,200}|xoxe-\\d-@{140,160}|xapp-\\d-[A-Z0-9]{6,20}-\\d{6,20}-[a-z0-9]{20,80}|xoxd-[A-Za-z0-9%]{20,}|xoxc-[0-9A-Za-z-]{40,})(?![A-Za-z0-9-])',
+    '(?:xoxb-\\d{9,14}-\\d{9,14}-@{17,36}|xoxb-\\d{8,14}-@{18,26}|xox[pe]-(?:\\d{9,13}-){3}@{28,36}|xox[ar]-(?:\\d-)?@{8,48}|xox[os]-(?:\\d{5,14}-){3}[a-f0-9]{10,64}|xox[ced](?:\\.xox[bp])?-\\d-@{140,200}|xoxe-\\d-@{140,160}|xapp-\\d-[A-Z0-9]{6,20}-\\d{6,20}-[a-z0-9]{20,80}|xoxd-[A-Za-z0-9%]{20,}|xoxc-[0-9A-Za-z-]{40,})(?![A-Za-z0-9-])',
     { begins: 'anywhere', loose: '(?:xox[a-z][.-](?:xox[a-z]-)?[A-Za-z0-9%-]{10,}|xapp-\\d-[A-Za-z0-9-]{20,})' },
   ),
   shape('slack-webhook', 'Slack webhook', 'hooks.slack.com/', 'hooks\\.slack\\.com/(?:services|workflows|triggers)/[A-Za-z0-9+/_-]{30,}'),
   shape('discord-webhook', 'Discord webhook', '/api/webhooks/', '/api/webhooks/(\\d{17,20}/~{60,})'),
+  // The first part is the account's number in base64, which begins with a digit from 1 to 9.
+  shape('discord-token', 'Discord token', 'MT Mj Mz ND NT Nj Nz OD OT', '(?:[MN][DTjz]|O[DT])@{21,25}\\.~{6}\\.~{27,38}(?!~)'),
   shape('telegram-token', 'Telegram bot token', ':AA', '\\d{5,16}:AA~{33}(?!~)', { back: [8, 9, 10, 11, 12, 13, 14, 15, 16, 5, 6, 7] }),
   shape(
     'teams-webhook',
@@ -74,8 +76,8 @@ export const services: readonly Shape[] = [
   shape(
     'sidekiq-credentials',
     'Sidekiq credentials',
-    'contribsys',
-    'contribsys(?:__|\\.)com["\'=:\\s]{1,4}([a-f0-9]{8}:[a-f0-9]{8})(?![a-f0-9])',
+    'CONTRIBSYS contribsys',
+    '(?:CONTRIBSYS__COM|contribsys\\.com)["\'=:\\s]{1,4}([a-f0-9]{8}:[a-f0-9]{8})(?![a-f0-9])',
     { begins: 'anywhere' },
   ),
   shape('cloudinary-url', 'Cloudinary URL', 'cloudinary://', 'cloudinary://\\d{10,20}:(~{20,40})\\@'),

@@ -1,3 +1,5 @@
+import { lazyPattern, type LazyPattern } from '../lazy-pattern.ts';
+
 /** A secret that is known by its own form, because who issues it starts it (or marks it) with a fixed text. */
 export interface Shape {
   readonly kind: string;
@@ -8,9 +10,9 @@ export interface Shape {
    * What is tried where a mark was found. V8's engine, which is safe here: it is tried at that one place only, and every
    * repetition has an end or ends the form (a test holds us to that). If there is a group, that is the secret.
    */
-  readonly form: RegExp;
+  readonly form: LazyPattern;
   /** A wider form, for where it is safer to take too much for a secret than too little. */
-  readonly loose: RegExp;
+  readonly loose: LazyPattern;
   /** How many characters of the secret stand before the mark: each of these is tried. */
   readonly back: readonly number[];
   /** Where it may begin: anywhere (only for marks that no ordinary text contains), not within a word, nor after `_` and `-`. */
@@ -26,11 +28,8 @@ export function shape(kind: string, label: string, marks: string, form: string, 
   return { kind, label, marks: marks.split(' '), form: pattern(form), loose: pattern(loose), back, begins, confidence };
 }
 
-function pattern(form: string): RegExp {
-  return new RegExp(
-    form.replaceAll(/\\?[~@]/g, (sign) => classes[sign] ?? sign.slice(1)),
-    'y',
-  );
+function pattern(form: string): LazyPattern {
+  return lazyPattern(() => form.replaceAll(/\\?[~@]/g, (sign) => classes[sign] ?? sign.slice(1)), 'y');
 }
 
 const classes: Readonly<Record<string, string>> = { '~': '[A-Za-z0-9_-]', '@': '[A-Za-z0-9]' };
