@@ -16,7 +16,7 @@ spec:
   rules:
     - name: no-deploys
       commands: ["deploy"]
-      conditions: ["!request.session.interactive"]
+      conditions: [{cel: "!request.session.interactive"}]
       action: deny
       message: Deploys are made by people.
 `;
@@ -48,7 +48,7 @@ test('the line above a rule opens a page that says what to do; Enter says what i
   await page().locator('.codelens-decoration a', { hasText: 'Try…' }).first().click();
   frame = await lab.editor.webview('main[aria-label="Try a call"]');
   await frame.locator('.empty', { hasText: 'Type a call and press Enter' }).waitFor();
-  await frame.locator('#text').fill('sudo deploy now');
+  await frame.locator('#text').fill('deploy now');
   await frame.locator('#text').press('Enter');
   await badge('Denied').waitFor();
   const shown = await frame
@@ -69,6 +69,7 @@ test('the answer follows the text of the policy, which is not saved, and says wh
   await frame.locator('.banner button', { hasText: 'team.yaml, line 8' }).waitFor();
   for (const _ of 'denyy') await editor.press('Backspace');
   await editor.type('allow');
+  await editor.press('Escape');
   await badge('Allowed').waitFor();
   await line('team/no-deploys applies and allows').waitFor();
   await frame.locator('.decision', { hasText: 'unsaved text of team.yaml' }).waitFor();
