@@ -106,3 +106,12 @@ test('a recorded call is picked from the log, and shown as text', async () => {
   await lab.editor.screenshot('try-recorded');
   expect(await frame.locator('.recorded a').count()).toBe(0);
 });
+
+test('an entry of the log leads to the page, and back', async () => {
+  await frame.locator('vscode-button', { hasText: 'Show its entry' }).click();
+  const log = await lab.editor.webview('main[aria-label="Activity"] .filters');
+  await log.locator('vscode-button[data-action="try"]').click();
+  await frame.locator('.recorded:focus').waitFor();
+  await frame.locator('vscode-button', { hasText: 'Type a call instead' }).click();
+  await badge('Allowed').waitFor();
+});
