@@ -50,7 +50,7 @@ function recordedCall(recorded: RecordedChoice, on: Events): TemplateResult {
   const moment = new Date(time).toLocaleString([], { dateStyle: 'short', timeStyle: 'medium', hourCycle: 'h23' });
   return html`<section class="form" aria-label="The call">
     <p class="help">Recorded call ${seq}, ${moment}, as it was then, by the policies as they are now:</p>
-    <pre class="recorded">${agentText(summary)}</pre>
+    <pre class="recorded" tabindex="-1">${agentText(summary)}</pre>
     <div class="buttons">
       <vscode-button secondary icon="history" @click=${on.pick}>Pick another…</vscode-button>
       <vscode-button secondary icon="edit" @click=${on.typeInstead}>Type a call instead</vscode-button>

@@ -146,6 +146,10 @@ export const look = sheet(
       text-align: left;
       text-decoration: underline;
     }
+    /* One below the other: lines would be all that one sees. */
+    .line:not(:hover, :focus) .link {
+      text-decoration: none;
+    }
     button.link {
       font: inherit;
     }

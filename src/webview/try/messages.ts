@@ -98,8 +98,10 @@ export const shownProblem: z.ZodMiniType<ShownProblem> = z.object({
 /** Extension → try. */
 export type ToTry = z.infer<typeof toTry>;
 export const toTry = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('wanted'), wanted, sight: z.exactOptional(ruleInSight) }),
-  z.object({ type: z.literal('asking') }),
+  /** `isNew`: a person has just asked for it, and wants to be there. */
+  z.object({ type: z.literal('wanted'), wanted, sight: z.exactOptional(ruleInSight), isNew: z.boolean() }),
+  /** `nothing`: there is no call to ask about. */
+  z.object({ type: z.enum(['asking', 'nothing']) }),
   /** `sight` names the file as the explanation does. */
   z.object({ type: z.literal('explained'), explained: shownExplanation, drafts: texts, sight: z.exactOptional(ruleInSight) }),
   z.object({ type: z.literal('problems'), problems: z.array(shownProblem) }),

@@ -32,15 +32,23 @@ export class Try {
   receive(message: ToTry): void {
     switch (message.type) {
       case 'wanted':
-        this.#show({ form: message.wanted.form, recorded: message.wanted.recorded, sight: message.sight, answer: undefined });
-        return this.#focus(message.wanted.recorded === undefined ? '#text' : '.recorded');
+        return this.#look(message);
       case 'asking':
         return this.#show({ isAsking: true });
+      case 'nothing':
+        return this.#show({ isAsking: false, answer: undefined });
       case 'explained':
       case 'problems':
       case 'failed':
         return this.#show({ isAsking: false, answer: message });
     }
+  }
+
+  #look({ wanted: { form, recorded }, sight, isNew }: Extract<ToTry, { readonly type: 'wanted' }>): void {
+    // What was closed of another rule says nothing about this one.
+    const isSame = sight?.policy === this.#view.sight?.policy && sight?.rule === this.#view.sight?.rule;
+    this.#show({ form, recorded, sight, answer: undefined, ...(isSame ? {} : { openings: {}, current: '' }) });
+    if (isNew) this.#focus(recorded === undefined ? '#text' : '.recorded');
   }
 
   readonly #events: Events = {
@@ -71,7 +79,7 @@ export class Try {
     if (move.do === 'go') this.#focusLine(move.id);
     else if (move.do === 'toggle') this.#toggle(move.line);
     else if (move.do === 'open-place') this.#openPlace(move.line);
-    else this.#focus('#text');
+    else this.#focus(this.#view.recorded === undefined ? '#text' : '.recorded');
   }
 
   #lines(): readonly TreeLine[] {

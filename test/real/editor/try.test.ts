@@ -16,7 +16,7 @@ spec:
   rules:
     - name: no-deploys
       commands: ["deploy"]
-      conditions: ["!request.session.interactive"]
+      conditions: [{cel: "!request.session.interactive"}]
       action: deny
       message: Deploys are made by people.
 `;
@@ -48,7 +48,7 @@ test('the line above a rule opens a page that says what to do; Enter says what i
   await page().locator('.codelens-decoration a', { hasText: 'Try…' }).first().click();
   frame = await lab.editor.webview('main[aria-label="Try a call"]');
   await frame.locator('.empty', { hasText: 'Type a call and press Enter' }).waitFor();
-  await frame.locator('#text').fill('sudo deploy now');
+  await frame.locator('#text').fill('deploy now');
   await frame.locator('#text').press('Enter');
   await badge('Denied').waitFor();
   const shown = await frame
@@ -69,6 +69,7 @@ test('the answer follows the text of the policy, which is not saved, and says wh
   await frame.locator('.banner button', { hasText: 'team.yaml, line 8' }).waitFor();
   for (const _ of 'denyy') await editor.press('Backspace');
   await editor.type('allow');
+  await editor.press('Escape');
   await badge('Allowed').waitFor();
   await line('team/no-deploys applies and allows').waitFor();
   await frame.locator('.decision', { hasText: 'unsaved text of team.yaml' }).waitFor();
@@ -104,4 +105,13 @@ test('a recorded call is picked from the log, and shown as text', async () => {
   await badge('No opinion').or(badge('A person is asked')).or(badge('Denied')).waitFor();
   await lab.editor.screenshot('try-recorded');
   expect(await frame.locator('.recorded a').count()).toBe(0);
+});
+
+test('an entry of the log leads to the page, and back', async () => {
+  await frame.locator('vscode-button', { hasText: 'Show its entry' }).click();
+  const log = await lab.editor.webview('main[aria-label="Activity"] .filters');
+  await log.locator('vscode-button[data-action="try"]').click();
+  await frame.locator('.recorded:focus').waitFor();
+  await frame.locator('vscode-button', { hasText: 'Type a call instead' }).click();
+  await badge('Allowed').waitFor();
 });

@@ -88,7 +88,7 @@ test('a person opens and closes lines; what is closed hides what is below it', (
 });
 
 const [speakingId = '', silentId = '', loudId = ''] = [tree[0]?.id, tree[1]?.id, tree[0]?.children[0]?.id];
-test.each<[string, string, unknown]>([
+test.each<[string, string, object | undefined]>([
   ['ArrowDown', speakingId, { do: 'go', id: loudId }],
   ['ArrowUp', speakingId, { do: 'go', id: speakingId }],
   ['End', speakingId, { do: 'go', id: silentId }],

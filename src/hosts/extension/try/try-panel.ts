@@ -43,6 +43,8 @@ export class TryPanel extends EditorPanel<FromTry, ToTry> {
   readonly #subscriptions: readonly vscode.Disposable[];
   #wanted: Wanted | undefined;
   #sight: RuleInSight | undefined;
+  /** The page has not heard yet what the person asked for. */
+  #isNew = false;
   #asking: AbortController | undefined;
   #soon: NodeJS.Timeout | undefined;
   #policies: number | undefined;
@@ -71,6 +73,7 @@ export class TryPanel extends EditorPanel<FromTry, ToTry> {
     const before = this.#wanted?.form ?? { kind: 'shell', text: '', content: '', agent: '', folder: '' };
     const form = { ...before, folder: this.#folderFor(sight) ?? (before.folder === '' ? firstFolder() : before.folder) };
     this.#wanted = { form, ...(recorded === undefined ? {} : { recorded }) };
+    this.#isNew = true;
     this.open();
     this.#tell();
   }
@@ -92,9 +95,12 @@ export class TryPanel extends EditorPanel<FromTry, ToTry> {
       case 'ready':
         this.#wanted ??= message.kept?.wanted;
         this.#sight ??= message.kept?.sight;
-        return this.#tell();
+        this.#tell();
+        this.#isNew = false;
+        return;
       case 'ask':
         this.#wanted = message.wanted;
+        this.#isNew = false;
         return void this.#ask();
       case 'pick':
         this.#wanted = message.wanted;
@@ -115,7 +121,7 @@ export class TryPanel extends EditorPanel<FromTry, ToTry> {
 
   #tell(): void {
     this.#wanted ??= { form: { kind: 'shell', text: '', content: '', agent: '', folder: firstFolder() } };
-    this.post({ type: 'wanted', wanted: this.#wanted, ...(this.#sight && { sight: this.#sight }) });
+    this.post({ type: 'wanted', wanted: this.#wanted, ...(this.#sight && { sight: this.#sight }), isNew: this.#isNew });
     void this.#ask();
   }
 
@@ -124,6 +130,7 @@ export class TryPanel extends EditorPanel<FromTry, ToTry> {
       const recorded = await pickCall(this.#parts.connection, this.#sight);
       if (recorded === undefined || this.#wanted === undefined) return;
       this.#wanted = { ...this.#wanted, recorded };
+      this.#isNew = true;
       this.#tell();
     } catch (cause) {
       this.post({ type: 'failed', message: `The log cannot be read: ${textOf(cause)}.` });
@@ -146,11 +153,11 @@ export class TryPanel extends EditorPanel<FromTry, ToTry> {
   async #ask(): Promise<void> {
     this.hidden();
     const wanted = this.#wanted;
-    if (wanted === undefined || (wanted.recorded === undefined && !isFilled(wanted.form))) return;
+    if (wanted === undefined || (wanted.recorded === undefined && !isFilled(wanted.form))) return this.post({ type: 'nothing' });
     const asking = new AbortController();
     this.#asking = asking;
     this.post({ type: 'asking' });
-    const answer = await this.#answer(wanted, asking.signal).catch((cause: unknown): ToTry => ({ type: 'failed', message: textOf(cause) }));
+    const answer = await this.#answer(wanted, asking.signal).catch(cannotBeTried);
     if (this.#asking !== asking) return;
     this.#asking = undefined;
     this.post(answer);
@@ -178,6 +185,10 @@ export class TryPanel extends EditorPanel<FromTry, ToTry> {
 function callOf({ form, recorded }: Wanted): ExplainQuestion['call'] {
   if (recorded !== undefined) return { seq: recorded.seq };
   return { message: messageOf(form), folder: form.folder === '' ? firstFolder() : form.folder, agent: form.agent.trim() };
+}
+
+function cannotBeTried(cause: unknown): ToTry {
+  return { type: 'failed', message: `This cannot be tried: ${textOf(cause)}.` };
 }
 
 function firstFolder(): string {

@@ -42,8 +42,14 @@ test.each<[string, readonly Partial<State>[], number, readonly number[]]>([
 });
 
 test('other searches of the window are not taken for it', async () => {
-  const { connection, events } = governor({}, { older: 2, isComplete: true });
+  const { connection, calls, events } = governor({});
   const found = recentCalls(connection, {}, 10);
-  events.emit('search', { id: 'activity-1', older: 9, newer: 0, isComplete: true, progress: 1 });
+  const state = { older: 9, newer: 0, isComplete: true, progress: 1 };
+  events.emit('search', { ...state, id: 'activity-1' });
+  // Whatever follows from it has happened with the next turn.
+  await new Promise(setImmediate);
+  expect(calls.map(({ method }) => method)).toEqual(['search']);
+  const [{ params } = { params: {} }] = calls;
+  events.emit('search', { ...state, ...(params as { readonly id: string }), older: 2 });
   expect((await found).length).toBe(2);
 });
