@@ -30,7 +30,12 @@ const programs: Readonly<Record<string, string>> = {
   'language-desk': 'src/hosts/extension/language-desk.ts',
 };
 const input: InputOptions = { cwd: root, resolve: { mainFields: ['module', 'main'] }, checks: { ineffectiveDynamicImport: false } };
-const output: OutputOptions = { format: 'esm', minify: true, sourcemap: !release };
+const output: OutputOptions = {
+  format: 'esm',
+  minify: true,
+  comments: { annotation: false, jsdoc: false, legal: true },
+  sourcemap: !release,
+};
 
 rmSync(dist, { recursive: true, force: true });
 await build([

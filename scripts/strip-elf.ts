@@ -1,7 +1,7 @@
 /**
- * An ELF library of 64 bits without what only debuggers read: symbols of its own, debugging notes, comments. What is loaded
- * stays byte for byte where it was. Anything else (other formats, other layouts) comes back as it is.
- * The format: https://refspecs.linuxfoundation.org/elf/gabi4+/contents.html
+ * An ELF library of 64 bits without what only debuggers read: symbols of its own, debugging notes, comments, and how to unwind its
+ * stack if nothing in it catches an exception. All else that is loaded stays byte for byte where it was. Anything else (other formats,
+ * other layouts) comes back as it is. The format: https://refspecs.linuxfoundation.org/elf/gabi4+/contents.html
  */
 export function stripElf(library: Buffer): Buffer {
   const sections = isElf64(library) ? sectionsOf(library) : [];
@@ -9,13 +9,14 @@ export function stripElf(library: Buffer): Buffer {
   // Sections name each other by number, so only a tail of the table can go.
   if (kept < 1 || sections.slice(kept).some(({ isLoaded }) => isLoaded)) return library;
   const end = Math.max(loadedEnd(library), ...sections.slice(0, kept).map(({ end: at }) => at));
-  return rebuilt(library, sections.slice(0, kept), end);
+  return rebuilt(withoutUnwinding(library, sections), sections.slice(0, kept), end);
 }
 
 interface Section {
   readonly header: Buffer;
   readonly name: string;
   readonly isLoaded: boolean;
+  readonly start: number;
   /** Where its bytes in the file end. */
   readonly end: number;
 }
@@ -25,6 +26,8 @@ const sectionSize = 64;
 const segmentSize = 56;
 const noBits = 8;
 const stringTable = 3;
+const unwinding = ['.eh_frame', '.eh_frame_hdr'];
+const unwindingSegment = 0x6474e550;
 
 function isElf64(file: Buffer): boolean {
   return file.length > headerSize && file.readUInt32BE(0) === 0x7f454c46 && file[4] === 2 && file[5] === 1;
@@ -42,6 +45,7 @@ function sectionsOf(file: Buffer): readonly Section[] {
     header,
     name: textAt(file, namesAt + header.readUInt32LE(0)),
     isLoaded: (header.readBigUInt64LE(0x08) & 2n) !== 0n,
+    start: Number(header.readBigUInt64LE(0x18)),
     end: header.readUInt32LE(0x04) === noBits ? 0 : Number(header.readBigUInt64LE(0x18) + header.readBigUInt64LE(0x20)),
   }));
 }
@@ -50,11 +54,28 @@ function textAt(file: Buffer, at: number): string {
   return file.toString('latin1', at, file.indexOf(0, at));
 }
 
+/**
+ * A library that was compiled without exceptions has no table of who catches them: one that is thrown below it ends the process, with
+ * or without a way through. An empty table is a valid one; the segment that points to it becomes one that is ignored.
+ */
+function withoutUnwinding(library: Buffer, sections: readonly Section[]): Buffer {
+  if (sections.some(({ name }) => name === '.gcc_except_table')) return library;
+  const result = Buffer.from(library);
+  for (const { name, start, end } of sections) if (unwinding.includes(name)) result.fill(0, start, end);
+  for (const segment of segmentsOf(result)) if (result.readUInt32LE(segment) === unwindingSegment) result.writeUInt32LE(0, segment);
+  return result;
+}
+
 /** Segments are what the loader reads; their bytes all lie before this. */
 function loadedEnd(file: Buffer): number {
+  return Math.max(
+    ...segmentsOf(file).map((segment) => Number(file.readBigUInt64LE(segment + 0x08) + file.readBigUInt64LE(segment + 0x20))),
+  );
+}
+
+function segmentsOf(file: Buffer): readonly number[] {
   const at = Number(file.readBigUInt64LE(0x20));
-  const segments = Array.from({ length: file.readUInt16LE(0x38) }, (_, index) => at + index * segmentSize);
-  return Math.max(...segments.map((segment) => Number(file.readBigUInt64LE(segment + 0x08) + file.readBigUInt64LE(segment + 0x20))));
+  return Array.from({ length: file.readUInt16LE(0x38) }, (_, index) => at + index * segmentSize);
 }
 
 /** The loaded bytes, then the sections' names, then the shorter table of sections, which ends with those names. */

@@ -7,16 +7,41 @@ import { openDatabase } from '../../src/storage/database.ts';
 
 const bindings = join(import.meta.dirname, '..', '..', 'node_modules', 'better-sqlite3', 'prebuilds');
 
-test.each(readdirSync(bindings).filter((name) => name.startsWith('linux')))('%s loses its symbols and no byte that is loaded', (name) => {
-  const before = readFileSync(join(bindings, name));
-  const after = stripElf(before);
-  expect(before.length - after.length).toBeGreaterThan(100_000);
-  expect(sectionNames(after)).toEqual([...sectionNames(before).filter((section) => !isForDebuggers(section)), '.shstrtab']);
-  // All that the loader reads: the segments and the header's own bytes, except where the table of sections stands.
-  const end = loadedEnd(before);
-  expect(after.subarray(0x40, end).equals(before.subarray(0x40, end))).toBe(true);
-  expect(stripElf(after).equals(after)).toBe(true);
-});
+test.each(readdirSync(bindings).filter((name) => name.startsWith('linux')))(
+  '%s loses its symbols and how to unwind its stack, and no other byte that is loaded',
+  (name) => {
+    const before = readFileSync(join(bindings, name));
+    const after = stripElf(before);
+    expect(before.length - after.length).toBeGreaterThan(100_000);
+    expect(sectionNames(after)).toEqual([...sectionNames(before).filter((section) => !isForDebuggers(section)), '.shstrtab']);
+    // All that the loader reads: the segments and the header's own bytes, except where the table of sections stands.
+    const end = loadedEnd(before);
+    const expected = Buffer.from(before);
+    for (const { name: section, start, end: sectionEnd } of sectionsOf(before)) {
+      if (section.startsWith('.eh_frame')) expected.fill(0, start, sectionEnd);
+    }
+    expected.writeUInt32LE(
+      0,
+      segmentsOf(before).find((segment) => before.readUInt32LE(segment) === 0x6474e550),
+    );
+    expect(after.subarray(0x40, end).equals(expected.subarray(0x40, end))).toBe(true);
+    expect(stripElf(after).equals(after)).toBe(true);
+  },
+);
+
+test.each(readdirSync(bindings).filter((name) => name.startsWith('linux')))(
+  'If something in %s caught exceptions, it would keep how to unwind',
+  (name) => {
+    const before = readFileSync(join(bindings, name));
+    const renamed = Buffer.concat([before, Buffer.from('.gcc_except_table\0')]);
+    const sections = Number(before.readBigUInt64LE(0x28));
+    const names = Number(before.readBigUInt64LE(sections + before.readUInt16LE(0x3e) * 64 + 0x18));
+    renamed.writeUInt32LE(before.length - names, sections + 64);
+    expect(sectionNames(renamed)).toContain('.gcc_except_table');
+    const end = loadedEnd(before);
+    expect(stripElf(renamed).subarray(0x40, end).equals(before.subarray(0x40, end))).toBe(true);
+  },
+);
 
 test.each(readdirSync(bindings).filter((name) => !name.startsWith('linux')))('%s is of another format and stays as it is', (name) => {
   const library = readFileSync(join(bindings, name));
@@ -31,7 +56,6 @@ test.runIf(process.platform === 'linux')('what is left of this machine’s bindi
     const database = openDatabase(':memory:', { nativeBinding });
     database.exec(`CREATE TABLE entry (text); INSERT INTO entry VALUES ('kept')`);
     expect(database.prepare('SELECT text FROM entry').all()).toEqual([{ text: 'kept' }]);
-    // An error crosses the library as a C++ exception, whose tables must still be there.
     expect(() => database.prepare('SELECT text FROM nowhere')).toThrow('no such table: nowhere');
     database.close();
   } finally {
@@ -44,20 +68,31 @@ function isForDebuggers(section: string): boolean {
 }
 
 function sectionNames(file: Buffer): readonly string[] {
+  return sectionsOf(file).map(({ name }) => name);
+}
+
+function sectionsOf(file: Buffer): readonly { readonly name: string; readonly start: number; readonly end: number }[] {
   const at = Number(file.readBigUInt64LE(0x28));
   const headers = Array.from({ length: file.readUInt16LE(0x3c) }, (_, index) => at + index * 64);
   const names = Number(file.readBigUInt64LE((headers[file.readUInt16LE(0x3e)] ?? 0) + 0x18));
   return headers.map((header) => {
-    const start = names + file.readUInt32LE(header);
-    return file.toString('latin1', start, file.indexOf(0, start));
+    const nameAt = names + file.readUInt32LE(header);
+    const start = Number(file.readBigUInt64LE(header + 0x18));
+    return {
+      name: file.toString('latin1', nameAt, file.indexOf(0, nameAt)),
+      start,
+      end: start + Number(file.readBigUInt64LE(header + 0x20)),
+    };
   });
 }
 
-function loadedEnd(file: Buffer): number {
+function segmentsOf(file: Buffer): readonly number[] {
   const at = Number(file.readBigUInt64LE(0x20));
-  const ends = Array.from({ length: file.readUInt16LE(0x38) }, (_, index) => {
-    const segment = at + index * 56;
-    return Number(file.readBigUInt64LE(segment + 0x08) + file.readBigUInt64LE(segment + 0x20));
-  });
-  return Math.max(...ends);
+  return Array.from({ length: file.readUInt16LE(0x38) }, (_, index) => at + index * 56);
+}
+
+function loadedEnd(file: Buffer): number {
+  return Math.max(
+    ...segmentsOf(file).map((segment) => Number(file.readBigUInt64LE(segment + 0x08) + file.readBigUInt64LE(segment + 0x20))),
+  );
 }
