@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Action } from '../src/engine/decision.ts';
+import type { GuardrailDocument } from '../src/engine/guardrail/policy/document.ts';
 import type { BudgetDocument } from '../src/engine/budget/document.ts';
 import type { PolicyDocument, Rule } from '../src/engine/policy/document.ts';
 import { parsePolicyFile } from '../src/engine/policy/parse-file.ts';
@@ -20,17 +21,19 @@ else if (readFileSync(page, 'utf8') !== text) {
   process.exitCode = 1;
 }
 
-function documentsIn(folder: string): readonly (PolicyDocument | BudgetDocument)[] {
+type AnyDocument = PolicyDocument | BudgetDocument | GuardrailDocument;
+
+function documentsIn(folder: string): readonly AnyDocument[] {
   const names = readdirSync(join(root, folder)).filter((name) => name.endsWith('.yaml'));
   return names.toSorted().flatMap((name) => {
     const path = join(folder, name);
     const file = parsePolicyFile({ path, layer: 'built-in', source: readFileSync(join(root, path), 'utf8'), trusted: true });
     for (const { position, message } of file.problems) throw new Error(`${path}:${position.line}: ${message}`);
-    return [...file.documents, ...file.budgets];
+    return [...file.documents, ...file.budgets, ...file.guardrails];
   });
 }
 
-function pageOf(always: readonly PolicyDocument[], packs: readonly (PolicyDocument | BudgetDocument)[]): string {
+function pageOf(always: readonly PolicyDocument[], packs: readonly AnyDocument[]): string {
   return `# Rules that Countersign ships
 
 Generated from \`policies/\` by \`npm run rules\`; every example is a test. *Stops* are calls that the rule is about, *leaves alone* are near
@@ -61,12 +64,15 @@ metadata: {name: team}
 spec: {packs: [strict, kubernetes]}
 \`\`\`
 
-${packs.map((pack) => (pack.kind === 'ToolPolicy' ? section(pack) : budgetSection(pack))).join('\n')}`;
+${packs.map((pack) => (pack.kind === 'ToolPolicy' ? section(pack) : specSection(pack))).join('\n')}`;
 }
 
-function contents(title: string, documents: readonly (PolicyDocument | BudgetDocument)[]): string {
-  const size = (one: PolicyDocument | BudgetDocument): string =>
-    one.kind === 'ToolPolicy' ? `${one.rules.length} rules` : `${one.limits.length} limits, ${one.breakers.length} circuit breakers`;
+function contents(title: string, documents: readonly AnyDocument[]): string {
+  const size = (one: AnyDocument): string => {
+    if (one.kind === 'ToolPolicy') return `${one.rules.length} rules`;
+    if (one.kind === 'GuardrailPolicy') return `${one.detections.length} detections`;
+    return `${one.limits.length} limits, ${one.breakers.length} circuit breakers`;
+  };
   const lines = documents.map((one) => `- [\`${one.name}\`](#${one.name}): ${one.description ?? ''} ${size(one)}.`);
   return `**${title}**\n\n${lines.join('\n')}\n`;
 }
@@ -75,11 +81,11 @@ function section({ name, description, rules }: PolicyDocument): string {
   return `## ${name}\n\n${description ?? ''}\n\n${rules.map((rule) => ruleOf(name, rule)).join('\n')}`;
 }
 
-/** What a budget says is short: its page explains it. */
-function budgetSection({ name, description }: BudgetDocument): string {
+/** What a budget or a guardrail says is short: its page explains it. */
+function specSection({ kind, name, description }: BudgetDocument | GuardrailDocument): string {
   const source = readFileSync(join(root, 'policies', 'packs', `${name}.yaml`), 'utf8');
   const spec = source.slice(source.indexOf('spec:'));
-  return `## ${name}\n\n${description ?? ''} What its fields mean is in [Budgets](budgets.md).\n\n\`\`\`yaml\n${spec}\`\`\`\n`;
+  return `## ${name}\n\n${description ?? ''} What its fields mean is in ${kind === 'BudgetPolicy' ? '[Budgets](budgets.md)' : '[Guardrails](guardrails.md)'}.\n\n\`\`\`yaml\n${spec}\`\`\`\n`;
 }
 
 function ruleOf(policy: string, rule: Rule): string {

@@ -28,7 +28,17 @@ export function readPolicyText(path: string): PolicyText {
 /** A stand-in for a file or folder that cannot be used: it has a problem, so the calls that its layer covers are denied. */
 export function unusable(path: string, layer: Layer, text: { readonly digest: string; readonly why: string }): PolicyFile {
   const problems = [problemAt(path, text.why)];
-  return { path, layer, digest: text.digest, documents: [], budgets: [], problems, source: '', trusted: layer !== 'workspace' };
+  return {
+    path,
+    layer,
+    digest: text.digest,
+    documents: [],
+    budgets: [],
+    guardrails: [],
+    problems,
+    source: '',
+    trusted: layer !== 'workspace',
+  };
 }
 
 export function problemAt(path: string, message: string): PolicyProblem {

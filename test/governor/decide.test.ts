@@ -183,6 +183,7 @@ test('every version of a policy is in the log once, before the first decision th
     digest: 'sha256:1',
     documents: [],
     budgets: [],
+    guardrails: [],
     problems: [],
     source: 'kind: ToolPolicy',
     trusted: true,

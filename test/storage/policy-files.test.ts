@@ -31,6 +31,7 @@ function parse({ path, layer, source, trusted }: PolicySourceText): PolicyFile {
     digest: `sha256:${createHash('sha256').update(source).digest('hex')}`,
     documents: [],
     budgets: [],
+    guardrails: [],
     problems: source.includes('broken') ? [{ file: path, position, message: 'broken' }] : [],
     source,
     trusted: layer !== 'workspace' || trusted,

@@ -1,8 +1,7 @@
+import { concernedAgents } from '../policy/concerned-agents.ts';
 import { parseDuration } from '../policy/duration.ts';
-import { BadGlob, compileGlob, type Glob } from '../policy/glob.ts';
 import type { Position } from '../policy/position.ts';
 import type { YamlDocument } from '../policy/yaml-source.ts';
-import type { ToolCall } from '../tool-call.ts';
 import type { Breaker, BudgetDocument, Limit, Unit } from './document.ts';
 import type { BudgetPolicySource, LimitSource } from './schema.ts';
 
@@ -23,7 +22,7 @@ export function compileBudget({ spec, metadata }: BudgetPolicySource, yaml: Yaml
     name: metadata.name,
     ...(metadata.description === undefined ? {} : { description: metadata.description }),
     mode: spec.mode ?? 'enforce',
-    concerns: agentsOf(spec.agent, yaml, problems),
+    concerns: concernedAgents(spec.agent, yaml, problems),
     limits,
     breakers,
     position: yaml.where(['metadata', 'name']),
@@ -82,30 +81,4 @@ function breakersOf({ loop, failures, rate }: BudgetPolicySource['spec']): reado
     failures && breaker('failures', failures.consecutive, failures.onLimit),
     rate && breaker('rate', rate.calls, rate.onLimit, rate.per),
   ].filter((one) => one !== undefined);
-}
-
-function agentsOf(
-  source: string | readonly string[] | undefined,
-  yaml: YamlDocument,
-  problems: BudgetProblem[],
-): (call: ToolCall) => boolean {
-  if (source === undefined) return () => true;
-  const patterns = typeof source === 'string' ? [source] : source;
-  const globs = patterns.flatMap((pattern, index) =>
-    globOf(pattern, (message) =>
-      problems.push({ position: yaml.where(typeof source === 'string' ? ['spec', 'agent'] : ['spec', 'agent', index]), message }),
-    ),
-  );
-  return ({ agent, subagent }) =>
-    [agent.name, agent.type, subagent?.type].some((name) => name !== undefined && globs.some((glob) => glob(name)));
-}
-
-function globOf(pattern: string, complain: (message: string) => void): readonly Glob[] {
-  try {
-    return [compileGlob(pattern)];
-  } catch (cause) {
-    if (!(cause instanceof BadGlob)) throw cause;
-    complain(`Bad pattern: ${cause.message}`);
-    return [];
-  }
 }

@@ -1,5 +1,6 @@
 import { budgetPolicy, type BudgetPolicySource } from '../budget/schema.ts';
 import type { Action } from '../decision.ts';
+import { guardrailPolicy, type GuardrailPolicySource } from '../guardrail/policy/schema.ts';
 import { isSame, joined, listReach, ruleEffect, strictness, together, type Effect } from './rule-difference.ts';
 import { type RuleSource, toolPolicy, type ToolPolicySource } from './schema.ts';
 import { readYaml } from './yaml-source.ts';
@@ -28,7 +29,7 @@ export interface Change {
   readonly name: string;
 }
 
-type AnyPolicy = ToolPolicySource | BudgetPolicySource;
+type AnyPolicy = ToolPolicySource | BudgetPolicySource | GuardrailPolicySource;
 
 /**
  * What is different, policy by policy and rule by rule; an empty text has none of either. `undefined` where one of them cannot be read
@@ -53,7 +54,7 @@ function policiesIn(source: string): readonly AnyPolicy[] | undefined {
   if (problems.length > 0) return undefined;
   const read = documents.map(({ value }) => {
     const tools = toolPolicy.safeParse(value);
-    return tools.success ? tools.data : budgetPolicy.safeParse(value).data;
+    return tools.success ? tools.data : (budgetPolicy.safeParse(value).data ?? guardrailPolicy.safeParse(value).data);
   });
   return read.every((one) => one !== undefined) ? read : undefined;
 }

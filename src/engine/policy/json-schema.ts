@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { JsonObject } from '../json.ts';
 import { budgetPolicy } from '../budget/schema.ts';
+import { guardrailPolicy } from '../guardrail/policy/schema.ts';
 import { policyTestCases } from './policy-tests.ts';
 import { toolPolicy } from './schema.ts';
 
@@ -8,7 +9,7 @@ const json = z.record(z.string(), z.json());
 
 /** The JSON Schema of a policy document, for editors. Made from the same definitions that read the files. */
 export function policyJsonSchema(): JsonObject {
-  return schemaOf(z.union([toolPolicy, budgetPolicy]), 'Countersign policy');
+  return schemaOf(z.union([toolPolicy, budgetPolicy, guardrailPolicy]), 'Countersign policy');
 }
 
 /** The JSON Schema of a test file (`*.test.yaml`). */

@@ -15,11 +15,13 @@ export function withNameClashes(files: readonly PolicyFile[]): readonly PolicyFi
         ? []
         : [{ file: file.path, position, message: `A policy named "${name}" is in ${other.path} already; names are unique within a layer` }];
     });
-    return problems.length === 0 ? file : { ...file, documents: [], budgets: [], problems: [...file.problems, ...problems] };
+    return problems.length === 0
+      ? file
+      : { ...file, documents: [], budgets: [], guardrails: [], problems: [...file.problems, ...problems] };
   });
 }
 
-/** A budget and a policy of one name could not be told apart, either. */
-function named({ documents, budgets }: PolicyFile): readonly { readonly name: string; readonly position: Position }[] {
-  return [...documents, ...budgets];
+/** Policies of different kinds with one name could not be told apart, either. */
+function named({ documents, budgets, guardrails }: PolicyFile): readonly { readonly name: string; readonly position: Position }[] {
+  return [...documents, ...budgets, ...guardrails];
 }

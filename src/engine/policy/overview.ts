@@ -18,9 +18,9 @@ export interface PolicyOverview {
 
 export interface DocumentOverview {
   readonly name: string;
-  readonly kind: 'ToolPolicy' | 'BudgetPolicy';
+  readonly kind: 'ToolPolicy' | 'BudgetPolicy' | 'GuardrailPolicy';
   readonly mode: Mode;
-  /** Rules, or a budget's limits and breakers. */
+  /** Rules, a budget's limits and breakers, or what a guardrail looks for. */
   readonly rules: number;
   /** How many rules of each action. */
   readonly actions: Readonly<Partial<Record<Action, number>>>;
@@ -43,14 +43,14 @@ export interface EarlierVersion {
 }
 
 export function overviewOf(file: PolicyFile, trusted: EarlierVersion | undefined): PolicyOverview {
-  const { path, layer, digest, onlyObserves, documents, budgets, problems } = file;
+  const { path, layer, digest, onlyObserves, documents, budgets, guardrails, problems } = file;
   const trust = trustOf(file, trusted);
   return {
     path,
     layer,
     digest,
     ...(onlyObserves === undefined ? {} : { onlyObserves }),
-    documents: [...documents.map(ofPolicy), ...budgets.map(ofBudget)].sort((a, b) => a.line - b.line),
+    documents: [...documents.map(ofPolicy), ...budgets.map(ofBudget), ...guardrails.map(ofGuardrail)].sort((a, b) => a.line - b.line),
     problems: problems.map(({ message, position }) => ({ message, line: position.line })),
     ...(trust === undefined ? {} : { trust }),
   };
@@ -64,6 +64,11 @@ function ofPolicy({ name, kind, mode, rules, position, description }: PolicyFile
 
 function ofBudget({ name, mode, limits, breakers, position }: PolicyFile['budgets'][number]): DocumentOverview {
   return { name, kind: 'BudgetPolicy', mode, rules: limits.length + breakers.length, actions: {}, line: position.line };
+}
+
+function ofGuardrail({ name, kind, mode, detections, position, description }: PolicyFile['guardrails'][number]): DocumentOverview {
+  const about = description === undefined ? {} : { description };
+  return { name, kind, mode, rules: detections.length, actions: {}, line: position.line, ...about };
 }
 
 function trustOf({ layer, trusted: isTrusted, documents, digest, source }: PolicyFile, earlier: EarlierVersion | undefined) {

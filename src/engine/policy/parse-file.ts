@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
-import type * as z from 'zod/mini';
+import * as z from 'zod/mini';
 import { compileBudget } from '../budget/compile.ts';
 import type { BudgetDocument } from '../budget/document.ts';
 import { budgetPolicy } from '../budget/schema.ts';
 import type { Layer } from '../decision.ts';
+import { compileGuardrail } from '../guardrail/policy/compile.ts';
+import type { GuardrailDocument } from '../guardrail/policy/document.ts';
+import { guardrailPolicy } from '../guardrail/policy/schema.ts';
 import { compileDocument, type CompileProblem } from './compile.ts';
 import type { PolicyDocument } from './document.ts';
 import { didYouMean } from './nearest.ts';
@@ -28,12 +31,12 @@ export interface PolicySource {
   readonly lazily?: boolean;
 }
 
-type AnyDocument = PolicyDocument | BudgetDocument;
+type AnyDocument = PolicyDocument | BudgetDocument | GuardrailDocument;
 
 const maxLength = 1_048_576;
 const maxPieces = 60_000;
 const kinds = ['ToolPolicy', 'BudgetPolicy', 'GuardrailPolicy', 'ArtifactPolicy', 'Team'];
-const understood = ['ToolPolicy', 'BudgetPolicy'];
+const understood = ['ToolPolicy', 'BudgetPolicy', 'GuardrailPolicy'];
 const start: Position = { line: 1, column: 1, endLine: 1, endColumn: 1 };
 
 /** Reads and compiles a policy file. Never throws: whatever is wrong is a problem of the file, with its place. */
@@ -47,6 +50,7 @@ export function parsePolicyFile({ path, layer, source, trusted, packs, lazily }:
     // Never half applied: a file with a problem has no documents.
     documents: problems.length > 0 ? [] : documents.filter((document) => document.kind === 'ToolPolicy'),
     budgets: problems.length > 0 ? [] : documents.filter((document) => document.kind === 'BudgetPolicy'),
+    guardrails: problems.length > 0 ? [] : documents.filter((document) => document.kind === 'GuardrailPolicy'),
     problems: unique(problems.map((problem): PolicyProblem => ({ file: path, ...problem }))).toSorted(byPosition),
     source,
     trusted: layer !== 'workspace' || trusted,
@@ -78,11 +82,29 @@ function readDocuments(source: string, options: Origin, problems: CompileProblem
 function readDocument(yaml: YamlDocument, options: Origin, problems: CompileProblem[]): readonly AnyDocument[] {
   const kind = kindOf(yaml.value);
   if (kind === 'BudgetPolicy') return shaped(budgetPolicy, yaml, problems).map((source) => compileBudget(source, yaml, problems));
+  if (kind === 'GuardrailPolicy') return readGuardrail(yaml, problems);
   if (kind === 'ToolPolicy' || !isMap(yaml.value))
     return shaped(toolPolicy, yaml, problems).map((source) => compileDocument(source, yaml, options, problems));
   const message = kind === undefined ? `Missing; "kind" must be one of ${understood.join(', ')}` : kindProblem(kind);
   problems.push({ position: yaml.where(['kind']), message });
   return [];
+}
+
+function readGuardrail(yaml: YamlDocument, problems: CompileProblem[]): readonly AnyDocument[] {
+  const reviews = reviewsIn(yaml.value);
+  for (const index of reviews) {
+    const message = 'The type "review" (asking a model) is not in this version; remove it';
+    problems.push({ position: yaml.where(['spec', 'detect', index, 'type']), message, inSchema: true });
+  }
+  if (reviews.length > 0) return [];
+  return shaped(guardrailPolicy, yaml, problems).map((source) => compileGuardrail(source, yaml, problems));
+}
+
+/** Which detections want what a later version may do: its fields are not mistakes of their own. */
+function reviewsIn(value: unknown): readonly number[] {
+  const parsed = z.object({ spec: z.object({ detect: z.array(z.unknown()) }) }).safeParse(value);
+  const types = (parsed.data?.spec.detect ?? []).map((one) => z.object({ type: z.literal('review') }).safeParse(one).success);
+  return types.flatMap((isReview, index) => (isReview ? [index] : []));
 }
 
 /** The document in its shape, or nothing: then `problems` says why. */

@@ -1,5 +1,6 @@
 import type { BudgetDocument } from '../budget/document.ts';
 import type { Layer, Mode } from '../decision.ts';
+import type { GuardrailDocument } from '../guardrail/policy/document.ts';
 import type { PolicyDocument } from './document.ts';
 import type { Position } from './position.ts';
 
@@ -21,6 +22,7 @@ export interface PolicyFile {
   readonly digest: string;
   readonly documents: readonly PolicyDocument[];
   readonly budgets: readonly BudgetDocument[];
+  readonly guardrails: readonly GuardrailDocument[];
   readonly problems: readonly PolicyProblem[];
   /** The source text, kept so that the log can store each version ever in force. */
   readonly source: string;

@@ -59,7 +59,7 @@ function list(args: readonly string[], terminal: Terminal): ExitCode {
   return rows.some(({ problems }) => problems.length > 0) ? 2 : 0;
 }
 
-function summaryOf({ path, layer, digest, documents, budgets, problems, trusted, onlyObserves }: PolicyFile) {
+function summaryOf({ path, layer, digest, documents, budgets, guardrails, problems, trusted, onlyObserves }: PolicyFile) {
   const rules = documents.reduce((sum, document) => sum + document.rules.length, 0);
   return {
     path,
@@ -67,7 +67,7 @@ function summaryOf({ path, layer, digest, documents, budgets, problems, trusted,
     digest,
     trusted,
     onlyObserves: onlyObserves === true,
-    documents: [...documents, ...budgets].map(({ name }) => name),
+    documents: [...documents, ...budgets, ...guardrails].map(({ name }) => name),
     rules,
     problems: problems.map(problemLine),
   };

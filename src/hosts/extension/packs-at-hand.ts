@@ -28,7 +28,7 @@ export function packsAtHand(texts: readonly PolicyText[]): readonly PackAtHand[]
   const read = texts.map(parsed);
   return packNames(shipped).map((name) => {
     const pack = shippedFile(join(packsFolder(shipped), packFile(name)));
-    const [about] = [...pack.documents, ...pack.budgets];
+    const [about] = [...pack.documents, ...pack.budgets, ...pack.guardrails];
     const namedBy = texts.filter((_, index) => read[index]?.documents.some((document) => document.packs.includes(name)));
     return { name, description: about?.description ?? '', size: sizeOf(pack), namedBy };
   });
@@ -72,13 +72,16 @@ function parsed(text: PolicyText): PolicyFile {
 }
 
 function freeName(texts: readonly PolicyText[]): string {
-  const taken = new Set(texts.flatMap((text) => [...parsed(text).documents, ...parsed(text).budgets].map(({ name }) => name)));
+  const taken = new Set(
+    texts.map(parsed).flatMap((file) => [...file.documents, ...file.budgets, ...file.guardrails].map(({ name }) => name)),
+  );
   const names = Array.from({ length: taken.size + 1 }, (_, index) => (index === 0 ? 'packs' : `packs-${index + 1}`));
   return names.find((name) => !taken.has(name)) ?? 'packs';
 }
 
 function sizeOf(pack: PolicyFile): string {
   if (pack.documents.length > 0) return `${rulesOf(pack)} rules`;
+  if (pack.guardrails.length > 0) return `${pack.guardrails.flatMap((one) => one.detections).length} detections`;
   const [limits, breakers] = [pack.budgets.flatMap((one) => one.limits), pack.budgets.flatMap((one) => one.breakers)];
   return `${limits.length} limits, ${breakers.length} circuit breakers`;
 }

@@ -124,10 +124,9 @@ function documentRow({ path, layer, onlyObserves }: PolicyOverview, document: Do
     id: `policy:${path}:${name}`,
     label: visibleText(name),
     description: lineOf([mode === 'observe' || onlyObserves ? 'observes' : 'enforces', countText(document)]),
-    tooltip: [`${kind === 'BudgetPolicy' ? 'Budget' : 'Policy'} ${visibleText(name)}, line ${line}`, visibleText(description)]
-      .filter(Boolean)
-      .join('\n'),
-    icon: mode === 'observe' || onlyObserves ? 'eye' : kind === 'BudgetPolicy' ? 'dashboard' : 'shield',
+    tooltip: [`${kindNames[kind]} ${visibleText(name)}, line ${line}`, visibleText(description)].filter(Boolean).join('\n'),
+    icon:
+      mode === 'observe' || onlyObserves ? 'eye' : kind === 'BudgetPolicy' ? 'dashboard' : kind === 'GuardrailPolicy' ? 'filter' : 'shield',
     ...(isYours ? { contextValue: mode === 'observe' ? policyItems.observing : policyItems.enforcing } : {}),
     children: [],
     file: path,
@@ -135,6 +134,8 @@ function documentRow({ path, layer, onlyObserves }: PolicyOverview, document: Do
     policy: name,
   };
 }
+
+const kindNames = { ToolPolicy: 'Policy', BudgetPolicy: 'Budget', GuardrailPolicy: 'Guardrail' } as const;
 
 const verbs = [
   ['deny', 'deny'],
@@ -145,6 +146,7 @@ const verbs = [
 
 function countText({ kind, rules, actions }: DocumentOverview): string {
   if (kind === 'BudgetPolicy') return plural(rules, 'limit');
+  if (kind === 'GuardrailPolicy') return plural(rules, 'detection');
   const counted = verbs.flatMap(([action, verb]) => (actions[action] === undefined ? [] : [`${actions[action]} ${verb}`]));
   return counted.length === 0 ? 'no rules' : counted.join(', ');
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { budgetPolicy } from '../../budget/schema.ts';
+import { guardrailPolicy } from '../../guardrail/policy/schema.ts';
 import { policyTestCases } from '../policy-tests.ts';
 import { toolPolicy } from '../schema.ts';
 import { fieldOf, textOf, type Part, type Path } from './part.ts';
@@ -24,8 +25,9 @@ export function documentShapes(root: Part | undefined, isTestFile: boolean): rea
   if (isTestFile) return unwrap(policyTestCases);
   const kind = textOf(fieldOf(root, 'kind'));
   if (kind === 'BudgetPolicy') return unwrap(budgetPolicy);
+  if (kind === 'GuardrailPolicy') return unwrap(guardrailPolicy);
   if (kind === 'ToolPolicy') return unwrap(toolPolicy);
-  return [...unwrap(toolPolicy), ...unwrap(budgetPolicy)];
+  return [...unwrap(toolPolicy), ...unwrap(budgetPolicy), ...unwrap(guardrailPolicy)];
 }
 
 export function shapesAt(shapes: readonly Shape[], path: Path): readonly Shape[] {

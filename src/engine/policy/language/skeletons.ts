@@ -97,4 +97,17 @@ spec:
       onLimit: \${4|require_approval,deny,alert,kill|}
 $0`,
   },
+  {
+    label: 'new guardrail',
+    help: 'A guardrail that keeps secrets from going in and out.',
+    text: `kind: GuardrailPolicy
+metadata:
+  name: \${1:my-guardrail}
+spec:
+  applyTo: [prompt, input, output]
+  detect:
+    - type: \${2|secret,pii,prompt-injection,exfiltration|}
+      action: \${3|redact,require_approval,deny,alert|}
+$0`,
+  },
 ];

@@ -27,6 +27,7 @@ const help: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   kind: {
     ToolPolicy: 'Which tool calls may run.',
     BudgetPolicy: 'How much agents may use.',
+    GuardrailPolicy: 'What text may go in and out.',
   },
   unknownPrograms: {
     match: 'A command whose program is unknown matches the patterns of rules that deny or ask.',

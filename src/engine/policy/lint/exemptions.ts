@@ -46,7 +46,8 @@ function guess(rule: string, names: readonly Name[]): string {
 function namesIn(file: PolicyFile): readonly Name[] {
   const policies = file.documents.flatMap(({ name, rules }) => [...rules.map((rule) => [name, rule.name]), [name, '(default)']]);
   const budgets = file.budgets.flatMap(({ name, limits, breakers }) => [...limits, ...breakers].map((one) => [name, one.name]));
-  return [...policies, ...budgets].map(([policy = '', rule = '']) => ({ policy, rule, file }));
+  const guardrails = file.guardrails.flatMap(({ name, detections }) => detections.map((one) => [name, one.name]));
+  return [...policies, ...budgets, ...guardrails].map(([policy = '', rule = '']) => ({ policy, rule, file }));
 }
 
 function isProtected({ policy, file }: Name): boolean {

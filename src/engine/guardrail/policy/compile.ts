@@ -1,0 +1,107 @@
+import { concernedAgents } from '../../policy/concerned-agents.ts';
+import { BadGlob, compileGlob, remembering, type Glob } from '../../policy/glob.ts';
+import type { Position } from '../../policy/position.ts';
+import type { YamlDocument } from '../../policy/yaml-source.ts';
+import type { DetectorName } from '../finding.ts';
+import { allKinds } from '../kinds.ts';
+import { guardedPlaces, type Detection, type GuardrailDocument } from './document.ts';
+import { findPattern, findWords, isWholly } from './own-text.ts';
+import type { AllowedSource, DetectionSource, GuardrailPolicySource } from './schema.ts';
+
+interface GuardrailProblem {
+  readonly position: Position;
+  readonly message: string;
+}
+type Path = readonly PropertyKey[];
+type Complain = (path: Path, message: string) => void;
+
+/** Compiles a guardrail whose shape is already checked. What is wrong goes to `problems`; then the result is of no use. */
+export function compileGuardrail(
+  { spec, metadata }: GuardrailPolicySource,
+  yaml: YamlDocument,
+  problems: GuardrailProblem[],
+): GuardrailDocument {
+  const complain: Complain = (path, message) => problems.push({ position: yaml.where(path), message });
+  return {
+    kind: 'GuardrailPolicy',
+    name: metadata.name,
+    ...(metadata.description === undefined ? {} : { description: metadata.description }),
+    mode: spec.mode ?? 'enforce',
+    appliesTo: new Set(spec.applyTo ?? guardedPlaces),
+    concerns: concernedAgents(spec.agent, yaml, problems),
+    tools: toolsOf(spec.tools, complain),
+    detections: spec.detect.flatMap((one, index) => detectionOf(one, ['spec', 'detect', index], complain)),
+    allows: allowsOf(spec.allow ?? [], complain),
+    position: yaml.where(['metadata', 'name']),
+  };
+}
+
+function toolsOf(source: string | readonly string[] | undefined, complain: Complain): Glob {
+  if (source === undefined) return () => true;
+  const patterns = typeof source === 'string' ? [source] : source;
+  const globs = patterns.flatMap((pattern, index) =>
+    orComplain(() => compileGlob(pattern), ['spec', 'tools', ...(typeof source === 'string' ? [] : [index])], complain),
+  );
+  return remembering((name) => globs.some((glob) => glob(name)));
+}
+
+/** Which fields belong to which type, besides those that all have. */
+const belonging = {
+  kinds: ['pii', 'prompt-injection', 'exfiltration'],
+  hosts: ['exfiltration'],
+  pattern: ['regex'],
+  words: ['keyword'],
+} as const;
+const fields = ['kinds', 'hosts', 'pattern', 'words'] as const;
+
+function detectionOf(source: DetectionSource, path: Path, complain: Complain): readonly Detection[] {
+  const { type, action, pattern, words, kinds, hosts } = source;
+  for (const field of fields) {
+    const types: readonly string[] = belonging[field];
+    if (source[field] !== undefined && !types.includes(type))
+      complain([...path, field], `"${field}" belongs to the type ${types.join(' or ')}`);
+  }
+  const named = { name: source.name ?? type.replace('/', '-'), action };
+  if (type === 'regex') {
+    if (pattern === undefined) return missing('pattern');
+    return orComplain(() => findPattern(pattern), [...path, 'pattern'], complain).map((find) => ({ ...named, kind: type, find }));
+  }
+  if (type === 'keyword') return words === undefined ? missing('words') : [{ ...named, kind: type, find: findWords(words) }];
+  const [name, kind] = type.split('/');
+  const detector = detectors.find((one) => one === name);
+  if (detector === undefined) return [];
+  const wrong = (kinds ?? []).filter((one) => !allKinds().some((known) => known.detector === detector && known.name === one));
+  for (const one of wrong) complain([...path, 'kinds', (kinds ?? []).indexOf(one)], `"${one}" is no kind of ${detector}`);
+  const only = kind === undefined ? kinds : [kind];
+  return [{ ...named, detector, ...(only === undefined ? {} : { kinds: new Set(only) }), ...(hosts === undefined ? {} : { hosts }) }];
+
+  function missing(field: string): readonly Detection[] {
+    complain(path, `The type "${type}" needs "${field}"`);
+    return [];
+  }
+}
+
+const detectors: readonly DetectorName[] = ['secret', 'pii', 'prompt-injection', 'exfiltration'];
+
+function allowsOf(sources: readonly AllowedSource[], complain: Complain): (found: string) => boolean {
+  const tests = sources.flatMap((source, index): readonly ((found: string) => boolean)[] => {
+    const path = ['spec', 'allow', index];
+    const { text, regex } = typeof source === 'string' ? { text: source, regex: undefined } : source;
+    if ((text === undefined) === (regex === undefined)) {
+      complain(path, 'It has exactly one of text, regex');
+      return [];
+    }
+    return regex === undefined ? [(found) => found === text] : orComplain(() => isWholly(regex), [...path, 'regex'], complain);
+  });
+  return (found) => tests.some((test) => test(found));
+}
+
+function orComplain<T>(compile: () => T, path: Path, complain: Complain): readonly T[] {
+  try {
+    return [compile()];
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    complain(path, cause instanceof BadGlob ? `Bad pattern: ${message}` : `Bad regular expression: ${message}`);
+    return [];
+  }
+}

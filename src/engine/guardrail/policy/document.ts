@@ -1,0 +1,55 @@
+import type { Mode } from '../../decision.ts';
+import type { Position } from '../../policy/position.ts';
+import type { ToolCall } from '../../tool-call.ts';
+import type { DetectorName, Part } from '../finding.ts';
+
+/** What the person typed, a tool's arguments, a tool's result. */
+export const guardedPlaces = ['prompt', 'input', 'output'] as const;
+export type GuardedPlace = (typeof guardedPlaces)[number];
+
+export const guardActions = ['alert', 'redact', 'require_approval', 'deny'] as const;
+export type GuardAction = (typeof guardActions)[number];
+
+/** A guardrail, compiled. */
+export interface GuardrailDocument {
+  readonly kind: 'GuardrailPolicy';
+  readonly name: string;
+  readonly description?: string;
+  readonly mode: Mode;
+  readonly appliesTo: ReadonlySet<GuardedPlace>;
+  readonly concerns: (who: Pick<ToolCall, 'agent' | 'subagent'>) => boolean;
+  /** By any of a tool's names. Prompts have none. */
+  readonly tools: (name: string) => boolean;
+  readonly detections: readonly Detection[];
+  /** Whether what was found is known to be none. */
+  readonly allows: (found: string) => boolean;
+  readonly position: Position;
+}
+
+export type Detection = BuiltInDetection | OwnDetection;
+
+interface AnyDetection {
+  /** What findings and exemptions call it. */
+  readonly name: string;
+  readonly action: GuardAction;
+}
+
+interface BuiltInDetection extends AnyDetection {
+  readonly detector: DetectorName;
+  /** Left out: all of them. */
+  readonly kinds?: ReadonlySet<string>;
+  /** Hosts that data may be sent to. */
+  readonly hosts?: readonly string[];
+}
+
+/** Text that the policy itself describes. */
+interface OwnDetection extends AnyDetection {
+  readonly kind: 'regex' | 'keyword';
+  readonly find: (text: string) => OwnFound;
+}
+
+export interface OwnFound {
+  readonly parts: readonly Part[];
+  /** How far into the text somebody looked. */
+  readonly until: number;
+}

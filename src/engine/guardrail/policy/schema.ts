@@ -1,0 +1,61 @@
+import * as z from 'zod/mini';
+import { described, documentFields, modes, name, oneOrMore, optional } from '../../policy/schema-parts.ts';
+import { allKinds } from '../kinds.ts';
+import { guardActions, guardedPlaces } from './document.ts';
+
+/** The shape of a guardrail as it is written. What needs more than one field is checked when it is compiled. */
+
+const builtIn = ['secret', 'pii', 'prompt-injection', 'exfiltration'] as const;
+const secretKinds = allKinds().filter(({ detector }) => detector === 'secret');
+const otherKinds = allKinds().filter(({ detector }) => detector !== 'secret');
+const text = z.string().check(z.minLength(1, 'it cannot be empty'), z.maxLength(1_000, 'it has at most 1000 characters'));
+
+const detection = z.strictObject({
+  type: described(
+    z.enum([...builtIn, 'regex', 'keyword', ...secretKinds.map((kind) => `secret/${kind.name}`)]),
+    'What to look for: secrets (all, or of one kind), personal data, orders to a model, data on its way out, or texts of your own.',
+  ),
+  action: described(
+    z.enum(guardActions),
+    'alert: record it. redact: take it out. require_approval: a person decides about the call. deny: the call, the prompt or the text does not pass.',
+  ),
+  name: optional(z.clone(name), 'What findings and exemptions call it. Left out: its type.'),
+  kinds: optional(z.array(z.enum(otherKinds.map((kind) => kind.name))), 'Only these kinds, with pii, prompt-injection or exfiltration.'),
+  hosts: optional(z.array(text), 'With exfiltration: hosts that data may be sent to, with all below them.'),
+  pattern: optional(text, 'With regex: a regular expression (RE2). Takes linear time.'),
+  words: optional(
+    z.array(text).check(z.minLength(1, 'a list of words cannot be empty'), z.maxLength(1_000, 'at most 1000 words')),
+    'With keyword: words or phrases, whatever their capitals and however far apart.',
+  ),
+});
+
+const allowed = z.union([
+  text,
+  z.strictObject({
+    text: optional(text, 'All of what was found.'),
+    regex: optional(text, 'A regular expression (RE2) over all of what was found.'),
+    reason: optional(z.string(), 'Why it is none.'),
+  }),
+]);
+
+export const guardrailPolicy = z.strictObject({
+  ...documentFields('GuardrailPolicy'),
+  spec: described(
+    z.strictObject({
+      agent: optional(oneOrMore, "Globs over the agent's name or type. Left out: every agent."),
+      mode: optional(z.enum(modes), 'observe: look and record, never interfere.'),
+      applyTo: optional(
+        z.array(z.enum(guardedPlaces)).check(z.minLength(1, 'it cannot be empty')),
+        'prompt: what the person typed. input: arguments of tools. output: their results. Left out: all three.',
+      ),
+      tools: optional(oneOrMore, 'Globs over the names of tools, as in rules; prompts have none. Left out: every tool.'),
+      detect: described(z.array(detection).check(z.minLength(1, 'a guardrail looks for something')), 'What to look for, and what then.'),
+      allow: optional(z.array(allowed), 'Texts that are found and are none: known false positives.'),
+    }),
+    'What the guardrail says.',
+  ),
+});
+
+export type GuardrailPolicySource = z.infer<typeof guardrailPolicy>;
+export type DetectionSource = z.infer<typeof detection>;
+export type AllowedSource = z.infer<typeof allowed>;

@@ -1,0 +1,73 @@
+import type { Exemption, Layer } from '../../decision.ts';
+import { exemptionsAt } from '../../policy/judge.ts';
+import { modeOf, type PolicyFile, type PolicySet } from '../../policy/policy-set.ts';
+import type { ToolCall } from '../../tool-call.ts';
+import type { Detection, GuardedPlace, GuardrailDocument } from './document.ts';
+
+/** A text that is looked through: what it is, and whose. */
+export interface Guarded {
+  readonly place: GuardedPlace;
+  readonly who: Pick<ToolCall, 'agent' | 'subagent'>;
+  /** All names of the tool; a prompt has none. */
+  readonly tools: readonly string[];
+  readonly time: Date;
+}
+
+/** One thing that is looked for, and who said so. */
+export interface Watch {
+  readonly file: PolicyFile;
+  readonly document: GuardrailDocument;
+  readonly detection: Detection;
+  readonly exemption?: Exemption;
+  /** Whether what was found is known to be none. */
+  readonly allows: (found: string) => boolean;
+}
+
+/** Whether anything is looked for at all: most people have no guardrail. */
+export function hasGuardrails({ files }: PolicySet): boolean {
+  return files.some(({ guardrails }) => guardrails.length > 0);
+}
+
+/** Everything that is looked for there. */
+export function watchesOver({ files }: PolicySet, guarded: Guarded): readonly Watch[] {
+  const concerned = files.flatMap((file) =>
+    file.guardrails.filter((document) => isAbout(document, guarded)).map((document): Standing => ({ file, document })),
+  );
+  if (concerned.length === 0) return [];
+  const exempt = exemptionsAt(files, guarded);
+  return concerned.flatMap(({ file, document }) => {
+    const allowing = concerned.filter((other) => mayAllow(other, { file, document }));
+    const allows = (found: string): boolean => allowing.some((other) => other.document.allows(found));
+    return document.detections.map((detection) => {
+      const exemption = exempt(file, document, detection.name);
+      return { file, document, detection, allows, ...(exemption === undefined ? {} : { exemption }) };
+    });
+  });
+}
+
+/** Whether it has a say: what only watches and what is exempted is recorded, no more. */
+export function isEnforced({ file, document, exemption }: Watch): boolean {
+  return modeOf(file, document) === 'enforce' && exemption === undefined;
+}
+
+interface Standing {
+  readonly file: PolicyFile;
+  readonly document: GuardrailDocument;
+}
+
+function isAbout({ appliesTo, concerns, tools }: GuardrailDocument, guarded: Guarded): boolean {
+  return appliesTo.has(guarded.place) && concerns(guarded.who) && (guarded.place === 'prompt' || guarded.tools.some(tools));
+}
+
+const reach: Readonly<Record<Layer, number>> = { organisation: 0, user: 1, workspace: 2, 'built-in': 3 };
+
+/** As exemptions do, what the organisation and the user allow reaches their own layer and those inside it; else it stays in its document. */
+function mayAllow(one: Standing, other: Standing): boolean {
+  if (one.document === other.document) return true;
+  const { layer } = one.file;
+  return (
+    (layer === 'organisation' || layer === 'user') &&
+    modeOf(one.file, one.document) === 'enforce' &&
+    reach[layer] <= reach[other.file.layer]
+  );
+}
