@@ -6,6 +6,8 @@ export interface Assignment {
   readonly value: string;
   readonly start: number;
   readonly end: number;
+  /** Whether nothing but a space stood between the two: `api key 4f…`. */
+  readonly spoken: boolean;
   /** Whether the value stood between quotes: then it is a text, and no expression. */
   readonly quoted: boolean;
   /** `Bearer` and the like, in lower case, if the value began with it. */
@@ -23,7 +25,7 @@ export function assignmentAt(text: string, at: number): Assignment | undefined {
   const value = valueAt(text, after.end, after.needsQuote);
   if (value === undefined) return undefined;
   const name = text.slice(startOfName(text, at), nameEnd);
-  return { name: plainName(name), nameEnd, ...value };
+  return { name: plainName(name), nameEnd, spoken: after.spoken, ...value };
 }
 
 /** The name as it is compared: `Api-Key`, `api_key` and `apiKey` are one. */
@@ -62,6 +64,7 @@ interface Operator {
   readonly end: number;
   /** `setToken("…")`, `--token …`: what follows without a quote is rarely the value. */
   readonly needsQuote: boolean;
+  readonly spoken: boolean;
 }
 
 function operatorAfter(text: string, nameEnd: number): Operator | undefined {
@@ -70,8 +73,7 @@ function operatorAfter(text: string, nameEnd: number): Operator | undefined {
   if (groups === undefined) return undefined;
   const end = operators.lastIndex;
   const flag = groups['space'] !== undefined;
-  if (flag && !isFlag(text, nameEnd)) return undefined;
-  return { end, needsQuote: groups['call'] !== undefined };
+  return { end, needsQuote: groups['call'] !== undefined, spoken: flag && !isFlag(text, nameEnd) };
 }
 
 /** `--password x`, `-p x`. */

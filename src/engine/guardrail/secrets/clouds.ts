@@ -71,8 +71,8 @@ export const clouds: readonly Shape[] = [
   shape(
     'newrelic-key',
     'New Relic key',
-    'NRAK- NRJS- NRII- NRIQ- NRRA- NRAL',
-    '(?:NRAK-[A-Z0-9]{27}|NRJS-[a-f0-9]{19}|NRI[IQ]-~{32}|NRRA-[a-f0-9]{42}|[a-f0-9]{36}NRAL)(?!@)',
+    'NRAK- NRJS- NRII- NRIQ- NRRA- NRAA- NRAL',
+    '(?:NRAK-[A-Z0-9]{27}|NRJS-[a-f0-9]{19}|NRI[IQ]-~{32}|NRRA-[a-f0-9]{42}|(?:[a-z]{2}\\d\\dxx)?[a-f0-9]{30,36}NRAL|NRAA-[a-f0-9]{27})(?!@)',
     { back: [0, 36] },
   ),
   shape(
@@ -86,6 +86,8 @@ export const clouds: readonly Shape[] = [
   shape('posthog-key', 'PostHog key', 'phx_ phs_', 'ph[xs]_@{40,}'),
   shape('launchdarkly-key', 'LaunchDarkly key', 'sdk- api-', `(?:sdk|api)-${uuid}`),
   shape('dockerhub-token', 'Docker Hub token', 'dckr_pat_ dckr_oat_', 'dckr_[po]at_~{27,32}(?!~)'),
+  shape('adafruit-key', 'Adafruit key', 'aio_', 'aio_@{28}(?!@)'),
+  shape('dependency-track-key', 'Dependency-Track key', 'odt_', 'odt_(?:@{8}_)?@{32,40}(?!@)'),
   shape('prefect-key', 'Prefect key', 'pnu_ pnb_', 'pn[ub]_@{36}(?!@)'),
   shape('settlemint-token', 'SettleMint token', 'sm_aat_ sm_pat_ sm_sat_', 'sm_(?:aat|pat|sat)_@{16}(?!@)'),
   shape('openshift-pull-secret', 'Red Hat pull secret', 'uhc-', 'uhc-[a-z0-9]{5}-[a-f0-9-]{30,40}'),

@@ -23,7 +23,7 @@ export const codeHosts: readonly Shape[] = [
     'sourcegraph-token',
     'Sourcegraph token',
     'sgp_ sgd_ slk_',
-    '(?:sgp_(?:(?:[a-f0-9]{16}|local)_)?[a-f0-9]{40}|sgd_[a-f0-9]{64}|slk_[a-f0-9]{64})(?!@)',
+    '(?:sgp_(?:(?:[a-fA-F0-9]{16}|local)_)?[a-fA-F0-9]{40}|sgd_[a-f0-9]{64}|slk_[a-f0-9]{64})(?!@)',
   ),
   shape('circleci-token', 'CircleCI token', 'CCIPAT_ CCIPRJ_', 'CCIP(?:AT|RJ)_@{22}_[a-f0-9]{40}'),
   shape('buildkite-token', 'Buildkite token', 'bkua_ bkaj_ bkct_', 'bk(?:ua|aj|ct)_[A-Za-z0-9]{40,}'),

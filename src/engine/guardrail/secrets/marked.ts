@@ -1,5 +1,5 @@
 import { kubernetesValues } from './kubernetes.ts';
-import { isPlaceholder } from './worth.ts';
+import { decoded, isPlaceholder } from './worth.ts';
 
 export type Range = readonly [start: number, end: number];
 
@@ -66,6 +66,22 @@ export const marked: readonly Marked[] = [
     about: 'A value under data or stringData of a manifest whose kind is Secret.',
     marks: ['kind: Secret', '"kind": "Secret"'],
     find: kubernetesValues,
+    confidence: 'sure',
+  },
+  {
+    kind: 'connection-string-password',
+    label: 'password in a connection string',
+    about: 'The password of a connection string of ODBC, ADO.NET or JDBC, such as Server=…;User Id=…;Password=….',
+    marks: ['password', 'pwd'],
+    find: connectionPassword,
+    confidence: 'sure',
+  },
+  {
+    kind: 'encoded-private-key',
+    label: 'private key',
+    about: 'A private key in PEM, encoded in base64 once more.',
+    marks: ['LS0tLS1CRUdJTi'],
+    find: encodedKey,
     confidence: 'sure',
   },
   {
@@ -143,6 +159,28 @@ function group(form: RegExp, text: string, at: number): readonly Range[] {
   if (match === null || value === undefined || isNoPassword(value)) return [];
   const end = match.index + match[0].length;
   return [[end - value.length, end]];
+}
+
+const assignedInString = /\s?=\s?([^\s;"'<>{}$]{4,100})(?=[;"']|$)/y;
+
+function connectionPassword(text: string, end: number): readonly Range[] {
+  const [found] = group(assignedInString, text, end);
+  if (found === undefined) return [];
+  const around = `${text.slice(Math.max(0, end - 200), end)};${text.slice(found[1], found[1] + 200)}`;
+  const speaks =
+    /(?:^|[;"'?])\s?(?:server|data source|host|addr(?:ess)?|driver|provider|dsn)\s?=/i.test(around) &&
+    /;\s?(?:uid|user(?: id|name)?)\s?=|^(?:.*["'])?(?:uid|user(?: id|name)?)\s?=/i.test(around);
+  return speaks ? [found] : [];
+}
+
+const encoded = /[A-Za-z0-9+/]{60,}={0,2}/y;
+
+function encodedKey(text: string, end: number): readonly Range[] {
+  const start = end - 'LS0tLS1CRUdJTi'.length;
+  encoded.lastIndex = start;
+  if (!encoded.test(text)) return [];
+  const stop = encoded.lastIndex;
+  return decoded(text.slice(start, start + 60)).includes('PRIVATE KEY') ? [[start, stop]] : [];
 }
 
 const hash =

@@ -26,11 +26,15 @@ export const secretWords: readonly string[] = [
   'webhook',
   'api',
   'dsn',
+  'login',
+  'reporter_id',
 ];
 
 /** What the value of a name is, if it is a secret: a vendor's by its form, else by what the name says and how random it looks. */
 export function named(assignment: Assignment): Named | undefined {
-  const { name, value } = assignment;
+  const { name, value, spoken } = assignment;
+  // In a sentence only what nobody would say can be one.
+  if (spoken && (value.length < 20 || !/\d/.test(value) || !/[a-z]/i.test(value))) return undefined;
   return header(assignment) ?? vendor(name, value) ?? (isPlaceholder(value) ? undefined : generic(assignment));
 }
 

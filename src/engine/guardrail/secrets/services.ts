@@ -17,8 +17,8 @@ export const services: readonly Shape[] = [
   shape(
     'teams-webhook',
     'Teams webhook',
-    'webhook.office.com/',
-    'webhook\\.office\\.com/webhookb2/([A-Za-z0-9-]{36}\\@[A-Za-z0-9-]{36}/IncomingWebhook/@{32}/[A-Za-z0-9-]{36})',
+    'webhook.office.com/ outlook.office.com/webhook/',
+    '(?:webhook\\.office\\.com/webhookb2|outlook\\.office\\.com/webhook)/([A-Za-z0-9-]{36}\\@[A-Za-z0-9-]{36}/IncomingWebhook/@{32}/[A-Za-z0-9-]{36})',
   ),
   shape('twilio-key', 'Twilio key', 'SK', 'SK[a-f0-9]{32}(?!@)'),
   shape('sendgrid-key', 'SendGrid key', 'SG.', 'SG\\.~{22}\\.~{43}(?!~)'),
@@ -53,6 +53,7 @@ export const services: readonly Shape[] = [
   shape('easypost-key', 'EasyPost key', 'EZAK EZTK', 'EZ[AT]K@{54}(?!@)'),
   shape('shippo-token', 'Shippo token', 'shippo_', 'shippo_(?:live|test)_[a-fA-F0-9]{40}'),
   shape('duffel-token', 'Duffel token', 'duffel_', 'duffel_(?:live|test)_[A-Za-z0-9_=-]{43}(?![A-Za-z0-9_=-])'),
+  shape('salesforce-token', 'Salesforce token', '00D', '00D@{12,15}![A-Za-z0-9._]{80,260}'),
   shape('paddle-key', 'Paddle key', 'pdl_', 'pdl_(?:live|sdbx)_apikey_[a-z0-9]{26}_@{22}_@{3}'),
   shape('mercadopago-token', 'Mercado Pago token', 'APP_USR-', 'APP_USR-\\d{10,20}-\\d{4,8}-[a-f0-9]{32}-\\d{4,12}'),
   shape('xendit-key', 'Xendit key', 'xnd_', 'xnd_(?:production|development)_@{40,}'),

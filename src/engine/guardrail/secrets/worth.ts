@@ -35,7 +35,7 @@ export function isPassword(value: string, quoted: boolean): boolean {
 /** Whether it looks as if a machine had drawn it. */
 export function isToken(value: string, quoted: boolean): boolean {
   if (value.length < 10 || value.length > 2_000 || /\s/.test(value) || isPlaceholder(value)) return false;
-  if (isCode(value, quoted) || !/^[\w.~+/=:%$!@#^&*-]+$/.test(value)) return false;
+  if (isCode(value, quoted) || !(quoted ? /^[!-~]+$/ : /^[\w.~+/=:%$!@#^&*-]+$/).test(value)) return false;
   if (/^[0-9.:-]+$/.test(value) || !/\d/.test(value)) return false;
   if (/^[a-z]+(?:[-_./:][a-z]*\d{0,3})+$/i.test(value)) return false;
   if (value.length < 18 && /^[a-z0-9_-]+$/.test(value)) return false;
