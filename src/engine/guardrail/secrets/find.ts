@@ -55,16 +55,26 @@ interface Progress extends Memo {
 
 type Rule = Shape | Marked | 'name';
 
-const rules: readonly { readonly word: string; readonly rules: readonly Rule[] }[] = [
-  ...Map.groupBy(
-    [
-      ...shapes.flatMap((rule) => rule.marks.map((word) => ({ word, rule }))),
-      ...marked.flatMap((rule) => rule.marks.map((word) => ({ word, rule }))),
-      ...secretWords.map((word) => ({ word, rule: 'name' as const })),
-    ] satisfies readonly { readonly word: string; readonly rule: Rule }[],
-    ({ word }) => word,
-  ),
-].map(([word, rows]) => ({ word, rules: rows.map(({ rule }) => rule) }));
+interface Entry {
+  readonly word: string;
+  readonly rules: Rule[];
+}
+
+const rules: readonly Entry[] = byWord([
+  ...shapes.flatMap((rule) => rule.marks.map((word) => [word, rule] as const)),
+  ...marked.flatMap((rule) => rule.marks.map((word) => [word, rule] as const)),
+  ...secretWords.map((word) => [word, 'name'] as const),
+]);
+
+function byWord(pairs: readonly (readonly [word: string, rule: Rule])[]): readonly Entry[] {
+  const entries = new Map<string, Entry>();
+  for (const [word, rule] of pairs) {
+    const entry = entries.get(word) ?? { word, rules: [] };
+    entries.set(word, entry);
+    entry.rules.push(rule);
+  }
+  return [...entries.values()];
+}
 
 let built: ReturnType<typeof keywords> | undefined;
 /** Built when first needed: many programs load this and never look for a secret. */

@@ -3,7 +3,10 @@ import { findIn } from '../../../../src/engine/guardrail/detect.ts';
 
 const text = 'user=alice;host=db1;note=hello there';
 const base64 = btoa(text);
-const hex = [...text].map((character) => character.charCodeAt(0).toString(16)).join('');
+const hex = text
+  .split('')
+  .map((character) => character.charCodeAt(0).toString(16))
+  .join('');
 
 const found = (of: string): readonly string[] =>
   findIn(of, ['exfiltration'], { allowedHosts: ['ok.example'] }).findings.map(({ kind, confidence }) => `${kind} ${confidence}`);
