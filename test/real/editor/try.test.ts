@@ -111,6 +111,8 @@ test('an entry of the log leads to the page, and back', async () => {
   await frame.locator('vscode-button', { hasText: 'Show its entry' }).click();
   const log = await lab.editor.webview('main[aria-label="Activity"] .filters');
   await log.locator('vscode-button[data-action="try"]').click();
+  // The log took the page’s place, and gave it back: it is another document now.
+  frame = await lab.editor.webview('main[aria-label="Try a call"] .recorded');
   await frame.locator('.recorded:focus').waitFor();
   await frame.locator('vscode-button', { hasText: 'Type a call instead' }).click();
   await badge('Allowed').waitFor();
