@@ -118,6 +118,7 @@ test('an entry of the log leads to the page, and back', async () => {
   // The log took the page’s place, and gave it back: it is another document now.
   frame = await lab.editor.webview('main[aria-label="Try a call"] .recorded');
   await frame.locator('.recorded:focus').waitFor();
+  expect(await frame.locator('.recorded').textContent()).toBe('echo recorded $(trash) [x](http://a.example)');
   await frame.locator('vscode-button', { hasText: 'Type a call instead' }).click();
   await badge('Allowed').waitFor();
 });
