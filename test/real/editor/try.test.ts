@@ -48,6 +48,7 @@ test('the line above a rule opens a page that says what to do; Enter says what i
   await page().locator('.codelens-decoration a', { hasText: 'Try…' }).first().click();
   frame = await lab.editor.webview('main[aria-label="Try a call"]');
   await frame.locator('.empty', { hasText: 'Type a call and press Enter' }).waitFor();
+  await lab.editor.screenshot('try-empty');
   await frame.locator('#text').fill('deploy now');
   await frame.locator('#text').press('Enter');
   await badge('Denied').waitFor();
@@ -67,6 +68,7 @@ test('the answer follows the text of the policy, which is not saved, and says wh
   await editor.goTo('action: deny');
   await editor.type('y');
   await frame.locator('.banner button', { hasText: 'team.yaml, line 8' }).waitFor();
+  await lab.editor.screenshot('try-problem');
   for (const _ of 'denyy') await editor.press('Backspace');
   await editor.type('allow');
   await editor.press('Escape');
@@ -110,8 +112,13 @@ test('a recorded call is picked from the log, and shown as text', async () => {
 test('an entry of the log leads to the page, and back', async () => {
   await frame.locator('vscode-button', { hasText: 'Show its entry' }).click();
   const log = await lab.editor.webview('main[aria-label="Activity"] .filters');
+  await log.locator('vscode-button[data-action="try"]').waitFor();
+  await lab.editor.screenshot('try-entry');
   await log.locator('vscode-button[data-action="try"]').click();
+  // The log took the page’s place, and gave it back: it is another document now.
+  frame = await lab.editor.webview('main[aria-label="Try a call"] .recorded');
   await frame.locator('.recorded:focus').waitFor();
+  expect(await frame.locator('.recorded').textContent()).toBe('echo recorded $(trash) [x](http://a.example)');
   await frame.locator('vscode-button', { hasText: 'Type a call instead' }).click();
   await badge('Allowed').waitFor();
 });

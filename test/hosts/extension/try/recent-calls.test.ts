@@ -14,17 +14,14 @@ function governor(...states: readonly Partial<State>[]) {
   const calls: { method: Method; params: unknown }[] = [];
   const events = new EventEmitter();
   const stateOf = (id: string, given: Partial<State> = {}): State => ({ id, older: 0, newer: 0, isComplete: false, progress: 0, ...given });
-  const answers: Readonly<Record<string, (params: any) => unknown>> = {
-    search: ({ id }: { id: string }) => {
-      for (const state of states.slice(1)) queueMicrotask(() => queueMicrotask(() => events.emit('search', stateOf(id, state))));
-      return stateOf(id, states[0]);
-    },
-    rows: ({ limit }: { limit: number }) => rows.slice(0, limit),
-    closeSearch: () => ({}),
+  const answer = (method: Method, { id, limit }: { readonly id: string; readonly limit?: number }): unknown => {
+    if (method !== 'search') return method === 'rows' ? rows.slice(0, limit) : {};
+    for (const state of states.slice(1)) queueMicrotask(() => queueMicrotask(() => events.emit('search', stateOf(id, state))));
+    return stateOf(id, states[0]);
   };
-  const call = async (method: Method, params: unknown): Promise<unknown> => {
+  const call = async (method: Method, params: { readonly id: string }): Promise<unknown> => {
     calls.push({ method, params });
-    return answers[method]?.(params);
+    return answer(method, params);
   };
   return { connection: { call, events } as unknown as Parameters<typeof recentCalls>[0], calls: calls as Calls, events };
 }
