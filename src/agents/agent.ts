@@ -1,4 +1,4 @@
-import type { JsonObject } from '../engine/json.ts';
+import type { JsonObject, JsonValue } from '../engine/json.ts';
 import type { Decision } from '../engine/decision.ts';
 import type { UsageFact } from '../engine/spend/fact.ts';
 import type { AgentRef, Outcome, SessionRef, SubagentRef, ToolCall } from '../engine/tool-call.ts';
@@ -27,6 +27,8 @@ export type HookEvent =
       readonly origin: Origin;
       readonly call: ToolCall;
       readonly outcome: Outcome;
+      /** What the tool gave the agent; left out where the agent does not let it be replaced. */
+      readonly output?: JsonValue;
       /** The arguments without what a person added while the call ran; left out: they are those of the call. */
       readonly decided?: JsonObject;
     }
@@ -67,9 +69,15 @@ export interface PromptFile {
 /** What the governor answers to an event. */
 export type Answer =
   /** No objection: the agent goes on by its own rules. */
-  | { readonly kind: 'pass' }
+  | {
+      readonly kind: 'pass';
+      /** The call runs with these arguments instead of its own. */
+      readonly input?: JsonObject;
+      /** The model gets this instead of the result. */
+      readonly output?: JsonValue;
+    }
   /** Go on, and do not ask your own person: a person approved here, or a trusted rule says `autoApprove`. */
-  | { readonly kind: 'approve'; readonly reason: string }
+  | { readonly kind: 'approve'; readonly reason: string; readonly input?: JsonObject }
   /** Do not. `stop` ends the turn as well (a killed session). */
   | { readonly kind: 'refuse'; readonly reason: string; readonly stop: boolean };
 

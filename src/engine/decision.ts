@@ -1,3 +1,4 @@
+import type { JsonObject } from './json.ts';
 import type { Span } from './shell/analysis.ts';
 
 export type Action = 'allow' | 'deny' | 'require_approval' | 'abstain';
@@ -58,6 +59,8 @@ export interface Decision {
   readonly observed: readonly RuleRef[];
   /** Keys of rate limits that this call uses up (see `RateUsage`). */
   readonly counted: readonly string[];
+  /** The arguments without what guardrails found; left out: as they are. */
+  readonly shown?: JsonObject;
   /** JSONPaths into the arguments that must never be stored. */
   readonly redact: readonly string[];
 }

@@ -24,7 +24,9 @@ export type Fault = 'undecided' | 'refused' | 'changed';
 /** `isSame`: whether arguments mean the same; left out, they must be the same to the letter. */
 export function faultOf(ports: Pick<Ports, 'state' | 'audit'>, ran: Ran, isSame?: RecordReader['isSame']): Fault | undefined {
   const memo = ports.state.answered(ran.agent, ran.session, ran.callId);
-  if (memo !== undefined && memo.answer.kind !== 'refuse' && fits(memo, ran)) return undefined;
+  if (memo !== undefined && memo.answer.kind !== 'refuse' && fits(memo, ran, isSame !== undefined)) return undefined;
+  // A hook tells what really ran: not what was to be replaced.
+  if (memo?.ranDigest !== undefined && memo.answer.kind !== 'refuse' && isSame === undefined) return 'changed';
   const decided = decisionsOn(ports, ran, memo);
   if (decided.length === 0) return memoFault(memo, ran, isSame !== undefined);
   const holding = decided.filter((entry) => entry.action !== 'deny' || entry.mode === 'observe');
@@ -33,15 +35,18 @@ export function faultOf(ports: Pick<Ports, 'state' | 'audit'>, ran: Ran, isSame?
   return input === undefined || holding.some((entry) => isDecided(entry, input.arguments, isSame)) ? undefined : 'changed';
 }
 
-function fits(memo: AnsweredCall, { input }: Ran): boolean {
-  return input === undefined || memo.argumentsDigest === callDigest(input);
+/** `asRecorded`: the agent's own record has a call as the model made it, whatever was replaced before it ran. */
+function fits(memo: AnsweredCall, { input }: Ran, asRecorded: boolean): boolean {
+  if (input === undefined) return true;
+  const digest = callDigest(input);
+  return digest === (memo.ranDigest ?? memo.argumentsDigest) || (asRecorded && digest === memo.argumentsDigest);
 }
 
 /** The memo is all there is: an entry that cannot be found says nothing of what the arguments were. */
 function memoFault(memo: AnsweredCall | undefined, ran: Ran, isLenient: boolean): Fault | undefined {
   if (memo === undefined) return 'undecided';
   if (memo.answer.kind === 'refuse') return 'refused';
-  return isLenient || fits(memo, ran) ? undefined : 'changed';
+  return isLenient || fits(memo, ran, false) ? undefined : 'changed';
 }
 
 /** A call may have waited for a person for a day. */

@@ -1,30 +1,35 @@
 import type { Raise } from '../engine/budget/finding.ts';
-import type { Decision } from '../engine/decision.ts';
+import { isStricter, type Decision } from '../engine/decision.ts';
 import { callDigest } from '../engine/approval/digest.ts';
+import type { JsonObject } from '../engine/json.ts';
 import type { PolicySet } from '../engine/policy/policy-set.ts';
 import { together } from '../engine/policy/together.ts';
 import type { ToolCall } from '../engine/tool-call.ts';
 import { answerOf, type Answer, type HookEvent } from '../agents/agent.ts';
 import { judgeBudgets, tell, weigh, type BudgetVerdict, type Weighed } from './budget/check.ts';
-import { decisionEntry, refusalDecision, type Verdict } from './decision-entries.ts';
+import { decisionEntry, refusalDecision, type KeptOfDecision, type Verdict } from './decision-entries.ts';
 import { gather, rateUsageOf } from './enrich.ts';
 import { endSession } from './end-session.ts';
 import type { KeptFacts } from './facts.ts';
 import { messageOf } from './fault.ts';
+import { guardInput, type GuardedInput } from './guard/input.ts';
 import { haltedReason } from './halted.ts';
 import type { HookContext, Office } from './office.ts';
 import { askPerson } from './person.ts';
-import type { SessionRecord } from './ports.ts';
+import type { AnsweredCall, SessionRecord } from './ports.ts';
 import { keyOf } from './sessions.ts';
 import { twinMs } from './twins.ts';
 
 type ToolCallEvent = Extract<HookEvent, { readonly kind: 'tool-call' }>;
 
+/** The same call with other arguments, where the agent takes them. */
+export type Rewriting = (call: ToolCall, input: JsonObject) => ToolCall;
+
 /** The answer to a tool call. Rejects where it could not be written down: the caller refuses then. */
-export async function decideCall(office: Office, event: ToolCallEvent, context: HookContext): Promise<Answer> {
+export async function decideCall(office: Office, event: ToolCallEvent, context: HookContext, rewriting?: Rewriting): Promise<Answer> {
   const { call } = event;
   const digest = callDigest(call);
-  const start = (gone: AbortSignal): Promise<Answer> => judge(office, event, digest, { ...context, signal: gone });
+  const start = (gone: AbortSignal): Promise<Answer> => judge(office, event, digest, { ...context, signal: gone, rewriting });
   // Without an id nobody can tell a repeated message from a second call.
   const key = keyOf(call.agent.name, call.session.id, call.id === '' ? office.ports.ids() : call.id);
   if (context.via === 'http' && !office.alone) office.twins.came(key);
@@ -37,7 +42,7 @@ async function judge(
   office: Office,
   event: ToolCallEvent,
   digest: string,
-  context: HookContext & { readonly signal: AbortSignal },
+  context: HookContext & { readonly signal: AbortSignal; readonly rewriting: Rewriting | undefined },
 ): Promise<Answer> {
   const { ports, sessions } = office;
   const { call } = event;
@@ -46,15 +51,17 @@ async function judge(
   const earlier = call.id === '' ? undefined : ports.state.answered(call.agent.name, call.session.id, call.id);
   const halted = haltedReason(ports, session);
   if (halted !== undefined && earlier?.answer.kind !== 'refuse') return refuseHalted(office, call, session, digest, halted);
-  if (earlier !== undefined) return earlier.argumentsDigest === digest ? earlier.answer : refuseReusedId(office, call);
-  const judged = await decideFresh(office, call, session, digest, weighed);
+  if (earlier !== undefined)
+    return earlier.argumentsDigest === digest ? again(office, call, earlier, weighed) : refuseReusedId(office, call);
+  const judged = await decideFresh(office, call, session, digest, weighed, context.rewriting);
   const verdict = await verdictOn(office, call, judged, digest, context.signal);
-  const record = await office.ledger.write(decisionEntry(call, judged.decision, verdict, judged.kept?.facts), durabilityOf(verdict));
+  const record = await office.ledger.write(decisionEntry(call, judged.decision, verdict, keptOfDecision(judged)), durabilityOf(verdict));
   judged.kept?.stand(record.seq);
   if (judged.kill !== undefined && !office.alone) void endSession(office, call.agent.name, call.session.id, judged.kill);
   if (!verdict.heard) return verdict.answer;
-  remember(office, call, digest, verdict.answer);
-  return afterwards(office, call, verdict.answer);
+  const answer = withInput(verdict.answer, judged.guarded?.input);
+  remember(office, call, digest, answer);
+  return afterwards(office, call, answer);
 }
 
 /** The policies for a call, and what its budgets have left. Neither may be known; then it is denied. */
@@ -79,21 +86,33 @@ interface Judged {
   readonly kill?: string;
   /** Left out where nobody asked the policies. */
   readonly kept?: KeptFacts;
+  /** Left out where guardrails found nothing. */
+  readonly guarded?: GuardedInput;
 }
 
 /** A call whose circumstances or policies cannot be read is denied, and that is a decision like any other. */
-async function decideFresh(office: Office, call: ToolCall, session: SessionRecord, digest: string, found: WeighedCall): Promise<Judged> {
+async function decideFresh(
+  office: Office,
+  call: ToolCall,
+  session: SessionRecord,
+  digest: string,
+  found: WeighedCall,
+  rewriting: Rewriting | undefined,
+): Promise<Judged> {
   const { ports, sessions, policyRecord } = office;
   let decision: Decision;
   let budget: BudgetVerdict | undefined;
   let kept: KeptFacts | undefined;
+  let guarded: GuardedInput | undefined;
   let now = ports.clock.now();
   try {
     if ('fault' in found) throw found.fault;
     const gathered = gather(ports, call, session);
     const byPolicies = office.decide(found.set, gathered.request, rateUsageOf(ports, gathered.request));
+    guarded = guardInput(office, found.set, call, rewriting !== undefined);
     budget = found.weighed && judgeBudgets(office, call, digest, found.weighed);
     decision = budget === undefined ? byPolicies : together(byPolicies, budget.decision);
+    if (guarded !== undefined) decision = withGuard(office, found.set, { call, session, rewriting }, decision, guarded);
     kept = office.facts.of(gathered, decision, byPolicies);
     now = gathered.request.time.getTime();
   } catch (error) {
@@ -104,7 +123,13 @@ async function decideFresh(office: Office, call: ToolCall, session: SessionRecor
   sessions.save({ ...session, calls: session.calls + 1, lastCallAt: ports.clock.now() });
   await policyRecord.ensure('fault' in found ? [] : found.set.files);
   if (budget !== undefined) await tell(office, call, budget);
-  return { decision, raises: budget?.raises ?? [], ...(budget?.kill === undefined ? {} : { kill: budget.kill }), ...(kept && { kept }) };
+  return {
+    decision,
+    raises: budget?.raises ?? [],
+    ...(budget?.kill === undefined ? {} : { kill: budget.kill }),
+    ...(kept && { kept }),
+    ...(guarded && { guarded }),
+  };
 }
 
 async function verdictOn(office: Office, call: ToolCall, judged: Judged, digest: string, gone: AbortSignal): Promise<Verdict> {
@@ -130,9 +155,43 @@ async function afterwards(office: Office, call: ToolCall, answer: Answer): Promi
   return answer;
 }
 
+/** What guardrails make of a decision. With other arguments a call is another one, which the policies have to allow as well. */
+function withGuard(
+  office: Office,
+  set: PolicySet,
+  { call, session, rewriting }: { readonly call: ToolCall; readonly session: SessionRecord; readonly rewriting: Rewriting | undefined },
+  decision: Decision,
+  guarded: GuardedInput,
+): Decision {
+  const both = { ...together(decision, guarded.decision), shown: guarded.shown };
+  if (guarded.input === undefined || rewriting === undefined) return both;
+  const { request } = gather(office.ports, rewriting(call, guarded.input), session);
+  const other = office.decide(set, request, rateUsageOf(office.ports, request));
+  const isStricterNow = other.mode === 'enforce' && isStricter(other.action, both.mode === 'observe' ? 'abstain' : both.action);
+  return isStricterNow ? { ...other, shown: guarded.shown } : both;
+}
+
+function withInput(answer: Answer, input: JsonObject | undefined): Answer {
+  return input === undefined || answer.kind === 'refuse' ? answer : { ...answer, input };
+}
+
+function keptOfDecision({ kept, guarded }: Judged): KeptOfDecision {
+  return { ...(kept && { facts: kept.facts }), ...(guarded && { detail: guarded.detail }) };
+}
+
+/** The same message once more gets the same answer. What a call was to run with is not stored: it is worked out again. */
+async function again(office: Office, call: ToolCall, earlier: AnsweredCall, found: WeighedCall): Promise<Answer> {
+  const { answer, ranDigest } = earlier;
+  if (ranDigest === undefined) return answer;
+  const input = 'fault' in found ? undefined : guardInput(office, found.set, call, true)?.input;
+  if (input !== undefined && callDigest({ ...call, arguments: input }) === ranDigest) return withInput(answer, input);
+  return refuse(office, call, undefined, 'What has to be taken out of this call is no longer the same. Make a new call.', false);
+}
+
 function remember(office: Office, call: ToolCall, argumentsDigest: string, answer: Answer): void {
   if (call.id === '') return;
   const { state, clock } = office.ports;
+  const input = answer.kind === 'refuse' ? undefined : answer.input;
   const given =
     answer.kind === 'refuse' ? answer : { kind: answer.kind, reason: answer.kind === 'approve' ? answer.reason : '', stop: false };
   state.saveAnswered({
@@ -140,6 +199,7 @@ function remember(office: Office, call: ToolCall, argumentsDigest: string, answe
     session: call.session.id,
     callId: call.id,
     argumentsDigest,
+    ...(input === undefined ? {} : { ranDigest: callDigest({ ...call, arguments: input }) }),
     answer: given,
     at: clock.now(),
   });

@@ -22,12 +22,22 @@ export interface Verdict {
 
 type Entry = Omit<AuditEntry, 'time'>;
 
+/** What is kept of a decision besides itself. */
+export interface KeptOfDecision {
+  /** What the policies went by; left out, they were not asked. */
+  readonly facts?: JsonObject;
+  /** What guardrails found. */
+  readonly detail?: JsonObject;
+}
+
 /**
  * The record of a decision. `action` is what became of the call; where a person was asked, `detail.decided` keeps that
- * the policies said `require_approval`. `facts` say what they went by; without them, they were not asked.
+ * the policies said `require_approval`.
  */
-export function decisionEntry(call: ToolCall, decision: Decision, verdict: Verdict, facts?: JsonObject): Entry {
+export function decisionEntry(call: ToolCall, decision: Decision, verdict: Verdict, kept: KeptOfDecision = {}): Entry {
   const action = actionOf(decision, verdict.answer);
+  const asked = action === decision.action && verdict.heard ? {} : { decided: decision.action, heard: verdict.heard };
+  const detail = { ...asked, ...kept.detail };
   return {
     kind: 'decision',
     ...aboutCall(call),
@@ -36,9 +46,9 @@ export function decisionEntry(call: ToolCall, decision: Decision, verdict: Verdi
     ...keptOf(call, decision),
     ...(decision.observed.length === 0 ? {} : { observed: decision.observed }),
     mode: decision.mode,
-    ...(facts === undefined ? {} : { facts }),
+    ...(kept.facts === undefined ? {} : { facts: kept.facts }),
     ...consentFields(verdict.consent),
-    ...(action === decision.action && verdict.heard ? {} : { detail: { decided: decision.action, heard: verdict.heard } }),
+    ...(Object.keys(detail).length === 0 ? {} : { detail }),
   };
 }
 

@@ -5,7 +5,7 @@ import type { BudgetProblem } from './budget/news.ts';
 import { budgetStandings } from './budget/standings.ts';
 import { resetBreakers } from './budget/reset.ts';
 import type { GivenAnswer } from './approve.ts';
-import { decideCall } from './decide.ts';
+import { decideCall, type Rewriting } from './decide.ts';
 import { messageOf } from './fault.ts';
 import type { Listener } from './feed.ts';
 import type { Canary } from './canaries.ts';
@@ -258,18 +258,18 @@ export class Governor {
 
   /** What a prompt file runs by itself is decided on with whatever makes it a prompt. */
   async #answer(agent: Agent, event: HookEvent, context: HookContext): Promise<Answer> {
-    const answer = await this.#answerTo(event, context);
+    const answer = await this.#answerTo(agent, event, context);
     const expansion = event.kind === 'tool-call' || event.kind === 'prompt' ? event.expansion : undefined;
     if (answer.kind === 'refuse' || expansion === undefined) return answer;
     const inline = await decideInline(this.#office, agent, expansion, event.origin, context);
     return inline.kind === 'refuse' ? inline : answer;
   }
 
-  async #answerTo(event: HookEvent, context: HookContext): Promise<Answer> {
+  async #answerTo(agent: Agent, event: HookEvent, context: HookContext): Promise<Answer> {
     const office = this.#office;
     switch (event.kind) {
       case 'tool-call':
-        return decideCall(office, event, context);
+        return decideCall(office, event, context, rewritingOf(agent));
       case 'tool-result':
         return settleCall(office, event);
       case 'permission-request':
@@ -325,4 +325,9 @@ export class Governor {
       this.#sweep();
     });
   }
+}
+
+/** An agent that cannot say what other arguments would do cannot be given any. */
+function rewritingOf({ describe }: Agent): Rewriting | undefined {
+  return describe && ((call, input) => ({ ...call, arguments: input, ...describe({ ...call, arguments: input }) }));
 }

@@ -8,6 +8,7 @@ import { Windows } from './budget/windows.ts';
 import { Canaries } from './canaries.ts';
 import { openInLog } from './close-incidents.ts';
 import { FactRecord } from './facts.ts';
+import { Guards } from './guard/guards.ts';
 import { Feed } from './feed.ts';
 import { InFlight } from './in-flight.ts';
 import { IncidentList, type OpenIncident } from './incident-list.ts';
@@ -88,6 +89,7 @@ export function officeOf(ports: Ports, options: GovernorOptions): Office {
     windows: new Windows(ports),
     proofs,
     canaries,
+    guards: new Guards(ports),
     lookAround,
     budgetNews: new BudgetNews(ports, onProblems),
   };

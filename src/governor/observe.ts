@@ -3,6 +3,7 @@ import { redact, redactText } from '../engine/guardrail/redact.ts';
 import type { Answer, HookEvent, Origin, RecordedCommand } from '../agents/agent.ts';
 import { tellAfterTurn } from './budget/check.ts';
 import { messageOf } from './fault.ts';
+import { guardPrompt } from './guard/prompt.ts';
 import { haltedReason } from './halted.ts';
 import type { Ungoverned } from './incident-list.ts';
 import { raiseIncident } from './incidents.ts';
@@ -53,7 +54,8 @@ export async function notePrompt(office: Office, event: Event<'prompt'>, context
   }
   office.proofs.came(origin.agent.name, origin.session.id, 'prompt');
   office.sessions.save(office.sessions.heard(origin, context.pid));
-  return notePermissionRequest(office, event);
+  const { refusal } = guardPrompt(office, event);
+  return refusal === undefined ? notePermissionRequest(office, event) : { kind: 'refuse', reason: refusal, stop: false };
 }
 
 /** What a person ran at the agent's prompt is their own act: recorded, judged by nobody. Read again after a crash, it is there already. */
@@ -76,15 +78,20 @@ async function recordPrompt(office: Office, event: Event<'prompt'>, context: Hoo
   const session = sessions.heard(origin, context.pid);
   sessions.save(session);
   const halted = haltedReason(office.ports, session);
+  const guarded = guardPrompt(office, event);
+  const refusal = halted ?? guarded.refusal;
   const detail = {
     promptId,
     digest: digestOf(text),
     length: text.length,
     ...(expansion === undefined ? {} : { expansion: expansion.name }),
-    ...(halted === undefined ? {} : { refused: true }),
+    ...(refusal === undefined ? {} : { refused: true }),
+    ...guarded.detail,
   };
-  await ledger.write({ kind: 'prompt', ...originFields(origin), detail }, 'written');
-  return halted === undefined ? pass : { kind: 'refuse', reason: halted, stop: true };
+  if (guarded.rules.length > 0) await office.policyRecord.ensure(office.ports.policies.inForce(origin.cwd).files);
+  const rules = guarded.rules.length === 0 ? {} : { rules: guarded.rules };
+  await ledger.write({ kind: 'prompt', ...originFields(origin), ...rules, detail }, 'written');
+  return refusal === undefined ? pass : { kind: 'refuse', reason: refusal, stop: halted !== undefined };
 }
 
 /** The agent asks its own person; we only have a word in it where the session is to do nothing any more. */

@@ -9,6 +9,7 @@ import type { Canaries } from './canaries.ts';
 import type { FactRecord } from './facts.ts';
 import type { Feed } from './feed.ts';
 import type { IncidentList } from './incident-list.ts';
+import type { Guards } from './guard/guards.ts';
 import type { InFlight } from './in-flight.ts';
 import type { Ledger } from './ledger.ts';
 import type { PolicyRecord } from './policy-record.ts';
@@ -51,6 +52,7 @@ export interface Office {
   readonly budgetNews: BudgetNews;
   readonly proofs: Proofs;
   readonly canaries: Canaries;
+  readonly guards: Guards;
   /** Looks again at what decides whether sessions are governed. */
   readonly lookAround: () => void;
 }

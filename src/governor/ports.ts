@@ -212,6 +212,8 @@ export interface AnsweredCall {
   readonly callId: string;
   /** Digest of tool and arguments: the same id with other arguments is another call, and is refused. */
   readonly argumentsDigest: string;
+  /** Of what it runs with, where that is not what the agent asked for. */
+  readonly ranDigest?: string;
   readonly answer: { readonly kind: 'pass' | 'approve' | 'refuse'; readonly reason: string; readonly stop: boolean };
   readonly at: number;
 }

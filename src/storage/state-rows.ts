@@ -107,6 +107,7 @@ const answered = z.looseObject({
   session: z.string(),
   callId: z.string(),
   argumentsDigest: z.string(),
+  ranDigest: optionalText,
   answer: z.looseObject({ kind: z.enum(['pass', 'approve', 'refuse']), reason: z.string(), stop: z.boolean() }),
   at: z.number(),
 });

@@ -50,7 +50,8 @@ const readers: Readonly<Record<string, Reader>> = {
   PostToolUse: (message, origin) => {
     const body = parse(schemas.toolResult, message);
     const call = callOf(body, origin, body.tool_use_id);
-    return { kind: 'tool-result', origin, call, outcome: outcomeOf('ran', body), ...withoutAnswers(body) };
+    const output = body.tool_response === undefined ? {} : { output: body.tool_response };
+    return { kind: 'tool-result', origin, call, outcome: outcomeOf('ran', body), ...output, ...withoutAnswers(body) };
   },
   PostToolUseFailure: (message, origin) => {
     const body = parse(schemas.toolResult, message);

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { UnreadableMessage } from '../agent.ts';
-import type { JsonObject } from '../../engine/json.ts';
+import type { JsonObject, JsonValue } from '../../engine/json.ts';
 
 /**
  * What Claude Code sends to its hooks, as far as we read it. Fields that we do not know are fine: every release adds some.
@@ -10,6 +10,7 @@ const name = z.string().check(z.minLength(1));
 
 /** Messages come out of `JSON.parse`: what lies inside an object is JSON already, and may be tens of megabytes. */
 const jsonObject = z.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
+const jsonValue = z.custom<JsonValue>((value) => value !== undefined);
 
 const base = z.object({
   session_id: name,
@@ -32,7 +33,12 @@ export type ToolMessage = z.infer<typeof tool>;
 export const schemas = {
   tool,
   toolCall: z.extend(tool, { tool_use_id: name }),
-  toolResult: z.extend(tool, { tool_use_id: name, duration_ms: z.optional(z.number()), error: z.optional(z.string()) }),
+  toolResult: z.extend(tool, {
+    tool_use_id: name,
+    duration_ms: z.optional(z.number()),
+    error: z.optional(z.string()),
+    tool_response: z.optional(jsonValue),
+  }),
   prompt: z.object({ prompt: z.string(), prompt_id: z.optional(z.string()) }),
   expansion: z.object({
     command_name: name,

@@ -10,7 +10,7 @@ const FAILED = 1;
 /** The answer in the form that Claude Code honours for this event. Events that cannot refuse get no objection. */
 export function reply(answer: Answer, to: HookEvent): Reply {
   if (answer.kind === 'refuse') return refuse(answer.reason, answer.stop, to.origin.event);
-  const body = answer.kind === 'approve' ? approval(answer.reason, to.origin.event) : {};
+  const body = going(answer, to.origin.event);
   return { http: { status: 200, body }, command: { stdout: printed(body), stderr: '', exitCode: GO_ON } };
 }
 
@@ -65,12 +65,21 @@ function canRefuse(event: string): boolean {
  * A prompt is only blocked: stopping as well would keep it in the conversation.
  */
 function canStop(event: string): boolean {
-  return event === 'PreToolUse' || event === 'PostToolUse';
+  return event === 'PreToolUse' || event === 'PostToolUse' || event === 'PostToolUseFailure';
 }
 
-function approval(reason: string, event: string): JsonObject {
+/** The client takes other arguments, and another result, as a whole. */
+function going(answer: Exclude<Answer, { readonly kind: 'refuse' }>, event: string): JsonObject {
+  if (event === 'PostToolUse' && answer.kind === 'pass' && answer.output !== undefined)
+    return { hookSpecificOutput: { hookEventName: event, updatedToolOutput: answer.output } };
+  const input = event === 'PreToolUse' && answer.input !== undefined ? { updatedInput: answer.input } : {};
+  if (answer.kind === 'approve') return approval(answer.reason, event, input);
+  return answer.input === undefined || event !== 'PreToolUse' ? {} : { hookSpecificOutput: { hookEventName: event, ...input } };
+}
+
+function approval(reason: string, event: string, input: JsonObject): JsonObject {
   if (event === 'PreToolUse')
-    return { hookSpecificOutput: { hookEventName: event, permissionDecision: 'allow', permissionDecisionReason: reason } };
+    return { hookSpecificOutput: { hookEventName: event, permissionDecision: 'allow', permissionDecisionReason: reason, ...input } };
   if (event === 'PermissionRequest') return { hookSpecificOutput: { hookEventName: event, decision: { behavior: 'allow' } } };
   return {};
 }

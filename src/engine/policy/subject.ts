@@ -4,6 +4,7 @@ import type { Request } from '../request.ts';
 import { analyzeCommand, analyzeNested } from '../shell/analyze.ts';
 import type { CommandAnalysis, Invocation, ShellSurroundings } from '../shell/analysis.ts';
 import { analyzePowerShell } from '../shell/powershell/analyze.ts';
+import type { ToolCall } from '../tool-call.ts';
 import { commandOfTool } from '../tool-command.ts';
 import { contactedHosts, type Host } from '../effects/hosts.ts';
 import { anyCommandMatches, type UnknownPrograms } from './command-pattern.ts';
@@ -36,8 +37,7 @@ export class Subject implements ConditionSubject, ViewSource {
       countersignHome: normalizePath(request.countersignHome ?? `${user.home}/.countersign`),
     };
     this.foldsCase = workspace.foldsCase === true;
-    this.toolNames =
-      call.mcpServer === undefined ? [call.tool, call.nativeTool] : [call.tool, call.nativeTool, `${call.mcpServer}/${call.tool}`];
+    this.toolNames = toolNamesOf(call);
   }
 
   get analysis(): CommandAnalysis {
@@ -129,4 +129,14 @@ function presumed(analysis: CommandAnalysis): CommandAnalysis {
 function withoutPlace(invocation: Invocation): Invocation {
   const { span, ...rest } = invocation;
   return span === undefined ? { ...invocation, disguised: true } : { ...rest, disguised: true };
+}
+
+/** All the names by which a policy may mean a tool. */
+export function toolNamesOf({
+  tool,
+  nativeTool,
+  mcpServer,
+}: Partial<Pick<ToolCall, 'tool' | 'nativeTool' | 'mcpServer'>>): readonly string[] {
+  if (tool === undefined || nativeTool === undefined) return [];
+  return mcpServer === undefined ? [tool, nativeTool] : [tool, nativeTool, `${mcpServer}/${tool}`];
 }

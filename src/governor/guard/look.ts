@@ -1,0 +1,24 @@
+import type { GuardedPlace } from '../../engine/guardrail/policy/document.ts';
+import { inspect, type Hit } from '../../engine/guardrail/policy/inspect.ts';
+import { leavesOf } from '../../engine/guardrail/policy/strings.ts';
+import { hasGuardrails, watchesOver } from '../../engine/guardrail/policy/watches.ts';
+import type { JsonValue } from '../../engine/json.ts';
+import type { PolicySet } from '../../engine/policy/policy-set.ts';
+import { toolNamesOf } from '../../engine/policy/subject.ts';
+import type { ToolCall } from '../../engine/tool-call.ts';
+import type { Office } from '../office.ts';
+
+type Who = Pick<ToolCall, 'agent' | 'subagent'> & Partial<Pick<ToolCall, 'tool' | 'nativeTool' | 'mcpServer'>>;
+
+/** What guardrails find there. Where none is in force, nobody looks. */
+export function look(
+  { ports, guards }: Pick<Office, 'ports' | 'guards'>,
+  set: PolicySet,
+  place: GuardedPlace,
+  who: Who,
+  value: JsonValue,
+): readonly Hit[] {
+  if (!hasGuardrails(set)) return [];
+  const watches = watchesOver(set, { place, who, tools: toolNamesOf(who), time: new Date(ports.clock.now()) });
+  return watches.length === 0 ? [] : inspect(watches, leavesOf(value), guards.hashOf);
+}

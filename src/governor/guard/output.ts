@@ -1,0 +1,73 @@
+import type { HookEvent } from '../../agents/agent.ts';
+import type { RuleRef } from '../../engine/decision.ts';
+import type { JsonObject, JsonValue } from '../../engine/json.ts';
+import type { Hit } from '../../engine/guardrail/policy/inspect.ts';
+import { rewrite } from '../../engine/guardrail/policy/rewrite.ts';
+import { editStrings } from '../../engine/guardrail/policy/strings.ts';
+import { effectOf, rulesOf, sentenceOn } from '../../engine/guardrail/policy/verdict.ts';
+import { messageOf } from '../fault.ts';
+import type { Office } from '../office.ts';
+import { findingsDetail } from './findings.ts';
+import { look } from './look.ts';
+
+type ToolResultEvent = Extract<HookEvent, { readonly kind: 'tool-result' }>;
+
+/** What becomes of a result. */
+export interface GuardedOutput {
+  readonly detail: JsonObject;
+  readonly rules: readonly RuleRef[];
+  /** What the model gets instead. */
+  readonly output?: JsonValue;
+  /** What the log gets instead of the error. */
+  readonly error?: string;
+  /** The agent does not let this text be replaced: why its turn has to end before the model gets it. */
+  readonly stop?: string;
+}
+
+const nothing: GuardedOutput = { detail: {}, rules: [] };
+
+/** Never throws: what could not be looked at does not reach the model. */
+export function guardOutput(office: Office, event: ToolResultEvent): GuardedOutput {
+  try {
+    return event.outcome.status === 'failed' ? guardError(office, event) : guardResult(office, event);
+  } catch (error) {
+    return withheld(event, messageOf(error));
+  }
+}
+
+function guardResult(office: Office, { call, output }: ToolResultEvent): GuardedOutput {
+  if (output === undefined) return nothing;
+  const hits = look(office, office.ports.policies.inForce(call.cwd), 'output', call, output);
+  const removed = hits.filter((hit) => effectOf(hit, 'output', true) !== 'none');
+  if (removed.length === 0) return toldOf(hits);
+  const placeholder = office.guards.placeholders(call.agent.name, call.session.id);
+  return { ...toldOf(hits), output: rewrite(output, removed, placeholder, (hit) => effectOf(hit, 'output', true) === 'withhold') };
+}
+
+function guardError(office: Office, { call, outcome: { error = '' } }: ToolResultEvent): GuardedOutput {
+  const hits = look(office, office.ports.policies.inForce(call.cwd), 'output', call, error);
+  const removed = hits.filter((hit) => effectOf(hit, 'output', true) !== 'none');
+  if (removed.length === 0) return toldOf(hits);
+  const shown = rewrite(error, removed, office.guards.placeholders(call.agent.name, call.session.id), () => false);
+  return {
+    ...toldOf(hits),
+    error: typeof shown === 'string' ? shown : '',
+    stop: `${sentenceOn(removed)} It stands in what a failed call said, which the agent does not let anybody replace: the turn ends here. Go back to before it (/rewind) or begin a new session; prompts in this one send it to the model.`,
+  };
+}
+
+function toldOf(hits: readonly Hit[]): GuardedOutput {
+  const detail = findingsDetail(hits, (hit) => effectOf(hit, 'output', true));
+  return { detail, rules: rulesOf(hits, 'abstain') };
+}
+
+function withheld({ output, outcome }: ToolResultEvent, why: string): GuardedOutput {
+  const stop = `Countersign could not look through what this call said, so the turn ends here: ${why}`;
+  const failed = { detail: { guardFault: why }, rules: [] };
+  if (output === undefined || outcome.status === 'failed') return { ...failed, stop };
+  try {
+    return { ...failed, output: editStrings(output, () => '[withheld: Countersign could not look through it]') };
+  } catch {
+    return { ...failed, stop };
+  }
+}

@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+import { parsePolicyFile } from '../../../../src/engine/policy/parse-file.ts';
+
+const read = (source: string) => parsePolicyFile({ path: 'g.yaml', layer: 'user', source, trusted: true });
+const detecting = (text: string) => read(`kind: GuardrailPolicy\nmetadata: {name: g}\nspec:\n  detect:\n    - ${text}\n`);
+
+test('a guardrail as people write it', () => {
+  const { problems, guardrails, documents, budgets } = read(`
+kind: GuardrailPolicy
+metadata: {name: no-secrets-out}
+spec:
+  agent: "*"
+  applyTo: [prompt, input, output]
+  tools: ["*"]
+  detect:
+    - {type: secret, action: redact}
+    - {type: pii, kinds: [credit-card, iban, us-ssn, email, phone], action: require_approval}
+    - {type: prompt-injection, action: alert}
+    - {type: regex, name: customer-id, pattern: "CUST-\\\\d{8}", action: deny}
+    - {type: keyword, words: [Project Bluebird], action: deny}
+    - {type: secret/github-token, action: deny}
+  allow: ["test@example.com", {regex: "EXAMPLE_[A-Z]+", reason: they stand in the documentation}]
+`);
+  expect([problems, documents, budgets]).toEqual([[], [], []]);
+  expect(guardrails).toMatchObject([
+    {
+      name: 'no-secrets-out',
+      mode: 'enforce',
+      detections: [
+        { name: 'secret', detector: 'secret', action: 'redact' },
+        { name: 'pii', detector: 'pii', action: 'require_approval' },
+        { name: 'prompt-injection', detector: 'prompt-injection', action: 'alert' },
+        { name: 'customer-id', kind: 'regex', action: 'deny' },
+        { name: 'keyword', kind: 'keyword', action: 'deny' },
+        { name: 'secret-github-token', detector: 'secret', action: 'deny' },
+      ],
+    },
+  ]);
+  const [guardrail] = guardrails;
+  expect(['test@example.com', 'EXAMPLE_KEY', 'EXAMPLE_KEY2', 'x'].map((text) => guardrail?.allows(text))).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
+});
+
+test.each([
+  [
+    '{type: review, prompt: "Is it?", onError: deny, action: deny}',
+    5,
+    'The type "review" (asking a model) is not in this version; remove it',
+  ],
+  ['{type: secret/github-tokn, action: deny}', 5, 'did you mean "secret/github-token"?'],
+  ['{type: pii, kinds: [zero-width], action: deny}', 5, '"zero-width" is no kind of pii'],
+  ['{type: secret, kinds: [email], action: deny}', 5, '"kinds" belongs to the type pii or prompt-injection or exfiltration'],
+  ['{type: regex, action: deny}', 5, 'The type "regex" needs "pattern"'],
+  ['{type: regex, pattern: "(", action: deny}', 5, 'Bad regular expression'],
+  ['{type: regex, pattern: "x*", action: deny}', 5, 'it is found in any text'],
+  ['{type: keyword, words: [], action: deny}', 5, 'A list of words cannot be empty'],
+  ['{type: secret, action: block}', 5, '"block" is not valid here'],
+])('%s is a mistake in line %d: %s', (text, line, message) => {
+  const { problems, guardrails } = detecting(text);
+  expect(guardrails).toEqual([]);
+  expect(problems.map((problem) => [problem.position.line, problem.message])).toContainEqual([line, expect.stringContaining(message)]);
+});
+
+test.each([
+  ['{text: a, regex: b}', 'exactly one of text, regex'],
+  ['{reason: why}', 'exactly one of text, regex'],
+  ['{regex: "["}', 'Bad regular expression'],
+])('allowing %s is a mistake: %s', (entry, message) => {
+  const { problems } = detecting(`{type: secret, action: redact}\n  allow: [${entry}]`);
+  expect(problems).toMatchObject([{ message: expect.stringContaining(message) }]);
+});
