@@ -91,8 +91,8 @@ export class PolicyEditor {
     await this.#page.mouse.move((box.left + box.right) / 2, box.top + 6);
     await shown.waitFor();
     return await until('the help to be there', async () => {
-      const text = (await shown.innerText()).replaceAll('\u00a0', ' ');
-      return text !== '' && !text.startsWith('Loading') && text;
+      const said = (await shown.innerText()).replaceAll('\u00a0', ' ');
+      return said !== '' && !said.startsWith('Loading') && said;
     });
   }
 
