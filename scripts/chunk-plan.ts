@@ -4,21 +4,19 @@ type Graph = Parameters<CodeSplittingNameFunction>[1];
 
 /** What starts or loads a part of the programs, by its path below `src`. A path that is not named here has a kind of its own. */
 const kinds: readonly (readonly [RegExp, string])[] = [
-  [/^hosts\/cli\/(?!main\.ts|hook\.ts)/, 'command'],
   [/^hosts\/(cli\/hook|hook\/run-\w+)\.ts$/, 'hook'],
-  [/^hosts\/serve\/(main|serve)\.ts$/, 'serve'],
+  // What judges without the governor needs nearly all that the governor does.
+  [/^hosts\/(serve\/(main|serve)|hook\/own-judgement)\.ts$/, 'serve'],
   [/^hosts\/extension\/\w+-desk\.ts$/, 'desk'],
   [/^(?!hosts\/)|^hosts\/extension\/(?!main\.ts)/, 'later'],
 ];
-/** Who may load more than it needs, so that there are fewer files: what the left one needs is put with what the right one needs, too. */
-const widened: Readonly<Record<string, string>> = { command: 'judging command', 'hosts/hook/own-judgement.ts': 'serve' };
-const judges = /[\\/]node_modules[\\/]@marcbachmann[\\/]cel-js[\\/]/;
+/** Commands with the policy engine in them share their files. The others start faster, and stay apart so that they do. */
+const engine = /[\\/]node_modules[\\/]@marcbachmann[\\/]cel-js[\\/]/;
 
 /**
- * Puts modules into one file that the same kinds of programs need. A bundler left alone does so for each single command, which makes
- * a hundred tiny files: each costs its place in the archive, its imports, and what it could have been compressed with. Nothing that
- * must start fast (the hook, the extension, the governor) loads more for it, and no two files need each other: whatever needs a module
- * needs that module's imports.
+ * Puts modules into one file that the same kinds of programs need. A bundler left alone looks at each single command instead, which
+ * makes a hundred tiny files: each costs its place in the archive, its imports, and what it could have been compressed with. No two
+ * files need each other, because whatever needs a module needs that module's imports.
  */
 export function chunkPlan(source: string, entries: readonly string[]): CodeSplittingNameFunction {
   let plan: ReadonlyMap<string, string> | undefined;
@@ -36,7 +34,7 @@ function planOf(graph: Graph, source: string, entries: readonly string[]): Reado
     const { needed, later } = reachOf(graph, part);
     for (const id of later) parts.add(id);
     const kind = kindOf(relative(source, part), needed);
-    for (const id of needed) users.set(id, (users.get(id) ?? new Set<string>()).add(kind).add(widened[kind] ?? kind));
+    for (const id of needed) users.set(id, (users.get(id) ?? new Set<string>()).add(kind));
   }
   return new Map([...users].map(([id, kindsOfUsers]) => [id, [...kindsOfUsers].toSorted().join('+')]));
 }
@@ -53,8 +51,8 @@ function reachOf(graph: Graph, part: string): { readonly needed: ReadonlySet<str
 }
 
 function kindOf(path: string, needed: ReadonlySet<string>): string {
-  const kind = kinds.find(([pattern]) => pattern.test(path))?.[1] ?? path;
-  return kind === 'command' && [...needed].some((id) => judges.test(id)) ? 'judging command' : kind;
+  const judges = path.startsWith('hosts/cli/') && [...needed].some((id) => engine.test(id));
+  return judges ? 'judging command' : (kinds.find(([pattern]) => pattern.test(path))?.[1] ?? path);
 }
 
 function relative(source: string, file: string): string {

@@ -1,8 +1,8 @@
 import { deflateRawSync } from 'node:zlib';
 
 /**
- * How large the package of each platform will be, told from the one that was made: they differ in their binding alone. A few KB too
- * large where another platform's binding is larger, because zlib compresses a little less than what the package is squeezed with.
+ * How large the package of each platform will be at most, told from the smaller one that was made: they differ in their binding alone.
+ * It may be some 20 KB less, because zlib compresses less tightly than what a package is squeezed with.
  */
 export function packageSizes(made: string, size: number, bindings: Readonly<Record<string, Buffer>>): Readonly<Record<string, number>> {
   const own = bindings[made];

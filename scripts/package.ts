@@ -22,6 +22,8 @@ const wanted = process.argv.includes('--all') ? Object.keys(targets) : [process.
 
 run('node', [join(root, 'scripts/build.ts'), '--release']);
 for (const target of wanted) await pack(target);
+// What may be too large for another platform is made as well, to be sure.
+for (const target of inDoubt(wanted[0] ?? '')) await pack(target);
 
 async function pack(target: string): Promise<void> {
   const binding = targets[target];
@@ -34,7 +36,7 @@ async function pack(target: string): Promise<void> {
   }
   cpSync(join(root, 'prebuilds', `${binding}.node`), join(stage, 'prebuilds', `${binding}.node`));
   writeFileSync(join(stage, 'package.json'), manifest());
-  const file = join(root, 'out', `countersign-${target}.vsix`);
+  const file = fileFor(target);
   run(
     process.execPath,
     [
@@ -53,19 +55,22 @@ async function pack(target: string): Promise<void> {
   writeFileSync(file, await squeezeZip(readFileSync(file)));
   const { size } = statSync(file);
   console.log(`${file} ${size} bytes`);
-  holdToLimit(target, size);
+  if (size > limit) throw new Error(`${file} is larger than the ${limit} bytes that we allow it. See what grew: unzip -v.`);
 }
 
-/** The other platforms' packages as well: whoever makes one for their own machine learns that another's became too large. */
-function holdToLimit(made: string, size: number): void {
+/** Whoever makes a package for their own machine learns that another platform's became too large. */
+function inDoubt(made: string): readonly string[] {
+  const { size } = statSync(fileFor(made));
   const bindings = Object.entries(targets).map(
     ([target, name]) => [target, readFileSync(join(root, 'prebuilds', `${name}.node`))] as const,
   );
   const sizes = Object.entries(packageSizes(made, size, Object.fromEntries(bindings))).toSorted(([, one], [, other]) => other - one);
-  const [largest = made, bytes = size] = sizes[0] ?? [];
-  console.log(`the largest, for ${largest}: ${largest === made ? '' : 'about '}${bytes} bytes, ${limit - bytes} below the limit`);
-  const over = sizes.filter(([, each]) => each > limit).map(([target, each]) => `${target} (${each} bytes)`);
-  if (over.length > 0) throw new Error(`Packages may have ${limit} bytes. Too large: ${over.join(', ')}. See what grew: unzip -v.`);
+  for (const [largest, bytes] of sizes.slice(0, 1)) console.log(`The largest platform is ${largest}: at most ${bytes} of ${limit} bytes.`);
+  return sizes.filter(([target, most]) => most > limit && !wanted.includes(target)).map(([target]) => target);
+}
+
+function fileFor(target: string): string {
+  return join(root, 'out', `countersign-${target}.vsix`);
 }
 
 /** Without what only a checkout needs: npm scripts and the development dependencies. */
