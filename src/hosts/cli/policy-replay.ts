@@ -101,7 +101,12 @@ function effectsIn(json: string): readonly RuleEffect[] {
 async function printed({ shards, calls }: Past, { values, given, span, most }: Asked): Promise<readonly string[]> {
   const time = (name: string, at: number | undefined): readonly string[] => (at === undefined ? [] : [name, new Date(at).toISOString()]);
   const args = [
-    ...['--json', '--stdin', '--limit', String(most), ...time('--since', span.since), ...time('--until', span.until)],
+    '--json',
+    '--stdin',
+    '--limit',
+    String(most),
+    ...time('--since', span.since),
+    ...time('--until', span.until),
     ...(values.policy ?? []).flatMap((path) => ['--policy', path]),
     ...(values.add ?? []).flatMap((path) => ['--add', path]),
     ...(values.cwd === undefined ? [] : ['--cwd', values.cwd]),

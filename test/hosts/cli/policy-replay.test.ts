@@ -168,11 +168,24 @@ test('calls without recorded facts are judged by how things are now, and counted
 test('many calls are judged in threads, which together say what one says', { timeout: 60_000 }, async () => {
   const home = join(place.folder, 'large');
   mkdirSync(home, { mode: 0o700 });
+  const common = {
+    kind: 'decision',
+    agent: 'claude-code',
+    cwd: place.folder,
+    tool: 'shell',
+    nativeTool: 'Bash',
+    action: 'abstain',
+    mode: 'enforce',
+  } as const;
   bulkLog(join(home, 'audit.db'), 9000, (n) => {
     const input = { command: n % 3 === 0 ? 'npm run build' : `ls ${n % 50}` };
     return {
-      ...{ kind: 'decision', time: Date.now() - n, session: `s${n % 40}`, agent: 'claude-code', callId: `c${n}`, cwd: place.folder },
-      ...{ tool: 'shell', nativeTool: 'Bash', arguments: input, argumentsDigest: digestOf(input), action: 'abstain', mode: 'enforce' },
+      ...common,
+      time: Date.now() - n,
+      session: `s${n % 40}`,
+      callId: `c${n}`,
+      arguments: input,
+      argumentsDigest: digestOf(input),
     };
   });
   const args = ['policy', 'replay', '--add', strict, '--json', '--limit', '7'];
