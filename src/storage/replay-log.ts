@@ -25,8 +25,15 @@ export class ReplayLog implements Disposable {
    * The numbers of all decisions of that time. A call that waited for a person has its entry later than others that were judged after
    * it: the order is that of judging.
    */
-  decisions(span: ReplaySpan): readonly number[] {
-    return this.#among(numbers, 'SELECT seq', "ORDER BY coalesce(json ->> '$.facts.time', time), seq", span);
+  decisions(span: ReplaySpan, isWanted?: (session: string) => boolean): readonly number[] {
+    const order = "ORDER BY coalesce(json ->> '$.facts.time', time), seq";
+    if (isWanted === undefined) return this.#among(numbers, 'SELECT seq', order, span);
+    const found = this.#among(texts, "SELECT json_array(seq, coalesce(session, ''))", order, span);
+    return found.map((pair) => z.parse(numberAndSession, JSON.parse(pair))).flatMap(([seq, session]) => (isWanted(session) ? [seq] : []));
+  }
+
+  count(span: ReplaySpan): number {
+    return this.#among(numbers, 'SELECT count(*)', '', span)[0] ?? 0;
   }
 
   /** The folders that decisions of that time were made in. */
@@ -69,6 +76,7 @@ export class ReplayLog implements Disposable {
 const bySeq = 'SELECT json FROM entries WHERE seq = ?';
 const numbers = z.array(z.number());
 const texts = z.array(z.string());
+const numberAndSession = z.tuple([z.number(), z.string()]);
 
 /** With the least schema: a whole one would cost a third of the replay. What the log was made of was parsed when it was written. */
 function entryIn(json: unknown): AuditEntry | undefined {

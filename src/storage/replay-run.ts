@@ -10,6 +10,8 @@ export interface ReplayRun {
   readonly replays: readonly Replay[];
   /** What the first, second … replay says about a call. */
   readonly told: (replayed: Replayed, replay: number) => void;
+  /** Only the calls of these sessions; left out: of all. */
+  readonly isWanted?: (session: string) => boolean;
   readonly progress?: (done: number, all: number) => void;
   readonly signal?: AbortSignal;
 }
@@ -18,10 +20,10 @@ export interface ReplayRun {
 const sliceMs = 50;
 
 /** Goes through the log in the order of judging. Rejects when it is aborted. */
-export async function runReplay(log: ReplayLog, { span, warmUpMs, replays, told, progress, signal }: ReplayRun): Promise<void> {
+export async function runReplay(log: ReplayLog, { span, warmUpMs, replays, told, isWanted, progress, signal }: ReplayRun): Promise<void> {
   const since = span.since ?? 0;
-  const warm = warmUpMs === 0 ? [] : log.decisions({ since: Math.max(0, since - warmUpMs), until: since });
-  const seqs = [...warm, ...log.decisions(span)];
+  const warm = warmUpMs === 0 ? [] : log.decisions({ since: Math.max(0, since - warmUpMs), until: since }, isWanted);
+  const seqs = [...warm, ...log.decisions(span, isWanted)];
   let done = 0;
   let until = performance.now() + sliceMs;
   for (const record of log.records(seqs)) {

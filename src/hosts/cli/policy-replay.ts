@@ -3,8 +3,9 @@ import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
 import * as z from 'zod/mini';
 import { parsePolicyFile } from '../../engine/policy/parse-file.ts';
+import { mergeEffects, mergeSummaries } from '../../engine/policy/replay/merge.ts';
 import { Replay, type Replayed } from '../../engine/policy/replay/replay.ts';
-import { RuleTotals } from '../../engine/policy/replay/rule-totals.ts';
+import { type RuleEffect, RuleTotals } from '../../engine/policy/replay/rule-totals.ts';
 import { type ReplaySummary, ReplayTotals } from '../../engine/policy/replay/summary.ts';
 import type { Workspace } from '../../engine/request.ts';
 import { homeOf } from '../../storage/home.ts';
@@ -15,6 +16,7 @@ import { agents } from './asked-call.ts';
 import { type ExitCode, parse, type Terminal, WrongUsage } from './command.ts';
 import { type Layers, openLayers } from './layers.ts';
 import { draftList, draftsAt, longestLimit, onlyPolicies, policiesWith, type PoliciesOf, refuseProblems } from './replay-policies.ts';
+import { inShards, sessionsOf, shardOf, shardsFor, type Shard } from './replay-shards.ts';
 import { replayText } from './replay-text.ts';
 import { timeOf } from './time.ts';
 
@@ -30,6 +32,8 @@ const options = {
   /** For editors: drafts and rules as JSON on stdin, and how far it is on stderr, a line each time. */
   stdin: { type: 'boolean' },
   progress: { type: 'boolean' },
+  /** For threads of our own: one part of the calls. */
+  shard: { type: 'string' },
 } as const;
 
 const givenOnStdin = z.object({
@@ -41,18 +45,76 @@ const givenOnStdin = z.object({
 type Values = ReturnType<typeof parse<typeof options>>['values'];
 type Given = z.infer<typeof givenOnStdin>;
 
+interface Asked {
+  readonly values: Values;
+  readonly given: Given;
+  readonly span: ReplaySpan;
+  /** How many calls are told of one by one. */
+  readonly most: number;
+  readonly shard: Shard | undefined;
+}
+
 export async function replay(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const { values } = parse(args, options);
   const most = limitOf(values.limit, values.json === true ? 1000 : 20);
-  const span = spanOf(values);
-  const asked: Given = values.stdin === true ? givenOnStdin.parse(JSON.parse(await textOf(terminal.stdin))) : {};
-  if (values.policy !== undefined && (values.add !== undefined || asked.drafts !== undefined))
+  const wish = { values, span: spanOf(values), most, shard: shardOf(values.shard) };
+  const given: Given = values.stdin === true ? givenOnStdin.parse(JSON.parse(await textOf(terminal.stdin))) : {};
+  if (values.policy !== undefined && (values.add !== undefined || given.drafts !== undefined))
     throw new WrongUsage('--policy takes the place of all policies in force, and --add belongs to them: use one of both');
-  using past = openPast(span, values);
-  if (asked.rules !== undefined) return await tellRules(past, asked.rules, terminal);
+  const asked = { ...wish, given };
+  using past = openPast(asked);
+  if (given.rules === undefined) return tell(await summaryOf(past, asked), values, terminal);
+  terminal.out(JSON.stringify(await effectsOf(past, given.rules, asked)));
+  return 0;
+}
+
+async function summaryOf(past: Past, asked: Asked): Promise<ReplaySummary> {
+  const { values, given, most } = asked;
+  // What is wrong with them is told before any thread is started.
+  const policies = policiesOf(past.layers, values, given);
+  if (past.shards > 1) return mergeSummaries((await printed(past, asked)).map(summaryIn), most);
   const totals = new ReplayTotals(most);
-  await past.replay([policiesOf(past.layers, values, asked)], (replayed) => totals.add(replayed));
-  return tell(totals.summary, values, terminal);
+  await past.replay([policies], (replayed) => totals.add(replayed));
+  return totals.summary;
+}
+
+async function effectsOf(past: Past, rules: readonly string[], asked: Asked): Promise<readonly RuleEffect[]> {
+  const policies = rules.map(onlyRule);
+  if (past.shards > 1) return mergeEffects((await printed(past, asked)).map(effectsIn));
+  const totals = rules.map(() => new RuleTotals());
+  await past.replay(policies, (replayed, n) => totals[n]?.add(replayed));
+  return totals.map(({ summary }) => summary);
+}
+
+/** Of our own threads. */
+function summaryIn(json: string): ReplaySummary {
+  const summary: ReplaySummary = JSON.parse(json);
+  return summary;
+}
+
+function effectsIn(json: string): readonly RuleEffect[] {
+  const effects: readonly RuleEffect[] = JSON.parse(json);
+  return effects;
+}
+
+/** The same question to each thread; times as they are now, for a thread begins later. */
+async function printed({ shards, calls }: Past, { values, given, span, most }: Asked): Promise<readonly string[]> {
+  const time = (name: string, at: number | undefined): readonly string[] => (at === undefined ? [] : [name, new Date(at).toISOString()]);
+  const args = [
+    '--json',
+    '--stdin',
+    '--limit',
+    String(most),
+    ...time('--since', span.since),
+    ...time('--until', span.until),
+    ...(values.policy ?? []).flatMap((path) => ['--policy', path]),
+    ...(values.add ?? []).flatMap((path) => ['--add', path]),
+    ...(values.cwd === undefined ? [] : ['--cwd', values.cwd]),
+  ];
+  const progress = progressOn(values.progress === true);
+  const told = await inShards(args, JSON.stringify(given), shards, (share) => progress(Math.round(share * calls), calls));
+  progress(calls, calls);
+  return told;
 }
 
 function policiesOf(layers: Layers, { policy, add = [] }: Values, { drafts = [] }: Given): PoliciesOf {
@@ -66,33 +128,33 @@ function tell(summary: ReplaySummary, { json, 'exit-code': exitCode }: Values, t
   return exitCode === true && summary.changed > 0 ? 2 : 0;
 }
 
-async function tellRules(past: Past, rules: readonly string[], terminal: Terminal): Promise<ExitCode> {
-  const totals = rules.map(() => new RuleTotals());
-  await past.replay(rules.map(onlyRule), (replayed, n) => totals[n]?.add(replayed));
-  terminal.out(JSON.stringify(totals.map(({ summary }) => summary)));
-  return 0;
-}
-
 interface Past extends Disposable {
   readonly layers: Layers;
+  readonly calls: number;
+  /** In how many threads they are best judged. */
+  readonly shards: number;
   readonly replay: (policies: readonly PoliciesOf[], told: (replayed: Replayed, policies: number) => void) => Promise<void>;
 }
 
-function openPast(span: ReplaySpan, { cwd, progress }: Values): Past {
+function openPast({ span, values: { cwd, progress }, shard }: Asked): Past {
   const { audit } = homeOf();
   if (!existsSync(audit)) throw new Error(`Nothing was recorded yet: there is no ${audit}`);
   const layers = openLayers({ asWritten: true });
   const log = new ReplayLog(audit);
   const world = replayWorld(agents, layers.surroundings, (seq) => log.facts(seq));
   const isWanted = isIn(cwd);
+  const calls = log.count(span);
   return {
     layers,
+    calls,
+    shards: shard === undefined ? shardsFor(calls) : 1,
     replay: async (policies, told) =>
       runReplay(log, {
         span,
         warmUpMs: span.since === undefined ? 0 : warmUp(log.folders(span).map(world.today.workspace), policies),
         replays: policies.map((one) => new Replay(world, one)),
         told: (replayed, n) => void (isWanted(replayed) && told(replayed, n)),
+        ...(shard === undefined ? {} : { isWanted: sessionsOf(shard) }),
         progress: progressOn(progress === true),
       }),
     [Symbol.dispose]: () => {

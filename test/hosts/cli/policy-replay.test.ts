@@ -1,8 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { digestOf } from '../../../src/engine/audit/canonical.ts';
 import type { ReplaySummary } from '../../../src/engine/policy/replay/summary.ts';
 import { AuditDatabase } from '../../../src/storage/audit-log.ts';
+import { bulkLog } from '../../../scripts/bench/bulk-log.ts';
 import { recordWork, type RecordedWork } from '../../storage/replay-fixture.ts';
 import { makePlace, type CliRun, type Place } from './run.ts';
 
@@ -161,4 +163,38 @@ test('calls without recorded facts are judged by how things are now, and counted
   log.close();
   const run = await place.run(['policy', 'replay', '--json'], '', { COUNTERSIGN_HOME: home });
   expect(summaryOf(run)).toMatchObject({ calls: 1, unsure: 1, doubts: { masked: 1, 'not-recorded': 1 }, skipped: { 'not-asked': 1 } });
+});
+
+test('many calls are judged in threads, which together say what one says', { timeout: 60_000 }, async () => {
+  const home = join(place.folder, 'large');
+  mkdirSync(home, { mode: 0o700 });
+  const common = {
+    kind: 'decision',
+    agent: 'claude-code',
+    cwd: place.folder,
+    tool: 'shell',
+    nativeTool: 'Bash',
+    action: 'abstain',
+    mode: 'enforce',
+  } as const;
+  bulkLog(join(home, 'audit.db'), 9000, (n) => {
+    const input = { command: n % 3 === 0 ? 'npm run build' : `ls ${n % 50}` };
+    return {
+      ...common,
+      time: Date.now() - n,
+      session: `s${n % 40}`,
+      callId: `c${n}`,
+      arguments: input,
+      argumentsDigest: digestOf(input),
+    };
+  });
+  const args = ['policy', 'replay', '--add', strict, '--json', '--limit', '7'];
+  const runs = await Promise.all(
+    [[], ['--shard', '0/1']].map(async (more) => place.run([...args, ...more], '', { COUNTERSIGN_HOME: home })),
+  );
+  const [threads, one] = runs.map(summaryOf);
+  expect(threads).toMatchObject({ calls: 9000, changed: 3000, changes: { length: 7 } });
+  expect(threads).toEqual(one);
+  const mistaken = await place.run(['policy', 'replay', '--add', 'missing.yaml'], '', { COUNTERSIGN_HOME: home });
+  expect([mistaken.exitCode, mistaken.stderr]).toEqual([1, expect.stringMatching(/^countersign policy: .*missing\.yaml/)]);
 });
