@@ -1,16 +1,19 @@
 import type { Looked, TextFinding } from '../finding.ts';
-import { hiddenCharacters } from './hidden.ts';
+import { hiddenCharacters, mostHidden } from './hidden.ts';
 import { spokenIn, type Spoken } from './phrases.ts';
 
 /** Text that wants to command a model, and text that is there but not to be seen. */
 export function findInjection(text: string): Looked {
   const phrases = spokenIn(text);
   const unseen = phrases.length === 0 ? [] : hiddenMarkup(text);
+  const hidden = hiddenCharacters(text);
   const findings = [
-    ...hiddenCharacters(text).map((hidden) => ({ detector: 'prompt-injection' as const, ...hidden })),
+    ...hidden.map((one) => ({ detector: 'prompt-injection' as const, ...one })),
     ...phrases.map((phrase) => finding(phrase, unseen)),
   ];
-  return { findings, until: text.length };
+  // Of a kind that is there too often, all behind the last that was found is unknown.
+  const cut = hidden.filter(({ kind }, at) => hidden[at - mostHidden + 1]?.kind === kind).map(({ end }) => end);
+  return { findings, until: Math.min(text.length, ...cut) };
 }
 
 /** A phrase in plain sight may be about prompt injection. One that was hidden is one. */
