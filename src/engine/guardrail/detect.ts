@@ -26,6 +26,23 @@ export function findIn(text: string, wanted: readonly DetectorName[], options: D
   };
 }
 
+/**
+ * All that the detectors find, however long the text is: where one look ended, the next begins. It takes as long as it takes
+ * (linear in the length): for what has to be complete, such as hiding, and not for an answer that somebody waits for.
+ */
+export function findAll(text: string, wanted: readonly DetectorName[], options: DetectOptions = {}): readonly TextFinding[] {
+  const found: TextFinding[] = [];
+  for (let from = 0; ;) {
+    const { findings, notScanned } = findIn(from === 0 ? text : text.slice(from), wanted, options);
+    found.push(...findings.map((one) => ({ ...one, start: one.start + from, end: one.end + from })));
+    if (notScanned === undefined) return withoutOverlaps(found);
+    from += Math.max(notScanned.start - overlap, Math.ceil(notScanned.start / 2), 1);
+  }
+}
+
+/** How much of the piece before is looked at again: what began there must not be cut in two. */
+const overlap = 4_096;
+
 const detectors: Readonly<Record<DetectorName, Detector>> = {
   secret: findSecrets,
   pii: findPersonal,

@@ -1,4 +1,4 @@
-import { findIn } from './detect.ts';
+import { findAll } from './detect.ts';
 import type { DetectOptions, TextFinding } from './finding.ts';
 import { labelOf } from './kinds.ts';
 
@@ -24,24 +24,9 @@ export function hasSecret(text: string): boolean {
 
 /** Whether the text holds personal data that proves itself: an account, an identity number, an address to write to, a telephone. */
 export function hasPii(text: string): boolean {
-  return inPieces(text, (piece) => findIn(piece, ['pii'])).some(({ confidence }) => confidence === 'sure');
+  return findAll(text, ['pii']).some(({ confidence }) => confidence === 'sure');
 }
 
 function sureSecrets(text: string, options: DetectOptions): readonly TextFinding[] {
-  return inPieces(text, (piece) => findIn(piece, ['secret'], options)).filter(({ confidence }) => confidence === 'sure');
-}
-
-/** How much of the piece before is looked at again: what began there must not be cut in two. */
-const overlap = 4_096;
-
-/** All of a text, however long it is: where one look ended, the next begins. */
-function inPieces(text: string, look: (piece: string) => ReturnType<typeof findIn>): readonly TextFinding[] {
-  const found: TextFinding[] = [];
-  for (let from = 0; ;) {
-    const { findings, notScanned } = look(from === 0 ? text : text.slice(from));
-    const known = found.at(-1)?.end ?? 0;
-    found.push(...findings.map((one) => ({ ...one, start: one.start + from, end: one.end + from })).filter(({ start }) => start >= known));
-    if (notScanned === undefined) return found;
-    from += Math.max(notScanned.start - overlap, Math.ceil(notScanned.start / 2), 1);
-  }
+  return findAll(text, ['secret'], options).filter(({ confidence }) => confidence === 'sure');
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { findIn, longestScan } from '../../../src/engine/guardrail/detect.ts';
+import { findAll, findIn, longestScan } from '../../../src/engine/guardrail/detect.ts';
 import { allKinds } from '../../../src/engine/guardrail/kinds.ts';
 import { hasPii, hasSecret, maskSecrets } from '../../../src/engine/guardrail/secrets.ts';
 
@@ -34,6 +34,13 @@ test('hiding goes on where a look ended: nothing is left over at the end of a lo
     /\[redacted: GitHub token\] \[redacted: GitHub token\] end$/,
   );
   expect(maskSecrets(`${'password: '.repeat(100_000)}${token}`).slice(-24)).toBe('[redacted: GitHub token]');
+});
+
+test('everything is found in a text of any length, each once and in order', () => {
+  const text = `call (415) 555-2671 `.repeat(20_000);
+  const all = findAll(text, ['pii']);
+  expect(all.length).toBe(20_000);
+  expect(all.map(({ start }) => start)).toEqual(all.map((_, at) => 5 + at * 20));
 });
 
 test.each<[string, string, boolean, boolean]>([

@@ -9,11 +9,17 @@ export interface Address {
 
 const scheme = /(?:https?|wss?|ftp)$/i;
 const longest = 8_000;
+/** No text but a hostile one has more. */
+export const mostAddresses = 20_000;
 
-/** The addresses in a text, each looked at once. */
+/** The addresses in a text, each looked at once; the first ones, where there are too many. */
 export function addressesIn(text: string): readonly Address[] {
   const found: Address[] = [];
-  for (let at = text.indexOf('://'); at !== -1; at = text.indexOf('://', Math.max(at + 3, found.at(-1)?.end ?? 0))) {
+  for (
+    let at = text.indexOf('://');
+    at !== -1 && found.length < mostAddresses;
+    at = text.indexOf('://', Math.max(at + 3, found.at(-1)?.end ?? 0))
+  ) {
     const name = scheme.exec(text.slice(Math.max(0, at - 5), at))?.[0];
     if (name === undefined) continue;
     const end = endOf(text, at + 3);

@@ -1,12 +1,13 @@
 import type { DetectOptions, Looked, TextFinding } from '../finding.ts';
-import { addressesIn, type Address } from './addresses.ts';
+import { addressesIn, mostAddresses, type Address } from './addresses.ts';
 import { carries } from './carries.ts';
 
 /** Shapes that data has on its way out: in the query, the path or the name of an address, or encoded beside one. */
 export function findExfiltration(text: string, { allowedHosts = [] }: DetectOptions): Looked {
-  const foreign = addressesIn(text).filter(({ host }) => !isAllowed(host, allowedHosts));
+  const addresses = addressesIn(text);
+  const foreign = addresses.filter(({ host }) => !isAllowed(host, allowedHosts));
   const findings = [...foreign.flatMap((address) => inAddress(text, address)), ...inNames(text, allowedHosts), ...beside(text, foreign)];
-  return { findings, until: text.length };
+  return { findings, until: addresses.length < mostAddresses ? text.length : (addresses.at(-1)?.end ?? 0) };
 }
 
 function isAllowed(host: string, allowed: readonly string[]): boolean {

@@ -1,24 +1,33 @@
 import type { Looked, TextFinding } from '../finding.ts';
-import { hiddenCharacters } from './hidden.ts';
+import { hiddenCharacters, mostHidden } from './hidden.ts';
 import { spokenIn, type Spoken } from './phrases.ts';
 
 /** Text that wants to command a model, and text that is there but not to be seen. */
 export function findInjection(text: string): Looked {
   const phrases = spokenIn(text);
   const unseen = phrases.length === 0 ? [] : hiddenMarkup(text);
-  const findings = [
-    ...hiddenCharacters(text).map((hidden) => ({ detector: 'prompt-injection' as const, ...hidden })),
-    ...phrases.map((phrase) => finding(phrase, unseen)),
-  ];
-  return { findings, until: text.length };
+  const hidden = hiddenCharacters(text);
+  const findings = [...hidden.map((one) => ({ detector: 'prompt-injection' as const, ...one })), ...weighed(phrases, unseen)];
+  // Of a kind that is there too often, all behind the last that was found is unknown.
+  const cut = hidden.filter(({ kind }, at) => hidden[at - mostHidden + 1]?.kind === kind).map(({ end }) => end);
+  return { findings, until: Math.min(text.length, ...cut) };
 }
 
-/** A phrase in plain sight may be about prompt injection. One that was hidden is one. */
-function finding(phrase: Spoken, unseen: readonly Unseen[]): TextFinding {
-  const hidden = unseen.find(({ start, end }) => phrase.start >= start && phrase.end <= end);
-  return hidden === undefined
-    ? { detector: 'prompt-injection', ...phrase, confidence: 'likely' }
-    : { detector: 'prompt-injection', kind: hidden.kind, start: phrase.start, end: phrase.end, confidence: 'sure' };
+/** A phrase in plain sight may be about prompt injection. One that was hidden is one. Both lists are walked along once. */
+function weighed(phrases: readonly Spoken[], unseen: readonly Unseen[]): readonly TextFinding[] {
+  let next = 0;
+  return phrases
+    .toSorted((a, b) => a.start - b.start)
+    .map((phrase) => {
+      while ((unseen[next]?.end ?? Infinity) < phrase.start) next += 1;
+      const around = unseen[next];
+      const hidden = around !== undefined && phrase.start >= around.start && phrase.end <= around.end;
+      return {
+        detector: 'prompt-injection',
+        ...phrase,
+        ...(hidden ? { kind: around.kind, confidence: 'sure' } : { confidence: 'likely' }),
+      };
+    });
 }
 
 interface Unseen {

@@ -11,7 +11,10 @@ const bidi = /[\u202A-\u202E\u2066-\u2069]+/gu;
 // eslint-disable-next-line no-control-regex
 const escapes = /(?:\u001b\[|\u009b)(?:[\d;]{0,12}\b8m|\d{0,4}[A-HJKSTfhl])|(?:\u001b\]|\u009d)(?:8|52|0|2);|\u001b[PX^_]/gu;
 
-/** Characters that a person does not see, and that a model reads. */
+/** No text but a hostile one has more of a kind. */
+export const mostHidden = 5_000;
+
+/** Characters that a person does not see, and that a model reads: of each kind the first, up to `mostHidden`. */
 export function hiddenCharacters(text: string): readonly Hidden[] {
   // eslint-disable-next-line no-control-regex
   if (/^[\t\n\r\u0020-\u007e]*$/.test(text)) return [];
@@ -33,10 +36,13 @@ function matches(
   kind: string,
   weigh: (run: string, at: number) => TextFinding['confidence'] | undefined,
 ): readonly Hidden[] {
-  return [...text.matchAll(form)].flatMap((match) => {
+  const found: Hidden[] = [];
+  for (const match of text.matchAll(form)) {
     const confidence = weigh(match[0], match.index);
-    return confidence === undefined ? [] : [{ kind, start: match.index, end: match.index + match[0].length, confidence }];
-  });
+    if (confidence !== undefined) found.push({ kind, start: match.index, end: match.index + match[0].length, confidence });
+    if (found.length === mostHidden) break;
+  }
+  return found;
 }
 
 /** Joiners belong to emoji and to some scripts, a mark to the beginning of a file. Between Latin letters, or many, they do not. */

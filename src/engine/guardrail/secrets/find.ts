@@ -35,7 +35,7 @@ export function findSecrets(text: string, { examples = false, loose = examples }
 const mostWork = 600_000;
 
 function workOf(rule: Rule): number {
-  return rule === 'name' ? 18 : 'form' in rule ? rule.back.length : 8;
+  return rule === 'name' ? 18 : 'form' in rule ? rule.back.length : (rule.work ?? 8);
 }
 
 function tried(progress: Progress, rule: Rule, mark: string, end: number): readonly TextFinding[] {

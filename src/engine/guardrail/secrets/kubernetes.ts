@@ -8,7 +8,8 @@ const line = /[ \t]{1,12}["']?[\w.-]{1,80}["']?:[ \t]{0,4}["']?([A-Za-z0-9+/=_.:
 
 /** The values of the manifest around `kind: Secret`, which ends at `end`, as far as manifests go. */
 export function kubernetesValues(text: string, end: number): readonly (readonly [number, number])[] {
-  const from = Math.max(0, text.lastIndexOf('\n---', end) + 1, end - before);
+  const start = Math.max(0, end - before);
+  const from = start + text.slice(start, end).lastIndexOf('\n---') + 1;
   const whole = text.slice(from, end + after);
   const next = whole.indexOf('\n---', end - from);
   const manifest = next === -1 ? whole : whole.slice(0, next + 1);

@@ -65,3 +65,13 @@ test('the place is that of the words', () => {
   const [one] = findIn(text, ['prompt-injection']).findings;
   expect(text.slice(one?.start, one?.end)).toBe('Ignore all previous instruction');
 });
+
+test.each([
+  ['hidden characters', 'x\u202E', 'prompt-injection' as const],
+  ['addresses', 'http://a.example ', 'exfiltration' as const],
+])('a text full of %s is looked through as far as is reasonable, and says how far', (_, piece, detector) => {
+  const text = piece.repeat(25_000);
+  const { notScanned } = findIn(text, [detector]);
+  expect(notScanned?.end).toBe(text.length);
+  expect(notScanned?.start).toBeLessThan(text.length);
+});

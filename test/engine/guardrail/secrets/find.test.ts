@@ -133,3 +133,7 @@ test.each([
   expect(notScanned?.end).toBe(text.length);
   expect(notScanned?.start).toBeGreaterThan(100_000);
 });
+
+test('a text full of manifests is given up sooner: each costs more', () => {
+  expect(findIn('kind: Secret\n'.repeat(50_000), ['secret']).notScanned?.start).toBeLessThan(100_000);
+});
