@@ -41,6 +41,7 @@ const places: readonly Place[] = [
   { name: 'stdout', call: (file) => shell(`cat ${file}`) },
   { name: 'stderr', call: (file) => shell(`cat ${file} >&2`) },
   { name: 'a file', call: (file) => call('Read', { file_path: file }) },
+  { name: 'lines of a search', call: (file) => call('Grep', { pattern: 'line', path: file, output_mode: 'content', head_limit: 1000 }) },
   { name: 'text of an MCP tool', call: () => call('mcp__telling__text', {}) },
   { name: 'data of an MCP tool', call: () => call('mcp__telling__data', {}) },
 ];
@@ -105,7 +106,7 @@ async function told(lab: Governed, prompt: string): Promise<string> {
   writeFileSync(join(project, 'planted.txt'), planted);
   const server = join(import.meta.dirname, 'telling-server.mjs');
   const telling = { command: process.execPath, args: [server, join(project, 'planted.txt'), join(dir, 'heard.txt')] };
-  const args = ['--mcp-config', JSON.stringify({ mcpServers: { telling } })];
+  const args = ['--tools=Bash,Read,Grep', '--mcp-config', JSON.stringify({ mcpServers: { telling } })];
   const { stdout, stderr } = await startPrint(lab.scratch, { prompt, args }).done;
   return stdout + stderr;
 }
