@@ -43,6 +43,8 @@ export type HookEvent =
     }
   | { readonly kind: 'session-start'; readonly origin: Origin; readonly source: string }
   | { readonly kind: 'session-end'; readonly origin: Origin; readonly reason: string }
+  /** All calls of a message are done: the model is about to get their results, as they stand here. */
+  | { readonly kind: 'calls-end'; readonly origin: Origin; readonly results: readonly { readonly callId: string; readonly text: string }[] }
   | { readonly kind: 'turn-end'; readonly origin: Origin }
   | { readonly kind: 'subagent-start' | 'subagent-end'; readonly origin: Origin }
   | { readonly kind: 'config-change'; readonly origin: Origin; readonly source: string; readonly file: string }

@@ -12,6 +12,7 @@ import { gather, rateUsageOf } from './enrich.ts';
 import { endSession } from './end-session.ts';
 import type { KeptFacts } from './facts.ts';
 import { messageOf } from './fault.ts';
+import { keepsText } from './guard/look.ts';
 import { guardInput, type GuardedInput } from './guard/input.ts';
 import { haltedReason } from './halted.ts';
 import type { HookContext, Office } from './office.ts';
@@ -113,7 +114,7 @@ async function decideFresh(
     budget = found.weighed && judgeBudgets(office, call, digest, found.weighed);
     decision = budget === undefined ? byPolicies : together(byPolicies, budget.decision);
     if (guarded !== undefined) decision = withGuard(office, found.set, { call, session, rewriting }, decision, guarded);
-    kept = office.facts.of(gathered, decision, byPolicies);
+    kept = office.facts.of(gathered, decision, byPolicies, keepsText(office, found.set, call));
     now = gathered.request.time.getTime();
   } catch (error) {
     decision = refusalDecision(`Countersign could not judge this call: ${messageOf(error)}`);

@@ -37,8 +37,13 @@ export class FactRecord {
   readonly #circumstances = new Map<string, Standing & { readonly text: string }>();
   readonly #scripts = new Map<string, Standing>();
 
-  /** `byPolicies`: what they said by themselves. */
-  of({ request, consulted }: Gathered, decision: Decision, byPolicies: Decision): KeptFacts {
+  /** `byPolicies`: what they said by themselves. `mayKeep`: whether a script's text may be stored. */
+  of(
+    { request, consulted }: Gathered,
+    decision: Decision,
+    byPolicies: Decision,
+    mayKeep: (text: string) => boolean = () => true,
+  ): KeptFacts {
     const news: News = [];
     const at = request.time.getTime();
     const budgeted = decision.action !== byPolicies.action || decision.mode !== byPolicies.mode;
@@ -47,7 +52,7 @@ export class FactRecord {
       time: at,
       calls: request.session.calls,
       ...this.#circumstancesOf(request, news),
-      ...this.#consulted(consulted, { at, isHidden: decision.redact.length > 0 }, news),
+      ...this.#consulted(consulted, { at, isHidden: decision.redact.length > 0, mayKeep }, news),
       ...(budgeted ? { policies: { action: byPolicies.action, mode: byPolicies.mode } } : {}),
       ...(decision.autoApprove ? { autoApprove: true } : {}),
     };
@@ -67,7 +72,7 @@ export class FactRecord {
   /** Where a policy hides arguments, nothing is kept that may come from them. */
   #consulted(
     { links, scripts, git }: Consulted,
-    { at, isHidden }: { readonly at: number; readonly isHidden: boolean },
+    { at, isHidden, mayKeep }: { readonly at: number; readonly isHidden: boolean; readonly mayKeep: (text: string) => boolean },
     news: News,
   ): JsonObject {
     if (links.size + scripts.size + git.size === 0) return {};
@@ -75,19 +80,23 @@ export class FactRecord {
     return {
       ...(links.size === 0 ? {} : { links: redact(Object.fromEntries([...links].slice(0, mostLinks)), []) }),
       ...(links.size > mostLinks ? { partial: true } : {}),
-      ...(scripts.size === 0 ? {} : { scripts: this.#scriptsOf(scripts, at, news) }),
+      ...(scripts.size === 0 ? {} : { scripts: this.#scriptsOf(scripts, { at, mayKeep }, news) }),
       ...(git.size === 0 ? {} : { git: redact(Object.fromEntries([...git].map(([path, { value }]) => [path, value])), []) }),
     };
   }
 
-  #scriptsOf(scripts: Consulted['scripts'], at: number, news: News): JsonObject {
+  #scriptsOf(
+    scripts: Consulted['scripts'],
+    { at, mayKeep }: { readonly at: number; readonly mayKeep: (text: string) => boolean },
+    news: News,
+  ): JsonObject {
     let left = mostText;
     const entries = [...scripts].map(([path, { value }]): readonly [string, JsonValue] => {
       if (value === undefined) return [redactText(path), null];
       const digest = digestOf(value);
       const known = this.#scripts.get(digest);
       if (known !== undefined && isFresh(known, at)) return [redactText(path), { digest, in: known.seq }];
-      if (value.length > Math.min(longestText, left)) return [redactText(path), { digest }];
+      if (value.length > Math.min(longestText, left) || !mayKeep(value)) return [redactText(path), { digest }];
       left -= value.length;
       news.push((standing) => remember(this.#scripts, digest, standing));
       return [redactText(path), { digest, text: redactText(value) }];

@@ -13,6 +13,7 @@ import { closeIncidents } from './close-incidents.ts';
 import type { IncidentProblem, OpenIncident } from './incident-list.ts';
 import { killSession, reviveSession, type Killed } from './kill.ts';
 import { killAllSessions, type KilledAll } from './kill-all.ts';
+import { guardResults } from './guard/results.ts';
 import { decideInline } from './inline.ts';
 import { officeOf, type GovernorOptions } from './make-office.ts';
 import { judgeConfigChange, noteEnd, notePermissionRequest, notePrompt, noteStart, noteSubagent, noteTurnEnd } from './observe.ts';
@@ -282,6 +283,8 @@ export class Governor {
         return noteStart(office, event, context);
       case 'session-end':
         return noteEnd(office, event);
+      case 'calls-end':
+        return guardResults(office, event);
       case 'turn-end':
         return noteTurnEnd(office, event);
       case 'subagent-start':

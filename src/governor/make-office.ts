@@ -9,6 +9,7 @@ import { Canaries } from './canaries.ts';
 import { openInLog } from './close-incidents.ts';
 import { FactRecord } from './facts.ts';
 import { Guards } from './guard/guards.ts';
+import { RemovedParts } from './guard/removed.ts';
 import { Feed } from './feed.ts';
 import { InFlight } from './in-flight.ts';
 import { IncidentList, type OpenIncident } from './incident-list.ts';
@@ -90,6 +91,7 @@ export function officeOf(ports: Ports, options: GovernorOptions): Office {
     proofs,
     canaries,
     guards: new Guards(ports),
+    removed: new RemovedParts(),
     lookAround,
     budgetNews: new BudgetNews(ports, onProblems),
   };

@@ -10,6 +10,7 @@ import type { FactRecord } from './facts.ts';
 import type { Feed } from './feed.ts';
 import type { IncidentList } from './incident-list.ts';
 import type { Guards } from './guard/guards.ts';
+import type { RemovedParts } from './guard/removed.ts';
 import type { InFlight } from './in-flight.ts';
 import type { Ledger } from './ledger.ts';
 import type { PolicyRecord } from './policy-record.ts';
@@ -53,6 +54,7 @@ export interface Office {
   readonly proofs: Proofs;
   readonly canaries: Canaries;
   readonly guards: Guards;
+  readonly removed: RemovedParts;
   /** Looks again at what decides whether sessions are governed. */
   readonly lookAround: () => void;
 }

@@ -34,6 +34,7 @@ export async function settleCall(office: Office, event: ToolResultEvent): Promis
   await ledger.write({ kind: 'outcome', ...aboutCall(call), ...rulesField(guarded), detail }, 'written');
   // Clients report a call that we refused as a failed one.
   if (outcome.status === 'ran' || known?.answer.kind !== 'refuse') await raiseFault(office, call, input, outcome.status);
+  office.removed.note(call, guarded);
   if (guarded.stop !== undefined) return { kind: 'refuse', reason: guarded.stop, stop: true };
   return { kind: 'pass', ...(guarded.output === undefined ? {} : { output: guarded.output }) };
 }

@@ -14,7 +14,7 @@ export interface Subject {
   readonly refuses: (event: string, reply: { readonly http: unknown; readonly command: unknown }) => boolean;
 }
 
-const refusable: readonly HookEvent['kind'][] = ['tool-call', 'permission-request', 'prompt', 'config-change'];
+const refusable: readonly HookEvent['kind'][] = ['tool-call', 'permission-request', 'prompt', 'config-change', 'calls-end'];
 
 /** What every agent fulfils. */
 export function describeAgent({ agent, recordings, required, refuses }: Subject): void {

@@ -148,6 +148,29 @@ test('what a failed call said cannot be replaced: the turn ends, and the log has
   expect(g.kept()).not.toContain('Bluebird here');
 });
 
+const delivered = (text: string, callId = 'c1'): HookEvent => ({ kind: 'calls-end', origin: origin('batch'), results: [{ callId, text }] });
+
+test('a turn ends once before the model gets what a failed call said', async () => {
+  const g = guarded([redacting]);
+  await g.say(callEvent('c1'));
+  const failed = resultEvent('c1', 'failed');
+  if (failed.kind === 'tool-result') await g.say({ ...failed, outcome: { ...failed.outcome, error: `no ${githubToken}` } });
+  expect(await g.say(delivered('fine', 'c2'))).toEqual({ kind: 'pass' });
+  expect(await g.say(delivered('whatever'))).toMatchObject({ kind: 'refuse', reason: expect.stringContaining('/rewind') });
+  expect(await g.say(delivered('whatever'))).toEqual({ kind: 'pass' });
+});
+
+test.each<[string, string, Answer['kind']]>([
+  ['what was taken out', githubToken, 'refuse'],
+  ['something else', otherToken, 'pass'],
+  ['its name', '[redacted:github-token#1]', 'pass'],
+])('the model is about to get %s', async (_, text, kind) => {
+  const g = guarded([redacting]);
+  await g.say(callEvent('c1'));
+  await g.say(result(githubToken));
+  expect(await g.say(delivered(text))).toMatchObject({ kind });
+});
+
 test('what is denied in a result takes all of its text along', async () => {
   const g = guarded([guardrail('{detect: [{type: secret, action: deny}]}')]);
   expect(await g.say(result({ a: `before ${githubToken} after`, b: 'fine' }))).toEqual({

@@ -1,5 +1,6 @@
 import type { Agent, Expansion, HookEvent, Origin, PromptFile } from '../agent.ts';
 import { UnreadableMessage } from '../agent.ts';
+import type { JsonValue } from '../../engine/json.ts';
 import type { Outcome, ToolCall } from '../../engine/tool-call.ts';
 import { expansionOf, inlineCalls } from './inline-calls.ts';
 import { parse, readBase, schemas, type Base, type ToolMessage } from './message.ts';
@@ -57,6 +58,11 @@ const readers: Readonly<Record<string, Reader>> = {
     const body = parse(schemas.toolResult, message);
     return { kind: 'tool-result', origin, call: callOf(body, origin, body.tool_use_id), outcome: outcomeOf('failed', body) };
   },
+  PostToolBatch: (message, origin) => {
+    const { tool_calls } = parse(schemas.batch, message);
+    const results = tool_calls.map(({ tool_use_id, tool_response }) => ({ callId: tool_use_id, text: textOf(tool_response) }));
+    return { kind: 'calls-end', origin, results };
+  },
   PermissionRequest: (message, origin) => {
     const body = parse(schemas.tool, message);
     // The client sends no id here: the governor finds the call by its tool and arguments.
@@ -83,6 +89,10 @@ const readers: Readonly<Record<string, Reader>> = {
     return { kind: 'config-change', origin, source: body.source, file: body.file_path ?? '' };
   },
 };
+
+function textOf(response: JsonValue | undefined): string {
+  return typeof response === 'string' ? response : JSON.stringify(response ?? '');
+}
 
 /** An event about a subagent has to name it. */
 function subagentOf(origin: Origin): Origin {

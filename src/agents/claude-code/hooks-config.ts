@@ -84,6 +84,7 @@ const timeouts: Readonly<Record<string, number>> = {
   PreToolUse: 86_400,
   PostToolUse: 30,
   PostToolUseFailure: 30,
+  PostToolBatch: 30,
   PermissionRequest: 60,
   UserPromptSubmit: 60,
   UserPromptExpansion: 86_400,

@@ -39,6 +39,7 @@ export const schemas = {
     error: z.optional(z.string()),
     tool_response: z.optional(jsonValue),
   }),
+  batch: z.object({ tool_calls: z.array(z.object({ tool_use_id: name, tool_response: z.optional(jsonValue) })) }),
   prompt: z.object({ prompt: z.string(), prompt_id: z.optional(z.string()) }),
   expansion: z.object({
     command_name: name,

@@ -50,6 +50,7 @@ function refusal(reason: string, stop: boolean, event: string): JsonObject {
     case 'UserPromptSubmit':
     case 'UserPromptExpansion':
     case 'ConfigChange':
+    case 'PostToolBatch':
       return { decision: 'block', reason };
     default:
       return {};
@@ -65,7 +66,7 @@ function canRefuse(event: string): boolean {
  * A prompt is only blocked: stopping as well would keep it in the conversation.
  */
 function canStop(event: string): boolean {
-  return event === 'PreToolUse' || event === 'PostToolUse' || event === 'PostToolUseFailure';
+  return event === 'PreToolUse' || event === 'PostToolUse';
 }
 
 /** The client takes other arguments, and another result, as a whole. */

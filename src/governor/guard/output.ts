@@ -18,6 +18,8 @@ export interface GuardedOutput {
   readonly rules: readonly RuleRef[];
   /** What the model gets instead. */
   readonly output?: JsonValue;
+  /** Hashes of what is taken out. */
+  readonly removed?: readonly string[];
   /** What the log gets instead of the error. */
   readonly error?: string;
   /** The agent does not let this text be replaced: why its turn has to end before the model gets it. */
@@ -41,7 +43,12 @@ function guardResult(office: Office, { call, output }: ToolResultEvent): Guarded
   const removed = hits.filter((hit) => effectOf(hit, 'output', true) !== 'none');
   if (removed.length === 0) return toldOf(hits);
   const placeholder = office.guards.placeholders(call.agent.name, call.session.id);
-  return { ...toldOf(hits), output: rewrite(output, removed, placeholder, (hit) => effectOf(hit, 'output', true) === 'withhold') };
+  const hashes = removed.map(({ hash }) => hash).filter((hash) => hash !== '');
+  return {
+    ...toldOf(hits),
+    removed: hashes,
+    output: rewrite(output, removed, placeholder, (hit) => effectOf(hit, 'output', true) === 'withhold'),
+  };
 }
 
 function guardError(office: Office, { call, outcome: { error = '' } }: ToolResultEvent): GuardedOutput {

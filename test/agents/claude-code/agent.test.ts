@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { claudeCode } from '../../../src/agents/claude-code/agent.ts';
-import type { HookEvent } from '../../../src/agents/agent.ts';
+import type { Answer, HookEvent } from '../../../src/agents/agent.ts';
 import type { ToolCall } from '../../../src/engine/tool-call.ts';
 import { describeAgent } from '../contract.ts';
 import { recording, recordings } from '../fixtures.ts';
@@ -169,7 +169,7 @@ test.each<[string, Readonly<Record<string, unknown>>]>([
   ['ConfigChange.project_settings', { kind: 'config-change', source: 'project_settings', file: '/home/dev/proj/.claude/settings.json' }],
   ['PermissionRequest.Bash', { kind: 'permission-request', call: { id: '' } }],
   ['Notification.permission_prompt', { kind: 'other' }],
-  ['PostToolBatch', { kind: 'other' }],
+  ['PostToolBatch', { kind: 'calls-end', results: [{ callId: 'toolu_Lx96g9bxYXxdlH0N', text: 'OUT' }, { text: '1\talpha\n2\t' }] }],
 ])('%s', (name, expected) => {
   expect(read(name)).toMatchObject(expected);
 });
@@ -205,4 +205,25 @@ describe('the exact form', () => {
   test('an unreadable end of a turn does not keep the agent working', () => {
     expect(claudeCode.refuseUnread({ hook_event_name: 'Stop' }, 'x').command.exitCode).toBe(1);
   });
+});
+
+const input = { command: 'echo' };
+const output = { stdout: '', stderr: '' };
+
+test.each<[string, Answer, unknown]>([
+  ['PreToolUse.Bash', { kind: 'pass', input }, { hookEventName: 'PreToolUse', updatedInput: input }],
+  [
+    'PreToolUse.Bash',
+    { kind: 'approve', reason: 'ada', input },
+    { hookEventName: 'PreToolUse', permissionDecision: 'allow', permissionDecisionReason: 'ada', updatedInput: input },
+  ],
+  ['PostToolUse.Bash', { kind: 'pass', output }, { hookEventName: 'PostToolUse', updatedToolOutput: output }],
+  ['PostToolUseFailure.Bash', { kind: 'pass', output }, undefined],
+  ['PostToolUse.Bash', { kind: 'pass', input }, undefined],
+])('%s is told what to use instead: %j', (name, answer, specific) => {
+  expect(claudeCode.reply(answer, read(name)).http.body['hookSpecificOutput']).toEqual(specific);
+});
+
+test('what a tool gave is there as it came', () => {
+  expect(read('PostToolUse.mcp__tiny__echo')).toMatchObject({ output: [{ type: 'text', text: 'echo:hi' }] });
 });

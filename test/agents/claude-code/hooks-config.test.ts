@@ -33,6 +33,7 @@ test('every event that can refuse or tell something has its hook, for every tool
   expect([...new Set(rendered().map(({ event }) => event))].sort()).toEqual([
     'ConfigChange',
     'PermissionRequest',
+    'PostToolBatch',
     'PostToolUse',
     'PostToolUseFailure',
     'PreToolUse',

@@ -11,6 +11,8 @@ export interface Ask extends Conversation {
   readonly subagent: string;
   /** Milliseconds of the process's monotonic clock. */
   readonly at: number;
+  /** All that was sent. */
+  readonly body: string;
 }
 
 /** A tool call that the stand-in made. The `received` parts come with the agent's next request. */
@@ -68,6 +70,7 @@ export async function startModel(script: Script, options: ModelOptions = {}): Pr
       session: header(request, 'x-claude-code-session-id'),
       subagent: header(request, 'x-claude-code-agent-id'),
       at,
+      body,
     };
     asks.push(ask);
     for (const { id, ...result } of ask.results) settle(id, { receivedAt: at, ...result });

@@ -18,9 +18,9 @@ const labels = (found: readonly Completion[]): string => found.map(({ label }) =
 const rule = (text: string): string => `kind: ToolPolicy\nmetadata: {name: p}\nspec:\n  rules:\n    - name: r\n${text}`;
 
 test.each<[string, string, RegExp]>([
-  ['nothing yet', '|', /^new policy · new budget · Budget · kind · metadata · spec · apiVersion · exempt$/],
+  ['nothing yet', '|', /^new policy · new budget · new guardrail · Budget · kind · metadata · spec · apiVersion · exempt$/],
   ['a first word', 'ki|', /kind · metadata/],
-  ['the kind', 'kind: |', /^ToolPolicy · BudgetPolicy$/],
+  ['the kind', 'kind: |', /^ToolPolicy · BudgetPolicy · GuardrailPolicy$/],
   ['fields of a budget', 'kind: BudgetPolicy\nspec:\n  |\n', /^agent · mode · limits · loop/],
   ['fields of a rule, without those that are there, what is needed first', rule('      |\n      tools: x\n'), /^action · commands · paths/],
   ['a field before others', rule('      act|\n      message: x\n'), /^action · tools/],
