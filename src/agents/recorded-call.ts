@@ -17,5 +17,5 @@ export function recordedCall(entry: AuditEntry): ProposalSubject | undefined {
     agent === 'claude-code' ? describeTool(named.nativeTool, args, { cwd, ...(mcpServer === undefined ? {} : { mcpServer }) }) : {};
   const { paths, domains, ...rest } = { ...namedByArguments(args), ...described };
   const absolute = (path: string): string => normalizePath(/^([\\/]|[A-Za-z]:)/.test(path) ? path : `${cwd}/${path}`);
-  return { ...rest, ...named, domains, paths: { read: paths.read.map(absolute), write: paths.write.map(absolute) } };
+  return { ...rest, ...named, arguments: args, domains, paths: { read: paths.read.map(absolute), write: paths.write.map(absolute) } };
 }

@@ -1,4 +1,5 @@
 import type { Action } from '../decision.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
 import type { CommandAnalysis } from '../shell/analysis.ts';
 import { analyzeCommand } from '../shell/analyze.ts';
 import type { ToolCall } from '../tool-call.ts';
@@ -8,7 +9,8 @@ import { compileCommandPatterns } from './command-syntax.ts';
 import type { RuleSource } from './schema.ts';
 
 /** The call that a rule is wanted for. Paths are absolute, symbolic links resolved. */
-export type ProposalSubject = Pick<ToolCall, 'tool' | 'nativeTool' | 'mcpServer' | 'command' | 'shell' | 'paths' | 'domains'>;
+export type ProposalSubject = Pick<ToolCall, 'tool' | 'nativeTool' | 'mcpServer' | 'command' | 'shell' | 'paths' | 'domains'> &
+  Partial<Pick<ToolCall, 'arguments'>>;
 
 export type ProposedAction = Exclude<Action, 'abstain'>;
 
@@ -43,7 +45,7 @@ interface Candidate {
 
 function candidates(subject: ProposalSubject, action: ProposedAction): readonly Candidate[] {
   const { tool, nativeTool, mcpServer, command, paths, domains } = subject;
-  if (mcpServer !== undefined) return ofServer(mcpServer, tool);
+  if (mcpServer !== undefined) return ofServer(mcpServer, tool, subject.arguments ?? {});
   if (command !== undefined) return action === 'allow' ? allowing(analyzeCommand(command)) : tightening(analyzeCommand(command));
   const ownName = tool === 'other' ? nativeTool : tool;
   const named = [...paths.write, ...paths.read];
@@ -61,11 +63,39 @@ function candidates(subject: ProposalSubject, action: ProposedAction): readonly 
   return [{ covers: `every use of ${ownName}`, name: ownName, fields: { tools: [literal(ownName)] } }];
 }
 
-function ofServer(server: string, tool: string): readonly Candidate[] {
+function ofServer(server: string, tool: string, args: JsonObject): readonly Candidate[] {
+  const tools = [`${literal(server)}/${literal(tool)}`];
   return [
-    { covers: `${server}/${tool}`, name: `${server}-${tool}`, fields: { tools: [`${literal(server)}/${literal(tool)}`] } },
+    ...telling(args).map(([name, value]) => ({
+      covers: `${server}/${tool} with ${name} = ${JSON.stringify(value)}`,
+      name: `${server}-${tool}-${String(value)}`,
+      fields: { tools, conditions: [{ cel: `has(request.arguments.${name}) && request.arguments.${name} == ${celLiteral(value)}` }] },
+    })),
+    { covers: `${server}/${tool}`, name: `${server}-${tool}`, fields: { tools } },
     { covers: `every tool of ${server}`, name: server, fields: { tools: [`${literal(server)}/*`] } },
   ];
+}
+
+type Telling = string | number | boolean;
+
+/** So many arguments of a call are offered: a person has to choose one. */
+const mostArguments = 4;
+
+/** Arguments that say what the call is about: short and on one line, and of a name that a condition can write. */
+function telling(args: JsonObject): readonly (readonly [string, Telling])[] {
+  return Object.entries(args)
+    .flatMap(([name, value]) => (/^[A-Za-z_]\w*$/.test(name) && isTelling(value) ? [[name, value] as const] : []))
+    .slice(0, mostArguments);
+}
+
+function isTelling(value: JsonValue): value is Telling {
+  if (typeof value === 'string') return value !== '' && value.length <= 80 && !value.includes('[redacted') && !/\p{C}/u.test(value);
+  return typeof value === 'boolean' || Number.isSafeInteger(value);
+}
+
+/** Numbers of arguments are those of JSON, which CEL does not take for whole ones. */
+function celLiteral(value: Telling): string {
+  return typeof value === 'number' ? `${value}.0` : JSON.stringify(value);
 }
 
 type Named = { readonly read: readonly string[]; readonly write: readonly string[] };

@@ -34,6 +34,10 @@ const calls: readonly (readonly [string, string | TestCall])[] = [
   ['an edit, which reads and writes', { tool: 'edit', paths: { read: [`${home}/a.ts`], write: [`${home}/a.ts`] } }],
   ['a web page', { tool: 'fetch', domains: ['docs.example.com'] }],
   ['a tool of an MCP server', { tool: 'merge_pull_request', mcpServer: 'github' }],
+  [
+    'its arguments',
+    { tool: 'merge_pull_request', mcpServer: 'github', arguments: { base: 'ma"in\\', number: -3, squash: true, labels: [] } },
+  ],
   ['a tool without anything that it touches', { tool: 'task' }],
 ];
 
@@ -87,4 +91,25 @@ test.each([
 test('where a secret was removed, no rule is made of the mark in its place', () => {
   const proposals = proposalsFor('deploy --token [redacted: npm token] prod', 'deny');
   expect('why' in proposals ? proposals.why : proposals.map(({ rule }) => rule.commands)).toEqual([['deploy']]);
+});
+
+test('of an MCP tool, the argument that mattered comes first', () => {
+  const call: TestCall = {
+    tool: 'create_pull_request',
+    mcpServer: 'github',
+    arguments: { base: 'main', body: 'x'.repeat(81), 'a-b': 1, key: '[redacted: x]' },
+  };
+  const proposals = proposalsFor(call, 'deny');
+  if ('why' in proposals) throw new Error(proposals.why);
+  expect(proposals.map(({ covers }) => covers)).toEqual([
+    'github/create_pull_request with base = "main"',
+    'github/create_pull_request',
+    'every tool of github',
+  ]);
+  const rule = proposals[0]?.rule ?? { name: 'none', action: 'abstain' };
+  expect([{ base: 'main' }, { base: 'dev' }, {}].map((args) => decided(rule, { ...call, arguments: args }))).toEqual([
+    'deny',
+    'abstain',
+    'abstain',
+  ]);
 });
