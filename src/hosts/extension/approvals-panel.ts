@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import { fromInbox, type FromInbox, type ToInbox } from '../../webview/approvals/messages.ts';
-import { answerFailed } from './complaints.ts';
+import { answerFailed, couldNot } from './complaints.ts';
 import type { Connection } from './connection.ts';
 import { commands, views } from './contributions.ts';
+import type { FromNowOn } from './from-now-on.ts';
 import type { InstalledHooks } from './installed-hooks.ts';
 import { openAt } from './open-file.ts';
 import { Panel } from './panel.ts';
@@ -14,6 +15,7 @@ export interface ApprovalsParts {
   readonly extension: vscode.Uri;
   readonly connection: Connection;
   readonly showChange: ShowChange;
+  readonly fromNowOn: FromNowOn;
   readonly hooks: InstalledHooks;
   readonly log: vscode.LogOutputChannel;
 }
@@ -22,15 +24,17 @@ export interface ApprovalsParts {
 export class ApprovalsPanel extends Panel<FromInbox, ToInbox> {
   readonly #connection: Connection;
   readonly #showChange: ShowChange;
+  readonly #rules: FromNowOn;
   readonly #hooks: InstalledHooks;
   /** What to do once the page is there: commands may come before it. */
   #afterReady: ToInbox | undefined;
   #ready = false;
 
-  constructor({ extension, connection, showChange, hooks, log }: ApprovalsParts) {
+  constructor({ extension, connection, showChange, fromNowOn, hooks, log }: ApprovalsParts) {
     super(extension, 'approvals', fromInbox, log);
     this.#connection = connection;
     this.#showChange = showChange;
+    this.#rules = fromNowOn;
     this.#hooks = hooks;
     hooks.events.on('change', () => this.#refresh());
     connection.events.on('change', () => this.#refresh());
@@ -80,6 +84,8 @@ export class ApprovalsPanel extends Panel<FromInbox, ToInbox> {
         return void this.answer({ id: message.id, outcome: message.outcome, scope: message.scope, reason: message.reason });
       case 'show-change':
         return this.#show(message.id);
+      case 'from-now-on':
+        return this.#fromNowOn(message.id);
       case 'open-problem':
         return this.#openProblem(message.id);
       case 'close-problem':
@@ -112,6 +118,14 @@ export class ApprovalsPanel extends Panel<FromInbox, ToInbox> {
   #show(id: string): void {
     const approval = this.#connection.snapshot?.approvals.find((each) => each.id === id);
     if (approval) void this.#showChange.show(approval);
+  }
+
+  #fromNowOn(id: string): void {
+    const approval = this.#connection.snapshot?.approvals.find((each) => each.id === id);
+    if (approval === undefined) return;
+    this.#rules.proposeForApproval(approval).catch((cause: unknown) => {
+      void vscode.window.showErrorMessage(couldNot('propose a rule', cause));
+    });
   }
 
   #openProblem(id: string): void {

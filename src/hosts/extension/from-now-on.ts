@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import type { ApprovalView } from '../../channel/messages.ts';
+import type { AuditEntry } from '../../engine/audit/entry.ts';
 import type { EntryDetails } from '../../engine/audit/search.ts';
 import type { RuleRef } from '../../engine/decision.ts';
 import { visibleText } from '../../engine/guardrail/visible-text.ts';
@@ -15,6 +17,14 @@ import { ruleEffectText } from './rule-effect-text.ts';
 
 const verbs: Readonly<Record<ProposedAction, string>> = { allow: 'Allow', deny: 'Deny', require_approval: 'Ask about' };
 
+interface AskedAbout {
+  readonly entry: AuditEntry;
+  /** The texts of the rules that decided, as far as they are known. */
+  readonly rules: EntryDetails['rules'];
+  /** Where it is from, for the comment above the rule. */
+  readonly from: string;
+}
+
 /** Makes "from now on" a rule: proposed, put into a policy file, and left unsaved for the person to look at. */
 export class FromNowOn {
   readonly #userPolicies: string;
@@ -27,20 +37,35 @@ export class FromNowOn {
     this.#replay = replay;
   }
 
-  async propose(details: EntryDetails, action: ProposedAction): Promise<void> {
+  async propose({ record, rules }: EntryDetails, action: ProposedAction): Promise<void> {
+    await this.#propose({ entry: record.entry, rules, from: `entry ${record.seq} of the log` }, action);
+  }
+
+  /** About a call that a person is being asked about. What becomes of that very call is another question. */
+  async proposeForApproval(approval: ApprovalView): Promise<void> {
+    const actions = (['allow', 'deny', 'require_approval'] as const).map((action) => ({ label: `${verbs[action]}…`, action }));
+    const chosen = await vscode.window.showQuickPick(actions, { title: 'From now on, what about calls like this one?' });
+    if (chosen === undefined) return;
+    const { id, askedAt, session, agent, callId, tool, nativeTool, mcpServer, cwd, rules } = approval;
+    const about = { session, agent, callId, tool, nativeTool, cwd, rules, ...(mcpServer === undefined ? {} : { mcpServer }) };
+    const entry: AuditEntry = { kind: 'approval-asked', time: askedAt, ...about, arguments: approval.arguments };
+    await this.#propose({ entry, rules: [], from: `approval ${id}` }, chosen.action);
+  }
+
+  async #propose(asked: AskedAbout, action: ProposedAction): Promise<void> {
     const desk = await this.#desk();
-    const { entry, seq } = details.record;
+    const { entry, from } = asked;
     const proposals = desk.proposalsFor(entry, action);
     if ('why' in proposals) throw new Error(proposals.why.replace(/^./, (first) => first.toLowerCase()));
-    if (action === 'allow' && !(await this.#goesOnDespite(details))) return;
+    if (action === 'allow' && !(await this.#goesOnDespite(asked))) return;
     const proposal = await pickProposal(proposals, action, this.#replay);
     const target = proposal && (await pickPolicyFile(this.#userPolicies, action === 'allow'));
-    if (proposal && target) await reviewInsertion(target, desk.withRule(await textOfTarget(target), proposal, target, seq));
+    if (proposal && target) await reviewInsertion(target, desk.withRule(await textOfTarget(target), proposal, target, from));
   }
 
   /** The strictest rule wins: beside one that denies or asks, a rule that allows changes nothing. The person is told before. */
-  async #goesOnDespite({ record, rules }: EntryDetails): Promise<boolean> {
-    const stricter = (record.entry.rules ?? []).filter(
+  async #goesOnDespite({ entry, rules }: AskedAbout): Promise<boolean> {
+    const stricter = (entry.rules ?? []).filter(
       ({ action, mode }) => mode === 'enforce' && (action === 'deny' || action === 'require_approval'),
     );
     const [first] = stricter;

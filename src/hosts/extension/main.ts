@@ -92,7 +92,6 @@ export function activate(context: vscode.ExtensionContext): void {
   const connection = new Connection(open, (message) => log.info(message));
   const showChange = new ShowChange();
   const installed = new InstalledHooks(environment);
-  const inbox = new ApprovalsPanel({ extension: context.extensionUri, connection, showChange, hooks: installed, log });
   const activity = new ActivityPanel(context.extensionUri, connection, log);
   const setPrice = async (model: string): Promise<boolean> => askPrice(environment, model);
   const spend = new SpendPanel({ extension: context.extensionUri, connection, log, setPrice });
@@ -104,9 +103,11 @@ export function activate(context: vscode.ExtensionContext): void {
   const ownPolicies = new OwnPolicies(documents, userPolicies);
   const languageDesk = languageDeskLoader(program('language-desk.mjs'), join(context.extensionPath, 'policies'));
   const replay = new ReplayProcess(program('cli.mjs'), environment);
+  const fromNowOn = new FromNowOn(userPolicies, ruleDesk, replay);
+  const inbox = new ApprovalsPanel({ extension: context.extensionUri, connection, showChange, fromNowOn, hooks: installed, log });
   const actions = new EntryActions({
     connection,
-    fromNowOn: new FromNowOn(userPolicies, ruleDesk, replay),
+    fromNowOn,
     sessionPages: new SessionPages(cli),
     ruleDesk,
   });

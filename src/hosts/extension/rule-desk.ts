@@ -16,14 +16,14 @@ export function proposalsFor(entry: AuditEntry, action: ProposedAction): Proposa
   return subject === undefined ? { why: 'The entry does not say any more what the call was' } : proposeRules(subject, action);
 }
 
-/** The policy's text with the rule in it. Throws where that could not be in force: nobody should have to review it. */
-export function withRule(source: string, { rule }: ProposedRule, { file, layer, policyName }: PolicyTarget, seq: number): WithRule {
+/** The policy's text with the rule in it, and a comment that says where it is `from`. Throws where that could not be in force: nobody should have to review it. */
+export function withRule(source: string, { rule }: ProposedRule, { file, layer, policyName }: PolicyTarget, from: string): WithRule {
   const problemIn = (text: string): string | undefined =>
     parsePolicyFile({ path: file, layer, source: text, trusted: false }).problems[0]?.message;
   const before = source.trim() === '' ? undefined : problemIn(source);
   if (before !== undefined) throw new Error(`${file} has a problem that must be mended first: ${before}`);
   const more = rule.commands === undefined ? '' : '; further arguments match as well';
-  const added = addRule(source, rule, { name: policyName, note: `From entry ${seq} of the log${more}.` });
+  const added = addRule(source, rule, { name: policyName, note: `From ${from}${more}.` });
   const after = problemIn(added.source);
   if (after !== undefined) throw new Error(`the rule cannot be added to ${file}: ${after}`);
   return added;

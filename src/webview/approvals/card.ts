@@ -10,7 +10,7 @@ import type { Icon } from '../icons.ts';
 import { toolIcon, toolLabel } from '../tool-text.ts';
 import { rulesOf } from '../rules.ts';
 
-export type CardButton = 'approve' | 'approve-session' | 'deny' | 'show-change';
+export type CardButton = 'approve' | 'approve-session' | 'deny' | 'show-change' | 'from-now-on';
 
 /** A card's state in the page; nothing of it outlives the page. */
 export interface CardState {
@@ -48,7 +48,7 @@ export function card(approval: OpenApproval, state: CardState, on: CardEvents): 
         ${row('Folder', html`<span class="path">${agentText(approval.cwd)}</span>`)}
         ${row(approval.rules.length > 1 ? 'Rules' : 'Rule', rulesOf(approval.rules, approval.reason))}
       </dl>
-      ${approval.waiting ? nothing : noLongerWaiting()} ${answering(approval, state, on)} ${details(approval)}
+      ${approval.waiting ? nothing : noLongerWaiting()} ${answering(approval, state, on)} ${details(approval, on)}
     </article>
   </li>`;
 }
@@ -132,7 +132,7 @@ function answering(approval: OpenApproval, state: CardState, on: CardEvents): Te
   }
 }
 
-function details(approval: OpenApproval): TemplateResult {
+function details(approval: OpenApproval, on: CardEvents): TemplateResult {
   const { terms } = approval;
   return html`<details>
     <summary>Details</summary>
@@ -143,6 +143,13 @@ function details(approval: OpenApproval): TemplateResult {
       ${row('Call', agentText(approval.callId))} ${row('Digest of the arguments', html`<code>${approval.argumentsDigest}</code>`)}
       ${approval.rules.map((rule) => row(`Version of ${rule.policy}`, html`<code>${rule.digest}</code>`))}
     </dl>
+    <vscode-button
+      data-button="from-now-on"
+      secondary
+      title="Propose a rule about calls like this one"
+      @click=${() => on.press(approval.id, 'from-now-on')}
+      >From now on…</vscode-button
+    >
   </details>`;
 }
 

@@ -131,7 +131,7 @@ export class Inbox {
   #press(id: string, button: CardButton): void {
     const approval = this.#state?.approvals.find((each) => each.id === id);
     if (!approval) return;
-    if (button === 'show-change') return this.#editor.post({ type: 'show-change', id });
+    if (button === 'show-change' || button === 'from-now-on') return this.#editor.post({ type: button, id });
     if (!this.#isArmed(id)) return;
     const reason = (this.#reasons.get(id) ?? '').trim();
     if (reason === '' && approval.terms.reason === 'required') return this.#wantReason(id);

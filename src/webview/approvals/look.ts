@@ -99,7 +99,7 @@ export const look = sheet(
       opacity: 0.6;
     }
     details dl {
-      margin-top: 4px;
+      margin: 4px 0 8px;
     }
     summary {
       color: var(--vscode-descriptionForeground);

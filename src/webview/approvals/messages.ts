@@ -33,7 +33,7 @@ export const fromInbox = z.discriminatedUnion('type', [
     scope: z.enum(['once', 'session']),
     reason: z.string(),
   }),
-  z.object({ type: z.literal('show-change'), id: z.string() }),
+  z.object({ type: z.enum(['show-change', 'from-now-on']), id: z.string() }),
   z.object({ type: z.enum(['open-problem', 'close-problem', 'fix-problem']), id: z.string() }),
   z.object({ type: z.enum(['install-hooks', 'open-log', 'retry', 'enforce']) }),
 ]);

@@ -9,7 +9,8 @@ import { isGoverned, openWorkplace, statusSays, type Workplace } from './workpla
 let lab: Workplace;
 
 beforeAll(async () => {
-  lab = await openWorkplace();
+  // A rule that is only looked at must not be saved by the editor meanwhile.
+  lab = await openWorkplace({ settings: { 'files.autoSave': 'off' } });
 });
 keepEvidence(() => lab?.editor);
 afterAll(() => lab?.[Symbol.asyncDispose]());
@@ -66,6 +67,26 @@ test('clearing all notifications answers nothing and loses nothing', async () =>
   expect(await inbox.cards(mark.command).count()).toBe(1);
   expect(mark.runs()).toBe(0);
   await inbox.press(mark.command, 'Approve');
+  expect((await call).decision).toBe('allow');
+});
+
+test('a rule about calls like the one that waits is proposed, unsaved, and answers nothing', async () => {
+  const mark = lab.mark('asked-always');
+  const call = lab.agent().run(mark);
+  const inbox = await openInbox(lab.editor);
+  await (await inbox.card(mark.command)).locator('summary').click();
+  await lab.editor.screenshot('inbox-details');
+  await inbox.press(mark.command, 'From now on…');
+  const { page } = lab.editor;
+  for (const choice of ['Deny…', 'Deny echo', 'lab.yaml'])
+    await page.locator('.quick-input-widget .monaco-list-row', { hasText: choice }).first().click();
+  await page.locator('.tab.active.dirty', { hasText: 'lab.yaml' }).waitFor();
+  await page.locator('.view-lines', { hasText: '# From approval' }).waitFor();
+  expect(mark.runs()).toBe(0);
+  await lab.editor.command('workbench.action.files.revert');
+  await lab.editor.command('workbench.action.closeActiveEditor');
+  const again = await openInbox(lab.editor);
+  await again.press(mark.command, 'Approve');
   expect((await call).decision).toBe('allow');
 });
 
