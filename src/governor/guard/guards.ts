@@ -24,16 +24,17 @@ export class Guards {
   placeholders(agent: string, session: string): Placeholder {
     const { budgets: notes } = this.#ports.state;
     const key = JSON.stringify(['placeholders', agent, session]);
-    const known = (notes.note(key)?.text ?? '').split('\n').filter((line) => line !== '');
+    const numbers = new Numbers((notes.note(key)?.text ?? '').split('\n').filter((line) => line !== ''));
+    let isSaving = false;
+    const save = (): void => notes.saveNote(key, { value: numbers.size, text: numbers.text(), at: this.#ports.clock.now() }, 'in passing');
     return (kind, hash) => {
       const name = kind.split('/').at(-1) ?? kind;
-      const line = `${name} ${hash}`;
-      if (!known.includes(line)) {
-        if (known.length >= mostNumbered) return `[redacted:${name}#${hash}]`;
-        known.push(line);
-        notes.saveNote(key, { value: known.length, text: known.join('\n'), at: this.#ports.clock.now() }, 'in passing');
-      }
-      return `[redacted:${name}#${known.filter((one) => one.startsWith(`${name} `)).indexOf(line) + 1}]`;
+      const before = numbers.size;
+      const number = numbers.of(name, hash);
+      // Once for all that one message brings.
+      if (numbers.size > before && !isSaving) queueMicrotask(save);
+      isSaving ||= numbers.size > before;
+      return `[redacted:${name}#${number}]`;
     };
   }
 
@@ -44,5 +45,36 @@ export class Guards {
     // Written anew each time, because notes that are never used are forgotten.
     state.budgets.saveNote(saltKey, { value: 0, text, at: clock.now() }, 'at once');
     return state.budgets.note(saltKey)?.text ?? text;
+  }
+}
+
+/** Counts the values of each kind, in the order in which they came. */
+class Numbers {
+  readonly #known = new Map<string, number>();
+  readonly #counts = new Map<string, number>();
+
+  constructor(lines: readonly string[]) {
+    for (const line of lines) this.#add(line);
+  }
+
+  get size(): number {
+    return this.#known.size;
+  }
+
+  of(name: string, hash: string): string {
+    const line = `${name} ${hash}`;
+    return String(this.#known.get(line) ?? (this.size < mostNumbered ? this.#add(line) : hash));
+  }
+
+  text(): string {
+    return [...this.#known.keys()].join('\n');
+  }
+
+  #add(line: string): number {
+    const name = line.split(' ')[0] ?? '';
+    const number = (this.#counts.get(name) ?? 0) + 1;
+    this.#counts.set(name, number);
+    this.#known.set(line, number);
+    return number;
   }
 }

@@ -5,7 +5,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '../../lab/editor/until.ts';
 import { themes, type Theme } from '../../lab/editor/window.ts';
 import { keepEvidence } from './evidence.ts';
-import { openWorkplace, type Workplace } from './workplace.ts';
+import { openWorkplace, policy, type Workplace } from './workplace.ts';
+
+const guardrail = `
+kind: GuardrailPolicy
+metadata: {name: words}
+spec: {detect: [{type: keyword, words: [Project Bluebird], action: deny}]}
+`;
 
 const shownThemes: readonly Theme[] = ['dark', 'light', 'hc-dark'];
 let lab: Workplace;
@@ -13,10 +19,11 @@ let frame: Frame;
 
 beforeAll(async () => {
   // A rule that is only looked at must not be saved by the editor meanwhile.
-  lab = await openWorkplace({ settings: { 'files.autoSave': 'off' } });
+  lab = await openWorkplace({ policy: `${policy}---${guardrail}`, settings: { 'files.autoSave': 'off' } });
   const agent = lab.agent();
   for (let call = 0; call < 60; call += 1) await agent.run(lab.mark(`allowed-${call}`));
   await agent.run(lab.mark('denied'));
+  await lab.agent().ask('Bash', { command: 'echo project bluebird' });
   await lab.agent().ask('Read', { file_path: join(lab.folder, 'a\u202Eb.txt') });
   frame = await openActivity();
 });
@@ -142,6 +149,16 @@ test('a session can be read as a page that runs nothing', async () => {
   await lab.editor.screenshot('activity-session');
   await lab.editor.command('workbench.action.closeActiveEditor');
   frame = await openActivity();
+});
+
+test('what a guardrail found is told, and not shown', async () => {
+  await search('[redacted:keyword');
+  await rows('denied').first().click();
+  await details().getByText('$.command, 5–21').waitFor();
+  expect(await details().textContent()).toContain('keyword: refused (words/keyword)');
+  expect(await details().textContent()).not.toContain('bluebird');
+  await lab.editor.screenshot('activity-guardrail');
+  await clearFilters();
 });
 
 describe.each(shownThemes)('in the theme %s', (theme) => {
