@@ -44,11 +44,12 @@ function content(found: EntryDetails, on: Events): TemplateResult {
       ${row('When', new Date(entry.time).toLocaleString())} ${given('Who', who(entry))} ${given('What', what(entry))}
       ${given('Folder', entry.cwd)} ${given('Session', entry.session)} ${given('Call', entry.callId)}
     </dl>
-    ${why(entry)} ${argumentsOf(entry)} ${decidedBy(found, on)} ${answer(entry)} ${guardFindings(entry.detail ?? {})}
+    ${why(entry)} ${argumentsOf(entry)} ${guardFindings(entry.detail ?? {})} ${decidedBy(found, on)} ${answer(entry)}
     ${fields('More', withoutFindings(entry.detail))} ${related(found, on)} ${proof(found)}`;
 }
 
-function withoutFindings({ findings: _, moreFindings: __, ...rest }: JsonObject = {}): JsonObject {
+function withoutFindings(detail: JsonObject = {}): JsonObject {
+  const { findings: _, moreFindings: __, ...rest } = detail;
   return rest;
 }
 

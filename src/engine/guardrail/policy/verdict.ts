@@ -58,7 +58,7 @@ export function sentenceOn(hits: readonly Hit[]): string {
 }
 
 const advice: Readonly<Record<'deny' | 'require_approval' | 'allow', string>> = {
-  deny: 'Make the call without it: let the program read it from a file or the environment.',
+  deny: 'Make the call without it; a program can read a secret from a file or the environment.',
   require_approval: 'A person has to approve the call.',
   allow: '',
 };
