@@ -39,7 +39,7 @@ describe('packs', () => {
     const named = text('/p/.countersign/team.yaml', policy('team', '{packs: [aws]}'));
     const packs = desk.packsAtHand([named]);
     expect(packs.map(({ name }) => name)).toEqual(expect.arrayContaining(['aws', 'gcp', 'azure', 'docker', 'git', 'github', 'github-mcp']));
-    expect(packs.filter(({ description, size }) => description === '' || !/^\d+ (rules|limits)/.test(size))).toEqual([]);
+    expect(packs.filter(({ description, size }) => description === '' || !/^\d+ (rules|limits|detections)/.test(size))).toEqual([]);
     expect(packs.flatMap(({ name, namedBy }) => namedBy.map(({ path }) => `${name}: ${path}`))).toEqual(['aws: /p/.countersign/team.yaml']);
     expect(desk.rulesAlwaysOn()).toBeGreaterThan(50);
   });
