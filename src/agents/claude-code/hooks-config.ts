@@ -113,6 +113,8 @@ function hooksOf(event: string, timeout: number, settings: HookSettings): readon
   const http = { type: 'http', url: hookUrl(settings.port), headers: { Authorization: `Bearer ${settings.token}` }, timeout };
   if (event === 'SessionStart' || event === 'UserPromptExpansion') return [command];
   if (event === 'UserPromptSubmit') return [{ ...http, onFailure: 'continue' }, command];
+  // Here a failing hook would end the turn, and with the turn every session whose governor was only restarted.
+  if (event === 'PostToolBatch') return [{ ...http, onFailure: 'continue' }];
   const blocking = { ...http, onFailure: 'block' };
   if (event !== 'PreToolUse') return [blocking];
   const gate = { type: 'mcp_tool', server: gateName, tool: gateTool, input: { ...gateInput }, timeout, onFailure: 'block' };

@@ -48,9 +48,12 @@ test('every event that can refuse or tell something has its hook, for every tool
   expect(rendered().every(({ matcher }) => matcher === '*')).toBe(true);
 });
 
-test('a hook that fails blocks; only the HTTP half of a prompt leaves that to its command half', () => {
+test('a hook that fails blocks; only the HTTP half of a prompt leaves that to its command half, and no turn ends after its calls', () => {
   const open = rendered().filter(({ hook: one }) => one.onFailure !== 'block');
-  expect(open.map(({ event, hook: one }) => [event, one.type])).toEqual([['UserPromptSubmit', 'http']]);
+  expect(open.map(({ event, hook: one }) => [event, one.type])).toEqual([
+    ['PostToolBatch', 'http'],
+    ['UserPromptSubmit', 'http'],
+  ]);
   expect(
     rendered()
       .filter(({ event }) => event === 'UserPromptSubmit')
