@@ -57,11 +57,12 @@ export class EditorWindow {
     const input = this.page.locator('.quick-input-widget input.input');
     const row = this.#quickPick(name).first();
     // Again and again: the key does nothing until the workbench has started, and an editor that is
-    // just opening takes the focus, on which the list closes between its being seen and the click.
+    // just opening takes the focus, on which the list closes between its being seen and the click. A window behind another draws about
+    // once a second, and a click waits until what it is for stands still.
     await until(`the command "${name}"`, async () => {
       await this.page.keyboard.press('F1');
       await input.fill(`>${name}`, { timeout: 1000 }).catch(() => undefined);
-      return (await appears(row, 1000)) && (await isClicked(row, 1000));
+      return (await appears(row, 1000)) && (await isClicked(row, 5000));
     });
   }
 
