@@ -59,7 +59,7 @@ export async function openTerminal(scratch: Scratch, options: TerminalOptions = 
       throw new Error(`The terminal never came to "${what}". It shows:\n${screen()}`, { cause });
     }
   }
-  const shows = (text: string | RegExp, ms = 20_000) =>
+  const shows = (text: string | RegExp, ms = 60_000) =>
     becomes(`shows ${String(text)}`, (now) => (typeof text === 'string' ? now.includes(text) : text.test(now)), ms);
 
   async function submit(line: string): Promise<void> {
@@ -67,7 +67,7 @@ export async function openTerminal(scratch: Scratch, options: TerminalOptions = 
     await resubmit(line);
   }
   async function resubmit(line: string): Promise<void> {
-    await becomes(`has "${line}" in its input box`, (now) => inputLine(now) === line, 20_000);
+    await becomes(`has "${line}" in its input box`, (now) => inputLine(now) === line, 60_000);
     await pressUntil(`has "${line}" sent`, 'Enter', (now) => inputLine(now) !== line);
   }
   async function run(command: string): Promise<void> {
@@ -86,9 +86,9 @@ export async function openTerminal(scratch: Scratch, options: TerminalOptions = 
       press(key);
       return false;
     };
-    await becomes(what, done, 20_000);
+    await becomes(what, done, 60_000);
   }
-  async function ended(ms = 20_000): Promise<number> {
+  async function ended(ms = 60_000): Promise<number> {
     await until('the client to end', async () => !isRunning(), ms);
     const { signal, status } = await until('how the client ended', async () => {
       const [signalled = '', exited = ''] = pane('#{pane_dead_signal},#{pane_dead_status}').split(',');

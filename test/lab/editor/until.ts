@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 
 /** Asks again until there is an answer other than `undefined` or `false`; after `timeout` ms throws, naming `what`. */
-export async function until<T>(what: string, ask: () => Promise<T | undefined | false>, timeout = 20_000): Promise<T> {
+export async function until<T>(what: string, ask: () => Promise<T | undefined | false>, timeout = 60_000): Promise<T> {
   const deadline = Date.now() + timeout;
   for (;;) {
     const answer = await ask();

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { runPrint } from '../../lab/claude/client.ts';
 import { until } from '../../lab/editor/until.ts';
 import { go, govern, lastWord } from './governed.ts';
 
@@ -37,9 +36,11 @@ test('a governor killed between two prompts: the prompt brings it back, and has 
 });
 
 test('a governor killed while a person is asked: the call does not run; the question survives, and a yes lets the same call pass once', async () => {
-  await using lab = await govern((governed) => (ask) => (ask.stepOfPrompt === 0 ? governed.mark('asked').turn : { text: lastWord }));
-  const session = '00000000-0000-4000-8000-000000000001';
-  await using running = await go(lab, '-p', 'bypassPermissions', '--session-id', session);
+  await using lab = await govern(
+    (governed) => (ask) => (ask.stepOfPrompt === 0 ? governed.mark('asked').turn : { text: `${lastWord} (${ask.prompt})` }),
+  );
+  // In a terminal, because the session has to go on: with its end, its questions end as well.
+  await using running = await go(lab, 'terminal', 'bypassPermissions');
   const { id } = await lab.question(lab.mark('asked'));
   await lab.signalGovernor('SIGKILL');
   await running.finished();
@@ -49,12 +50,12 @@ test('a governor killed while a person is asked: the call does not run; the ques
   const [kept] = await lab.call('approvals', {});
   expect(kept).toMatchObject({ id, waiting: false });
   await lab.answer(id, 'approved');
-  await runPrint(lab.scratch, { prompt: 'once more', args: ['--resume', session] });
+  await running.terminal?.submit('once more');
+  await running.terminal?.shows(`${lastWord} (once more)`);
   expect(lab.mark('asked').runs()).toBe(1);
 
-  await using third = await go(lab, '-p', 'bypassPermissions', '--resume', session);
+  await running.terminal?.submit('and again');
   expect((await lab.question(lab.mark('asked'))).id).not.toBe(id);
-  await third[Symbol.asyncDispose]();
   expect(lab.mark('asked').runs()).toBe(1);
 });
 

@@ -5,6 +5,8 @@ import { until } from '../../lab/editor/until.ts';
 import type { MadeCall } from '../../lab/claude/model.ts';
 import { govern, type Governed } from './governed.ts';
 
+/** What the client says when nobody was there to hear that a session ends. */
+const unheardEnd = /^SessionEnd hook \[[^\n]*\] failed: [^\n]*\n(?:(?:read |connect )?E[A-Z]+[^\n]*\n)?/gm;
 const sessions = 3;
 const callsEach = 24;
 const recordsSchema = z.array(
@@ -38,8 +40,8 @@ test('several sessions, while the governor is killed and started again and again
   await lab.succeeds('sessions');
 
   const calls = lab.model.calls();
-  // What a session said at its end tells why it made fewer.
-  expect({ calls: calls.length, ends: runs.map(({ exitCode, stderr }) => `${exitCode} ${stderr}`) }).toEqual({
+  // What a session said at its end tells why it made fewer. Its very end may fall into a blow as well: nothing hangs on that message.
+  expect({ calls: calls.length, ends: runs.map(({ exitCode, stderr }) => `${exitCode} ${stderr.replaceAll(unheardEnd, '')}`) }).toEqual({
     calls: sessions * callsEach,
     ends: Array.from({ length: sessions }, () => '0 '),
   });

@@ -42,18 +42,14 @@ export class PolicyEditor {
   /** Waits until a problem is underlined exactly as far as the text goes; throws where it never is. */
   async isUnderlined(text: string, kind: 'error' | 'hint' = 'error'): Promise<true> {
     let seen = '';
-    return await until<true>(
-      `"${text}" to be underlined`,
-      async () => {
-        const [wanted, found] = [await this.#boxOf(text), await this.#boxes(`.squiggly-${kind}`)];
-        seen = JSON.stringify([wanted, found]);
-        // Of a hint, only the beginning is marked.
-        const ends = (right: number): boolean => kind === 'hint' || near(right, wanted.right);
-        const isThere = found.some(({ left, right, top }) => near(left, wanted.left) && ends(right) && Math.abs(top - wanted.top) < 10);
-        return isThere || undefined;
-      },
-      10_000,
-    ).catch((cause: unknown) => {
+    return await until<true>(`"${text}" to be underlined`, async () => {
+      const [wanted, found] = [await this.#boxOf(text), await this.#boxes(`.squiggly-${kind}`)];
+      seen = JSON.stringify([wanted, found]);
+      // Of a hint, only the beginning is marked.
+      const ends = (right: number): boolean => kind === 'hint' || near(right, wanted.right);
+      const isThere = found.some(({ left, right, top }) => near(left, wanted.left) && ends(right) && Math.abs(top - wanted.top) < 10);
+      return isThere || undefined;
+    }).catch((cause: unknown) => {
       throw new Error(`"${text}" was not underlined: ${seen}`, { cause });
     });
   }
@@ -99,14 +95,10 @@ export class PolicyEditor {
   /** Waits until the visible text has something in it; throws with the text where it never has. */
   async holds(part: string | RegExp): Promise<true> {
     let text = '';
-    return await until<true>(
-      `the editor to hold ${String(part)}`,
-      async () => {
-        text = await this.#text();
-        return (typeof part === 'string' ? text.includes(part) : part.test(text)) || undefined;
-      },
-      10_000,
-    ).catch((cause: unknown) => {
+    return await until<true>(`the editor to hold ${String(part)}`, async () => {
+      text = await this.#text();
+      return (typeof part === 'string' ? text.includes(part) : part.test(text)) || undefined;
+    }).catch((cause: unknown) => {
       throw new Error(`The editor never held ${String(part)}, but: ${text}`, { cause });
     });
   }

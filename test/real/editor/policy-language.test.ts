@@ -48,9 +48,12 @@ beforeAll(async () => {
   lab = await openWorkplace({
     settings: {
       'editor.fontSize': 14,
-      'editor.autoClosingBrackets': 'always',
+      // The editor closes brackets by what it knows of the line so far, which may be late.
+      'editor.autoClosingBrackets': 'never',
       'editor.minimap.enabled': false,
       'editor.hover.delay': 100,
+      // What others would offer could come between a word and the Enter behind it.
+      'editor.wordBasedSuggestions': 'off',
       'countersign.policyFiles': ['elsewhere/named.yaml'],
     },
     furnish: (folder) => {
@@ -132,7 +135,8 @@ test('fields, values and tools are offered where they belong, also those seen in
   await editor.type('requ');
   await editor.press('Enter');
   await editor.press('Enter');
-  await editor.type('tools: [');
+  await editor.type('tools: []');
+  await editor.press('ArrowLeft');
   await editor.suggest();
   const offered = await editor.offered();
   expect(offered[0]).toContain('shell');

