@@ -39,7 +39,9 @@ test('a response of a governed session shows by itself, here and in its row', as
   respond(transcript, 'claude-opus-5-5', { input_tokens: 0, output_tokens: 50_000 });
   await until('the second one', async () => (await total()) === '$9.00 today');
   await lab.editor.command('countersign.sessions.focus');
-  await lab.editor.treeRows('Sessions').filter({ hasText: '$5.00, 1.05M tokens' }).waitFor();
+  const row = lab.editor.treeRows('Sessions').filter({ hasText: '$5.00, 1.05M tokens' });
+  await row.waitFor();
+  expect(await row.count()).toBe(1);
 });
 
 test('a price that is set counts at once, and the budget goes by it', async () => {

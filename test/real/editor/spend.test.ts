@@ -161,7 +161,9 @@ describe('with something used', () => {
     governor.tell([view(20.4)]);
     await until('another sum', async () => (await total()) !== before);
     await lab.editor.command('countersign.sessions.focus');
-    await lab.editor.treeRows('Sessions').filter({ hasText: '$20.40, 24.9k tokens' }).waitFor();
+    const row = lab.editor.treeRows('Sessions').filter({ hasText: '$20.40, 24.9k tokens' });
+    await row.waitFor();
+    expect(await row.count()).toBe(1);
     await until('the cost in the status bar', async () => (await statusText()).includes('$20.40 · at least $'));
   });
 
