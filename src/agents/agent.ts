@@ -182,16 +182,31 @@ export type NamedCall = Pick<ToolCall, 'nativeTool' | 'mcpServer' | 'arguments' 
 /** How one coding agent talks to its hooks. Both directions are pure. */
 export interface Agent {
   readonly name: string;
+  /**
+   * Milliseconds that its client surely waits for the answer to a tool call. A question is held no longer than that: the call is refused,
+   * and the same call passes once a person has approved it. Left out: as long as it takes.
+   */
+  readonly waits?: number;
   readonly records?: RecordReader;
   /** What `read` made of a call's arguments. Throws `UnreadableMessage` where one that decides is missing. Left out: the arguments tell. */
   readonly describe?: (call: NamedCall) => Pick<ToolCall, 'command' | 'shell' | 'paths' | 'domains' | 'content'>;
   /** What the agent runs by itself, without asking any hook, when it makes that file a prompt: as calls that can be judged. */
   readonly inlineCalls?: (file: PromptFile, expansion: Expansion, origin: Origin) => readonly ToolCall[];
-  /** Throws `UnreadableMessage` on what it cannot read. */
-  readonly read: (message: unknown) => HookEvent;
+  /** Throws `UnreadableMessage` on what it cannot read. `event`: what the command hook was called with, where messages do not say it. */
+  readonly read: (message: unknown, event?: string) => HookEvent;
   readonly reply: (answer: Answer, to: HookEvent) => Reply;
   /** The refusal for a message that `read` could not understand: refuses whatever event it was. */
-  readonly refuseUnread: (message: unknown, reason: string) => Reply;
+  readonly refuseUnread: (message: unknown, reason: string, event?: string) => Reply;
+}
+
+/** Of an agent that has command hooks only: nobody asks over HTTP, and whoever does hears whether it is a refusal. */
+export function commandReply(command: Reply['command'], isRefusal: boolean): Reply {
+  return { http: { status: isRefusal ? 403 : 200, body: {} }, command };
+}
+
+/** A reason as clients need it: in one line, and never missing. Some let a call run whose refusal gives none. */
+export function oneLine(reason: string): string {
+  return reason.replaceAll(/\s*\n\s*/g, ' ').trim() || 'Countersign does not allow this.';
 }
 
 export class UnreadableMessage extends Error {}

@@ -2,7 +2,7 @@ import type { AuditEntry } from '../engine/audit/entry.ts';
 import { normalizePath } from '../engine/policy/path-pattern.ts';
 import type { ProposalSubject } from '../engine/policy/propose-rule.ts';
 import { namedByArguments } from '../engine/tool-arguments.ts';
-import { describeTool } from './claude-code/tools.ts';
+import { agents } from './registry.ts';
 
 /**
  * The call of an entry in our words, with absolute paths; links are not followed. `undefined` where the entry is not about a call, or was
@@ -13,8 +13,7 @@ export function recordedCall(entry: AuditEntry): ProposalSubject | undefined {
   if (tool === undefined || args === undefined) return undefined;
   const named = { tool, nativeTool: nativeTool ?? tool, ...(mcpServer === undefined ? {} : { mcpServer }) };
   // Only that agent's tools are described; of another one's the arguments tell.
-  const described =
-    agent === 'claude-code' ? describeTool(named.nativeTool, args, { cwd, ...(mcpServer === undefined ? {} : { mcpServer }) }) : {};
+  const described = agents.get(agent ?? '')?.describe?.({ ...named, arguments: args, cwd }) ?? {};
   const { paths, domains, ...rest } = { ...namedByArguments(args), ...described };
   const absolute = (path: string): string => normalizePath(/^([\\/]|[A-Za-z]:)/.test(path) ? path : `${cwd}/${path}`);
   return { ...rest, ...named, arguments: args, domains, paths: { read: paths.read.map(absolute), write: paths.write.map(absolute) } };

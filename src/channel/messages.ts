@@ -171,12 +171,14 @@ export interface HookCall {
   readonly agent: string;
   readonly event?: string;
   readonly message: unknown;
-  /** The agent's process: the parent of the command hook. */
+  /** The agent's process: it started the command hook. */
   readonly pid?: number;
   /** Which processes it counts among: in a container a number means another process than outside. */
   readonly pidSpace?: string;
   /** The agent's HTTP hook brings the same message as well, and only an answer to both proves that it reaches us: refuse when it does not come. */
   readonly paired?: boolean;
+  /** Milliseconds since the hook was started. */
+  readonly waitedMs?: number;
 }
 export interface HookReply {
   readonly stdout: string;

@@ -44,6 +44,7 @@ const schemas: { readonly [M in Method]: z.ZodMiniType<Methods[M]['params']> } =
     pid: z.exactOptional(z.int().check(z.gte(1))),
     pidSpace: z.exactOptional(text),
     paired: z.exactOptional(z.boolean()),
+    waitedMs: z.exactOptional(z.number().check(z.gte(0))),
   }),
   approvals: z.object({ all: z.exactOptional(z.boolean()) }),
   answer: z.object({ id, outcome: z.enum(['approved', 'denied']), scope: z.enum(['once', 'session']), reason: text, surface }),

@@ -33,6 +33,7 @@ interface Open {
 /** Timers of the platform cannot wait longer than this. */
 const longestTimerMs = 2 ** 31 - 1;
 const remembered = 100;
+const noLonger = 'The agent no longer waits for an answer.';
 const released = 'Answered with another call that waited for the same.';
 
 /** Questions to a person: asked, shown, answered, timed out, cancelled, and picked up again after a restart. */
@@ -73,12 +74,17 @@ export class Approvals {
     return this.open().some((approval) => approval.session === session && approval.waiting);
   }
 
-  /** Resolves with the answer, whoever or whatever gives it. Rejects when the question or the answer could not be written down. */
-  async ask(question: Question, gone: AbortSignal): Promise<Settled> {
+  /**
+   * Resolves with the answer, whoever or whatever gives it; with nothing where there is none after `patience` milliseconds: the question
+   * stays open then. Rejects when the question or the answer could not be written down.
+   */
+  async ask(question: Question, gone: AbortSignal, patience?: number): Promise<Settled | undefined> {
     const approval = this.#approvalFor(question);
     this.#ports.state.saveApproval(approval);
     const settled = this.#wait(approval);
-    const cancel = (): void => this.#close(approval.id, 'cancelled', 'The agent no longer waits for an answer.', 'agent');
+    const cancel = (): void => {
+      if (this.#open.get(approval.id)?.settle !== undefined) this.#close(approval.id, 'cancelled', noLonger, 'agent');
+    };
     // Whatever happens to the question from here on, nobody is left to wait for it without an end.
     settled.catch(() => undefined).finally(() => gone.removeEventListener('abort', cancel));
     try {
@@ -90,7 +96,29 @@ export class Approvals {
     this.#changed();
     if (gone.aborted) cancel();
     else gone.addEventListener('abort', cancel, { once: true });
-    return settled;
+    return patience === undefined ? settled : this.#within(patience, approval, settled);
+  }
+
+  /** Whoever asked stops waiting before its client does: that would let the call run. */
+  async #within(patience: number, { id }: Approval, settled: Promise<Settled>): Promise<Settled | undefined> {
+    let stop = (): void => undefined;
+    const tired = new Promise<undefined>((resolve) => {
+      stop = this.#ports.clock.after(Math.min(patience, longestTimerMs), () => resolve(undefined));
+    });
+    const first = await Promise.race([settled, tired]).finally(() => stop());
+    const open = this.#open.get(id);
+    // An answer that is being written down comes in time; it needs no second question.
+    if (first !== undefined || open === undefined || open.closing) return first ?? settled;
+    this.#leaveOpen(open);
+    return undefined;
+  }
+
+  #leaveOpen(open: Open): void {
+    open.approval = { ...open.approval, waiting: false };
+    delete open.settle;
+    delete open.fail;
+    this.#ports.state.saveApproval(open.approval);
+    this.#changed();
   }
 
   /** A person's answer. Rejects with `Refused` when there is nothing to answer, or the reason is missing. */

@@ -26,11 +26,20 @@ type ToolCallEvent = Extract<HookEvent, { readonly kind: 'tool-call' }>;
 /** The same call with other arguments, where the agent takes them. */
 export type Rewriting = (call: ToolCall, input: JsonObject) => ToolCall;
 
+/** What the agent of a call can do. */
+export interface Abilities {
+  readonly rewriting: Rewriting | undefined;
+  /** How long it waits for an answer; `undefined`: as long as it takes. */
+  readonly waits: number | undefined;
+}
+
+type Circumstances = HookContext & Abilities & { readonly signal: AbortSignal };
+
 /** The answer to a tool call. Rejects where it could not be written down: the caller refuses then. */
-export async function decideCall(office: Office, event: ToolCallEvent, context: HookContext, rewriting?: Rewriting): Promise<Answer> {
+export async function decideCall(office: Office, event: ToolCallEvent, context: HookContext, abilities: Abilities): Promise<Answer> {
   const { call } = event;
   const digest = callDigest(call);
-  const start = (gone: AbortSignal): Promise<Answer> => judge(office, event, digest, { ...context, signal: gone, rewriting });
+  const start = (gone: AbortSignal): Promise<Answer> => judge(office, event, digest, { ...context, ...abilities, signal: gone });
   // Without an id nobody can tell a repeated message from a second call.
   const key = keyOf(call.agent.name, call.session.id, call.id === '' ? office.ports.ids() : call.id);
   if (context.via === 'http' && !office.alone) office.twins.came(key);
@@ -39,12 +48,7 @@ export async function decideCall(office: Office, event: ToolCallEvent, context: 
   return (await office.inFlight.join(key, digest, context.signal, start)) ?? refuseReusedId(office, call);
 }
 
-async function judge(
-  office: Office,
-  event: ToolCallEvent,
-  digest: string,
-  context: HookContext & { readonly signal: AbortSignal; readonly rewriting: Rewriting | undefined },
-): Promise<Answer> {
+async function judge(office: Office, event: ToolCallEvent, digest: string, context: Circumstances): Promise<Answer> {
   const { ports, sessions } = office;
   const { call } = event;
   const weighed = await weighCall(office, call);
@@ -55,7 +59,7 @@ async function judge(
   if (earlier !== undefined)
     return earlier.argumentsDigest === digest ? again(office, call, earlier, weighed) : refuseReusedId(office, call);
   const judged = await decideFresh(office, call, session, digest, weighed, context.rewriting);
-  const verdict = await verdictOn(office, call, judged, digest, context.signal);
+  const verdict = await verdictOn(office, call, judged, digest, context);
   const record = await office.ledger.write(decisionEntry(call, judged.decision, verdict, keptOfDecision(judged)), durabilityOf(verdict));
   judged.kept?.stand(record.seq);
   if (judged.kill !== undefined && !office.alone) void endSession(office, call.agent.name, call.session.id, judged.kill);
@@ -133,12 +137,14 @@ async function decideFresh(
   };
 }
 
-async function verdictOn(office: Office, call: ToolCall, judged: Judged, digest: string, gone: AbortSignal): Promise<Verdict> {
+async function verdictOn(office: Office, call: ToolCall, judged: Judged, digest: string, context: Circumstances): Promise<Verdict> {
   const { decision, raises, kill } = judged;
   if (kill !== undefined) return { answer: { kind: 'refuse', reason: decision.reason, stop: true }, heard: true };
   if (decision.mode === 'observe' || decision.action !== 'require_approval') return { answer: answerOf(decision), heard: true };
   if (decision.approval === undefined) throw new Error('The decision asks for a person without saying on which terms');
-  return askPerson(office, { call, decision, argumentsDigest: digest, terms: decision.approval, raises }, gone);
+  const { signal, waits, waitedMs = 0 } = context;
+  const patience = waits === undefined ? undefined : Math.max(0, waits - waitedMs);
+  return askPerson(office, { call, decision, argumentsDigest: digest, terms: decision.approval, raises }, signal, patience);
 }
 
 function durabilityOf({ answer, consent }: Verdict): 'written' | 'synced' {

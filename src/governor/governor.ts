@@ -236,18 +236,20 @@ export class Governor {
   }
 
   async #replyTo(agent: Agent, message: unknown, context: HookContext): Promise<Reply> {
-    const { ledger } = this.#office;
+    const { ledger, callIds } = this.#office;
     let event: HookEvent;
     try {
-      event = agent.read(message);
+      event = callIds.named(agent.read(message, context.event));
     } catch (error) {
       await ledger.incident(`A message from ${agent.name} could not be read`, undefined, error);
-      return agent.refuseUnread(message, unreadReason(error));
+      return agent.refuseUnread(message, unreadReason(error), context.event);
     }
     this.#hear(event.origin);
     this.#office.sight.heard(event, context);
     try {
-      return agent.reply(await this.#answer(agent, event, context), event);
+      const answer = await this.#answer(agent, event, context);
+      callIds.answered(event, answer);
+      return agent.reply(answer, event);
     } catch (error) {
       await ledger.incident(`${event.origin.event} could not be dealt with`, event.origin, error);
       return agent.reply(
@@ -270,7 +272,7 @@ export class Governor {
     const office = this.#office;
     switch (event.kind) {
       case 'tool-call':
-        return decideCall(office, event, context, rewritingOf(agent));
+        return decideCall(office, event, context, { rewriting: rewritingOf(agent), waits: agent.waits });
       case 'tool-result':
         return settleCall(office, event);
       case 'permission-request':

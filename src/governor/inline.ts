@@ -32,7 +32,12 @@ export async function decideInline(
   context: HookContext,
 ): Promise<Answer> {
   for (const call of inlineCallsOf(office.ports, agent, expansion, origin)) {
-    const answer = await decideCall(office, { kind: 'tool-call', origin, call }, { ...context, paired: false });
+    const answer = await decideCall(
+      office,
+      { kind: 'tool-call', origin, call },
+      { ...context, paired: false },
+      { rewriting: undefined, waits: agent.waits },
+    );
     // Nobody reports its end.
     office.sessions.callEnded(call.agent.name, call.session.id, call.id);
     if (answer.kind === 'refuse') return { ...answer, reason: `${expansion.name} runs a command by itself: ${answer.reason}` };

@@ -5,6 +5,7 @@ import type { PolicyFile } from '../engine/policy/policy-set.ts';
 import { Approvals } from './approve.ts';
 import { BudgetNews } from './budget/news.ts';
 import { Windows } from './budget/windows.ts';
+import { CallIds } from './call-ids.ts';
 import { Canaries } from './canaries.ts';
 import { openInLog } from './close-incidents.ts';
 import { FactRecord } from './facts.ts';
@@ -90,6 +91,7 @@ export function officeOf(ports: Ports, options: GovernorOptions): Office {
     windows: new Windows(ports),
     proofs,
     canaries,
+    callIds: new CallIds(ports),
     guards: new Guards(ports),
     removed: new RemovedParts(),
     lookAround,

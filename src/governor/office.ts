@@ -5,6 +5,7 @@ import type { Answer } from '../agents/agent.ts';
 import type { BudgetNews } from './budget/news.ts';
 import type { Windows } from './budget/windows.ts';
 import type { Approvals } from './approve.ts';
+import type { CallIds } from './call-ids.ts';
 import type { Canaries } from './canaries.ts';
 import type { FactRecord } from './facts.ts';
 import type { Feed } from './feed.ts';
@@ -53,6 +54,7 @@ export interface Office {
   readonly budgetNews: BudgetNews;
   readonly proofs: Proofs;
   readonly canaries: Canaries;
+  readonly callIds: CallIds;
   readonly guards: Guards;
   readonly removed: RemovedParts;
   /** Looks again at what decides whether sessions are governed. */
@@ -66,6 +68,10 @@ export interface HookContext {
   readonly pid?: number;
   /** The agent brings the same message over HTTP as well: refuse when it does not come. */
   readonly paired?: boolean;
+  /** The event that the command hook was called with. */
+  readonly event?: string;
+  /** Milliseconds that the agent has waited already. */
+  readonly waitedMs?: number;
   /** Aborted when whoever asked has gone. */
   readonly signal?: AbortSignal;
 }

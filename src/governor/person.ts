@@ -9,15 +9,20 @@ import type { Grant } from './ports.ts';
 const nobody =
   'A person has to approve this, and nobody can be asked: Countersign is not running. Start it, or open the editor, and try again.';
 
-/** Asks a person, unless one has consented already. Holds until there is an answer. */
-export async function askPerson(office: Office, question: Question, gone: AbortSignal): Promise<Verdict> {
+/** The client does not wait longer; the question stays open, and leaves a grant for the retry. */
+const later = 'A person has to approve this call, and nobody has yet. Approve it in the inbox of Countersign, then try again.';
+
+/** Asks a person, unless one has consented already. Holds until there is an answer, or for `patience` milliseconds. */
+export async function askPerson(office: Office, question: Question, gone: AbortSignal, patience?: number): Promise<Verdict> {
   const { call, argumentsDigest, decision } = question;
   const asked = { session: call.session.id, nativeTool: call.nativeTool, argumentsDigest, rules: decision.rules };
   // What was consented to before says nothing about a limit that is used up now.
   const grant = question.raises.length > 0 ? undefined : findGrant(office.ports, asked);
   if (grant !== undefined) return useGrant(office, grant);
   if (office.alone) return { answer: { kind: 'refuse', reason: `${decision.reason} ${nobody}`, stop: false }, heard: true };
-  const { approval, answer } = await office.approvals.ask(question, gone);
+  const settled = await office.approvals.ask(question, gone, patience);
+  if (settled === undefined) return { answer: { kind: 'refuse', reason: `${decision.reason} ${later}`, stop: false }, heard: true };
+  const { approval, answer } = settled;
   return {
     answer: answerFrom(answer, question.terms.onTimeout),
     consent: { kind: 'answer', approval, answer },

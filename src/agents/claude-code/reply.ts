@@ -1,4 +1,4 @@
-import type { Answer, HookEvent, Reply } from '../agent.ts';
+import { oneLine, type Answer, type HookEvent, type Reply } from '../agent.ts';
 import type { JsonObject } from '../../engine/json.ts';
 import { eventNameOf } from './message.ts';
 
@@ -9,7 +9,7 @@ const FAILED = 1;
 
 /** The answer in the form that Claude Code honours for this event. Events that cannot refuse get no objection. */
 export function reply(answer: Answer, to: HookEvent): Reply {
-  if (answer.kind === 'refuse') return refuse(answer.reason, answer.stop, to.origin.event);
+  if (answer.kind === 'refuse') return refuse(answer.reason.trim() || oneLine(''), answer.stop, to.origin.event);
   const body = going(answer, to.origin.event);
   return { http: { status: 200, body }, command: { stdout: printed(body), stderr: '', exitCode: GO_ON } };
 }
@@ -91,5 +91,5 @@ function printed(body: JsonObject): string {
 }
 
 function line(reason: string): string {
-  return `${reason.replace(/\s*\n\s*/g, ' ')}\n`;
+  return `${oneLine(reason)}\n`;
 }

@@ -1,5 +1,6 @@
-import { type NamedCall, UnreadableMessage } from '../agent.ts';
-import type { JsonObject, JsonValue } from '../../engine/json.ts';
+import { type NamedCall } from '../agent.ts';
+import { Arguments, hostOf } from '../arguments.ts';
+import type { JsonObject } from '../../engine/json.ts';
 import { namedByArguments } from '../../engine/tool-arguments.ts';
 import type { canonicalTools, ToolCall, Touched } from '../../engine/tool-call.ts';
 
@@ -125,13 +126,6 @@ function globbed(pattern: string, folder: string): readonly string[] {
   return pattern.includes('..') ? [folder, `${folder}/${lead === '' ? pattern : lead}`] : [folder];
 }
 
-/** Parsed as the client parses it, so that both mean the same host. */
-function hostOf(url: string): string {
-  const parsed = URL.parse(url.includes('://') ? url : `https://${url}`);
-  if (parsed === null || parsed.hostname === '') throw new UnreadableMessage(`"${url}" names no host`);
-  return parsed.hostname.replace(/\.$/, '');
-}
-
 /** `mcp__server__tool`; where the client names the server itself, that name counts (the tool's has odd characters replaced). */
 function mcpTool(nativeTool: string, server: string | undefined): Pick<ToolCall, 'tool' | 'mcpServer'> | undefined {
   const parts = /^mcp__(.+?)__(.+)$/s.exec(nativeTool);
@@ -139,54 +133,4 @@ function mcpTool(nativeTool: string, server: string | undefined): Pick<ToolCall,
   const prefix = `mcp__${server.replace(/[^A-Za-z0-9_-]/g, '_')}__`;
   const own = nativeTool.startsWith(prefix) ? nativeTool.slice(prefix.length) : parts?.[2];
   return { tool: own === undefined || own === '' ? nativeTool : own, mcpServer: server };
-}
-
-/** The arguments of one call, read strictly: present means of the right type. */
-class Arguments {
-  readonly #tool: string;
-  readonly #input: JsonObject;
-
-  constructor(tool: string, input: JsonObject) {
-    this.#tool = tool;
-    this.#input = input;
-  }
-
-  text(name: string): string {
-    return this.optional(name)[0] ?? this.#odd(name);
-  }
-
-  /** Nothing, or the one text. */
-  optional(name: string): readonly string[] {
-    const value = this.#input[name];
-    if (value === undefined || value === null) return [];
-    return [typeof value === 'string' ? value : this.#odd(name)];
-  }
-
-  /** The texts of a list, or those under `key` in a list of objects. */
-  texts(name: string, key?: string): readonly string[] {
-    const list = this.#input[name] ?? [];
-    if (!isList(list)) return this.#odd(name);
-    return list.map((item) => {
-      const value = key === undefined ? item : isObject(item) ? item[key] : undefined;
-      return typeof value === 'string' ? value : this.#odd(name);
-    });
-  }
-
-  within(name: string): Arguments | undefined {
-    const value = this.#input[name];
-    if (value === undefined || value === null) return undefined;
-    return new Arguments(this.#tool, isObject(value) ? value : this.#odd(name));
-  }
-
-  #odd(name: string): never {
-    throw new UnreadableMessage(`${this.#tool} without a readable "${name}"`);
-  }
-}
-
-function isList(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value);
-}
-
-function isObject(value: JsonValue): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { claudeCode } from '../../agents/claude-code/agent.ts';
 import type { Agent } from '../../agents/agent.ts';
+import { claudeCode } from '../../agents/claude-code/agent.ts';
+import { agents } from '../../agents/registry.ts';
 import { withNameClashes } from '../../engine/policy/name-clashes.ts';
 import type { PolicyFile, PolicySet } from '../../engine/policy/policy-set.ts';
 import type { Request } from '../../engine/request.ts';
@@ -22,8 +23,6 @@ export function callOfMessage(message: unknown, { cwd, agent: wanted }: Asker): 
   // A name that is no adapter's is the name that policies see: `--agent dev-assistant`.
   return call === undefined || agents.has(name) ? call : { ...call, agent: { ...call.agent, name } };
 }
-
-export const agents: ReadonlyMap<string, Agent> = new Map([[claudeCode.name, claudeCode]]);
 
 function callOf(agent: Agent, message: unknown, cwd: string | undefined): ToolCall | undefined {
   const event = agent.read(completed(message, cwd === undefined ? {} : { cwd: resolve(cwd) }));

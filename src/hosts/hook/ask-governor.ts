@@ -2,6 +2,7 @@ import { NoGovernor, type Client } from '../../channel/client.ts';
 import type { HookCall, HookReply } from '../../channel/messages.ts';
 import { openHome } from '../../storage/home.ts';
 import { pidSpace } from '../../storage/pid-space.ts';
+import { clientOf } from './client-of.ts';
 import { isPairedPrompt, type HookQuestion } from './question.ts';
 import { reach } from './reach-governor.ts';
 
@@ -34,7 +35,8 @@ function callOf(question: HookQuestion): HookCall {
     agent,
     message,
     ...(event === undefined ? {} : { event }),
-    ...(isInstalled ? { pid: process.ppid, ...pidSpace() } : {}),
+    ...(isInstalled ? { pid: clientOf(agent), ...pidSpace() } : {}),
+    waitedMs: Math.round(performance.now()),
     ...(isPairedPrompt(question) ? { paired: true } : {}),
   };
 }

@@ -1,5 +1,7 @@
+import { lastRefusal } from '../../agents/last-refusal.ts';
+
 // Until run-hook.ts has an answer, the answer is no: also when it cannot be loaded, throws, or never ends. Only exit code 2
-// refuses for every agent, and Node ends with 1 on an uncaught error whatever `exitCode` says.
+// refuses for nearly every agent, and Node ends with 1 on an uncaught error whatever `exitCode` says.
 const REFUSE = 2;
 process.exitCode = REFUSE;
 process.on('uncaughtException', refuse);
@@ -40,9 +42,16 @@ function refuse(error: unknown): never {
     .replaceAll(/\s*\n\s*/g, ' ')
     .replaceAll(/no such file/gi, 'missing file')
     .replaceAll(/can't open/gi, 'cannot open');
+  const [agent = '', event = ''] = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
+  const { stdout, stderr, exitCode } = lastRefusal(
+    agent,
+    event,
+    `Countersign refuses: ${line} (countersign doctor finds out what is wrong.)`,
+  );
   try {
-    process.stderr.write(`Countersign refuses: ${line} (countersign doctor finds out what is wrong.)\n`);
+    process.stderr.write(stderr);
+    if (stdout !== '') process.stdout.write(stdout);
   } finally {
-    process.exit(REFUSE);
+    process.exit(exitCode);
   }
 }

@@ -3,7 +3,7 @@ export interface HookQuestion {
   readonly agent: string;
   readonly event?: string;
   readonly message: unknown;
-  /** The agent that asks is our parent, and its prompts come over HTTP as well: so it is for the hooks that we installed. */
+  /** The agent that asks started us, through a shell at most: so it is for the hooks that we installed. */
   readonly isInstalled: boolean;
 }
 
@@ -14,7 +14,7 @@ export function questionOf(args: readonly string[], message: unknown): HookQuest
   return { agent, message, isInstalled: args.includes('--installed'), ...(event === undefined ? {} : { event }) };
 }
 
-/** A prompt that the agent also posts to the governor. */
-export function isPairedPrompt({ isInstalled, event }: HookQuestion): boolean {
-  return isInstalled && event === 'UserPromptSubmit';
+/** A prompt that Claude Code also posts to the governor. */
+export function isPairedPrompt({ agent, isInstalled, event }: HookQuestion): boolean {
+  return agent === 'claude-code' && isInstalled && event === 'UserPromptSubmit';
 }

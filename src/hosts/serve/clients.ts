@@ -82,11 +82,13 @@ export class Clients {
         this.#tellApprovals();
         return true;
       },
-      hook: async ({ agent, message, pid, pidSpace: space, paired = false }, peer) => {
+      hook: async ({ agent, event, message, pid, pidSpace: space, paired = false, waitedMs }, peer) => {
         const reply = await governor.hook(agent, message, {
           via: 'command',
           signal: peer.closed,
           paired,
+          ...(event === undefined ? {} : { event }),
+          ...(waitedMs === undefined ? {} : { waitedMs }),
           ...(pid === undefined || isForeign(space) ? {} : { pid }),
         });
         return reply.command;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import manifest from '../../../package.json' with { type: 'json' };
-import { claudeCode } from '../../agents/claude-code/agent.ts';
+import { agents } from '../../agents/registry.ts';
 import { openHome } from '../../storage/home.ts';
 import { renewHooks } from './installed-hooks.ts';
 import { openMachine, type Machine } from './machine.ts';
@@ -23,7 +23,7 @@ export async function serve(args: readonly string[]): Promise<void> {
   const running = await runGovernor({
     home,
     version: manifest.version,
-    agents: new Map([[claudeCode.name, claudeCode]]),
+    agents,
     openMachine: () =>
       (machine = openMachine(home, (error) => log(error instanceof Error ? (error.stack ?? error.message) : String(error)))),
     weakens: weakensHooks,

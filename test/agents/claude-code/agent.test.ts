@@ -1,58 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import * as z from 'zod/mini';
 import { claudeCode } from '../../../src/agents/claude-code/agent.ts';
 import type { Answer, HookEvent } from '../../../src/agents/agent.ts';
 import type { ToolCall } from '../../../src/engine/tool-call.ts';
-import { describeAgent } from '../contract.ts';
-import { recording, recordings } from '../fixtures.ts';
+import { recording } from '../fixtures.ts';
 
 const version = '2.1.328';
-const base = ['session_id', 'cwd', 'hook_event_name'];
-
-describeAgent({
-  agent: claudeCode,
-  recordings: recordings('claude-code', version),
-  required: {
-    'tool-call': [...base, 'tool_name', 'tool_input', 'tool_use_id'],
-    'tool-result': [...base, 'tool_name', 'tool_input', 'tool_use_id'],
-    'permission-request': [...base, 'tool_name', 'tool_input'],
-    'config-change': [...base, 'source'],
-    'session-start': base,
-    'subagent-start': [...base, 'agent_id'],
-    other: base,
-  },
-  refuses: (event, { http, command }) => refusesOverHttp(event, http) && refusesAsCommand(command),
-});
-
-/** The client's failure matrix, as far as our replies reach: a failed status blocks (`onFailure`), else the body must say so for that event. */
-function refusesOverHttp(event: string, http: unknown): boolean {
-  const { status, body } = z.parse(z.object({ status: z.number(), body: z.record(z.string(), z.unknown()) }), http);
-  if (status !== 200) return true;
-  const output = z.safeParse(hookOutput, body);
-  if (!output.success) return false;
-  const { decision, hookSpecificOutput: specific } = output.data;
-  if (event === 'PreToolUse') return specific?.hookEventName === event && specific.permissionDecision === 'deny';
-  if (event === 'PermissionRequest') return specific?.hookEventName === event && specific.decision?.behavior === 'deny';
-  return decision === 'block';
-}
-
-const hookOutput = z.object({
-  decision: z.optional(z.string()),
-  hookSpecificOutput: z.optional(
-    z.object({
-      hookEventName: z.string(),
-      permissionDecision: z.optional(z.string()),
-      decision: z.optional(z.object({ behavior: z.string() })),
-    }),
-  ),
-});
-
-/** Exit code 2; and something on stdout unless nothing is known, because of the client's guess about missing scripts. */
-function refusesAsCommand(command: unknown): boolean {
-  const { exitCode, stderr } = z.parse(z.object({ exitCode: z.number(), stderr: z.string() }), command);
-  return exitCode === 2 && stderr.trim() !== '';
-}
-
 function read(name: string, change: Readonly<Record<string, unknown>> = {}): HookEvent {
   return claudeCode.read({ ...recording('claude-code', version, name), ...change });
 }

@@ -73,7 +73,8 @@ describe('with a governor', () => {
       stderr: 'note\n',
       exitCode: 0,
     });
-    expect(calls).toEqual([{ agent: 'claude-code', event: 'PreToolUse', message: JSON.parse(bash('ls')) }]);
+    const waitedMs: unknown = expect.any(Number);
+    expect(calls).toEqual([{ agent: 'claude-code', event: 'PreToolUse', message: JSON.parse(bash('ls')), waitedMs }]);
   });
 
   test('the installed hook names its parent, and says that its prompts come twice', async () => {

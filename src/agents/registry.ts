@@ -1,0 +1,5 @@
+import type { Agent } from './agent.ts';
+import { claudeCode } from './claude-code/agent.ts';
+
+/** Every agent whose hooks we understand, by its name. */
+export const agents: ReadonlyMap<string, Agent> = new Map([claudeCode].map((agent) => [agent.name, agent]));
