@@ -13,4 +13,6 @@ test('every agent is held to the contract, and says how far it can be governed',
   expect(reaches.map(({ agent }) => agent)).toEqual(names);
 });
 
-describe.each(subjects.map((subject) => ({ name: subject.agent.name, subject })))('$name', ({ subject }) => describeAgent(subject));
+describe.each(subjects.map((subject) => ({ name: subject.agent.name, subject })))('$name', ({ subject }) => {
+  describeAgent(subject);
+});
