@@ -21,11 +21,7 @@ export async function examineAgent(installer: Installer): Promise<readonly Findi
   const status = await withGovernor((client) => client.call('status', {})).catch((error: unknown) => String(error));
   if (typeof status === 'string') return [...found, bad('governor', status)];
   found.push({ id: 'governor', severity: 'fine', message: `Governor ${status.version} answers, process ${status.pid}` });
-  const proof = installer.prove === undefined ? [notTried(installer)] : await installer.prove(wish, process.cwd());
-  return [
-    ...found,
-    ...proof.map(({ id, severity, message }) => ({ id, state: severity === 'fine' ? ('ok' as const) : severity, message })),
-  ];
+  return [...found, ...(installer.prove === undefined ? [notTried(installer)] : await installer.prove(wish, process.cwd()))];
 }
 
 function filesOf(installer: Installer, wish: Parameters<Installer['edits']>[0]): string {
