@@ -11,8 +11,11 @@ export interface HookCommand {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** What is printed where the hook could not even be started: some clients let a call run whose refusal gives no reason. */
-const refused = 'Refused by Countersign.';
+/** What becomes of an event whose hook could not be started, was killed or crashed. */
+export type Otherwise = 'refuse' | 'withhold' | 'go on';
+
+/** Some clients let a call run whose refusal gives no reason, so there is always one. */
+const said = { refuse: 'Refused by Countersign.', withhold: 'Countersign decided what is shown of this.' } as const;
 
 /**
  * One line for any shell, in which whatever is not an exit with 0 becomes an exit with 2: a program that is missing, killed or crashed
@@ -20,12 +23,21 @@ const refused = 'Refused by Countersign.';
  *
  * `env -i` because a project may put NODE_OPTIONS, PATH and the like into the environment of hooks.
  */
-export function hookLine({ platform, runtime, script, environment }: HookCommand, agent: string, event: string): string {
+export function hookLine(hook: HookCommand, agent: string, event: string, otherwise: Otherwise = 'refuse'): string {
+  const { platform, runtime, script, environment } = hook;
   const call = [runtime, script, agent, event, '--installed'];
-  if (platform === 'windows') return `${call.map((word) => `"${word}"`).join(' ')} || (echo ${refused} 1>&2 & exit /b 2)`;
+  if (platform === 'windows') return `${call.map((word) => `"${word}"`).join(' ')}${onWindows(otherwise)}`;
   const assignments = Object.entries({ PATH: '/usr/bin:/bin', ...environment }).map(([name, value]) => `${name}=${value}`);
   const words = ['/usr/bin/env', '-i', ...assignments, ...call].map(quoted).join(' ');
-  return `/bin/sh -c ${quoted(`${words} --parent=$PPID || { echo "${refused}" >&2; exit 2; }`)}`;
+  return `/bin/sh -c ${quoted(`${words} --parent=$PPID${onUnix(otherwise)}`)}`;
+}
+
+function onUnix(otherwise: Otherwise): string {
+  return otherwise === 'go on' ? ' || true' : ` || { echo "${said[otherwise]}" >&2; exit 2; }`;
+}
+
+function onWindows(otherwise: Otherwise): string {
+  return otherwise === 'go on' ? ' || exit /b 0' : ` || (echo ${said[otherwise]} 1>&2 & exit /b 2)`;
 }
 
 /** One word for a POSIX shell, and for others in which single quotes mean the same. */
