@@ -2,10 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { reaches } from '../../src/agents/reaches.ts';
 import { agents } from '../../src/agents/registry.ts';
 import { claudeSubject } from './claude-code/subject.ts';
+import { codexSubject } from './codex/subject.ts';
 import { describeAgent } from './contract.ts';
 import type { Subject } from './subject.ts';
 
-const subjects: readonly Subject[] = [claudeSubject];
+const subjects: readonly Subject[] = [claudeSubject, codexSubject];
 
 test('every agent is held to the contract, and says how far it can be governed', () => {
   const names = [...agents.keys()];
@@ -13,4 +14,6 @@ test('every agent is held to the contract, and says how far it can be governed',
   expect(reaches.map(({ agent }) => agent)).toEqual(names);
 });
 
-describe.each(subjects.map((subject) => ({ name: subject.agent.name, subject })))('$name', ({ subject }) => describeAgent(subject));
+describe.each(subjects.map((subject) => ({ name: subject.agent.name, subject })))('$name', ({ subject }) => {
+  describeAgent(subject);
+});

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { UnreadableMessage } from '../../src/agents/agent.ts';
 import { lastRefusal } from '../../src/agents/last-refusal.ts';
@@ -115,13 +115,14 @@ export function describeAgent(subject: Subject): void {
 
   describe('whatever comes', () => {
     const calls = recordings.filter(({ message }) => refusable.includes(agent.read(message).kind));
-    const answered = (message: unknown) => {
+    /** Nothing but `UnreadableMessage` may come out of an adapter. */
+    const isRead = (message: unknown): boolean => {
       try {
         agent.read(message);
-        return 'read';
+        return true;
       } catch (error) {
-        expect(error).toBeInstanceOf(UnreadableMessage);
-        return 'unreadable';
+        if (error instanceof UnreadableMessage) return false;
+        throw error;
       }
     };
 
@@ -135,7 +136,7 @@ export function describeAgent(subject: Subject): void {
       fc.assert(
         fc.property(fc.constantFrom(...Object.keys(message)), fc.jsonValue(), (field, value) => {
           const odd = { ...message, [field]: value };
-          if (answered(odd) === 'unreadable') expect(refuses(event, agent.refuseUnread(odd, 'It is odd.', event))).toBe(true);
+          expect(isRead(odd) || refuses(event, agent.refuseUnread(odd, 'It is odd.', event))).toBe(true);
         }),
         { numRuns: 200 },
       );

@@ -22,3 +22,11 @@ export function recordings(agent: string, version: string): readonly Recording[]
 export function recording(agent: string, version: string, name: string): Recording['message'] {
   return JSON.parse(readFileSync(join(root, agent, version, `${name}.json`), 'utf8'));
 }
+
+/** Every message recorded from the real client of that name, in `test/agents/recordings`. */
+export function recorded(agent: string, version: string): readonly Recording[] {
+  const folder = join(import.meta.dirname, 'recordings', agent, version);
+  return readdirSync(folder)
+    .sort()
+    .map((file) => ({ name: file.replace(/\.json$/, ''), message: JSON.parse(readFileSync(join(folder, file), 'utf8')) }));
+}

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../engine/json.ts';
+import type { HookCommand } from '../hook-command.ts';
 import { gateInput, gateName, gateServer, gateTool } from './gate.ts';
 
 /** What the installed hooks need to know. Every path is absolute. */
@@ -8,19 +9,6 @@ export interface HookSettings {
   /** Opens the governor's hook endpoint. It stands in hooks.json, which only its owner may read. */
   readonly token: string;
   readonly command: HookCommand;
-}
-
-/** How the client starts our command hook. */
-export interface HookCommand {
-  readonly platform: 'unix' | 'windows';
-  /** A Node runtime: node itself, or an editor's binary with `ELECTRON_RUN_AS_NODE` in `environment`. */
-  readonly runtime: string;
-  readonly script: string;
-  /**
-   * All that the hook gets to see of an environment; HOME and COUNTERSIGN_HOME at least. Unix only: on Windows the hook
-   * inherits the client's.
-   */
-  readonly environment: Readonly<Record<string, string>>;
 }
 
 /** The program and its arguments, for `execve`: no shell reads them. */

@@ -1,17 +1,10 @@
 import * as z from 'zod/mini';
-import { UnreadableMessage } from '../agent.ts';
-import type { JsonObject, JsonValue } from '../../engine/json.ts';
+import { jsonObject, jsonValue, name, parseMessage } from '../parse-message.ts';
 
 /**
  * What Claude Code sends to its hooks, as far as we read it. Fields that we do not know are fine: every release adds some.
  * Fields that a decision needs must be there and be what they were.
  */
-const name = z.string().check(z.minLength(1));
-
-/** Messages come out of `JSON.parse`: what lies inside an object is JSON already, and may be tens of megabytes. */
-const jsonObject = z.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
-const jsonValue = z.custom<JsonValue>((value) => value !== undefined);
-
 const base = z.object({
   session_id: name,
   cwd: name,
@@ -59,13 +52,7 @@ export function readBase(message: unknown): Base {
 
 /** Throws `UnreadableMessage` that names the first field that is missing or odd. */
 export function parse<T>(schema: z.ZodMiniType<T>, message: unknown): T {
-  const result = z.safeParse(schema, message);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  const field = issue?.path.join('.') ?? '';
-  throw new UnreadableMessage(
-    field === '' ? 'The message is not a JSON object' : `The message's "${field}" is missing or not what Claude Code sends`,
-  );
+  return parseMessage('Claude Code', schema, message);
 }
 
 /** The event's name in a message that may be anything. */

@@ -9,6 +9,8 @@ import { readOrCreateToken } from '../../storage/token.ts';
 import { proofBy } from './canary.ts';
 import { type Command, parse, type Terminal } from './command.ts';
 import { withGovernor } from './governor.ts';
+import { examineAgent } from './doctor-agent.ts';
+import { installerOf } from './install-agent.ts';
 import { renderedRuntime } from './runtime.ts';
 import { version } from './version.ts';
 
@@ -21,16 +23,23 @@ interface Finding {
 export const doctor: Command = {
   name: 'doctor',
   summary: 'check the whole chain, from the agent to the log, with a real call',
-  usage: 'countersign doctor [--json]',
+  usage: 'countersign doctor [AGENT] [--json]',
   run: async (args, terminal) => {
-    const { values } = parse(args, { json: { type: 'boolean' } });
-    const findings = await examine();
+    const { values, positionals } = parse(args, { json: { type: 'boolean' } });
+    const installer = positionals.length === 0 ? undefined : installerOf(positionals[0]);
+    const findings = installer === undefined ? await examine() : stated(await examineAgent(installer));
     if (values.json) terminal.out(JSON.stringify(findings));
     else for (const finding of findings) terminal.out(`${marks[finding.state]} ${finding.message}`);
     if (!values.json) conclude(findings, terminal);
     return findings.some(({ state }) => state === 'bad') ? 2 : 0;
   },
 };
+
+type Found = { readonly id: string; readonly severity: 'fine' | 'notice' | 'bad'; readonly message: string };
+
+function stated(found: readonly Found[]): readonly Finding[] {
+  return found.map(({ id, severity, message }) => ({ id, state: severity === 'fine' ? 'ok' : severity, message }));
+}
 
 const marks: Record<Finding['state'], string> = { ok: 'ok    ', notice: 'note  ', bad: 'WRONG ' };
 
@@ -57,9 +66,7 @@ async function examine(): Promise<readonly Finding[]> {
     })),
   );
   const options = optionsOf(home, status);
-  for (const { id, severity, message } of await doctorClaudeCode(options, process.cwd())) {
-    found.push({ id, state: severity === 'fine' ? 'ok' : severity, message });
-  }
+  found.push(...stated(await doctorClaudeCode(options, process.cwd())));
   await attempt('call', found, () => makeCall(home, status, found));
   if (!found.some(({ id, state }) => id === 'client' && state === 'bad')) await attempt('canary', found, () => proveClient(options, found));
   return found;

@@ -1,19 +1,22 @@
-import { createInterface } from 'node:readline/promises';
 import { renderedRuntime } from './runtime.ts';
 import { installClaudeCode, planClaudeCode, uninstallClaudeCode, type ClaudeCodeOptions } from '../../storage/install/claude-code.ts';
 import type { Prompt } from '../../storage/install/elevation.ts';
 import { hasManaged, installManaged, planManaged, uninstallManaged } from '../../storage/install/managed-install.ts';
 import { openHome } from '../../storage/home.ts';
 import { readOrCreateToken } from '../../storage/token.ts';
+import { agreed, notDone, showPlan, tellUninstalled } from './agreement.ts';
 import { type Command, type ExitCode, parse, required, type Terminal, WrongUsage } from './command.ts';
 import { refuseAgents, withGovernor } from './governor.ts';
+import { installAgent, installerOf, uninstallAgent } from './install-agent.ts';
 import { version } from './version.ts';
 
 export const install: Command = {
   name: 'install',
   summary: "put the hooks into an agent's configuration",
-  usage:
+  usage: [
     'countersign install claude-code [--yes] [--disable-skill-shell | --keep-skill-shell] [--managed [--only-managed-hooks] [--prompt terminal|desktop]]',
+    'countersign install AGENT [--yes] [--with CHOICE]… [--managed]',
+  ].join('\n'),
   run: async (args, terminal) => {
     const flag = { type: 'boolean' } as const;
     const { values, positionals } = parse(args, {
@@ -23,8 +26,11 @@ export const install: Command = {
       prompt: { type: 'string' },
       'disable-skill-shell': flag,
       'keep-skill-shell': flag,
+      with: { type: 'string', multiple: true },
     });
-    known(positionals[0]);
+    const installer = installerOf(positionals[0]);
+    if (installer !== undefined)
+      return installAgent(terminal, installer, { yes: values.yes === true, managed: values.managed === true, choices: values.with ?? [] });
     if (!values.managed && values['only-managed-hooks']) throw new WrongUsage('--only-managed-hooks goes with --managed');
     if (values.managed) refuseAgents('"countersign install --managed"');
     return putIn(terminal, {
@@ -47,9 +53,7 @@ async function putIn(terminal: Terminal, { yes, skillShell, managed }: Wish): Pr
   const options = await optionsFor(false);
   const above = managed === undefined ? undefined : { ...managed, home: options.home };
   const plan = [...(await planClaudeCode(options)), ...(above === undefined ? [] : planManaged(above))];
-  for (const { file, before, after } of plan)
-    terminal.out(`${before === undefined ? 'new' : 'change'} ${file}${yes ? '' : `\n${indent(difference(before, after))}`}`);
-  if (plan.length === 0) terminal.out('The hooks are in place already.');
+  showPlan(terminal, plan, yes);
   if (!yes && !(await agreed(terminal, 'Install? [y/N] '))) return notDone(terminal, yes);
   const disableSkillShellExecution = skillShell === undefined ? await askAboutSkills(terminal, yes) : !skillShell;
   await installClaudeCode({ ...options, disableSkillShellExecution });
@@ -75,21 +79,18 @@ async function askAboutSkills(terminal: Terminal, yes: boolean): Promise<boolean
 export const uninstall: Command = {
   name: 'uninstall',
   summary: "take every trace of the hooks out of an agent's configuration",
-  usage: 'countersign uninstall claude-code [--yes] [--managed] [--prompt terminal|desktop]',
+  usage: 'countersign uninstall AGENT [--yes]\ncountersign uninstall claude-code [--yes] [--managed] [--prompt terminal|desktop]',
   run: async (args, terminal) => {
     const { values, positionals } = parse(args, { yes: { type: 'boolean' }, managed: { type: 'boolean' }, prompt: { type: 'string' } });
-    known(positionals[0]);
     refuseAgents('"countersign uninstall"');
+    const installer = installerOf(positionals[0]);
+    if (installer !== undefined) return uninstallAgent(terminal, installer, values.yes === true);
     if (!values.yes && !(await agreed(terminal, 'Take the hooks out of Claude Code? Its sessions are not governed any more then. [y/N] ')))
       return notDone(terminal, false);
     await takeOutManaged(terminal, promptOf(values.prompt));
     // The person's own installation stays then.
     if (values.managed) return 0;
-    const { restored, edited, left } = uninstallClaudeCode(await optionsFor(true));
-    for (const file of restored) terminal.out(`as it was before: ${file}`);
-    for (const file of edited) terminal.out(`without our part (it was changed since): ${file}`);
-    for (const file of left) terminal.err(`could not be read as JSON, look yourself: ${file}`);
-    return left.length === 0 ? 0 : 1;
+    return tellUninstalled(terminal, uninstallClaudeCode(await optionsFor(true)));
   },
 };
 
@@ -112,38 +113,4 @@ async function optionsFor(leaving: boolean): Promise<ClaudeCodeOptions> {
   const home = openHome();
   const port = leaving ? 1 : await withGovernor(async (client) => (await client.call('status', {})).port);
   return { home, version, port, token: readOrCreateToken(home.hookToken), ...renderedRuntime() };
-}
-
-function known(agent: string | undefined): void {
-  const name = required(agent, 'the AGENT');
-  if (name !== 'claude-code') throw new WrongUsage(`"${name}" is not one of the agents of this version: claude-code`);
-}
-
-async function agreed(terminal: Terminal, question: string): Promise<boolean> {
-  if (!terminal.interactive) return false;
-  const lines = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    return /^y/i.test(await lines.question(question));
-  } finally {
-    lines.close();
-  }
-}
-
-/** On a pipe nothing is asked: what would change was shown, and that is all. */
-function notDone(terminal: Terminal, yes: boolean): ExitCode {
-  terminal.err(terminal.interactive || yes ? 'Nothing was changed.' : 'Nothing was changed; --yes does it.');
-  return terminal.interactive ? 1 : 0;
-}
-
-/** The lines that go and come. Enough for files that we add members to; not a diff algorithm. */
-function difference(before: string | undefined, after: string): string {
-  const old = (before ?? '').split('\n');
-  const fresh = after.split('\n');
-  const gone = old.filter((line) => line !== '' && !fresh.includes(line)).map((line) => `- ${line}`);
-  const come = fresh.filter((line) => line !== '' && !old.includes(line)).map((line) => `+ ${line}`);
-  return [...gone, ...come].join('\n');
-}
-
-function indent(text: string): string {
-  return text.replaceAll(/^/gm, '    ');
 }

@@ -1,9 +1,9 @@
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { HookCommand } from '../../agents/claude-code/hooks-config.ts';
 import { claudeCodeInstallation, pluginFiles, type Installation } from '../../agents/claude-code/installation.ts';
 import type { Home } from '../home.ts';
 import { Backup } from './backup.ts';
+import { hookCommand } from './hook-command.ts';
 import { install, planInstall, uninstall, type PlannedChange, type Uninstalled } from './plugin-install.ts';
 import { renderInto } from './rendered-files.ts';
 import { saveRecord } from './rendered-record.ts';
@@ -56,7 +56,10 @@ export function uninstallClaudeCode(options: ClaudeCodeOptions): Uninstalled {
  * Returns the files that changed.
  */
 export function renderClaudeCode(options: ClaudeCodeOptions): readonly string[] {
-  const files = pluginFiles({ version: options.version, hooks: { port: options.port, token: options.token, command: commandOf(options) } });
+  const files = pluginFiles({
+    version: options.version,
+    hooks: { port: options.port, token: options.token, command: hookCommand(options) },
+  });
   saveRecord(folderOf(options), files);
   return renderInto(folderOf(options), files);
 }
@@ -74,7 +77,7 @@ export function installationOf(options: ClaudeCodeOptions): Installation {
     configDir: claudeConfigDir(environment),
     isConfigDirSet: Boolean(environment['CLAUDE_CONFIG_DIR']),
     version: options.version,
-    hooks: { port: options.port, token: options.token, command: commandOf(options) },
+    hooks: { port: options.port, token: options.token, command: hookCommand(options) },
     disableSkillShellExecution: options.disableSkillShellExecution === true,
   });
 }
@@ -85,22 +88,4 @@ function folderOf({ home }: ClaudeCodeOptions): string {
 
 function contextOf({ home, program }: ClaudeCodeOptions): { readonly backups: string; readonly program?: string } {
   return { backups: home.backups, ...(program === undefined ? {} : { program }) };
-}
-
-/** Handed on from the person's environment: they decide where our socket and the client's files are. */
-const handedOn = ['CLAUDE_CONFIG_DIR', 'XDG_RUNTIME_DIR', 'TMPDIR'];
-
-function commandOf({ home, runtime, script, isElectron, environment = process.env }: ClaudeCodeOptions): HookCommand {
-  const more = handedOn.flatMap((name) => (environment[name] ? [[name, environment[name]] as const] : []));
-  return {
-    platform: process.platform === 'win32' ? 'windows' : 'unix',
-    runtime,
-    script,
-    environment: {
-      HOME: environment['HOME'] || homedir(),
-      COUNTERSIGN_HOME: home.root,
-      ...Object.fromEntries(more),
-      ...(isElectron === true ? { ELECTRON_RUN_AS_NODE: '1' } : {}),
-    },
-  };
 }

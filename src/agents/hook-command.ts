@@ -1,0 +1,46 @@
+/** How a client starts our command hook. Every path is absolute. */
+export interface HookCommand {
+  readonly platform: 'unix' | 'windows';
+  /** A Node runtime: node itself, or an editor's binary with `ELECTRON_RUN_AS_NODE` in `environment`. */
+  readonly runtime: string;
+  readonly script: string;
+  /**
+   * All that the hook gets to see of an environment; HOME and COUNTERSIGN_HOME at least. Unix only: on Windows the hook
+   * inherits the client's.
+   */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** What becomes of an event whose hook could not be started, was killed or crashed. */
+export type Otherwise = 'refuse' | 'withhold' | 'go on';
+
+/** Some clients let a call run whose refusal gives no reason, so there is always one. */
+const said = { refuse: 'Refused by Countersign.', withhold: 'Countersign decided what is shown of this.' } as const;
+
+/**
+ * One line for any shell, in which whatever is not an exit with 0 becomes an exit with 2: a program that is missing, killed or crashed
+ * as well. The line itself is for `sh`, because a person's own shell may read it otherwise. `--parent`: who started that shell.
+ *
+ * `env -i` because a project may put NODE_OPTIONS, PATH and the like into the environment of hooks.
+ */
+export function hookLine(hook: HookCommand, agent: string, event: string, otherwise: Otherwise = 'refuse'): string {
+  const { platform, runtime, script, environment } = hook;
+  const call = [runtime, script, agent, event, '--installed'];
+  if (platform === 'windows') return `${call.map((word) => `"${word}"`).join(' ')}${onWindows(otherwise)}`;
+  const assignments = Object.entries({ PATH: '/usr/bin:/bin', ...environment }).map(([name, value]) => `${name}=${value}`);
+  const words = ['/usr/bin/env', '-i', ...assignments, ...call].map(quoted).join(' ');
+  return `/bin/sh -c ${quoted(`${words} --parent=$PPID${onUnix(otherwise)}`)}`;
+}
+
+function onUnix(otherwise: Otherwise): string {
+  return otherwise === 'go on' ? ' || true' : ` || { echo "${said[otherwise]}" >&2; exit 2; }`;
+}
+
+function onWindows(otherwise: Otherwise): string {
+  return otherwise === 'go on' ? ' || exit /b 0' : ` || (echo ${said[otherwise]} 1>&2 & exit /b 2)`;
+}
+
+/** One word for a POSIX shell, and for others in which single quotes mean the same. */
+function quoted(word: string): string {
+  return /^[A-Za-z0-9_./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
