@@ -1,6 +1,6 @@
 import type { Agent, HookEvent, Origin } from '../agent.ts';
 import type { ToolCall } from '../../engine/tool-call.ts';
-import { parse, readBase, schemas, type Base } from './message.ts';
+import { isOurs, parse, readBase, schemas, type Base } from './message.ts';
 import { refuseUnread, reply } from './reply.ts';
 import { describeRecorded, describeTool } from './tools.ts';
 
@@ -11,11 +11,16 @@ export const hookTimeoutSec = 3_600;
 export const vscodeChat: Agent = {
   name: 'vscode',
   waits: (hookTimeoutSec - 60) * 1000,
+  sharesProcess: true,
+  borrows: (agent, message) => lenders.has(agent) && isOurs(message),
   describe: describeRecorded,
   read,
   reply,
   refuseUnread,
 };
+
+/** VS Code reads their hook files. */
+const lenders: ReadonlySet<string> = new Set(['copilot-cli', 'claude-code']);
 
 function read(message: unknown): HookEvent {
   const base = readBase(message);

@@ -43,3 +43,21 @@ export function eventNameOf(message: unknown): string | undefined {
   const result = z.safeParse(z.object({ hook_event_name: name }), message);
   return result.success ? result.data.hook_event_name : undefined;
 }
+
+const traits = z.object({
+  hook_event_name: name,
+  timestamp: z.string(),
+  tool_use_id: z.optional(name),
+  transcript_path: z.optional(name),
+  permission_mode: z.optional(z.undefined()),
+  stop_reason: z.optional(z.undefined()),
+});
+
+/**
+ * By its shape: Copilot CLI tells the time, but names no call and, but for the end of a turn, no transcript; Claude Code names both, but
+ * tells no time.
+ */
+export function isOurs(message: unknown): boolean {
+  const result = z.safeParse(traits, message);
+  return result.success && (result.data.tool_use_id !== undefined || result.data.transcript_path !== undefined);
+}
