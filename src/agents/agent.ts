@@ -187,6 +187,10 @@ export interface Agent {
    * and the same call passes once a person has approved it. Left out: as long as it takes.
    */
   readonly waits?: number;
+  /** Its client lives in a process with others: no session's end is that process's end. */
+  readonly sharesProcess?: true;
+  /** Whether its client ran the hook of that other agent, with this message. Clients read each other's configuration. */
+  readonly borrows?: (agent: string, message: unknown) => boolean;
   readonly records?: RecordReader;
   /** What `read` made of a call's arguments. Throws `UnreadableMessage` where one that decides is missing. Left out: the arguments tell. */
   readonly describe?: (call: NamedCall) => Pick<ToolCall, 'command' | 'shell' | 'paths' | 'domains' | 'content'>;

@@ -11,4 +11,8 @@ export function lastRefusal(agent: string, event: string, line: string): Reply['
 }
 
 /** What a client wants to read on stdout besides. */
-const printed: Readonly<Record<string, (line: string, event: string) => string>> = {};
+const printed: Readonly<Record<string, (line: string, event: string) => string>> = {
+  // To a prompt, Copilot's exit code says nothing. Before a tool call it refuses, and this gives the reason.
+  'copilot-cli': (reason, event) =>
+    `${JSON.stringify(event === 'UserPromptSubmit' ? { decision: 'block', reason } : { permissionDecision: 'deny', permissionDecisionReason: reason })}\n`,
+};

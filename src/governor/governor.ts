@@ -29,6 +29,7 @@ import { Reconciler } from './reconcile.ts';
 import { refuseWithoutAgent, unreadReason } from './refusals.ts';
 import type { SessionStanding } from './sessions.ts';
 import { settleCall } from './settle.ts';
+import { contextOf, speakerOf } from './speaker.ts';
 import type { SessionInSight } from './sight.ts';
 
 export type { GovernorOptions } from './make-office.ts';
@@ -59,9 +60,9 @@ export class Governor {
 
   /** The one path to a decision. Never rejects: whatever breaks is a refusal. */
   async hook(agentName: string, message: unknown, context: HookContext): Promise<Reply> {
-    const agent = this.#agents.get(agentName);
+    const agent = speakerOf(this.#agents, agentName, message);
     if (agent === undefined) return refuseWithoutAgent(`Countersign knows no agent "${agentName}"`);
-    const reply = this.#replyTo(agent, message, context).catch((error: unknown) => refuseWithoutAgent(messageOf(error)));
+    const reply = this.#replyTo(agent, message, contextOf(agent, context)).catch((error: unknown) => refuseWithoutAgent(messageOf(error)));
     this.#replying.add(reply);
     return reply.finally(() => this.#replying.delete(reply));
   }

@@ -4,9 +4,11 @@ import { agents } from '../../src/agents/registry.ts';
 import { claudeSubject } from './claude-code/subject.ts';
 import { codexSubject } from './codex/subject.ts';
 import { describeAgent } from './contract.ts';
+import { copilotSubject } from './copilot-cli/subject.ts';
 import type { Subject } from './subject.ts';
+import { vscodeSubject } from './vscode/subject.ts';
 
-const subjects: readonly Subject[] = [claudeSubject, codexSubject];
+const subjects: readonly Subject[] = [claudeSubject, codexSubject, copilotSubject, vscodeSubject];
 
 test('every agent is held to the contract, and says how far it can be governed', () => {
   const names = [...agents.keys()];

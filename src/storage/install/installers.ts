@@ -1,5 +1,8 @@
 import { codexInstaller } from './codex.ts';
+import { copilotCliInstaller } from './copilot-cli.ts';
 import type { Installer } from './installer.ts';
 
 /** Agents whose hooks stand in files of their own. Claude Code has a plugin instead. */
-export const installers: ReadonlyMap<string, Installer> = new Map([codexInstaller].map((installer) => [installer.agent, installer]));
+const all: readonly Installer[] = [codexInstaller, copilotCliInstaller];
+
+export const installers: ReadonlyMap<string, Installer> = new Map(all.map((installer) => [installer.agent, installer]));
