@@ -6,14 +6,14 @@ export const services: readonly Shape[] = [
     'slack-token',
     'Slack token',
     'xox xapp-',
-    '(?:xoxb-\\d{9,14}-\\d{9,14}-@{17,36}|xoxb-\\d{8,14}-@{18,26}|xox[pe]-(?:\\d{9,13}-){3}@{28,36}|xox[ar]-(?:\\d-)?@{8,48}|xox[os]-(?:\\d{5,14}-){3}[a-f0-9]{10,64}|xox[ced](?:\\.xox[bp])?-\\d-@{140,200}|xoxe-\\d-@{140,160}|xapp-\\d-[A-Z0-9]{6,20}-\\d{6,20}-[a-z0-9]{20,80}|xoxd-[A-Za-z0-9%]{20,}|xoxc-[0-9A-Za-z-]{40,})(?![A-Za-z0-9-])',
+    '(?:xoxb-\\d{9,14}-\\d{9,14}-@{17,36}|xoxb-\\d{8,14}-@{18,26}|xox[pe]-(?:\\d{9,13}-){3}@{28,36}|xox[ar]-(?:\\d-)?(?:\\d{6,14}-){0,3}@{8,48}|xox[os]-(?:\\d{5,14}-){3}[a-f0-9]{10,64}|xox[ced](?:\\.xox[bp])?-\\d-@{140,200}|xoxe-\\d-@{140,160}|xapp-\\d-[A-Z0-9]{6,20}-\\d{6,20}-[a-z0-9]{20,80}|xoxd-[A-Za-z0-9%]{20,}|xoxc-[0-9A-Za-z-]{40,})(?![A-Za-z0-9-])',
     { begins: 'anywhere', loose: '(?:xox[a-z][.-](?:xox[a-z]-)?[A-Za-z0-9%-]{10,}|xapp-\\d-[A-Za-z0-9-]{20,})' },
   ),
   shape('slack-webhook', 'Slack webhook', 'hooks.slack.com/', 'hooks\\.slack\\.com/(?:services|workflows|triggers)/[A-Za-z0-9+/_-]{30,}'),
   shape('discord-webhook', 'Discord webhook', '/api/webhooks/', '/api/webhooks/(\\d{17,20}/~{60,})'),
   // The first part is the account's number in base64, which begins with a digit from 1 to 9.
   shape('discord-token', 'Discord token', 'MT Mj Mz ND NT Nj Nz OD OT', '(?:[MN][DTjz]|O[DT])@{21,25}\\.~{6}\\.~{27,38}(?!~)'),
-  shape('telegram-token', 'Telegram bot token', ':AA', '\\d{5,16}:AA~{33}(?!~)', { back: [8, 9, 10, 11, 12, 13, 14, 15, 16, 5, 6, 7] }),
+  shape('telegram-token', 'Telegram bot token', ':AA', '\\d{5,16}:AA~{32,33}(?!~)', { back: [8, 9, 10, 11, 12, 13, 14, 15, 16, 5, 6, 7] }),
   shape(
     'teams-webhook',
     'Teams webhook',
@@ -28,11 +28,11 @@ export const services: readonly Shape[] = [
   shape('resend-key', 'Resend key', 're_', 're_@{6,10}_@{20,26}(?!@)'),
   shape('hubspot-token', 'HubSpot token', 'pat-na pat-eu pat-ap', `pat-(?:na|eu|ap)\\d-${uuid}`),
   shape('intercom-token', 'Intercom token', 'dG9rO', 'dG9rO[A-Za-z0-9+/]{40,}={0,2}'),
-  shape('stripe-key', 'Stripe key', 'sk_live_ rk_live_ sk_prod_ rk_prod_', '[sr]k_(?:live|prod)_@{10,99}(?!@)', {
+  shape('stripe-key', 'Stripe key', 'sk_live_ rk_live_ sk_prod_ rk_prod_', '[sr]k_(?:live|prod)_@{24,99}(?!@)', {
     begins: 'at-word',
     loose: '[sr]k_(?:live|prod)_@{10,}',
   }),
-  shape('stripe-test-key', 'Stripe key for tests', 'sk_test_ rk_test_', '[sr]k_test_@{10,}', { confidence: 'likely' }),
+  shape('stripe-test-key', 'Stripe key for tests', 'sk_test_ rk_test_', '[sr]k_test_@{24,}', { confidence: 'likely' }),
   shape('webhook-secret', 'webhook signing secret', 'whsec_', 'whsec_[A-Za-z0-9+/]{24,}={0,2}'),
   shape('square-token', 'Square token', 'sq0 EAAA', '(?:sq0(?:atp|idp)-~{22}|sq0csp-~{43}|EAAA~{60})(?!~)', {
     loose: '(?:sq0[a-z]{3}-~{22,60}|EAAA~{56,62})',
@@ -78,11 +78,14 @@ export const services: readonly Shape[] = [
     'sidekiq-credentials',
     'Sidekiq credentials',
     'CONTRIBSYS contribsys',
-    '(?:CONTRIBSYS__COM|contribsys\\.com)["\'=:\\s]{1,4}([a-f0-9]{8}:[a-f0-9]{8})(?![a-f0-9])',
+    '(?:CONTRIBSYS__COM|contribsys\\.com)[A-Za-z_]{0,8}(?: string)?[^A-Za-z0-9]{1,8}([a-f0-9]{8}:[a-f0-9]{8})(?![a-f0-9])',
     { begins: 'anywhere' },
   ),
   shape('cloudinary-url', 'Cloudinary URL', 'cloudinary://', 'cloudinary://\\d{10,20}:(~{20,40})\\@'),
   shape('okta-token', 'Okta token', 'SSWS', 'SSWS (00~{40})(?!~)'),
   shape('age-key', 'age secret key', 'AGE-SECRET-KEY-', 'AGE-SECRET-KEY-(?:PQ-)?1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58,}'),
+  shape('django-secret-key', 'Django secret key', 'django-insecure-', 'django-insecure-[a-z0-9!\\@#$%^&*(_=+-]{40,60}'),
+  shape('truenas-key', 'TrueNAS key', 'auth.login_with_api_key', 'auth\\.login_with_api_key["\':,\\sA-Za-z\\[]{1,60}(\\d{1,4}-@{64})(?!@)'),
+  shape('softlayer-key', 'SoftLayer key', 'api.softlayer.com/soap/v3/', 'api\\.softlayer\\.com/soap/v3/([a-f0-9]{64})(?!@)'),
   shape('wireguard-key', 'WireGuard key', 'PrivateKey PresharedKey', '(?:PrivateKey|PresharedKey)\\s?=\\s?([A-Za-z0-9+/]{43}=)'),
 ];
