@@ -12,7 +12,9 @@ export function detectSecretsSamples(checkout: string): readonly Sample[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith('_test.py') && !otherMatters.test(name))
     .flatMap((name) => {
-      const cases = casesIn(readFileSync(join(folder, name), 'utf8'), (parameters) => /^(?:payload|line|file_content|secret)\b/.test(parameters));
+      const cases = casesIn(readFileSync(join(folder, name), 'utf8'), (parameters) =>
+        /^(?:payload|line|file_content|secret)\b/.test(parameters),
+      );
       return cases.flatMap(({ values: [text, expected = true] }) =>
         typeof text === 'string' ? [{ rule: name, text, positive: expected !== false && expected !== null && expected !== 0 }] : [],
       );

@@ -32,7 +32,10 @@ function inFile(source: string, variants: readonly string[]): readonly Sample[] 
       rule = tokens[at + 1]?.text ?? '';
       environment = new Map();
     } else if (isAssignment(tokens, at)) {
-      environment.set(text, new Reader(tokens, at + 2 + (tokens[at + 1]?.text === ':=' ? 0 : 0), environment, callOf(variants)).expression());
+      environment.set(
+        text,
+        new Reader(tokens, at + 2 + (tokens[at + 1]?.text === ':=' ? 0 : 0), environment, callOf(variants)).expression(),
+      );
     } else if (/^utils\.Validate/.test(text)) {
       samples.push(...strings(environment.get('tps')).map((one) => ({ rule, text: one, positive: true })));
       // With paths, most negatives are the positives in a file of another name.
@@ -69,7 +72,12 @@ function callOf(variants: readonly string[]): (name: string, args: readonly Valu
     if (typeof second !== 'string') return undefined;
     if (name === 'utils.GenerateSampleSecret') return `${first}_api_token = "${second}"`;
     if (name !== 'utils.GenerateSampleSecrets') return undefined;
-    return variants.map((one) => one.replaceAll('{i}', first).replaceAll('{I}', first.toUpperCase()).replaceAll('{s}', () => second));
+    return variants.map((one) =>
+      one
+        .replaceAll('{i}', first)
+        .replaceAll('{I}', first.toUpperCase())
+        .replaceAll('{s}', () => second),
+    );
   };
 }
 

@@ -28,10 +28,7 @@ const { values, positionals } = parseArgs({
 const [folder] = positionals;
 if (folder === undefined) throw new Error('usage: npm run bench:guardrails -- FOLDER-WITH-CHECKOUTS');
 
-const disputed = z.parse(
-  z.record(z.string(), z.string()),
-  JSON.parse(readFileSync(join(import.meta.dirname, 'disputed.json'), 'utf8')),
-);
+const disputed = z.parse(z.record(z.string(), z.string()), JSON.parse(readFileSync(join(import.meta.dirname, 'disputed.json'), 'utf8')));
 
 console.log('| set | half | positives recognised | negatives found | of them no good negatives |\n|---|---|---|---|---|');
 for (const [name, { detector, read }] of Object.entries(sets)) {
@@ -45,17 +42,25 @@ for (const [name, { detector, read }] of Object.entries(sets)) {
     const wrong = negatives.filter(({ found }) => found.length > 0);
     const excused = wrong.filter(({ text }) => digestOf(text) in disputed);
     const right = positives.filter(({ found }) => found.length > 0);
-    console.log(`| ${[name, half, share(right.length, positives.length), share(wrong.length, negatives.length), excused.length].join(' | ')} |`);
-    if (values.show === half || values.show === `${half}-rules`) show(half, [...positives.filter(({ found }) => found.length === 0), ...wrong]);
+    console.log(
+      `| ${[name, half, share(right.length, positives.length), share(wrong.length, negatives.length), excused.length].join(' | ')} |`,
+    );
+    if (values.show === half || values.show === `${half}-rules`)
+      show(half, [...positives.filter(({ found }) => found.length === 0), ...wrong]);
   }
 }
 
-function show(half: Half, samples: readonly (Sample & { readonly found: readonly { readonly kind: string; readonly start: number; readonly end: number }[] })[]): void {
+function show(
+  half: Half,
+  samples: readonly (Sample & { readonly found: readonly { readonly kind: string; readonly start: number; readonly end: number }[] })[],
+): void {
   for (const { rule, text, positive, found } of samples) {
     const digest = digestOf(text);
     if (!positive && digest in disputed && !values.disputed) continue;
     const what = found.map(({ kind, start, end }) => `${kind} «${text.slice(start, end).slice(0, 80)}»`).join(', ');
-    console.log(`${positive ? 'missed' : 'wrong '} ${digest} ${rule}: ${values.show === half ? `${what} ${JSON.stringify(text.slice(0, 700))}` : what.replaceAll(/«.*?»/g, '')}`);
+    console.log(
+      `${positive ? 'missed' : 'wrong '} ${digest} ${rule}: ${values.show === half ? `${what} ${JSON.stringify(text.slice(0, 700))}` : what.replaceAll(/«.*?»/g, '')}`,
+    );
   }
 }
 

@@ -13,14 +13,14 @@ const files: readonly string[] = [
   'sg_fin th_tnin tr_national_id uk_nhs uk_nino us_itin us_npi us_ssn za_id_number ph_mobile_number tr_phone_number',
 ].flatMap((line) => line.split(' '));
 
-/** Presidio's recognisers are tested without context; the first of the words that each lists for its kind is put before the text. */
+/** Presidio's recognisers are tested without context; the words that each lists for its kind are put before the text. */
 export function presidioSamples(checkout: string): readonly Sample[] {
   const tests = join(checkout, 'presidio-analyzer/tests');
   const words = wordsOf(join(checkout, 'presidio-analyzer/presidio_analyzer/predefined_recognizers'));
   return files.flatMap((rule) => {
     const file = join(tests, `test_${rule}_recognizer.py`);
     if (!existsSync(file)) return [];
-    const word = words.get(rule) ?? rule;
+    const word = words.get(rule) ?? rule.replaceAll('_', ' ');
     return samplesOf(readFileSync(file, 'utf8')).map(({ text, positive }) => ({ rule, positive, text: `${word}: ${text}` }));
   });
 }
@@ -33,14 +33,17 @@ function samplesOf(source: string): readonly Omit<Sample, 'rule'>[] {
   });
 }
 
+const longestContext = 50;
+
 function wordsOf(folder: string): ReadonlyMap<string, string> {
   const words = new Map<string, string>();
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     if (!name.endsWith('_recognizer.py')) continue;
     const tokens = tokensOf(readFileSync(join(folder, name), 'utf8'), 'python');
     const at = tokens.findIndex(({ text }, index) => text === 'CONTEXT' && tokens[index + 1]?.text === '=');
-    const [word] = at === -1 ? [] : strings(new Reader(tokens, at + 2, new Map(), () => undefined).expression());
-    if (word !== undefined) words.set(name.replace(/^.*\//, '').replace('_recognizer.py', ''), word);
+    const all = at === -1 ? [] : strings(new Reader(tokens, at + 2, new Map(), () => undefined).expression());
+    const word = all.join(' ').slice(0, longestContext);
+    if (word !== '') words.set(name.replace(/^.*\//, '').replace('_recognizer.py', ''), word);
   }
   return words;
 }

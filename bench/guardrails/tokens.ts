@@ -17,7 +17,9 @@ export function tokensOf(source: string, language: 'go' | 'python'): readonly To
   let line = 1;
   for (let match = form.exec(source); match !== null; match = form.exec(source)) {
     const { string, name, number, mark } = match.groups ?? {};
-    if (string !== undefined) tokens.push({ type: 'string', text: unquoted(string), line });
+    // What a string of Python computes is not known here.
+    if (string !== undefined && /^\w?f/i.test(string)) tokens.push({ type: 'name', text: '', line });
+    else if (string !== undefined) tokens.push({ type: 'string', text: unquoted(string), line });
     else if (name !== undefined) tokens.push({ type: 'name', text: name, line });
     else if (number !== undefined) tokens.push({ type: 'number', text: number, line });
     else if (mark !== undefined) tokens.push({ type: 'mark', text: mark, line });

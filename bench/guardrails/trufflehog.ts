@@ -27,7 +27,8 @@ function inFile(rule: string, source: string): readonly Sample[] {
     if (tokens[at + 1]?.text !== ':' || (text !== 'input' && text !== 'want')) continue;
     const value = new Reader(tokens, at + 2, environment, sprintf).expression();
     if (text === 'input') input = typeof value === 'string' ? value : undefined;
-    else if (input !== undefined && strings(value).some((one) => one !== '' && input?.includes(one))) samples.push({ rule, text: input, positive: true });
+    else if (input !== undefined && strings(value).some((one) => one !== '' && input?.includes(one)))
+      samples.push({ rule, text: input, positive: true });
   }
   return samples;
 }

@@ -106,6 +106,7 @@ export const assignedKinds: readonly Assigned[] = [
   assigned('sourcegraph-token', 'Sourcegraph token', 'sourcegraph', hex(40)),
   assigned('splunk-token', 'Splunk token', 'splunk', uuid),
   assigned('teamcity-token', 'TeamCity token', 'teamcity', '[A-Za-z0-9]{30,60}\\.[A-Za-z0-9]{30,80}\\.[A-Za-z0-9]{30,80}'),
+  assigned('thingsboard-token', 'ThingsBoard token', 'provisiondevicekey provisiondevicesecret', alnum(20), false),
   assigned('travis-token', 'Travis CI token', 'travis', alnum(20, 21, 22)),
   assigned('trello-token', 'Trello token', 'trello', `${hex(32, 64)}|${alnum(32)}`),
   assigned('twilio-token', 'Twilio token', 'twilio', hex(32)),

@@ -24,7 +24,10 @@ export function assignmentAt(text: string, at: number): Assignment | undefined {
   if (after === undefined) return undefined;
   const value = valueAt(text, after.end, after.needsQuote);
   if (value === undefined) return undefined;
-  const name = text.slice(startOfName(text, at), nameEnd);
+  const nameStart = startOfName(text, at);
+  // `"AWS::KMS::Key": "…"` speaks of a type.
+  if (text.slice(nameStart - 2, nameStart) === '::' && /["']/.test(text[nameEnd] ?? '')) return undefined;
+  const name = text.slice(nameStart, nameEnd);
   return { name: plainName(name), nameEnd, spoken: after.spoken, ...value };
 }
 
@@ -99,6 +102,7 @@ function valueAt(text: string, at: number, needsQuote: boolean): Value | undefin
   const body = quote === undefined ? unquoted : (closings[quote] ?? unquoted);
   body.lastIndex = start;
   const value = body.exec(text)?.[0];
-  if (value === undefined) return undefined;
+  // What is called is no value.
+  if (value === undefined || (quote === undefined && text[body.lastIndex] === '(' && /^[\w.]+$/.test(value))) return undefined;
   return { value, start, end: start + value.length, quoted: quote !== undefined, scheme: (groups?.['scheme'] ?? '').trim().toLowerCase() };
 }

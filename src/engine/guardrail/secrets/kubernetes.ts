@@ -5,7 +5,8 @@ const after = 8_000;
 
 const heading = /(?:^|\n)[ \t]{0,8}["']?(?:data|stringData)["']?:[ \t]{0,4}\{?[ \t]{0,4}\r?\n/g;
 /** A comment, or a name with its value, which may stand in the next line (`|`, `>`). */
-const line = /[ \t]{1,12}(?:#[^\n]{0,300}|["']?[\w.-]{1,80}["']?:[ \t]{0,4}(?:[|>][+-]?[ \t]{0,4}\r?\n[ \t]{1,16})?["']?([A-Za-z0-9+/=_.:@!#$%^&*~-]{6,4000})["']?,?)[ \t]{0,4}(?:\r?\n|$)/y;
+const line =
+  /[ \t]{1,12}(?:#[^\n]{0,300}|["']?[\w.-]{1,80}["']?:[ \t]{0,4}(?:[|>][+-]?[ \t]{0,4}\r?\n[ \t]{1,16})?["']?([A-Za-z0-9+/=_.:@!#$%^&*~-]{6,4000})["']?,?)[ \t]{0,4}(?:\r?\n|$)/y;
 
 /** The values of the manifest around `kind: Secret`, which ends at `end`, as far as manifests go. */
 export function kubernetesValues(text: string, end: number): readonly (readonly [number, number])[] {

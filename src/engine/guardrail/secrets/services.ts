@@ -67,7 +67,7 @@ export const services: readonly Shape[] = [
   shape('contentful-token', 'Contentful token', 'CFPAT-', 'CFPAT-~{43}(?!~)'),
   shape('dropbox-token', 'Dropbox token', 'sl.', 'sl\\.(?:u\\.)?[A-Za-z0-9_=-]{120,}'),
   shape('typeform-token', 'Typeform token', 'tfp_', 'tfp_[A-Za-z0-9_.=-]{40,}'),
-  shape('mapbox-token', 'Mapbox secret token', 'sk.eyJ', 'sk\\.eyJ~{20,400}\\.~{20,40}'),
+  shape('mapbox-token', 'Mapbox secret token', 'sk.eyJ tk.eyJ', '[st]k\\.eyJ~{20,400}\\.~{20,40}'),
   shape('frameio-token', 'Frame.io token', 'fio-u-', 'fio-u-[A-Za-z0-9_=-]{64}'),
   shape('adobe-secret', 'Adobe client secret', 'p8e-', 'p8e-~{32}(?!~)'),
   shape('facebook-token', 'Facebook token', 'EAA', 'EAA[MCB]?@{90,}'),
@@ -87,5 +87,12 @@ export const services: readonly Shape[] = [
   shape('django-secret-key', 'Django secret key', 'django-insecure-', 'django-insecure-[a-z0-9!\\@#$%^&*(_=+-]{40,60}'),
   shape('truenas-key', 'TrueNAS key', 'auth.login_with_api_key', 'auth\\.login_with_api_key["\':,\\sA-Za-z\\[]{1,60}(\\d{1,4}-@{64})(?!@)'),
   shape('softlayer-key', 'SoftLayer key', 'api.softlayer.com/soap/v3/', 'api\\.softlayer\\.com/soap/v3/([a-f0-9]{64})(?!@)'),
+  shape('thingsboard-token', 'ThingsBoard token', '/api/v1/', '/api/v1/(@{20})/(?:telemetry|attributes|rpc|claim)'),
+  shape(
+    'blynk-token',
+    'Blynk token',
+    'blynk-cloud.com/ blynk.cloud/',
+    'blynk(?:\\.|-)cloud(?:\\.com)?/(?:[a-z/]{1,24}\\?token=)?(~{32})(?!~)',
+  ),
   shape('wireguard-key', 'WireGuard key', 'PrivateKey PresharedKey', '(?:PrivateKey|PresharedKey)\\s?=\\s?([A-Za-z0-9+/]{43}=)'),
 ];
