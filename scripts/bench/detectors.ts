@@ -42,6 +42,12 @@ const pieces = [
   'ignore ',
   '<!-- ignore ',
   '-----BEGIN PRIVATE KEY-----!',
+  'psexec ',
+  '<secret>{AQAAABAAA',
+  'key {\n type = ',
+  'NetworkCredential("',
+  '/api/v1/',
+  'v1/devices/me/ -u ',
 ];
 
 function slowest(length: number): number {

@@ -10,8 +10,10 @@ export const accounts: readonly PersonalNumber[] = [
     'separated',
     (digits) => isCardNumber(digits),
   ),
+  // Cards of airlines (UATP). So many numbers of fifteen digits begin with a 1 that this needs a word.
+  number('credit-card', 'credit card number', '1\\d{14}', 'card|credit|uatp|payment', 'never', luhn),
   number('iban', 'IBAN', '[A-Z]{2}\\d{2}(?:[ -]?[A-Z0-9]){11,30}', 'iban|account|konto|compte|cuenta|conto|bank', 'sure', isIban),
-  number('us-bank-routing', 'US bank routing number', '\\d{9}', 'routing|aba|rtn', 'never', (digits) => {
+  number('us-bank-routing', 'US bank routing number', '(?:\\d{9}|\\d{4}-\\d{4}-\\d)', 'routing|aba|rtn', 'never', (digits) => {
     return /^(?:0\d|1[0-2]|2[1-9]|3[0-2]|6[1-9]|7[0-2]|80)/.test(digits) && weighted(digits, [3, 7, 1, 3, 7, 1, 3, 7, 1]) % 10 === 0;
   }),
 ];

@@ -1,4 +1,4 @@
-import { allSame, isDay, luhn, weighted } from './checks.ts';
+import { allSame, isDay, isSequence, luhn, weighted } from './checks.ts';
 import { number, type PersonalNumber } from './number.ts';
 
 /** North and South America. */
@@ -14,7 +14,14 @@ export const americas: readonly PersonalNumber[] = [
   number('us-itin', 'US taxpayer number', '9\\d{2}([ -]?)\\d{2}\\1\\d{4}', 'itin|taxpayer|tax id|tin', 'never', (digits) =>
     /^9\d\d(?:5\d|6[0-5]|7\d|8[0-8]|9[0-2]|9[4-9])/.test(digits),
   ),
-  number('us-npi', 'US provider number', '[12]\\d{9}', 'npi|national provider|provider', 'never', (digits) => luhn(`80840${digits}`)),
+  number(
+    'us-npi',
+    'US provider number',
+    '[12]\\d{3}([ -]?)\\d{3}\\1\\d{3}',
+    'npi|national provider|provider',
+    'never',
+    (digits) => luhn(`80840${digits}`) && !allSame(digits.slice(0, -1)),
+  ),
   number(
     'ca-sin',
     'Canadian social insurance number',
@@ -37,7 +44,7 @@ export const americas: readonly PersonalNumber[] = [
 const printed = new Set(['078051120', '219099999', '123456789', '111223333']);
 
 function isSsn(digits: string): boolean {
-  return !/^(?:000|666|9)|^...00|0000$/.test(digits) && !printed.has(digits) && !allSame(digits);
+  return !/^(?:000|666|9)|^...00|0000$/.test(digits) && !printed.has(digits) && !allSame(digits) && !isSequence(digits);
 }
 
 const curpAlphabet = '0123456789ABCDEFGHIJKLMNÑOPQRSTUVWXYZ';

@@ -65,3 +65,11 @@ export function isDay(year: string, month: string, day: string): boolean {
 }
 
 export const allSame = (digits: string): boolean => /^(.)\1*$/.test(digits);
+
+/** Whether it only counts up or down, as 456789012 does. */
+export function isSequence(digits: string): boolean {
+  const step = (Number(digits[1]) - Number(digits[0]) + 10) % 10;
+  if (step !== 1 && step !== 9) return false;
+  for (let at = 1; at < digits.length; at += 1) if ((Number(digits[at]) - Number(digits[at - 1]) + 10) % 10 !== step) return false;
+  return true;
+}

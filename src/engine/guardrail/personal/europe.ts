@@ -18,7 +18,7 @@ export const europe: readonly PersonalNumber[] = [
   number(
     'de-social-security',
     'German social insurance number',
-    '\\d{2} ?[0-3]\\d[01]\\d{3} ?[A-Z] ?\\d{3}',
+    '\\d{2} ?[0-8]\\d[01]\\d{3} ?[A-Z] ?\\d{3}',
     'rentenversicherung|sozialversicherung|rvnr|svnr|versicherung',
     'likely',
     isGermanInsurance,
@@ -49,6 +49,15 @@ export const europe: readonly PersonalNumber[] = [
     'nif|dni|documento|identidad',
     'likely',
     (compact) => spanishLetter(compact.slice(0, 8)) === compact[8],
+  ),
+  // A leading zero is often left out.
+  number(
+    'es-nif',
+    'Spanish NIF',
+    '\\d{7}[ -]?[A-Z]',
+    'nif|dni|documento|identidad',
+    'never',
+    (compact) => spanishLetter(compact.slice(0, 7)) === compact[7],
   ),
   number(
     'es-nie',

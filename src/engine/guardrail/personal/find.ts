@@ -3,7 +3,7 @@ import type { LazyPattern } from '../lazy-pattern.ts';
 import { accounts, ibanAt } from './accounts.ts';
 import { americas } from './americas.ts';
 import { asiaPacific } from './asia-pacific.ts';
-import { emailAround, phoneAt } from './contact.ts';
+import { emailAround, goesOn, phoneAt } from './contact.ts';
 import { europe } from './europe.ts';
 import type { PersonalNumber } from './number.ts';
 
@@ -69,17 +69,22 @@ function numberAt(text: string, at: number, row: PersonalNumber): TextFinding | 
   if (/^[.,-]\d/.test(text.slice(end, end + 2))) return undefined;
   const compact = written.replaceAll(/[^A-Za-z0-9]/g, '').toUpperCase();
   if (!row.check(compact)) return undefined;
-  const confidence = isNear(text, at, end, row.words) ? 'sure' : aloneIn(row, written, compact);
+  const confidence = isNear(text, at, end, row.words) ? 'sure' : aloneIn(row, written, compact, isGroup(text, at, end));
   return confidence && { detector: 'pii', kind: row.kind, start: at, end, confidence };
 }
 
 /** What it is worth without a word for it nearby. */
-function aloneIn({ alone, kind }: PersonalNumber, written: string, compact: string): TextFinding['confidence'] | undefined {
+function aloneIn({ alone, kind }: PersonalNumber, written: string, compact: string, group: boolean): TextFinding['confidence'] | undefined {
   // In lower case it could be anything.
   if (alone === 'never' || /[a-z]/.test(written)) return undefined;
   if (alone !== 'separated') return alone;
-  if (compact.length < written.length) return 'sure';
+  if (compact.length < written.length && !(group && written.includes(' '))) return 'sure';
   return kind === 'credit-card' ? 'likely' : undefined;
+}
+
+/** Whether more groups of digits stand before it or after. */
+function isGroup(text: string, start: number, end: number): boolean {
+  return goesOn(text, start) || /^ \d/.test(text.slice(end, end + 2));
 }
 
 function isNear(text: string, start: number, end: number, words: LazyPattern): boolean {

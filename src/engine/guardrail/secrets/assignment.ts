@@ -24,7 +24,10 @@ export function assignmentAt(text: string, at: number): Assignment | undefined {
   if (after === undefined) return undefined;
   const value = valueAt(text, after.end, after.needsQuote);
   if (value === undefined) return undefined;
-  const name = text.slice(startOfName(text, at), nameEnd);
+  const nameStart = startOfName(text, at);
+  // `"AWS::KMS::Key": "…"` speaks of a type.
+  if (text.slice(nameStart - 2, nameStart) === '::' && /["']/.test(text[nameEnd] ?? '')) return undefined;
+  const name = text.slice(nameStart, nameEnd);
   return { name: plainName(name), nameEnd, spoken: after.spoken, ...value };
 }
 
@@ -58,7 +61,7 @@ function startOfName(text: string, at: number): number {
 
 // Up to two more words or a type, what closes a quote or an index, then what sets a value. Every part has an end.
 const operators =
-  /(?<words>(?: [\w.-]{1,20}){0,2})(?<close>\\?["'`]?[\])]?)(?:\s{0,8}(?:(?::\s{0,2}(?:&?(?:'static )?(?:str|string|String|Optional\[str\]|any)\s{0,2})?)?(?:={1,3}>?|\|\|=|\?\?=)|:{1,3}=|[?+.]=|:{1,2}|=>|->)|>|(?<list>\s{0,3},\s{0,3}["']?value["']?\s{0,2}[:=]| {1,4}value=)|(?<call>\s{0,2}[,(])|(?<line>\n {0,12}value:)|(?<space> ))/iy;
+  /(?<words>(?: [\w.-]{1,20}){0,2})(?<close>\\?["'`]?[\])]?)(?:\s{0,8}(?:(?::\s{0,2}(?:&?(?:'static )?(?:str|string|String|Optional\[str\]|any)\s{0,2})?)?(?:={1,3}>?|\|\|=|\?\?=)|:{1,3}=|[?+.]=|:{1,2}|=>|->)|>|(?<list>\s{0,3},\s{0,3}["']?value["']?\s{0,2}[:=]| {1,4}value=)|(?<call>\s{0,2}[,(])|(?<line>\n {0,12}value:| \{\s{1,12}(?:(?:description|type) {0,12}=[^\n]{0,200}\n\s{1,12}){0,2}default {0,12}=)|(?<space> ))/iy;
 
 interface Operator {
   readonly end: number;
@@ -99,6 +102,7 @@ function valueAt(text: string, at: number, needsQuote: boolean): Value | undefin
   const body = quote === undefined ? unquoted : (closings[quote] ?? unquoted);
   body.lastIndex = start;
   const value = body.exec(text)?.[0];
-  if (value === undefined) return undefined;
+  // What is called is no value.
+  if (value === undefined || (quote === undefined && text[body.lastIndex] === '(' && /^[\w.]+$/.test(value))) return undefined;
   return { value, start, end: start + value.length, quoted: quote !== undefined, scheme: (groups?.['scheme'] ?? '').trim().toLowerCase() };
 }

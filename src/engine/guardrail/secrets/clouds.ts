@@ -75,12 +75,7 @@ export const clouds: readonly Shape[] = [
     '(?:NRAK-[A-Z0-9]{27}|NRJS-[a-f0-9]{19}|NRI[IQ]-~{32}|NRRA-[a-f0-9]{42}|(?:[a-z]{2}\\d\\dxx)?[a-f0-9]{30,36}NRAL|NRAA-[a-f0-9]{27})(?!@)',
     { back: [0, 36] },
   ),
-  shape(
-    'dynatrace-token',
-    'Dynatrace token',
-    'dt0c01. dt0s01. dt0s02. dt0s06. dt0s08.',
-    'dt0(?:c01|s0[1268])\\.[A-Z0-9]{24}\\.[A-Z0-9]{64}',
-  ),
+  shape('dynatrace-token', 'Dynatrace token', 'dt0c01. dt0s01. dt0s02. dt0s06. dt0s08.', 'dt0(?:c01|s0[1268])\\.@{24}\\.@{64}'),
   shape('honeycomb-key', 'Honeycomb key', 'hcaik_ hcbik_ hcaxk_ hcamk_', 'hc(?:ai|bi|ax|am)k_[a-z0-9]{58}'),
   shape('sentry-token', 'Sentry token', 'sntrys_eyJ sntryu_', '(?:sntrys_eyJ[A-Za-z0-9+/=_]{60,}|sntryu_[a-f0-9]{64}(?!@))'),
   shape('posthog-key', 'PostHog key', 'phx_ phs_', 'ph[xs]_@{40,}'),

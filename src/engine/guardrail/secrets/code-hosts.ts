@@ -13,7 +13,7 @@ export const codeHosts: readonly Shape[] = [
     'gitlab-token',
     'GitLab token',
     'glpat- gldt- glrt- glrtr- glcbt- glptt- glft- glimt- glagent- gloas- glsoat- glffct- glwt- GR1348941',
-    '(?:glcbt-@{1,5}_~{20}|gl(?:pat|dt|rt|ptt|ft|imt|soat|ffct|wt|rtr)-~{20}|gl(?:pat|dt|rt|rtr)-~{27,300}\\.[0-9a-z]{2}\\.?[0-9a-z]{7,9}|gl(?:agent|ptt|oas)-~{40,64}|GR1348941~{20})(?!~)',
+    '(?:glcbt-@{1,5}_~{20}|gl(?:pat|dt|rt|ft|ffct|wt|rtr)-~{20}|glimt-~{25}|glsoat-~{20,50}|gl(?:pat|dt|rt|rtr)-~{27,300}\\.[0-9a-z]{2}\\.?[0-9a-z]{7,9}|glptt-~{40}|gl(?:agent|oas)-~{40,64}|GR1348941~{20})(?!~)',
     { begins: 'anywhere', loose: '(?:glcbt-@{1,5}_~{20,}|gl[a-z]{2,5}-[A-Za-z0-9_=.-]{20,}|GR1348941~{20,})' },
   ),
   shape('gitlab-session', 'GitLab session', '_gitlab_session=', '_gitlab_session=([a-f0-9]{32})'),
@@ -27,8 +27,8 @@ export const codeHosts: readonly Shape[] = [
   ),
   shape('circleci-token', 'CircleCI token', 'CCIPAT_ CCIPRJ_', 'CCIP(?:AT|RJ)_@{22}_[a-f0-9]{40}'),
   shape('buildkite-token', 'Buildkite token', 'bkua_ bkaj_ bkct_', 'bk(?:ua|aj|ct)_[A-Za-z0-9]{40,}'),
-  shape('octopus-key', 'Octopus Deploy key', 'API-', 'API-[A-Z0-9]{26,32}(?![A-Za-z0-9-])'),
-  shape('sonar-token', 'Sonar token', 'squ_ sqp_ sqa_', 'sq[upa]_[a-z0-9]{40}(?!@)'),
+  shape('octopus-key', 'Octopus Deploy key', 'API-', 'API-(?![A-F0-9]{26})[A-Z0-9]{26,32}(?![A-Za-z0-9-])'),
+  shape('sonar-token', 'Sonar token', 'squ_ sqp_ sqa_', 'sq[upa]_@{40}(?!@)'),
   shape('npm-token', 'npm token', 'npm_', 'npm_@{36}(?!@)', { begins: 'anywhere' }),
   shape('npm-legacy-token', 'npm token', ':_authToken', `:_authToken\\s?=\\s?["']?(${uuid}|[A-Za-z0-9+/_-]{20,}={0,2})`),
   shape('npm-password', 'npm password', ':_auth= :_password= _auth= _password=', '(?::?_auth|:?_password)=["\']?([A-Za-z0-9+/]{8,}={0,2})'),
@@ -42,5 +42,14 @@ export const codeHosts: readonly Shape[] = [
   shape('artifactory-token', 'Artifactory token', 'cmVmdGtuOj', 'cmVmdGtuOj@{50,70}(?!@)'),
   shape('postman-key', 'Postman key', 'PMAK- PMAT-', '(?:PMAK-[a-f0-9]{24}-[a-f0-9]{34}|PMAT-[A-Z0-9]{26})(?!@)'),
   shape('snyk-token', 'Snyk token', 'snyk_', 'snyk_[us]at\\.[a-f0-9]{8}\\.[A-Za-z0-9_.-]{40,}'),
-  shape('jwt', 'JSON Web Token', 'eyJ', 'eyJ~{10,4000}\\.(?:eyJ|ZXlK)~{4,16000}(?:\\.~{0,4000})?={0,2}', { begins: 'at-run' }),
+  // JSON in base64 begins so, by what stands after its brace: a quote, a space, the end of a line, a tab.
+  shape(
+    'jwt',
+    'JSON Web Token',
+    'eyJ eyA ewo ew0 ewk',
+    '(?:eyJ|eyA|ew[o0k])~{10,4000}\\.(?:eyJ|eyA|ew[o0k]|ZXlK)~{4,16000}(?:\\.~{0,4000})?={0,2}',
+    {
+      begins: 'at-run',
+    },
+  ),
 ];

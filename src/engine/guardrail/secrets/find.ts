@@ -4,7 +4,8 @@ import { aiServices } from './ai-services.ts';
 import { assignmentAt } from './assignment.ts';
 import { clouds } from './clouds.ts';
 import { codeHosts } from './code-hosts.ts';
-import { marked, type Marked, type Memo } from './marked.ts';
+import type { Marked, Memo } from './marked-rule.ts';
+import { marked } from './marked.ts';
 import { named, secretWords } from './named.ts';
 import { services } from './services.ts';
 import type { Shape } from './shape.ts';
@@ -104,10 +105,14 @@ function mayBegin(text: string, at: number, { begins }: Shape): boolean {
   return begins === 'anywhere' || (beginsWord(text, at) && (begins === 'at-word' || !/[_-]/.test(text[at - 1] ?? '')));
 }
 
-/** Whether the first part says, as JSON, how it is signed. */
+/** Whether the first part is JSON, which says how it is signed. */
 function isJwt(value: string): boolean {
   const header = decoded((value.split('.')[0] ?? '').replaceAll('-', '+').replaceAll('_', '/'));
-  return /^\{\s*"[\s\S]*\}\s*$/.test(header);
+  try {
+    return header.startsWith('{') && JSON.parse(header) !== null;
+  } catch {
+    return false;
+  }
 }
 
 /** Whether no word goes on here. `\n` and `%3D` as texts write them are no part of one. */

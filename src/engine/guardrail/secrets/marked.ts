@@ -1,25 +1,7 @@
 import { kubernetesValues } from './kubernetes.ts';
-import { decoded, isPlaceholder } from './worth.ts';
-
-export type Range = readonly [start: number, end: number];
-
-/** What stands between two marks, or right after one, and is not of one fixed form: blocks, addresses, command lines. */
-export interface Marked {
-  readonly kind: string;
-  readonly label: string;
-  readonly about: string;
-  readonly marks: readonly string[];
-  /** Where secrets are, given the place after the mark. Looks at a bounded part of the text, or at all of what it finds. */
-  readonly find: (text: string, end: number, loose: boolean, memo: Memo) => readonly Range[];
-  readonly confidence: 'sure' | 'likely';
-  /** What a look costs, in steps of about a tenth of a microsecond, if it is more than a few. */
-  readonly work?: number;
-}
-
-/** What one scan has learnt, so that it is not looked for again. */
-export interface Memo {
-  noEnd: boolean;
-}
+import { group, type Marked, type Memo, type Range } from './marked-rule.ts';
+import { tools } from './tools.ts';
+import { decoded, isNoPassword } from './worth.ts';
 
 export const marked: readonly Marked[] = [
   {
@@ -47,26 +29,10 @@ export const marked: readonly Marked[] = [
     confidence: 'sure',
   },
   {
-    kind: 'netrc-password',
-    label: 'password',
-    about: 'The password of a host in .netrc.',
-    marks: ['machine '],
-    find: (text, end) => group(netrc, text, end),
-    confidence: 'sure',
-  },
-  {
-    kind: 'curl-password',
-    label: 'password',
-    about: 'The password in curl -u user:password.',
-    marks: ['curl '],
-    find: (text, end) => group(curl, text, end),
-    confidence: 'sure',
-  },
-  {
     kind: 'kubernetes-secret',
     label: 'value of a Kubernetes secret',
     about: 'A value under data or stringData of a manifest whose kind is Secret.',
-    marks: ['kind: Secret', '"kind": "Secret"'],
+    marks: ['kind: Secret', 'kind: "Secret"', "kind: 'Secret'", '"kind": "Secret"'],
     find: kubernetesValues,
     confidence: 'sure',
     work: 3_000,
@@ -90,11 +56,12 @@ export const marked: readonly Marked[] = [
   {
     kind: 'password-hash',
     label: 'password hash',
-    about: 'A hash as /etc/shadow and .htpasswd hold them.',
+    about: 'A hash of a password, as /etc/shadow, .htpasswd, Cisco’s configurations and Kerberos’ tickets hold them.',
     marks: ['$'],
     find: passwordHash,
     confidence: 'likely',
   },
+  ...tools,
 ];
 
 const begin = / {0,2}(?:[A-Z0-9]{1,12} ){0,4}PRIVATE KEY(?: BLOCK)? ?-----/y;
@@ -149,21 +116,6 @@ function urlPassword(text: string, end: number, loose: boolean): readonly Range[
   return [[start, start + password.length]];
 }
 
-const netrc = /\S{1,200}\s{1,20}login\s{1,20}\S{1,200}\s{1,20}password\s{1,20}(\S{1,200})/y;
-// Up to the end of the command, over lines that a backslash joins.
-const curl = /(?:[^\n\\]|\\[^]){0,300}?\s(?:-[a-zA-Z]{0,6}u|--user|--proxy-user)[ =]?["']?[^\s:"'$]{0,100}:([^\s"'$]{3,200})/y;
-
-/** The group of a form that begins here. */
-function group(form: RegExp, text: string, at: number): readonly Range[] {
-  // What stands before an option is a space, which may be the one that the mark ended with.
-  form.lastIndex = form === curl ? at - 1 : at;
-  const match = form.exec(text);
-  const value = match?.[1];
-  if (match === null || value === undefined || isNoPassword(value)) return [];
-  const end = match.index + match[0].length;
-  return [[end - value.length, end]];
-}
-
 const assignedInString = /\s?=\s?([^\s;"'<>{}$]{4,100})(?=[;"']|$)/y;
 
 function connectionPassword(text: string, end: number): readonly Range[] {
@@ -186,17 +138,9 @@ function encodedKey(text: string, end: number): readonly Range[] {
 }
 
 const hash =
-  /(?:2[abxy]\$\d\d\$[./A-Za-z0-9]{53}|[156y]\$(?:rounds=\d{1,9}\$)?[./A-Za-z0-9]{4,22}\$[./A-Za-z0-9]{22,86}|apr1\$[./A-Za-z0-9]{4,8}\$[./A-Za-z0-9]{22})(?![./A-Za-z0-9])/y;
+  /(?:2[abxy]\$\d\d\$[./A-Za-z0-9]{53}|[156y]\$(?:rounds=\d{1,9}\$)?[./A-Za-z0-9]{4,22}\$[./A-Za-z0-9]{22,86}|apr1\$[./A-Za-z0-9]{4,8}\$[./A-Za-z0-9]{22}|[89]\$[./A-Za-z0-9]{14}\$[./A-Za-z0-9]{43}|krb5(?:asrep|tgs|pa)\$\d\d\$[^\s"']{60,4000})(?![./A-Za-z0-9])/y;
 
 function passwordHash(text: string, end: number): readonly Range[] {
   hash.lastIndex = end;
   return hash.test(text) ? [[end - 1, hash.lastIndex]] : [];
-}
-
-const common =
-  /^(?:(?:my)?pass(?:w(?:or)?d)?|pwd|secret|token|user|username|admin|root|test|foo|bar|xxx+|\*+|pw|p|postgres|guest|x-oauth-basic)\W{0,3}$/i;
-
-/** What stands for a password in documentation. */
-function isNoPassword(value: string): boolean {
-  return common.test(value) || isPlaceholder(value);
 }

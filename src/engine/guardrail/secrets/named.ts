@@ -1,7 +1,7 @@
 import { keywords, type Keywords } from '../keywords.ts';
 import { assignedKinds, type Assigned } from './assigned-kinds.ts';
 import type { Assignment } from './assignment.ts';
-import { decoded, isExample, isPassword, isPlaceholder, isToken } from './worth.ts';
+import { decoded, isExample, isPassword, isPlaceholder, isRandom, isToken } from './worth.ts';
 
 /** What a name and its value say together. */
 export interface Named {
@@ -17,8 +17,12 @@ export const secretWords: readonly string[] = [
   'passw',
   'pass',
   'pwd',
+  '_pw',
+  '_pat',
+  'unseal',
   'auth',
   'credential',
+  'creds',
   'cookie',
   'session',
   'sessid',
@@ -42,7 +46,7 @@ const rowsOfNames = assignedKinds.flatMap((row) => row.names.map((word) => ({ ro
 let names: Keywords | undefined;
 /** Names that speak of something beside a secret: its kind, its place, its number. */
 const beside =
-  /(?:type|url|uri|path|file|filename|dir|name|field|label|title|hint|length|size|count|limit|ttl|expiry|expires|expiration|expiresin|policy|header|prefix|format|regex|pattern|rotation|version|region|arn|columns?|index|class|provider|endpoint|host|method|mode|enabled|required|placeholder|description|message|error|algorithm|alg)$|^max|public|csrf|xsrf|authenticity|nonce|hashed|tokens$|pubkey|keyboard|keyframe|keyword|foreignkey|primarykey|sortkey|partitionkey|cachekey|tokenizer|author(?!iz)|passive|passenger|passed|passing|passthrough|bypass|compass|sessionstorage|monkey|turkey|hotkey|donkey/;
+  /(?:type|url|uri|path|file|filename|dir|name|field|label|title|hint|length|size|count|limit|ttl|expiry|expires|expiration|expiresin|policy|header|prefix|format|regex|pattern|rotation|version|region|arn|columns?|index|class|provider|endpoint|host|method|mode|enabled|required|placeholder|description|message|error|algorithm|alg|encode|decode|encoding)$|^max|public|csrf|xsrf|authenticity|nonce|hashed|tokens$|(?:clientrequest|idempotency)token$|pubkey|keyboard|keyframe|keyword|foreignkey|primarykey|sortkey|partitionkey|cachekey|tokenizer|author(?!iz)|passive|passenger|passed|passing|passthrough|bypass|compass|sessionstorage|monkey|turkey|hotkey|donkey/;
 
 function vendor(name: string, value: string): Named | undefined {
   const found = new Set<Assigned>();
@@ -66,21 +70,28 @@ function speaksOfSecret(name: string): boolean {
 function header({ name, value, scheme }: Assignment): Named | undefined {
   if (!/authorization$|authenticate$|^auth$|\w+auth$/.test(name) || isExample(value)) return undefined;
   if (scheme === 'basic' || (name.endsWith('auth') && scheme === '')) {
-    return /^[^:\s]+:./.test(decoded(value)) ? { kind: 'basic-auth', confidence: 'sure' } : undefined;
+    // Whatever has the length of base64 can be decoded: without the word, both have to be readable.
+    const both = scheme === 'basic' ? /^[^:\s]+:./ : /^[!-9;-~]+:[ -~]+$/;
+    return both.test(decoded(value)) ? { kind: 'basic-auth', confidence: 'sure' } : undefined;
   }
   return scheme !== '' && value.length >= 16 && /\d/.test(value) ? { kind: 'authorization-header', confidence: 'sure' } : undefined;
 }
 
+/** `credentialsId` says which one, and not what it is; the id of a session or of Vault's AppRole is as good as a password. */
+function isIdentifier(name: string): boolean {
+  return /ids?$/.test(name) && !/(?:sess|session|secret)id$|usersecretid$/.test(name);
+}
+
 function generic({ name, value, quoted }: Assignment): Named | undefined {
-  if (beside.test(name)) return undefined;
-  if (/passw|passphrase|pwd|[a-z]pass$/.test(name))
+  if (beside.test(name) || isIdentifier(name)) return undefined;
+  if (/passw|passphrase|pwd|[a-z]pass$|[a-z]pw$/.test(name) || (name === 'pass' && quoted))
     return isPassword(value, quoted) ? { kind: 'password', confidence: 'likely' } : undefined;
   if (
-    !/token|secret|api_?key|(?:access|auth|private|encryption|signing|master|license|service|account|shared|app|client|storage|webhook)key|keydata|credential|auth$|apikey|phpsessid|jsessionid|cookie|\bkey$/.test(
+    !/token|secret|api_?key|(?:access|auth|private|encryption|signing|master|license|service|account|shared|app|client|storage|webhook)key|keydata|credential|creds$|unseal|[a-z]pat$|auth$|apikey|phpsessid|jsessionid|cookie|\bkey$/.test(
       name,
     )
   ) {
-    return undefined;
+    return /[a-z]key$/.test(name) && isRandom(value, quoted) ? { kind: 'generic-token', confidence: 'likely' } : undefined;
   }
   return isToken(value, quoted) ? { kind: /cookie|sess/.test(name) ? 'session-cookie' : 'generic-token', confidence: 'likely' } : undefined;
 }
