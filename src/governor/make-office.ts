@@ -18,6 +18,7 @@ import type { Decide, Office, Weakens } from './office.ts';
 import { PolicyRecord } from './policy-record.ts';
 import type { AgentRecords, Ports, SpendWatch } from './ports.ts';
 import { Proofs, type Obstacle } from './proofs.ts';
+import { ReviewDesk } from './review/desk.ts';
 import { Sessions } from './sessions.ts';
 import { Sight } from './sight.ts';
 import { Twins } from './twins.ts';
@@ -76,6 +77,7 @@ export function officeOf(ports: Ports, options: GovernorOptions): Office {
   if (!alone) approvals.pickUp();
   const policyRecord = new PolicyRecord(ledger, keepPolicy, ports.policyMemory);
   const incidents = new IncidentList(alone ? [] : leftOpen(ports, onFault), onProblems);
+  const windows = new Windows(ports);
   const parts = {
     ledger,
     incidents,
@@ -87,10 +89,11 @@ export function officeOf(ports: Ports, options: GovernorOptions): Office {
     policyRecord,
     facts: new FactRecord(),
     twins: new Twins(ports.clock),
-    windows: new Windows(ports),
+    windows,
     proofs,
     canaries,
     guards: new Guards(ports),
+    reviews: new ReviewDesk(ports, windows),
     removed: new RemovedParts(),
     lookAround,
     budgetNews: new BudgetNews(ports, onProblems),
