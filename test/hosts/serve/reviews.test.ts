@@ -1,9 +1,10 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { reviewsOf } from '../../../src/hosts/serve/reviews.ts';
 import { WindowModels } from '../../../src/hosts/serve/window-models.ts';
 import { openHome } from '../../../src/storage/home.ts';
+import { setReview } from '../../../src/storage/set-review.ts';
 import { temporaryFolder } from '../../storage/folder.ts';
 
 function modelOf(config: unknown) {
@@ -52,4 +53,15 @@ test.each<[string, unknown, RegExp]>([
 
 test('a file that is no JSON names no model', () => {
   expect(() => modelOf('{')).toThrow(/cannot be understood, so no model is asked/);
+});
+
+test('naming a model of the editor leaves all else as it is, and its bounds; naming none takes it out', () => {
+  const home = openHome({ COUNTERSIGN_HOME: join(temporaryFolder(), 'home') });
+  const read = (): unknown => JSON.parse(readFileSync(home.config, 'utf8'));
+  writeFileSync(home.config, JSON.stringify({ port: 1, prices: {}, review: { openai: local, atOnce: 7 } }));
+  setReview(home, { vscode: { vendor: 'v', id: 'm' } });
+  expect(read()).toEqual({ port: 1, prices: {}, review: { vscode: { vendor: 'v', id: 'm' }, atOnce: 7 } });
+  expect(reviewsOf(home, new WindowModels()).model()).toMatchObject({ name: 'vscode v m', atOnce: 7 });
+  setReview(home, undefined);
+  expect(read()).toEqual({ port: 1, prices: {} });
 });
