@@ -109,6 +109,8 @@ export interface Methods {
   readonly budgets: { readonly params: Nothing; readonly result: readonly BudgetStanding[] };
   /** Closes the circuit breakers of a session that tripped: what it did before counts no more. */
   readonly resetBreakers: { readonly params: { readonly session: string; readonly surface: string }; readonly result: SessionView };
+  /** What a window's language model said to a task that came as a push. */
+  readonly reviewed: { readonly params: ReviewAnswer; readonly result: true };
   /** Ends the governor (upgrade, uninstall). Pending approvals stay stored. */
   readonly shutdown: { readonly params: { readonly reason: string }; readonly result: true };
 }
@@ -260,7 +262,23 @@ export type Push =
   | { readonly push: 'sessions'; readonly sessions: readonly SessionView[] }
   | { readonly push: 'activity'; readonly records: readonly AuditRecord[] }
   /** Only to the client whose search it is, at most ten times a second. */
-  | { readonly push: 'search'; readonly state: SearchState };
+  | { readonly push: 'search'; readonly state: SearchState }
+  | { readonly push: 'review'; readonly task: ReviewTask };
+
+/** A question for a language model of the editor; only to the window that is to ask it. */
+export interface ReviewTask {
+  readonly id: string;
+  /** What is left out may be any. */
+  readonly model: { readonly vendor?: string; readonly family?: string; readonly id?: string };
+  readonly instructions: string;
+  readonly text: string;
+}
+export interface ReviewAnswer {
+  readonly id: string;
+  /** The model's words; left out where there are none. */
+  readonly text?: string;
+  readonly problem?: 'no-model' | 'no-consent' | 'failed';
+}
 
 export type Result = { readonly id: number; readonly result: unknown };
 export type Failure = { readonly id: number; readonly error: { readonly code: string; readonly message: string } };

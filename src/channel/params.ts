@@ -85,6 +85,11 @@ const schemas: { readonly [M in Method]: z.ZodMiniType<Methods[M]['params']> } =
   }),
   budgets: nothing,
   resetBreakers: z.object({ session: id, surface }),
+  reviewed: z.object({
+    id,
+    text: z.exactOptional(text.check(z.maxLength(10_000))),
+    problem: z.exactOptional(z.enum(['no-model', 'no-consent', 'failed'])),
+  }),
   shutdown: z.object({ reason: text }),
 };
 

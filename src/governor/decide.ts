@@ -14,6 +14,7 @@ import type { KeptFacts } from './facts.ts';
 import { messageOf } from './fault.ts';
 import { keepsText } from './guard/look.ts';
 import { guardInput, type GuardedInput } from './guard/input.ts';
+import { noReview, reviewOn, type Review } from './guard/review.ts';
 import { haltedReason } from './halted.ts';
 import type { HookContext, Office } from './office.ts';
 import { askPerson } from './person.ts';
@@ -69,16 +70,26 @@ async function judge(office: Office, event: ToolCallEvent, digest: string, conte
   return afterwards(office, call, answer);
 }
 
-/** The policies for a call, and what its budgets have left. Neither may be known; then it is denied. */
-type WeighedCall = { readonly set: PolicySet; readonly weighed: Weighed | undefined } | { readonly fault: unknown };
+/** The policies for a call, what reviews say of it, and what its budgets have left. Neither may be known; then it is denied. */
+type WeighedCall =
+  | { readonly set: PolicySet; readonly review: Review; readonly weighed: Weighed | undefined }
+  | { readonly fault: unknown };
 
 async function weighCall(office: Office, call: ToolCall): Promise<WeighedCall> {
   try {
     const set = office.ports.policies.inForce(call.cwd);
-    return { set, weighed: isCounted(office, call) ? await weigh(office, set, call) : undefined };
+    // Before the sums: a review takes longer than they stay true.
+    const review = isSettled(office, call) ? noReview : await reviewOn(office, set, 'input', call, call.arguments);
+    return { set, review, weighed: isCounted(office, call) ? await weigh(office, set, call) : undefined };
   } catch (fault) {
     return { fault };
   }
+}
+
+/** The answer stands, or is no: nobody is to be shown the call for it. */
+function isSettled({ ports, sessions }: Office, { agent, session, id }: ToolCall): boolean {
+  if (id !== '' && ports.state.answered(agent.name, session.id, id) !== undefined) return true;
+  return haltedReason(ports, sessions.get(agent.name, session.id)) !== undefined;
 }
 
 function isCounted({ canaries }: Office, { session, id }: ToolCall): boolean {
@@ -114,7 +125,7 @@ async function decideFresh(
     if ('fault' in found) throw found.fault;
     const gathered = gather(ports, call, session);
     const byPolicies = office.decide(found.set, gathered.request, rateUsageOf(ports, gathered.request));
-    guarded = guardInput(office, found.set, call, rewriting !== undefined);
+    guarded = guardInput(office, found.set, call, rewriting !== undefined, found.review);
     budget = found.weighed && judgeBudgets(office, call, digest, found.weighed);
     decision = budget === undefined ? byPolicies : together(byPolicies, budget.decision);
     if (guarded !== undefined) decision = withGuard(office, found.set, { call, session, rewriting }, decision, guarded);

@@ -19,6 +19,7 @@ import type { Decide, Office, Weakens } from './office.ts';
 import { PolicyRecord } from './policy-record.ts';
 import type { AgentRecords, Ports, SpendWatch } from './ports.ts';
 import { Proofs, type Obstacle } from './proofs.ts';
+import { ReviewDesk } from './review/desk.ts';
 import { Sessions } from './sessions.ts';
 import { Sight } from './sight.ts';
 import { Twins } from './twins.ts';
@@ -77,6 +78,7 @@ export function officeOf(ports: Ports, options: GovernorOptions): Office {
   if (!alone) approvals.pickUp();
   const policyRecord = new PolicyRecord(ledger, keepPolicy, ports.policyMemory);
   const incidents = new IncidentList(alone ? [] : leftOpen(ports, onFault), onProblems);
+  const windows = new Windows(ports);
   const parts = {
     ledger,
     incidents,
@@ -88,11 +90,12 @@ export function officeOf(ports: Ports, options: GovernorOptions): Office {
     policyRecord,
     facts: new FactRecord(),
     twins: new Twins(ports.clock),
-    windows: new Windows(ports),
+    windows,
     proofs,
     canaries,
     callIds: new CallIds(ports),
     guards: new Guards(ports),
+    reviews: new ReviewDesk(ports, windows),
     removed: new RemovedParts(),
     lookAround,
     budgetNews: new BudgetNews(ports, onProblems),

@@ -54,7 +54,7 @@ export async function notePrompt(office: Office, event: Event<'prompt'>, context
   }
   office.proofs.came(origin.agent.name, origin.session.id, 'prompt');
   office.sessions.save(office.sessions.heard(origin, context.pid));
-  const { refusal } = guardPrompt(office, event);
+  const { refusal } = await guardPrompt(office, event);
   return refusal === undefined ? notePermissionRequest(office, event) : { kind: 'refuse', reason: refusal, stop: false };
 }
 
@@ -78,7 +78,7 @@ async function recordPrompt(office: Office, event: Event<'prompt'>, context: Hoo
   const session = sessions.heard(origin, context.pid);
   sessions.save(session);
   const halted = haltedReason(office.ports, session);
-  const guarded = guardPrompt(office, event);
+  const guarded = await guardPrompt(office, event, halted === undefined);
   const refusal = halted ?? guarded.refusal;
   const detail = {
     promptId,

@@ -17,6 +17,7 @@ import type { Ledger } from './ledger.ts';
 import type { PolicyRecord } from './policy-record.ts';
 import type { Ports } from './ports.ts';
 import type { Proofs } from './proofs.ts';
+import type { ReviewDesk } from './review/desk.ts';
 import type { Sessions } from './sessions.ts';
 import type { Sight } from './sight.ts';
 import type { Twins } from './twins.ts';
@@ -56,6 +57,7 @@ export interface Office {
   readonly canaries: Canaries;
   readonly callIds: CallIds;
   readonly guards: Guards;
+  readonly reviews: ReviewDesk;
   readonly removed: RemovedParts;
   /** Looks again at what decides whether sessions are governed. */
   readonly lookAround: () => void;

@@ -6,6 +6,7 @@ import type { GitState, GovernorTraces, Workspace } from '../engine/request.ts';
 import type { SessionSpend, SpendSum } from '../engine/spend/report.ts';
 import type { ToolCall } from '../engine/tool-call.ts';
 import type { PromptFile } from '../agents/agent.ts';
+import type { ReviewSource } from './review/model.ts';
 
 /** Everything the governor needs of the world. Storage implements it on disk; tests implement it in memory. */
 export interface Ports {
@@ -24,6 +25,8 @@ export interface Ports {
   readonly spend?: SpendSource;
   /** Whether an agent's own record holds a call by now, with the response that asks for it. Left out: it does. */
   readonly isRecorded?: (call: ToolCall) => Promise<boolean>;
+  /** Who reviews texts; left out where nobody can be asked. */
+  readonly reviews?: ReviewSource;
   /** An IANA name: whose midnight ends a day. Left out: UTC. */
   readonly timeZone?: () => string;
   /**

@@ -19,7 +19,7 @@ export async function settleCall(office: Office, event: ToolResultEvent): Promis
   const input = { nativeTool: call.nativeTool, arguments: event.decided ?? call.arguments };
   const known = ports.state.answered(call.agent.name, call.session.id, call.id);
   const changed = known !== undefined && (known.ranDigest ?? known.argumentsDigest) !== callDigest(input);
-  const guarded = guardOutput(office, event);
+  const guarded = await guardOutput(office, event);
   const detail: JsonObject = {
     status: outcome.status,
     ...(outcome.durationMs === undefined ? {} : { durationMs: outcome.durationMs }),

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import * as z from 'zod/mini';
 import type { Home } from './home.ts';
 import { hasCode } from './private-file.ts';
+import { isLoopback, safeUrl } from './safe-url.ts';
 
 export type ExportTarget =
   | { readonly kind: 'otlp'; readonly url: string; readonly headers: Readonly<Record<string, string>> }
@@ -25,14 +26,9 @@ export function targetName(target: ExportTarget): string {
   return `otlp ${origin}${pathname}`;
 }
 
-const url = z
-  .string()
-  .check(
-    z.refine(isSafeUrl, 'is no https address without a password in it (http is for this machine only; a password belongs into headers)'),
-  );
 const port = z.int().check(z.gte(1), z.lte(65_535));
 const tls = z.strictObject({ ca: z.exactOptional(z.string()) });
-const otlp = z.strictObject({ url, headers: z.exactOptional(z.record(z.string(), z.string())) });
+const otlp = z.strictObject({ url: safeUrl, headers: z.exactOptional(z.record(z.string(), z.string())) });
 const syslog = z
   .strictObject({ host: z.string().check(z.minLength(1)), port, tls: z.exactOptional(tls) })
   .check(z.refine((given) => given.tls !== undefined || isLoopback(given.host), 'needs tls: only this machine is sent to in the clear'));
@@ -88,14 +84,4 @@ function isTelling(code: z.core.$ZodIssue['code'], path: readonly PropertyKey[])
 
 function wordsOf(issue: z.core.$ZodIssue): string {
   return issue.code === 'unrecognized_keys' ? `has the unknown member ${issue.keys.join(', ')}` : issue.message;
-}
-
-function isSafeUrl(text: string): boolean {
-  const parsed = URL.parse(text);
-  if (parsed === null || parsed.username !== '' || parsed.password !== '') return false;
-  return parsed.protocol === 'https:' || (parsed.protocol === 'http:' && isLoopback(parsed.hostname));
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }

@@ -73,6 +73,7 @@ const service: Service = {
   exportSearch: unexpected,
   facets: unexpected,
   ruleCounts: unexpected,
+  reviewed: unexpected,
   entry: unexpected,
   spend: unexpected,
   budgets: unexpected,

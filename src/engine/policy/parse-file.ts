@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
 import { compileBudget } from '../budget/compile.ts';
 import type { BudgetDocument } from '../budget/document.ts';
 import { budgetPolicy } from '../budget/schema.ts';
@@ -82,29 +82,12 @@ function readDocuments(source: string, options: Origin, problems: CompileProblem
 function readDocument(yaml: YamlDocument, options: Origin, problems: CompileProblem[]): readonly AnyDocument[] {
   const kind = kindOf(yaml.value);
   if (kind === 'BudgetPolicy') return shaped(budgetPolicy, yaml, problems).map((source) => compileBudget(source, yaml, problems));
-  if (kind === 'GuardrailPolicy') return readGuardrail(yaml, problems);
+  if (kind === 'GuardrailPolicy') return shaped(guardrailPolicy, yaml, problems).map((source) => compileGuardrail(source, yaml, problems));
   if (kind === 'ToolPolicy' || !isMap(yaml.value))
     return shaped(toolPolicy, yaml, problems).map((source) => compileDocument(source, yaml, options, problems));
   const message = kind === undefined ? `Missing; "kind" must be one of ${understood.join(', ')}` : kindProblem(kind);
   problems.push({ position: yaml.where(['kind']), message });
   return [];
-}
-
-function readGuardrail(yaml: YamlDocument, problems: CompileProblem[]): readonly AnyDocument[] {
-  const reviews = reviewsIn(yaml.value);
-  for (const index of reviews) {
-    const message = 'The type "review" (asking a model) is not in this version; remove it';
-    problems.push({ position: yaml.where(['spec', 'detect', index, 'type']), message, inSchema: true });
-  }
-  if (reviews.length > 0) return [];
-  return shaped(guardrailPolicy, yaml, problems).map((source) => compileGuardrail(source, yaml, problems));
-}
-
-/** Which detections want what a later version may do: its fields are not mistakes of their own. */
-function reviewsIn(value: unknown): readonly number[] {
-  const parsed = z.object({ spec: z.object({ detect: z.array(z.unknown()) }) }).safeParse(value);
-  const types = (parsed.data?.spec.detect ?? []).map((one) => z.object({ type: z.literal('review') }).safeParse(one).success);
-  return types.flatMap((isReview, index) => (isReview ? [index] : []));
 }
 
 /** The document in its shape, or nothing: then `problems` says why. */

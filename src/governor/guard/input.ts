@@ -9,6 +9,7 @@ import type { ToolCall } from '../../engine/tool-call.ts';
 import type { Office } from '../office.ts';
 import { findingsDetail } from './findings.ts';
 import { look } from './look.ts';
+import { noReview, type Review } from './review.ts';
 
 /** What guardrails say about a call by its arguments. */
 export interface GuardedInput {
@@ -21,17 +22,26 @@ export interface GuardedInput {
   readonly input?: JsonObject;
 }
 
-/** `undefined` where nothing was found. `canRewrite`: the agent takes other arguments for this call. */
-export function guardInput(office: Office, set: PolicySet, call: ToolCall, canRewrite: boolean): GuardedInput | undefined {
-  const hits = look(office, set, 'input', call, call.arguments);
-  if (hits.length === 0) return undefined;
+/**
+ * `undefined` where nothing was found and nothing reviewed. `canRewrite`: the agent takes other arguments for this call. A review never
+ * has arguments replaced.
+ */
+export function guardInput(
+  office: Office,
+  set: PolicySet,
+  call: ToolCall,
+  canRewrite: boolean,
+  review: Review = noReview,
+): GuardedInput | undefined {
+  const hits = [...look(office, set, 'input', call, call.arguments), ...review.hits];
+  if (hits.length === 0 && review === noReview) return undefined;
   const effect = (hit: Hit) => effectOf(hit, 'input', canRewrite);
   const placeholder = office.guards.placeholders(call.agent.name, call.session.id);
   const without = (found: readonly Hit[]): JsonObject => objectOf(rewrite(call.arguments, found, placeholder, () => false));
   const redacted = hits.filter((hit) => effect(hit) === 'redact');
   return {
     decision: decisionOn(hits, canRewrite),
-    detail: findingsDetail(hits, effect),
+    detail: { ...findingsDetail(hits, effect), ...review.detail },
     shown: without(hits.filter((hit) => effect(hit) !== 'none')),
     ...(redacted.length === 0 ? {} : { input: without(redacted) }),
   };

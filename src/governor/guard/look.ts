@@ -9,7 +9,7 @@ import { toolNamesOf } from '../../engine/policy/subject.ts';
 import type { ToolCall } from '../../engine/tool-call.ts';
 import type { Office } from '../office.ts';
 
-type Who = Pick<ToolCall, 'agent' | 'subagent'> & Partial<Pick<ToolCall, 'tool' | 'nativeTool' | 'mcpServer'>>;
+export type Who = Pick<ToolCall, 'agent' | 'subagent'> & Partial<Pick<ToolCall, 'tool' | 'nativeTool' | 'mcpServer'>>;
 
 /** What guardrails find there. Where none is in force, nobody looks. */
 export function look(

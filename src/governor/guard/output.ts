@@ -5,10 +5,12 @@ import type { Hit } from '../../engine/guardrail/policy/inspect.ts';
 import { rewrite } from '../../engine/guardrail/policy/rewrite.ts';
 import { editStrings } from '../../engine/guardrail/policy/strings.ts';
 import { effectOf, rulesOf, sentenceOn } from '../../engine/guardrail/policy/verdict.ts';
+import type { ToolCall } from '../../engine/tool-call.ts';
 import { messageOf } from '../fault.ts';
 import type { Office } from '../office.ts';
 import { findingsDetail } from './findings.ts';
 import { look } from './look.ts';
+import { reviewOn, type Review } from './review.ts';
 
 type ToolResultEvent = Extract<HookEvent, { readonly kind: 'tool-result' }>;
 
@@ -29,42 +31,48 @@ export interface GuardedOutput {
 const nothing: GuardedOutput = { detail: {}, rules: [] };
 
 /** Never throws: what could not be looked at does not reach the model. */
-export function guardOutput(office: Office, event: ToolResultEvent): GuardedOutput {
+export async function guardOutput(office: Office, event: ToolResultEvent): Promise<GuardedOutput> {
   try {
-    return event.outcome.status === 'failed' ? guardError(office, event) : guardResult(office, event);
+    return await (event.outcome.status === 'failed' ? guardError(office, event) : guardResult(office, event));
   } catch (error) {
     return withheld(event, messageOf(error));
   }
 }
 
-function guardResult(office: Office, { call, output }: ToolResultEvent): GuardedOutput {
+async function guardResult(office: Office, { call, output }: ToolResultEvent): Promise<GuardedOutput> {
   if (output === undefined) return nothing;
-  const hits = look(office, office.ports.policies.inForce(call.cwd), 'output', call, output);
+  const { hits, review } = await found(office, call, output);
   const removed = hits.filter((hit) => effectOf(hit, 'output', true) !== 'none');
-  if (removed.length === 0) return toldOf(hits);
+  if (removed.length === 0) return toldOf(hits, review);
   const placeholder = office.guards.placeholders(call.agent.name, call.session.id);
   const hashes = removed.map(({ hash }) => hash).filter((hash) => hash !== '');
   return {
-    ...toldOf(hits),
+    ...toldOf(hits, review),
     removed: hashes,
     output: rewrite(output, removed, placeholder, (hit) => effectOf(hit, 'output', true) === 'withhold'),
   };
 }
 
-function guardError(office: Office, { call, outcome: { error = '' } }: ToolResultEvent): GuardedOutput {
-  const hits = look(office, office.ports.policies.inForce(call.cwd), 'output', call, error);
+async function guardError(office: Office, { call, outcome: { error = '' } }: ToolResultEvent): Promise<GuardedOutput> {
+  const { hits, review } = await found(office, call, error);
   const removed = hits.filter((hit) => effectOf(hit, 'output', true) !== 'none');
-  if (removed.length === 0) return toldOf(hits);
+  if (removed.length === 0) return toldOf(hits, review);
   const shown = rewrite(error, removed, office.guards.placeholders(call.agent.name, call.session.id), () => false);
   return {
-    ...toldOf(hits),
+    ...toldOf(hits, review),
     error: typeof shown === 'string' ? shown : '',
     stop: `${sentenceOn(removed)} It stands in what a failed call said, which the agent does not let anybody replace: the turn ends here. Go back to before it (/rewind) or begin a new session; prompts in this one send it to the model.`,
   };
 }
 
-function toldOf(hits: readonly Hit[]): GuardedOutput {
-  const detail = findingsDetail(hits, (hit) => effectOf(hit, 'output', true));
+async function found(office: Office, call: ToolCall, text: JsonValue): Promise<{ readonly hits: readonly Hit[]; readonly review: Review }> {
+  const set = office.ports.policies.inForce(call.cwd);
+  const review = await reviewOn(office, set, 'output', call, text);
+  return { hits: [...look(office, set, 'output', call, text), ...review.hits], review };
+}
+
+function toldOf(hits: readonly Hit[], review: Review): GuardedOutput {
+  const detail = { ...findingsDetail(hits, (hit) => effectOf(hit, 'output', true)), ...review.detail };
   return { detail, rules: rulesOf(hits, 'abstain') };
 }
 

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { Method, Methods, Push, SearchState, Snapshot } from '../../channel/messages.ts';
+import type { Method, Methods, Push, ReviewTask, SearchState, Snapshot } from '../../channel/messages.ts';
 import { applyPush } from './mirror.ts';
 
 /** An open line to the governor, greeted and ready for calls. */
@@ -24,6 +24,8 @@ interface Events {
   readonly activity: [records: Snapshot['activity']];
   /** How far a search of this window has got. */
   readonly search: [state: SearchState];
+  /** The governor wants a language model of this window asked. */
+  readonly review: [task: ReviewTask];
 }
 
 const pingEveryMs = 10_000;
@@ -117,6 +119,7 @@ export class Connection {
     this.#snapshot = applyPush(this.#snapshot, push);
     if (push.push === 'activity') this.events.emit('activity', push.records);
     else if (push.push === 'search') this.events.emit('search', push.state);
+    else if (push.push === 'review') this.events.emit('review', push.task);
     else this.events.emit('change');
   }
 

@@ -63,6 +63,7 @@ export const commands = {
   openSpend: 'countersign.openSpend',
   showLog: 'countersign.showLog',
   restartGovernor: 'countersign.restartGovernor',
+  reviewByModel: 'countersign.reviewByModel',
   replayPolicies: 'countersign.replayPolicies',
   tryCall: 'countersign.tryCall',
 } as const;

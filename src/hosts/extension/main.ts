@@ -29,6 +29,7 @@ import { registerProveSession } from './commands/prove-session.ts';
 import { registerResetBreakers } from './commands/reset-breakers.ts';
 import { registerReplayPolicies } from './commands/replay-policies.ts';
 import { registerRestartGovernor } from './commands/restart-governor.ts';
+import { registerReviewByModel } from './commands/review-by-model.ts';
 import { registerReviveSession } from './commands/revive-session.ts';
 import { registerSetPolicyMode } from './commands/set-policy-mode.ts';
 import { registerShowApprovals } from './commands/show-approvals.ts';
@@ -52,6 +53,7 @@ import { policyDeskLoader } from './load-policy-desk.ts';
 import { ruleDeskLoader } from './load-rule-desk.ts';
 import { languageDeskLoader } from './load-language-desk.ts';
 import { registerPolicyLanguage } from './language/register.ts';
+import { registerReviews } from './language-model.ts';
 import { lineOpener } from './line.ts';
 import { Notifications } from './notifications.ts';
 import { OwnPolicies } from './own-policies.ts';
@@ -182,6 +184,8 @@ export function activate(context: vscode.ExtensionContext): void {
     registerObserveCalls(connection),
     registerShowLog(log),
     registerRestartGovernor(connection, log),
+    registerReviews(context, connection, log),
+    registerReviewByModel(environment),
   );
   // The first attempt starts after activation has returned.
   setImmediate(() => void connection.run());

@@ -3,9 +3,9 @@ import type { Push, Snapshot } from '../../channel/messages.ts';
 /** Older records are fetched again from the governor when someone scrolls to them. */
 const keptRecords = 500;
 
-/** The snapshot after a push. What searches find is not part of it. */
+/** The snapshot after a push. What searches find is not part of it, nor what models are asked. */
 export function applyPush(snapshot: Snapshot, push: Push): Snapshot {
-  if (push.push === 'search') return snapshot;
+  if (push.push === 'search' || push.push === 'review') return snapshot;
   if (push.push === 'activity') return { ...snapshot, activity: newerFirst(push.records, snapshot.activity) };
   const { push: _kind, ...changed } = push;
   return { ...snapshot, ...changed };

@@ -1,4 +1,4 @@
-import type { Push, Status } from '../../channel/messages.ts';
+import type { Push, ReviewAnswer, Status } from '../../channel/messages.ts';
 import type { Peer, Service } from '../../channel/operations.ts';
 import type { SpendQuery, SpendReport } from '../../engine/spend/report.ts';
 import type { Governor } from '../../governor/governor.ts';
@@ -11,6 +11,8 @@ interface ClientsOptions {
   readonly searches: Searches;
   readonly status: () => Status;
   readonly peers: () => readonly Peer[];
+  /** A window's language model has answered. */
+  readonly reviewed: (answer: ReviewAnswer, from: Peer) => void;
   readonly spend: (query: SpendQuery) => Promise<SpendReport>;
   /** The person whose governor this is. */
   readonly user: () => string;
@@ -60,7 +62,7 @@ export class Clients {
     for (const peer of this.#subscribed) peer.push(pushFor(peer));
   }
 
-  #serviceOf({ governor, searches, status, peers, shutdown, user, look, spend }: ClientsOptions): Service {
+  #serviceOf({ governor, searches, status, peers, shutdown, user, look, spend, reviewed }: ClientsOptions): Service {
     const byThePerson = (surface: string) => ({ user: user(), surface });
     return {
       hello: ({ folders = [] }) => {
@@ -133,6 +135,10 @@ export class Clients {
       budgets: () => governor.budgets(),
       resetBreakers: ({ session, surface }) => governor.resetBreakers(session, byThePerson(surface)),
       spend: (query) => spend(query),
+      reviewed: (answer, peer) => {
+        reviewed(answer, peer);
+        return true;
+      },
       shutdown: ({ reason }) => {
         shutdown(reason);
         return true;

@@ -15,7 +15,9 @@ import type { Home } from '../../storage/home.ts';
 import { openMachine as openStorage } from '../../storage/machine.ts';
 import { lostEntries } from '../../storage/log-memory.ts';
 import { startLiveExport } from './live-export.ts';
+import { reviewsOf } from './reviews.ts';
 import { Spend } from './spend.ts';
+import { WindowModels } from './window-models.ts';
 import { shippedPolicies } from '../../storage/shipped-policies.ts';
 import type { StateDatabase } from '../../storage/state-db.ts';
 
@@ -28,6 +30,8 @@ export interface Machine {
   readonly records?: AgentRecords;
   /** What agents' records say was used. */
   readonly spend?: Spend;
+  /** Language models of editors, which are asked through their windows. */
+  readonly windowModels?: WindowModels;
   /** What is missing from the log since the last governor wrote to it. */
   readonly logFault?: string;
   /** What a person must see: policy files with errors, a log that lost entries. */
@@ -56,9 +60,11 @@ export function openMachine(home: Home, onFault: (error: unknown) => void): Mach
   const keeper = keepSigned(home, audit, changed);
   const live = startLiveExport(home, changed);
   audit.onAppended(live.wake);
+  const windowModels = new WindowModels();
   const spend = new Spend(() => ({ home: home.root, claudeFolders: claudeFolders.all() }), onFault);
   return {
-    ports: { ...ports, spend },
+    ports: { ...ports, spend, reviews: reviewsOf(home, windowModels) },
+    windowModels,
     keepPolicy,
     spend,
     governsOn,

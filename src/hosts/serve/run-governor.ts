@@ -158,12 +158,14 @@ class Run implements RunningGovernor {
       searches: this.#searches,
       status: this.status,
       peers: () => this.#sockets?.peers() ?? [],
+      reviewed: (answer, from) => this.#machine.windowModels?.answered(answer, from),
       spend: (query) => this.#machine.spend?.report(query) ?? notCounted(),
       user: () => this.#machine.ports.surroundings.user().name,
       look: (folder) => this.#look(folder),
       shutdown: (reason) => setImmediate(() => void this.stop(reason)),
       onFault,
     });
+    this.#machine.windowModels?.use(() => this.#sockets?.peers() ?? []);
     this.#look(home.root);
     this.#tellProblems = () => clients.tellStatus();
     this.#machine.onProblems?.(this.#tellProblems);

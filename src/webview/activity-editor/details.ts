@@ -9,7 +9,7 @@ import { toolLabel } from '../tool-text.ts';
 import { changeOf } from './change.ts';
 import { changesOf } from './changes.ts';
 import { entryButtons } from './entry-buttons.ts';
-import { guardFindings } from './guard-findings.ts';
+import { guardFindings, guardReviews } from './guard-findings.ts';
 import { decidedBy } from './rules-of-entry.ts';
 import type { Events, View } from './view.ts';
 
@@ -44,8 +44,8 @@ function content(found: EntryDetails, on: Events): TemplateResult {
       ${row('When', new Date(entry.time).toLocaleString())} ${given('Who', who(entry))} ${given('What', what(entry))}
       ${given('Folder', entry.cwd)} ${given('Session', entry.session)} ${given('Call', entry.callId)}
     </dl>
-    ${why(entry)} ${argumentsOf(entry)} ${guardFindings(entry.detail ?? {})} ${decidedBy(found, on)} ${answer(entry)}
-    ${fields('More', withoutFindings(entry.detail))} ${related(found, on)} ${proof(found)}`;
+    ${why(entry)} ${argumentsOf(entry)} ${guardFindings(entry.detail ?? {})} ${guardReviews(entry.detail ?? {})} ${decidedBy(found, on)}
+    ${answer(entry)} ${fields('More', withoutFindings(entry.detail))} ${related(found, on)} ${proof(found)}`;
 }
 
 function withoutFindings(detail: JsonObject = {}): JsonObject {

@@ -13,6 +13,22 @@ export function guardFindings({ findings: found, moreFindings: more }: JsonObjec
     </dl>`;
 }
 
+/** What models were asked about it, and what they said. */
+export function guardReviews({ reviews }: JsonObject): TemplateResult | typeof nothing {
+  const lines = isList(reviews) ? reviews.filter(isObject) : [];
+  if (lines.length === 0) return nothing;
+  return html`<h3>Reviewed by a model</h3>
+    <dl>${lines.map((one) => row(agentText(textOf(one['rule'])), agentText(reviewText(one))))}</dl>`;
+}
+
+const said: Readonly<Record<string, string>> = { match: 'yes', clear: 'no', failed: 'no answer' };
+
+function reviewText({ outcome, why, model, durationMs, cached }: JsonObject): string {
+  const when = cached === true ? 'asked before' : `${textOf(durationMs)} ms`;
+  const answer = `${said[textOf(outcome)] ?? textOf(outcome)}${why === undefined ? '' : `: ${textOf(why)}`}`;
+  return model === undefined ? answer : `${answer} (${textOf(model)}, ${when})`;
+}
+
 const did: Readonly<Record<string, string>> = {
   redact: 'taken out',
   withhold: 'its text withheld',

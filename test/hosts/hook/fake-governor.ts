@@ -47,6 +47,7 @@ export async function fakeGovernor(
     exportSearch: no,
     facets: no,
     ruleCounts: no,
+    reviewed: no,
     entry: no,
     spend: no,
     budgets: no,

@@ -6,6 +6,7 @@ import type { DetectorName } from '../finding.ts';
 import { allKinds } from '../kinds.ts';
 import { guardedPlaces, type Detection, type GuardrailDocument } from './document.ts';
 import { findPattern, findWords, isWholly } from './own-text.ts';
+import { reviewOf } from './review.ts';
 import type { AllowedSource, DetectionSource, GuardrailPolicySource } from './schema.ts';
 
 interface GuardrailProblem {
@@ -51,8 +52,11 @@ const belonging = {
   hosts: ['exfiltration'],
   pattern: ['regex'],
   words: ['keyword'],
+  prompt: ['review'],
+  timeout: ['review'],
+  onError: ['review'],
 } as const;
-const fields = ['kinds', 'hosts', 'pattern', 'words'] as const;
+const fields = ['kinds', 'hosts', 'pattern', 'words', 'prompt', 'timeout', 'onError'] as const;
 
 function detectionOf(source: DetectionSource, path: Path, complain: Complain): readonly Detection[] {
   const { type, action, pattern, words, kinds, hosts } = source;
@@ -67,6 +71,10 @@ function detectionOf(source: DetectionSource, path: Path, complain: Complain): r
     return orComplain(() => findPattern(pattern), [...path, 'pattern'], complain).map((find) => ({ ...named, kind: type, find }));
   }
   if (type === 'keyword') return words === undefined ? missing('words') : [{ ...named, kind: type, find: findWords(words) }];
+  if (type === 'review') {
+    if (source.prompt === undefined) return missing('prompt');
+    return reviewOf({ ...source, prompt: source.prompt, name: named.name }, (field, message) => complain([...path, field], message));
+  }
   const [name, kind] = type.split('/');
   const detector = detectors.find((one) => one === name);
   if (detector === undefined) return [];

@@ -26,7 +26,10 @@ export interface GuardrailDocument {
   readonly position: Position;
 }
 
-export type Detection = BuiltInDetection | OwnDetection;
+export type Detection = FindingDetection | ReviewDetection;
+
+/** What looks by itself, at once. */
+export type FindingDetection = BuiltInDetection | OwnDetection;
 
 interface AnyDetection {
   /** What findings and exemptions call it. */
@@ -46,6 +49,18 @@ interface BuiltInDetection extends AnyDetection {
 interface OwnDetection extends AnyDetection {
   readonly kind: 'regex' | 'keyword';
   readonly find: (text: string) => OwnFound;
+}
+
+/** Done instead where a review brings no answer. */
+export const onErrors = ['deny', 'require_approval', 'alert'] as const;
+
+/** A question that a model answers about the text. */
+export interface ReviewDetection extends AnyDetection {
+  readonly review: {
+    readonly question: string;
+    readonly timeoutMs: number;
+    readonly onError: (typeof onErrors)[number];
+  };
 }
 
 export interface OwnFound {

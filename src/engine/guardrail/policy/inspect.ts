@@ -1,8 +1,8 @@
 import { findIn, longestScan } from '../detect.ts';
 import type { DetectorName, Part, TextFinding } from '../finding.ts';
-import type { Detection, GuardAction } from './document.ts';
+import type { FindingDetection, GuardAction } from './document.ts';
 import type { Leaf } from './strings.ts';
-import type { Watch } from './watches.ts';
+import { isFinding, type Watch } from './watches.ts';
 
 /** Something that a guardrail found, without its value. */
 export interface Hit extends Part {
@@ -15,14 +15,17 @@ export interface Hit extends Part {
   readonly action: GuardAction;
   /** Salted: the same value has the same. */
   readonly hash: string;
+  /** Why a review brought no answer: a sentence. */
+  readonly why?: string;
 }
 
 /** All strings of one message that are looked at together; the rest counts as not looked at. */
 const mostText = 4_000_000;
 export const notScanned = 'not-scanned';
 
-/** What is found in the strings of a message. `hashOf` must not tell what it was given. */
-export function inspect(watches: readonly Watch[], leaves: readonly Leaf[], hashOf: (found: string) => string): readonly Hit[] {
+/** What is found in the strings of a message. `hashOf` must not tell what it was given. Reviews find nothing by themselves. */
+export function inspect(all: readonly Watch[], leaves: readonly Leaf[], hashOf: (found: string) => string): readonly Hit[] {
+  const watches = all.filter(isFinding);
   let left = mostText;
   return leaves.flatMap(({ path, text }, leaf) => {
     const isTooMuch = text.length > left;
@@ -35,7 +38,7 @@ interface Numbered extends Leaf {
   readonly leaf: number;
 }
 
-function inspectLeaf(watches: readonly Watch[], leaf: Numbered, hashOf: (found: string) => string): readonly Hit[] {
+function inspectLeaf(watches: readonly Watch<FindingDetection>[], leaf: Numbered, hashOf: (found: string) => string): readonly Hit[] {
   const look = looker(leaf.text);
   const { path, text } = leaf;
   return watches.flatMap((watch) => {
@@ -56,7 +59,7 @@ interface Seen {
 }
 
 /** Each detector looks once, and by itself: what one finds must not hide what another would. */
-function looker(text: string): (detection: Detection) => Seen {
+function looker(text: string): (detection: FindingDetection) => Seen {
   const known = new Map<DetectorName, ReturnType<typeof findIn>>();
   return (detection) => {
     if ('find' in detection) {

@@ -13,8 +13,12 @@ export function rewrite(value: JsonValue, hits: readonly Hit[], placeholder: Pla
     const here = byLeaf.get(index);
     if (here === undefined) return text;
     const withheld = here.find(whole);
-    return withheld === undefined ? without(text, here, placeholder) : `[withheld by guardrail "${withheld.watch.document.name}"]`;
+    return withheld === undefined ? without(text, here, placeholder) : withheldNote(withheld);
   });
+}
+
+function withheldNote({ watch, why }: Hit): string {
+  return `[withheld by guardrail "${watch.document.name}"${why === undefined ? '' : `: it could not be reviewed, because ${why}`}]`;
 }
 
 /** Of parts that overlap, the first gives its name to them all. */

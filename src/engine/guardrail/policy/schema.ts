@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { described, documentFields, modes, name, oneOrMore, optional } from '../../policy/schema-parts.ts';
+import { described, documentFields, duration, modes, name, oneOrMore, optional } from '../../policy/schema-parts.ts';
 import { allKinds } from '../kinds.ts';
-import { guardActions, guardedPlaces } from './document.ts';
+import { guardActions, guardedPlaces, onErrors } from './document.ts';
 
 /** The shape of a guardrail as it is written. What needs more than one field is checked when it is compiled. */
 
@@ -12,8 +12,8 @@ const text = z.string().check(z.minLength(1, 'it cannot be empty'), z.maxLength(
 
 const detection = z.strictObject({
   type: described(
-    z.enum([...builtIn, 'regex', 'keyword', ...secretKinds.map((kind) => `secret/${kind.name}`)]),
-    'What to look for: secrets (all, or of one kind), personal data, orders to a model, data on its way out, or texts of your own.',
+    z.enum([...builtIn, 'regex', 'keyword', 'review', ...secretKinds.map((kind) => `secret/${kind.name}`)]),
+    'What to look for: secrets (all, or of one kind), personal data, orders to a model, data on its way out, texts of your own, or what a model says (review).',
   ),
   action: described(
     z.enum(guardActions),
@@ -26,6 +26,15 @@ const detection = z.strictObject({
   words: optional(
     z.array(text).check(z.minLength(1, 'a list of words cannot be empty'), z.maxLength(1_000, 'at most 1000 words')),
     'With keyword: words or phrases, whatever their capitals and however far apart.',
+  ),
+  prompt: optional(
+    text,
+    'With review: a question about the text that a model answers with yes (then the action is done) or no. Nothing is sent unless "review" in config.json names a model.',
+  ),
+  timeout: optional(z.clone(duration), 'With review: how long the answer may take, 10s at most. Left out: 2s.'),
+  onError: optional(
+    z.enum(onErrors),
+    'With review: what is done where no answer comes, in time and in its form. alert: record it. Left out: deny.',
   ),
 });
 

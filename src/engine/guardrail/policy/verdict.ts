@@ -6,7 +6,7 @@ import type { DetectorName } from '../finding.ts';
 import { labelOf } from '../kinds.ts';
 import type { GuardedPlace } from './document.ts';
 import { notScanned, type Hit } from './inspect.ts';
-import { isEnforced } from './watches.ts';
+import { isEnforced, isReview } from './watches.ts';
 
 /** What is done because of a find. `redact`: it is taken out; `withhold`: so is all of its text; `ask` and `refuse` are about the whole. */
 export type Effect = 'none' | 'redact' | 'withhold' | 'ask' | 'refuse';
@@ -19,7 +19,8 @@ export function effectOf(hit: Hit, place: GuardedPlace, canRewrite: boolean): Ef
       // The agent lets a prompt be blocked, and nothing else.
       return 'refuse';
     case 'output':
-      return hit.action === 'deny' && hit.kind !== notScanned ? 'withhold' : 'redact';
+      // A review does not say which part of a text it means.
+      return (hit.action === 'deny' || isReview(hit.watch)) && hit.kind !== notScanned ? 'withhold' : 'redact';
     case 'input':
       if (hit.action === 'require_approval') return 'ask';
       return hit.action === 'redact' && canRewrite && mayRewrite(hit) ? 'redact' : 'refuse';
@@ -36,7 +37,7 @@ export function decisionOn(hits: readonly Hit[], canRewrite: boolean): Decision 
   const groups = Map.groupBy(hits, ({ watch }) => watch);
   const findings = [...groups].flatMap(([watch, found]) =>
     [...Map.groupBy(found, (hit) => actionOf(hit, canRewrite))].map(([action, same]): Finding => {
-      const reason = action === 'abstain' ? '' : `${sentenceOn(same)} ${advice[action]}`;
+      const reason = action === 'abstain' ? '' : `${sentenceOn(same)} ${adviceOn(same, action)}`.trim();
       return { ref: { ...refOf(watch), action }, reason, terms: {}, autoApprove: false, redact: [] };
     }),
   );
@@ -52,16 +53,18 @@ export function rulesOf(hits: readonly Hit[], action: Action): readonly RuleRef[
 export function sentenceOn(hits: readonly Hit[]): string {
   const [first] = hits;
   if (first === undefined) return '';
+  if (first.why !== undefined) return `Guardrail "${first.watch.document.name}" could not have this reviewed: ${first.why}.`;
   const what = [...new Set(hits.map(({ kind, path }) => `${labelOfKind(kind)}${path === '$' ? '' : ` in ${path}`}`))];
   const more = what.length > 3 ? ` and ${what.length - 3} more` : '';
   return `Guardrail "${first.watch.document.name}" found ${what.slice(0, 3).join(', ')}${more}.`;
 }
 
-const advice: Readonly<Record<'deny' | 'require_approval' | 'allow', string>> = {
-  deny: 'Make the call without it; a program can read a secret from a file or the environment.',
-  require_approval: 'A person has to approve the call.',
-  allow: '',
-};
+function adviceOn(hits: readonly Hit[], action: 'deny' | 'require_approval'): string {
+  if (action === 'require_approval') return 'A person has to approve the call.';
+  if (hits.some(({ watch }) => !isReview(watch)))
+    return 'Make the call without it; a program can read a secret from a file or the environment.';
+  return hits.some(({ why }) => why === undefined) ? 'Make the call without it.' : '';
+}
 
 function actionOf(hit: Hit, canRewrite: boolean): 'deny' | 'require_approval' | 'abstain' {
   if (hit.action === 'alert') return 'abstain';
@@ -85,6 +88,7 @@ function refOf({ file, document, detection, exemption }: Hit['watch']): Omit<Rul
 function labelOfKind(kind: string): string {
   if (kind === notScanned) return 'more text than can be looked through';
   const [detector, name = ''] = kind.split('/');
+  if (detector === 'review') return `what its review "${name}" is about`;
   const known = detectors.find((one) => one === detector);
   const label = known === undefined ? (name === '' ? detector : `"${name}"`) : labelOf(known, name);
   return `${/^[aeiou]/i.test(label ?? '') ? 'an' : 'a'} ${label}`;

@@ -2,7 +2,7 @@ import type { Exemption, Layer } from '../../decision.ts';
 import { exemptionsAt } from '../../policy/judge.ts';
 import { modeOf, type PolicyFile, type PolicySet } from '../../policy/policy-set.ts';
 import type { ToolCall } from '../../tool-call.ts';
-import type { Detection, GuardedPlace, GuardrailDocument } from './document.ts';
+import type { Detection, FindingDetection, GuardedPlace, GuardrailDocument, ReviewDetection } from './document.ts';
 
 /** A text that is looked through: what it is, and whose. */
 export interface Guarded {
@@ -14,10 +14,10 @@ export interface Guarded {
 }
 
 /** One thing that is looked for, and who said so. */
-export interface Watch {
+export interface Watch<D extends Detection = Detection> {
   readonly file: PolicyFile;
   readonly document: GuardrailDocument;
-  readonly detection: Detection;
+  readonly detection: D;
   readonly exemption?: Exemption;
   /** Whether what was found is known to be none. */
   readonly allows: (found: string) => boolean;
@@ -26,6 +26,19 @@ export interface Watch {
 /** Whether anything is looked for at all: most people have no guardrail. */
 export function hasGuardrails({ files }: PolicySet): boolean {
   return files.some(({ guardrails }) => guardrails.length > 0);
+}
+
+/** Whether any text is to be shown to a model. */
+export function hasReviews({ files }: PolicySet): boolean {
+  return files.some(({ guardrails }) => guardrails.some(({ detections }) => detections.some((one) => 'review' in one)));
+}
+
+export function isFinding(watch: Watch): watch is Watch<FindingDetection> {
+  return !('review' in watch.detection);
+}
+
+export function isReview(watch: Watch): watch is Watch<ReviewDetection> {
+  return 'review' in watch.detection;
 }
 
 /** Everything that is looked for there. */

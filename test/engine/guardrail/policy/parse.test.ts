@@ -19,6 +19,8 @@ spec:
     - {type: regex, name: customer-id, pattern: "CUST-\\\\d{8}", action: deny}
     - {type: keyword, words: [Project Bluebird], action: deny}
     - {type: secret/github-token, action: deny}
+    - {type: review, name: health, prompt: Is it about health?, timeout: 500ms, onError: alert, action: deny}
+    - {type: review, prompt: Is it?, action: alert}
   allow: ["test@example.com", {regex: "EXAMPLE_[A-Z]+", reason: they stand in the documentation}]
 `);
   expect([problems, documents, budgets]).toEqual([[], [], []]);
@@ -33,6 +35,8 @@ spec:
         { name: 'customer-id', kind: 'regex', action: 'deny' },
         { name: 'keyword', kind: 'keyword', action: 'deny' },
         { name: 'secret-github-token', detector: 'secret', action: 'deny' },
+        { name: 'health', action: 'deny', review: { question: 'Is it about health?', timeoutMs: 500, onError: 'alert' } },
+        { name: 'review', action: 'alert', review: { question: 'Is it?', timeoutMs: 2_000, onError: 'deny' } },
       ],
     },
   ]);
@@ -46,11 +50,11 @@ spec:
 });
 
 test.each([
-  [
-    '{type: review, prompt: "Is it?", onError: deny, action: deny}',
-    5,
-    'The type "review" (asking a model) is not in this version; remove it',
-  ],
+  ['{type: review, action: deny}', 5, 'The type "review" needs "prompt"'],
+  ['{type: review, prompt: "Is it?", action: redact}', 5, 'A review says whether, not where'],
+  ['{type: review, prompt: "Is it?", timeout: 11s, action: deny}', 5, 'A review takes 10s at most'],
+  ['{type: review, prompt: "Is it?", onError: redact, action: deny}', 5, '"redact" is not valid here'],
+  ['{type: secret, onError: deny, action: deny}', 5, '"onError" belongs to the type review'],
   ['{type: secret/github-tokn, action: deny}', 5, 'did you mean "secret/github-token"?'],
   ['{type: pii, kinds: [zero-width], action: deny}', 5, '"zero-width" is no kind of pii'],
   ['{type: secret, kinds: [email], action: deny}', 5, '"kinds" belongs to the type pii or prompt-injection or exfiltration'],
