@@ -63,7 +63,8 @@ const advice: Readonly<Record<'deny' | 'require_approval' | 'allow', string>> = 
   allow: '',
 };
 
-function actionOf(hit: Hit, canRewrite: boolean): 'deny' | 'require_approval' | 'abstain' {
+/** What a find makes of a call. */
+export function actionOf(hit: Hit, canRewrite: boolean): 'deny' | 'require_approval' | 'abstain' {
   if (hit.action === 'alert') return 'abstain';
   // What only watches says what it would do.
   if (!isEnforced(hit.watch)) return hit.action === 'redact' ? 'abstain' : hit.action;
