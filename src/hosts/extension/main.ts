@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { ActivityEditor } from './activity-editor.ts';
 import { ActivityPanel } from './activity-panel.ts';
+import { AlertNotices } from './alert-notices.ts';
 import { ApprovalsPanel } from './approvals-panel.ts';
 import { registerBudgetNotices } from './budget-notices.ts';
 import { registerAddPolicyPack } from './commands/add-policy-pack.ts';
@@ -43,6 +44,7 @@ import { runCli } from './cli.ts';
 import { Connection } from './connection.ts';
 import { contexts, views } from './contributions.ts';
 import { EntryActions } from './entry-actions.ts';
+import { FalsePositives } from './false-positives.ts';
 import { FromNowOn } from './from-now-on.ts';
 import { FixFile } from './fix-file.ts';
 import { Hooks } from './hooks.ts';
@@ -110,6 +112,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const actions = new EntryActions({
     connection,
     fromNowOn,
+    falsePositives: new FalsePositives(userPolicies, ruleDesk),
     sessionPages: new SessionPages(cli),
     ruleDesk,
   });
@@ -145,6 +148,7 @@ export function activate(context: vscode.ExtensionContext): void {
     activityEditor,
     registerOpenActivity(activityEditor),
     new Notifications(connection, async (id) => inbox.focus(id)),
+    new AlertNotices(connection, activityEditor.openEntry),
     registerBudgetNotices(connection, async () => inbox.focus()),
     registerApprove(inbox),
     registerDeny(inbox),

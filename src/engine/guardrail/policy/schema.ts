@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { described, documentFields, duration, modes, name, oneOrMore, optional } from '../../policy/schema-parts.ts';
+import { testCall } from '../../policy/schema.ts';
 import { allKinds } from '../kinds.ts';
 import { guardActions, guardedPlaces, onErrors } from './document.ts';
 
@@ -38,11 +39,31 @@ const detection = z.strictObject({
   ),
 });
 
+/** A text and what the guardrail must make of it. */
+const test = z.strictObject({
+  prompt: optional(z.string(), 'What the person types.'),
+  call: optional(z.union([z.string(), testCall]), 'A command, or a call in full: what stands in its arguments.'),
+  output: optional(z.string(), 'What a tool returns.'),
+  text: optional(z.string(), 'A text in any place, whatever "applyTo" and "tools" say.'),
+  tool: optional(z.string(), 'With output: the tool that returns it. Left out: any.'),
+  expect: described(z.enum(['pass', ...guardActions]), 'The strictest action of all that is found; pass: nothing is found.'),
+  kinds: optional(
+    z.array(z.string().check(z.minLength(1))).check(z.minLength(1, 'a list of kinds cannot be empty')),
+    'Kinds that have to be among what is found, such as secret/github-token or regex/customer-id.',
+  ),
+});
+
 const allowed = z.union([
   text,
   z.strictObject({
     text: optional(text, 'All of what was found.'),
     regex: optional(text, 'A regular expression (RE2) over all of what was found.'),
+    fingerprint: optional(
+      z
+        .string()
+        .check(z.regex(/^[0-9a-f]{16}$/, 'a fingerprint is the 16 hexadecimal digits that the log has as "hash" of what was found')),
+      'The "hash" that the log of this machine has of what was found: for what shall not be written down. Needs a reason.',
+    ),
     reason: optional(z.string(), 'Why it is none.'),
   }),
 ]);
@@ -58,8 +79,12 @@ export const guardrailPolicy = z.strictObject({
         'prompt: what the person typed. input: arguments of tools. output: their results. Left out: all three.',
       ),
       tools: optional(oneOrMore, 'Globs over the names of tools, as in rules; prompts have none. Left out: every tool.'),
-      detect: described(z.array(detection).check(z.minLength(1, 'a guardrail looks for something')), 'What to look for, and what then.'),
+      detect: optional(
+        z.array(detection).check(z.minLength(1, 'a guardrail looks for something')),
+        'What to look for, and what then. May be left out where "allow" is all that it says.',
+      ),
       allow: optional(z.array(allowed), 'Texts that are found and are none: known false positives.'),
+      tests: optional(z.array(test), 'Texts with what the guardrail must make of them. "countersign policy test" asks it.'),
     }),
     'What the guardrail says.',
   ),
@@ -67,4 +92,5 @@ export const guardrailPolicy = z.strictObject({
 
 export type GuardrailPolicySource = z.infer<typeof guardrailPolicy>;
 export type DetectionSource = z.infer<typeof detection>;
+export type GuardrailTestSource = z.infer<typeof test>;
 export type AllowedSource = z.infer<typeof allowed>;
