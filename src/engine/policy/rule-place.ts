@@ -20,8 +20,8 @@ export function placeForRule(source: string, at: number): LinePlace | undefined 
   return lineAfter(source, here.rules, isNode(item) ? item.range?.[1] : undefined);
 }
 
-/** The place below the list's end, or below an earlier item of it. */
-export function lineAfter(source: string, list: YAMLSeq, end = list.range?.[1] ?? 0): LinePlace | undefined {
+/** The place below the end of a list or a map, or below an earlier item of it. */
+export function lineAfter(source: string, list: Pick<YAMLSeq, 'range'>, end = list.range?.[1] ?? 0): LinePlace | undefined {
   const [start = 0] = list.range ?? [];
   const indent = source.slice(source.lastIndexOf('\n', start - 1) + 1, start);
   // A list may begin behind something else in its line; then nobody knows where the next item has to stand.

@@ -12,7 +12,7 @@ export function findingsDetail(hits: readonly Hit[], effect: (hit: Hit) => Effec
   const findings = hits.slice(0, mostKept).map((hit): JsonObject => {
     const { watch, kind, path, start, end, hash, action } = hit;
     const rule = `${watch.document.name}/${watch.detection.name}`;
-    return { kind, place: redactText(path), start, end, hash, rule, action, effect: effect(hit) };
+    return { kind, place: redactText(path), start, end, hash, rule, layer: watch.file.layer, action, effect: effect(hit) };
   });
   return { findings, ...(hits.length > mostKept ? { moreFindings: hits.length - mostKept } : {}) };
 }

@@ -4,7 +4,7 @@ import type { Position } from '../../policy/position.ts';
 import type { YamlDocument } from '../../policy/yaml-source.ts';
 import type { DetectorName } from '../finding.ts';
 import { allKinds } from '../kinds.ts';
-import { guardedPlaces, type Detection, type GuardrailDocument } from './document.ts';
+import { guardedPlaces, type Allows, type Detection, type GuardrailDocument } from './document.ts';
 import { findPattern, findWords, isWholly } from './own-text.ts';
 import { reviewOf } from './review.ts';
 import type { AllowedSource, DetectionSource, GuardrailPolicySource } from './schema.ts';
@@ -23,6 +23,7 @@ export function compileGuardrail(
   problems: GuardrailProblem[],
 ): GuardrailDocument {
   const complain: Complain = (path, message) => problems.push({ position: yaml.where(path), message });
+  if (spec.detect === undefined && spec.allow === undefined) complain(['spec'], 'A guardrail has "detect", "allow" or both');
   return {
     kind: 'GuardrailPolicy',
     name: metadata.name,
@@ -31,7 +32,7 @@ export function compileGuardrail(
     appliesTo: new Set(spec.applyTo ?? guardedPlaces),
     concerns: concernedAgents(spec.agent, yaml, problems),
     tools: toolsOf(spec.tools, complain),
-    detections: spec.detect.flatMap((one, index) => detectionOf(one, ['spec', 'detect', index], complain)),
+    detections: (spec.detect ?? []).flatMap((one, index) => detectionOf(one, ['spec', 'detect', index], complain)),
     allows: allowsOf(spec.allow ?? [], complain),
     position: yaml.where(['metadata', 'name']),
   };
@@ -91,17 +92,22 @@ function detectionOf(source: DetectionSource, path: Path, complain: Complain): r
 
 const detectors: readonly DetectorName[] = ['secret', 'pii', 'prompt-injection', 'exfiltration'];
 
-function allowsOf(sources: readonly AllowedSource[], complain: Complain): (found: string) => boolean {
-  const tests = sources.flatMap((source, index): readonly ((found: string) => boolean)[] => {
-    const path = ['spec', 'allow', index];
-    const { text, regex } = typeof source === 'string' ? { text: source, regex: undefined } : source;
-    if ((text === undefined) === (regex === undefined)) {
-      complain(path, 'It has exactly one of text, regex');
-      return [];
-    }
-    return regex === undefined ? [(found) => found === text] : orComplain(() => isWholly(regex), [...path, 'regex'], complain);
-  });
-  return (found) => tests.some((test) => test(found));
+function allowsOf(sources: readonly AllowedSource[], complain: Complain): Allows {
+  const tests = sources.flatMap((source, index) => allowOf(source, ['spec', 'allow', index], complain));
+  return (found, fingerprint) => tests.some((test) => test(found, fingerprint));
+}
+
+function allowOf(source: AllowedSource, path: Path, complain: Complain): readonly Allows[] {
+  const { text, regex, fingerprint, reason = '' } = typeof source === 'string' ? { text: source } : source;
+  if ([text, regex, fingerprint].filter((one) => one !== undefined).length !== 1) {
+    complain(path, 'It has exactly one of text, regex, fingerprint');
+    return [];
+  }
+  if (regex !== undefined) return orComplain(() => isWholly(regex), [...path, 'regex'], complain);
+  if (fingerprint === undefined) return [(found) => found === text];
+  // Whoever reads it later sees no text: without a reason, nobody could tell what it is about.
+  if (reason.trim() === '') complain(path, 'A fingerprint needs a reason');
+  return [(found, fingerprintOf) => fingerprintOf(found) === fingerprint];
 }
 
 function orComplain<T>(compile: () => T, path: Path, complain: Complain): readonly T[] {

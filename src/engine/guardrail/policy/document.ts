@@ -22,9 +22,12 @@ export interface GuardrailDocument {
   readonly tools: (name: string) => boolean;
   readonly detections: readonly Detection[];
   /** Whether what was found is known to be none. */
-  readonly allows: (found: string) => boolean;
+  readonly allows: Allows;
   readonly position: Position;
 }
+
+/** By its text, or by its fingerprint: what `fingerprint` makes of it on this machine. */
+export type Allows = (found: string, fingerprint: (found: string) => string) => boolean;
 
 export type Detection = FindingDetection | ReviewDetection;
 

@@ -44,7 +44,7 @@ function inspectLeaf(watches: readonly Watch<FindingDetection>[], leaf: Numbered
   return watches.flatMap((watch) => {
     const { findings, until } = look(watch.detection);
     const hits = findings
-      .filter(({ start, end }) => !watch.allows(text.slice(start, end)))
+      .filter(({ start, end }) => !watch.allows(text.slice(start, end), hashOf))
       .map(({ start, end, kind, sure }): Hit => {
         const action = sure ? watch.detection.action : atMostRedact(watch.detection.action);
         return { watch, leaf: leaf.leaf, path, kind, start, end, action, hash: hashOf(text.slice(start, end)) };

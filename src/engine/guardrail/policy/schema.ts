@@ -43,6 +43,12 @@ const allowed = z.union([
   z.strictObject({
     text: optional(text, 'All of what was found.'),
     regex: optional(text, 'A regular expression (RE2) over all of what was found.'),
+    fingerprint: optional(
+      z
+        .string()
+        .check(z.regex(/^[0-9a-f]{16}$/, 'a fingerprint is the 16 hexadecimal digits that the log has as "hash" of what was found')),
+      'The "hash" that the log of this machine has of what was found: for what shall not be written down. Needs a reason.',
+    ),
     reason: optional(z.string(), 'Why it is none.'),
   }),
 ]);
@@ -58,7 +64,10 @@ export const guardrailPolicy = z.strictObject({
         'prompt: what the person typed. input: arguments of tools. output: their results. Left out: all three.',
       ),
       tools: optional(oneOrMore, 'Globs over the names of tools, as in rules; prompts have none. Left out: every tool.'),
-      detect: described(z.array(detection).check(z.minLength(1, 'a guardrail looks for something')), 'What to look for, and what then.'),
+      detect: optional(
+        z.array(detection).check(z.minLength(1, 'a guardrail looks for something')),
+        'What to look for, and what then. May be left out where "allow" is all that it says.',
+      ),
       allow: optional(z.array(allowed), 'Texts that are found and are none: known false positives.'),
     }),
     'What the guardrail says.',

@@ -1,8 +1,8 @@
-import type { Exemption, Layer } from '../../decision.ts';
+import type { Exemption, Layer, Mode } from '../../decision.ts';
 import { exemptionsAt } from '../../policy/judge.ts';
 import { modeOf, type PolicyFile, type PolicySet } from '../../policy/policy-set.ts';
 import type { ToolCall } from '../../tool-call.ts';
-import type { Detection, FindingDetection, GuardedPlace, GuardrailDocument, ReviewDetection } from './document.ts';
+import type { Allows, Detection, FindingDetection, GuardedPlace, GuardrailDocument, ReviewDetection } from './document.ts';
 
 /** A text that is looked through: what it is, and whose. */
 export interface Guarded {
@@ -20,7 +20,7 @@ export interface Watch<D extends Detection = Detection> {
   readonly detection: D;
   readonly exemption?: Exemption;
   /** Whether what was found is known to be none. */
-  readonly allows: (found: string) => boolean;
+  readonly allows: Allows;
 }
 
 /** Whether anything is looked for at all: most people have no guardrail. */
@@ -50,7 +50,7 @@ export function watchesOver({ files }: PolicySet, guarded: Guarded): readonly Wa
   const exempt = exemptionsAt(files, guarded);
   return concerned.flatMap(({ file, document }) => {
     const allowing = concerned.filter((other) => mayAllow(other, { file, document }));
-    const allows = (found: string): boolean => allowing.some((other) => other.document.allows(found));
+    const allows: Allows = (found, fingerprint) => allowing.some((other) => other.document.allows(found, fingerprint));
     return document.detections.map((detection) => {
       const exemption = exempt(file, document, detection.name);
       return { file, document, detection, allows, ...(exemption === undefined ? {} : { exemption }) };
@@ -74,13 +74,12 @@ function isAbout({ appliesTo, concerns, tools }: GuardrailDocument, guarded: Gua
 
 const reach: Readonly<Record<Layer, number>> = { organisation: 0, user: 1, workspace: 2, 'built-in': 3 };
 
-/** As exemptions do, what the organisation and the user allow reaches their own layer and those inside it; else it stays in its document. */
 function mayAllow(one: Standing, other: Standing): boolean {
-  if (one.document === other.document) return true;
-  const { layer } = one.file;
-  return (
-    (layer === 'organisation' || layer === 'user') &&
-    modeOf(one.file, one.document) === 'enforce' &&
-    reach[layer] <= reach[other.file.layer]
-  );
+  const from = { layer: one.file.layer, mode: modeOf(one.file, one.document) };
+  return one.document === other.document || allowReaches(from, other.file.layer);
+}
+
+/** As exemptions do, what the organisation and the user allow reaches their own layer and those inside it; else it stays in its document. */
+export function allowReaches({ layer, mode }: { readonly layer: Layer; readonly mode: Mode }, other: Layer): boolean {
+  return (layer === 'organisation' || layer === 'user') && mode === 'enforce' && reach[layer] <= reach[other];
 }

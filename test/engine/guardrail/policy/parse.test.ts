@@ -41,7 +41,7 @@ spec:
     },
   ]);
   const [guardrail] = guardrails;
-  expect(['test@example.com', 'EXAMPLE_KEY', 'EXAMPLE_KEY2', 'x'].map((text) => guardrail?.allows(text))).toEqual([
+  expect(['test@example.com', 'EXAMPLE_KEY', 'EXAMPLE_KEY2', 'x'].map((text) => guardrail?.allows(text, String))).toEqual([
     true,
     true,
     false,
@@ -73,7 +73,22 @@ test.each([
   ['{text: a, regex: b}', 'exactly one of text, regex'],
   ['{reason: why}', 'exactly one of text, regex'],
   ['{regex: "["}', 'Bad regular expression'],
+  ['{fingerprint: "0123456789abcdef"}', 'A fingerprint needs a reason'],
+  ['{fingerprint: "0123456789abcdef", text: a, reason: why}', 'exactly one of'],
+  ['{fingerprint: "the value itself", reason: why}', 'A fingerprint is the 16 hexadecimal digits'],
 ])('allowing %s is a mistake: %s', (entry, message) => {
   const { problems } = detecting(`{type: secret, action: redact}\n  allow: [${entry}]`);
   expect(problems).toMatchObject([{ message: expect.stringContaining(message) }]);
+});
+
+test('a guardrail may look for nothing, and only allow: but not neither', () => {
+  const { problems, guardrails } = read(
+    'kind: GuardrailPolicy\nmetadata: {name: g}\nspec:\n  allow: [{fingerprint: "0123456789abcdef", reason: made up}]\n',
+  );
+  expect([problems, guardrails.map(({ detections }) => detections)]).toEqual([[], [[]]]);
+  const hashes = ['0123456789abcdef', 'fedcba9876543210'];
+  expect(hashes.map((hash) => guardrails[0]?.allows('any', () => hash))).toEqual([true, false]);
+  expect(read('kind: GuardrailPolicy\nmetadata: {name: g}\nspec: {mode: enforce}\n').problems).toMatchObject([
+    { message: 'A guardrail has "detect", "allow" or both' },
+  ]);
 });
