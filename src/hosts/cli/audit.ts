@@ -17,6 +17,8 @@ countersign audit prove --from SIZE --to SIZE [--db PATH] [--out FILE]
 countersign audit rotate-key [--lost]
 countersign audit export --format jsonl|csv|ocsf|otlp [--since TIME] [--until TIME] [--session ID] [--agent NAME] [--tool NAME] [--action ACTION] [--out FILE]
 countersign audit report --html FILE (--since TIME [--until TIME] | --session ID)
+countersign audit false-positive SEQ [--finding N] --reason TEXT [--policy NAME] [--yes] [--json]
+                                    what a guardrail found is none: the entry for its "allow", which --yes writes
 countersign audit hold list | add [--session ID] [--since TIME] [--until TIME] --reason TEXT | remove ID --reason TEXT`,
   run: async ([verb = 'list', ...args], terminal) => {
     const run = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
@@ -37,6 +39,7 @@ const verbs: Readonly<Record<string, Verb>> = {
   'rotate-key': async (args, terminal) => (await import('./audit-checkpoint.ts')).rotateKey(args, terminal),
   export: async (args) => (await import('./audit-export.ts')).exportLog(args),
   report: async (args, terminal) => (await import('./audit-report.ts')).report(args, terminal),
+  'false-positive': async (args, terminal) => (await import('./audit-false-positive.ts')).falsePositive(args, terminal),
   hold: async (args, terminal) => (await import('./audit-hold.ts')).hold(args, terminal),
 };
 

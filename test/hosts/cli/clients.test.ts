@@ -89,6 +89,7 @@ test.each([
   [['policy', 'trust', 'x.yaml']],
   [['uninstall', 'claude-code', '--yes']],
   [['audit', 'rotate-key']],
+  [['audit', 'false-positive', '1', '--reason', 'x']],
   [['audit', 'hold', 'add', '--session', 's1', '--reason', 'x']],
 ])('an agent cannot use %j', async (args) => {
   const run = await place.run(args, '', { CLAUDECODE: '1' });

@@ -29,6 +29,9 @@ const finding = z.object({
   layer: z.optional(z.enum(layers)),
 });
 
+/** What a person's own guardrail is called that looks for nothing, and only allows. */
+export const ownAllowing = 'false-positives';
+
 /** One of the finds of an entry, counted from 0. Throws where that is none of which can be said that it is no find. */
 export function findingOf(entry: AuditEntry, index: number): LoggedFinding {
   const all = z.array(z.unknown()).safeParse(entry.detail?.['findings']).data ?? [];
