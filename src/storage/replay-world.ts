@@ -10,11 +10,13 @@ export function replayWorld(
   agents: ReadonlyMap<string, Agent>,
   surroundings: Surroundings,
   factsOf: (seq: number) => Facts | undefined,
+  fingerprint: ReplayWorld['fingerprint'] = () => '',
 ): ReplayWorld {
   return {
     describe: (call) => agents.get(call.agent)?.describe?.(call) ?? namedByArguments(call.arguments),
     follow: following(),
     factsOf: once(factsOf),
+    fingerprint,
     today: today(surroundings),
   };
 }

@@ -35,6 +35,21 @@ spec:
   mode: observe
   rules:
     - {name: lists, commands: [ls], action: deny}
+---
+kind: GuardrailPolicy
+metadata: {name: telling}
+spec:
+  detect:
+    - {type: keyword, words: [word1], action: alert}
+    - {type: keyword, name: planned, words: ["topic-5"], action: deny}
+---
+kind: GuardrailPolicy
+metadata: {name: looking}
+spec: {mode: observe, detect: [{type: keyword, words: [word2, b.ts], action: deny}]}
+---
+kind: GuardrailPolicy
+metadata: {name: known}
+spec: {allow: [{text: topic-5, reason: It is the first that was let through.}]}
 `;
 
 export interface RecordedWork extends Disposable {

@@ -39,6 +39,7 @@ test('the log holds decisions of every kind, so that agreeing says something', (
       (name) => !rules.has(`everything/${name}`) && !rules.has(`watching/${name}`),
     ),
   ).toEqual([]);
+  expect(rules.has('looking/keyword')).toBe(true);
 }, 120_000);
 
 test.each<[string, (facts: JsonObject) => JsonObject]>([

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import type { Action, Decision } from '../decision.ts';
 import type { RateUsage } from '../request.ts';
-import { decide } from './decide.ts';
+import { decideGuarded, unknownFingerprint } from '../guardrail/policy/judge-call.ts';
+import { runGuardrailTests } from '../guardrail/policy/run-tests.ts';
 import type { PolicyDocument, Rule, RuleTest } from './document.ts';
 import { judgeRule } from './judge.ts';
 import type { PolicyFile, PolicyProblem, PolicySet, Position } from './policy-set.ts';
@@ -12,6 +13,7 @@ import { testRequest } from './test-request.ts';
 import { readYaml } from './yaml-source.ts';
 import { shapeProblems } from './zod-problems.ts';
 
+/** What became of a test of a policy. */
 export interface PolicyTestResult {
   /** `policy/rule: git push --force` or the name from a test file. */
   readonly name: string;
@@ -25,11 +27,15 @@ export interface PolicyTestResult {
 
 const unused: RateUsage = { count: () => 0 };
 
-/** Runs the tests that stand beside the rules of a file. Each asks its own rule only, whatever the scope of the document. */
+/**
+ * Runs the tests that stand beside the rules of a file, and in its guardrails. Each asks its own rule or guardrail only, whatever agent
+ * the document is about.
+ */
 export function runPolicyTests(file: PolicyFile): readonly PolicyTestResult[] {
-  return file.documents.flatMap((document) =>
+  const ofRules = file.documents.flatMap((document) =>
     document.rules.flatMap((rule) => rule.tests.map((test) => runRuleTest(file, document, rule, test))),
   );
+  return [...ofRules, ...runGuardrailTests(file)];
 }
 
 function runRuleTest(file: PolicyFile, document: PolicyDocument, rule: Rule, test: RuleTest): PolicyTestResult {
@@ -116,7 +122,7 @@ export function runPolicyTestFile(file: PolicyTestFile, set: PolicySet): readonl
 
 function decideCase(one: PolicyTestCase, set: PolicySet): { readonly decision?: Decision; readonly found: string; readonly why: string } {
   try {
-    const decision = decide(set, testRequest(one.call), unused);
+    const decision = decideGuarded(set, testRequest(one.call), unused, unknownFingerprint);
     const by = decision.rules.map((ref) => `${ref.policy}/${ref.rule}`).join(', ');
     return { decision, found: by === '' ? decision.action : `${decision.action} by ${by}`, why: decision.reason };
   } catch (cause) {

@@ -1,3 +1,4 @@
+import { expectedOf, testLabel } from '../guardrail/policy/run-tests.ts';
 import type { PolicyFile, Position } from './policy-set.ts';
 import { runPolicyTestFile, runPolicyTests, type PolicyTestFile, type PolicyTestResult } from './policy-tests.ts';
 import type { TestCall } from './schema.ts';
@@ -11,7 +12,7 @@ export interface ListedTest {
   readonly position: Position;
 }
 
-/** A rule with its tests, or all cases of a test file. */
+/** A rule or a guardrail with its tests, or all cases of a test file. */
 export interface TestGroup {
   readonly id: string;
   readonly label: string;
@@ -29,9 +30,9 @@ export interface TestOutcome {
   readonly found: string;
 }
 
-/** The rules of a file that have tests, in the order of the file. */
-export function testsOfPolicy({ documents }: PolicyFile): readonly TestGroup[] {
-  return documents.flatMap((document) =>
+/** The rules and guardrails of a file that have tests: rules first, each in the order of the file. */
+export function testsOfPolicy({ documents, guardrails }: PolicyFile): readonly TestGroup[] {
+  const ofRules = documents.flatMap((document) =>
     document.rules
       .filter(({ tests }) => tests.length > 0)
       .map((rule): TestGroup => {
@@ -40,6 +41,12 @@ export function testsOfPolicy({ documents }: PolicyFile): readonly TestGroup[] {
         return { id: name, label: name, position: rule.position, tests: identified(tests) };
       }),
   );
+  return [...ofRules, ...guardrails.filter(({ tests }) => tests.length > 0).map(ofGuardrail)];
+}
+
+function ofGuardrail({ name, position, tests }: PolicyFile['guardrails'][number]): TestGroup {
+  const listed = tests.map((test) => ({ label: testLabel(test), expected: expectedOf(test), position: test.position }));
+  return { id: name, label: name, position, tests: identified(listed) };
 }
 
 /** The cases of a test file, in one group without a name. */
@@ -58,7 +65,7 @@ export function outcomesOfTestFile(file: PolicyTestFile, beside: readonly Policy
   return outcomes(testsOfTestFile(file), runPolicyTestFile(file, { files: beside }));
 }
 
-/** Both are in the order of the file: rule by rule, test by test. */
+/** Both are in the same order: rule by rule, guardrail by guardrail, test by test. */
 function outcomes(groups: readonly TestGroup[], results: readonly PolicyTestResult[]): readonly TestOutcome[] {
   const tests = groups.flatMap((group) => group.tests.map(({ id }) => ({ group: group.id, id })));
   return tests.flatMap(({ group, id }, index): readonly TestOutcome[] => {

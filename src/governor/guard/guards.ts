@@ -2,7 +2,8 @@ import { saltedHash } from '../../engine/guardrail/policy/hash.ts';
 import type { Placeholder } from '../../engine/guardrail/policy/rewrite.ts';
 import type { Ports } from '../ports.ts';
 
-const saltKey = 'guardrail salt';
+/** The note that what was found is hashed with. */
+export const saltKey = 'guardrail salt';
 /** Values of one session that have a number; later ones are told apart by their hash. */
 const mostNumbered = 1_000;
 

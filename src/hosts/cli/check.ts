@@ -2,8 +2,10 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import * as z from 'zod/mini';
 import type { Decision } from '../../engine/decision.ts';
-import { explain, type Explanation } from '../../engine/policy/explain.ts';
+import { explainGuarded } from '../../engine/guardrail/policy/explain-call.ts';
+import { effectOf } from '../../engine/guardrail/policy/verdict.ts';
 import type { ToolCall } from '../../engine/tool-call.ts';
+import { findingsDetail } from '../../governor/guard/findings.ts';
 import { callOfMessage, readPolicies, requestFor } from './asked-call.ts';
 import { type Command, type ExitCode, parse, type Terminal } from './command.ts';
 import { openLayers, type Layers } from './layers.ts';
@@ -46,11 +48,11 @@ function judgeWith(layers: Layers, paths: readonly string[], wish: Wish): Judge 
     const call = callOfMessage(message, { cwd: wish.cwd, agent: agentName ?? wish.agent });
     if (call === undefined) return { action: 'abstain', reason: 'This message asks for no decision.', rules: [] };
     const set = given ?? layers.policies.inForce(call.cwd);
-    return answerOf(call, explain(set, requestFor(layers, call), { count: () => 0 }), wish.explain);
+    return answerOf(call, explainGuarded(set, requestFor(layers, call), { count: () => 0 }, layers.fingerprint), wish.explain);
   };
 }
 
-function answerOf(call: ToolCall, { decision, considered }: Explanation, explaining: boolean): Answered {
+function answerOf(call: ToolCall, { decision, considered, hits }: ReturnType<typeof explainGuarded>, explaining: boolean): Answered {
   const { action, reason, rules, mode } = decision;
   const shown = rules.map(({ policy, rule, layer, digest, parts }) => ({ policy, rule, layer, digest, ...(parts && { parts }) }));
   const called = {
@@ -65,6 +67,7 @@ function answerOf(call: ToolCall, { decision, considered }: Explanation, explain
     rules: shown,
     call: called,
     mode,
+    ...findingsDetail(hits, (hit) => effectOf(hit, 'input', true)),
     ...(explaining ? { considered } : {}),
   };
 }

@@ -1,5 +1,8 @@
 import { existsSync } from 'node:fs';
+import { saltedHash } from '../../engine/guardrail/policy/hash.ts';
+import type { Fingerprint } from '../../engine/guardrail/policy/judge-call.ts';
 import { isObserved } from '../../engine/policy/observing.ts';
+import { saltKey } from '../../governor/guard/guards.ts';
 import { homeOf } from '../../storage/home.ts';
 import { organisationFolder } from '../../storage/organisation-folder.ts';
 import { PolicyFiles } from '../../storage/policy-files.ts';
@@ -13,6 +16,8 @@ export interface Layers extends Disposable {
   readonly surroundings: MachineSurroundings;
   /** Whether a person has accepted this version of a workspace's file. */
   readonly isTrusted: (path: string, digest: string) => boolean;
+  /** What the log of this machine has as "hash" of a text that a guardrail found; empty where it has none yet. */
+  readonly fingerprint: Fingerprint;
 }
 
 /** `asWritten`: also where a person only observes for now, as whoever asks what policies would do wants to know. */
@@ -28,12 +33,24 @@ export function openLayers({ asWritten = false } = {}): Layers {
     isTrusted: trusted,
     isObserved: (root) => !asWritten && ofState(home.state, (state) => isObserved(root, state.observations(), Date.now())),
   });
-  return { policies, surroundings, isTrusted: trusted, [Symbol.dispose]: () => policies.close() };
+  return { policies, surroundings, isTrusted: trusted, fingerprint: fingerprintOf(home.state), [Symbol.dispose]: () => policies.close() };
+}
+
+function fingerprintOf(stateFile: string): Fingerprint {
+  let salt: string | undefined;
+  return (found) => {
+    salt ??= withState(stateFile, '', (state) => state.budgets.note(saltKey)?.text ?? '');
+    return salt === '' ? '' : saltedHash(salt, found);
+  };
 }
 
 /** Nothing is trusted, and nothing only observed, where nothing was ever stored. */
 function ofState(stateFile: string, ask: (state: StateDatabase) => boolean): boolean {
-  if (!existsSync(stateFile)) return false;
+  return withState(stateFile, false, ask);
+}
+
+function withState<T>(stateFile: string, otherwise: T, ask: (state: StateDatabase) => T): T {
+  if (!existsSync(stateFile)) return otherwise;
   const state = new StateDatabase(stateFile);
   try {
     return ask(state);

@@ -4,7 +4,7 @@ import { text as textOf } from 'node:stream/consumers';
 import * as z from 'zod/mini';
 import { Replay } from '../../engine/policy/replay/replay.ts';
 import type { Doubt } from '../../engine/policy/replay/world.ts';
-import { explainSteps } from '../../engine/policy/steps.ts';
+import { explainStepsGuarded } from '../../engine/guardrail/policy/explain-call.ts';
 import { stepsText } from '../../engine/policy/steps-text.ts';
 import type { Request } from '../../engine/request.ts';
 import { agents } from '../../agents/registry.ts';
@@ -53,7 +53,7 @@ async function explained(values: Values, [seq]: readonly string[], terminal: Ter
   const layers = open.use(openLayers());
   const asked = seq === undefined ? await askedCall(layers, values, given, terminal) : recordedCall(layers, Number(seq), open);
   const policiesOf = policies(layers, values, given);
-  const steps = explainSteps(policiesOf(asked.request.workspace.root), asked.request, { count: () => 0 });
+  const steps = explainStepsGuarded(policiesOf(asked.request.workspace.root), asked.request, { count: () => 0 }, layers.fingerprint);
   if (values.json) terminal.out(JSON.stringify({ ...steps, doubts: asked.doubts() }));
   else for (const line of [...stepsText(steps, values.all === true), ...asked.doubts().map((doubt) => doubts[doubt])]) terminal.out(line);
   return 0;

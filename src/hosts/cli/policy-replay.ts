@@ -15,7 +15,16 @@ import { runReplay } from '../../storage/replay-run.ts';
 import { replayWorld } from '../../storage/replay-world.ts';
 import { type ExitCode, parse, type Terminal, WrongUsage } from './command.ts';
 import { type Layers, openLayers } from './layers.ts';
-import { draftList, draftsAt, longestLimit, onlyPolicies, policiesWith, type PoliciesOf, refuseProblems } from './replay-policies.ts';
+import {
+  draftList,
+  draftsAt,
+  longestLimit,
+  looksBesideCalls,
+  onlyPolicies,
+  policiesWith,
+  type PoliciesOf,
+  refuseProblems,
+} from './replay-policies.ts';
 import { inShards, sessionsOf, shardOf, shardsFor, type Shard } from './replay-shards.ts';
 import { replayText } from './replay-text.ts';
 import { timeOf } from './time.ts';
@@ -74,8 +83,14 @@ async function summaryOf(past: Past, asked: Asked): Promise<ReplaySummary> {
   const policies = policiesOf(past.layers, values, given);
   if (past.shards > 1) return mergeSummaries((await printed(past, asked)).map(summaryIn), most);
   const totals = new ReplayTotals(most);
-  await past.replay([policies], (replayed) => totals.add(replayed));
-  return totals.summary;
+  let looksElsewhere = false;
+  const noting: PoliciesOf = (workspace) => {
+    const set = policies(workspace);
+    looksElsewhere ||= looksBesideCalls(set);
+    return set;
+  };
+  await past.replay([noting], (replayed) => totals.add(replayed));
+  return { ...totals.summary, ...(looksElsewhere ? { looksElsewhere: true } : {}) };
 }
 
 async function effectsOf(past: Past, rules: readonly string[], asked: Asked): Promise<readonly RuleEffect[]> {
@@ -141,7 +156,7 @@ function openPast({ span, values: { cwd, progress }, shard }: Asked): Past {
   if (!existsSync(audit)) throw new Error(`Nothing was recorded yet: there is no ${audit}`);
   const layers = openLayers({ asWritten: true });
   const log = new ReplayLog(audit);
-  const world = replayWorld(agents, layers.surroundings, (seq) => log.facts(seq));
+  const world = replayWorld(agents, layers.surroundings, (seq) => log.facts(seq), layers.fingerprint);
   const isWanted = isIn(cwd);
   const calls = log.count(span);
   return {

@@ -55,6 +55,11 @@ export function longestLimit({ files }: PolicySet): number {
   return Math.max(0, ...rules.map(({ rateLimit }) => rateLimit?.perMs ?? 0));
 }
 
+/** Whether a guardrail of these looks through prompts or results. */
+export function looksBesideCalls({ files }: PolicySet): boolean {
+  return files.some(({ guardrails }) => guardrails.some(({ appliesTo }) => appliesTo.has('prompt') || appliesTo.has('output')));
+}
+
 /** A file with a problem denies everything: nobody wants to read that as a table. */
 export function refuseProblems(files: readonly PolicyFile[]): void {
   const [problem, ...others] = files.flatMap(({ problems }) => problems);

@@ -73,7 +73,7 @@ export class ActivityEditor extends EditorPanel<FromActivityEditor, ToActivityEd
       case 'entry':
         return void this.#questions.ask(message);
       case 'do':
-        return void this.#actions.run(message.action, message.seq, message.rule);
+        return void this.#actions.run(message.action, message.seq, message.part);
       case 'export':
         return void this.#export();
       case 'retry':

@@ -9,6 +9,7 @@ import type { RecordedChoice } from '../../webview/try/messages.ts';
 import { couldNot } from './complaints.ts';
 import type { Connection } from './connection.ts';
 import { commands } from './contributions.ts';
+import type { FalsePositives } from './false-positives.ts';
 import type { FromNowOn } from './from-now-on.ts';
 import type { RuleDesk } from './load-rule-desk.ts';
 import { openAt } from './open-file.ts';
@@ -18,6 +19,7 @@ import type { SessionPages } from './session-pages.ts';
 export interface EntryActionsParts {
   readonly connection: Connection;
   readonly fromNowOn: FromNowOn;
+  readonly falsePositives: FalsePositives;
   readonly sessionPages: SessionPages;
   readonly ruleDesk: () => Promise<RuleDesk>;
 }
@@ -30,21 +32,21 @@ export class EntryActions {
     this.#parts = parts;
   }
 
-  async run(action: EntryAction, seq: number, rule = 0): Promise<void> {
+  async run(action: EntryAction, seq: number, part = 0): Promise<void> {
     try {
-      await this.#run(action, await this.#parts.connection.call('entry', { seq }), rule);
+      await this.#run(action, await this.#parts.connection.call('entry', { seq }), part);
     } catch (cause) {
       void vscode.window.showErrorMessage(couldNot(does[action], cause));
     }
   }
 
-  async #run(action: EntryAction, details: EntryDetails, rule: number): Promise<void> {
+  async #run(action: EntryAction, details: EntryDetails, part: number): Promise<void> {
     const { entry } = details.record;
     switch (action) {
       case 'open-file':
         return openAt(await fileOf(entry));
       case 'open-policy':
-        return openRule(details.rules[rule], this.#parts.ruleDesk);
+        return openRule(details.rules[part], this.#parts.ruleDesk);
       case 'copy':
         return vscode.env.clipboard.writeText(`${JSON.stringify(details.record, null, 2)}\n`);
       case 'mark-seen':
@@ -56,6 +58,8 @@ export class EntryActions {
       case 'allow':
       case 'deny':
         return this.#parts.fromNowOn.propose(details, action);
+      case 'false-positive':
+        return this.#parts.falsePositives.propose(details.record, part);
       case 'ask':
         return this.#parts.fromNowOn.propose(details, 'require_approval');
     }
@@ -72,6 +76,7 @@ const does: Readonly<Record<EntryAction, string>> = {
   allow: 'propose a rule',
   deny: 'propose a rule',
   ask: 'propose a rule',
+  'false-positive': 'say that it is a false positive',
 };
 
 function recordedOf(record: AuditRecord): RecordedChoice {

@@ -43,6 +43,7 @@ import { runCli } from './cli.ts';
 import { Connection } from './connection.ts';
 import { contexts, views } from './contributions.ts';
 import { EntryActions } from './entry-actions.ts';
+import { FalsePositives } from './false-positives.ts';
 import { FromNowOn } from './from-now-on.ts';
 import { FixFile } from './fix-file.ts';
 import { Hooks } from './hooks.ts';
@@ -110,6 +111,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const actions = new EntryActions({
     connection,
     fromNowOn,
+    falsePositives: new FalsePositives(userPolicies, ruleDesk),
     sessionPages: new SessionPages(cli),
     ruleDesk,
   });

@@ -28,7 +28,7 @@ export async function pickPolicyFile(userPolicies: string, isLoosening: boolean)
 }
 
 /** The text as the person sees it: an open document may hold changes that are not saved. */
-export async function textOfTarget({ file, exists }: PolicyTarget): Promise<string> {
+export async function textOfTarget({ file, exists }: Pick<PolicyTarget, 'file' | 'exists'>): Promise<string> {
   const uri = uriOf({ file, exists });
   const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
   if (open) return open.getText();

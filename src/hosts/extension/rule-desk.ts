@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import type { AuditEntry } from '../../engine/audit/entry.ts';
 import type { RuleText } from '../../engine/audit/search.ts';
+import { findingOf, type LoggedFinding, whoMayAllow, whyNobodyMay } from '../../engine/guardrail/policy/false-positive.ts';
 import { addRule, type WithRule } from '../../engine/policy/add-rule.ts';
 import { parsePolicyFile } from '../../engine/policy/parse-file.ts';
 import { type ProposedAction, type Proposals, type ProposedRule, proposeRules } from '../../engine/policy/propose-rule.ts';
@@ -51,6 +52,25 @@ export function withMode(source: string, policy: string, mode: Mode): TextChange
     throw new Error('its file has a problem that must be mended first');
   return change;
 }
+
+/** What a guardrail found, of an entry. Throws where nobody's own file can say that it is none. */
+export function findingIn(entry: AuditEntry, index: number): LoggedFinding {
+  const found = findingOf(entry, index);
+  const why = whyNobodyMay(found);
+  if (why !== undefined) throw new Error(why);
+  return found;
+}
+
+/** Which guardrails of a file would make a difference to it by what they allow. */
+export function guardrailsThatMay(
+  { file, layer, source }: Pick<PolicyTarget, 'file' | 'layer'> & { readonly source: string },
+  entry: AuditEntry,
+  found: LoggedFinding,
+): readonly string[] {
+  return whoMayAllow(parsePolicyFile({ path: file, layer, source, trusted: false, lazily: true }), entry, found);
+}
+
+export { ownAllowing, withAllowed } from '../../engine/guardrail/policy/false-positive.ts';
 
 function realPath(path: string): string {
   try {

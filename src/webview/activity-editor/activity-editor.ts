@@ -185,9 +185,9 @@ export class ActivityEditor {
       this.#list.focus();
       this.#drawSoon();
     },
-    act: (action: EntryAction, rule) => {
+    act: (action: EntryAction, part) => {
       const seq = this.#saved.open;
-      if (seq !== undefined) this.#editor.post({ type: 'do', action, seq, ...(rule === undefined ? {} : { rule }) });
+      if (seq !== undefined) this.#editor.post({ type: 'do', action, seq, ...(part === undefined ? {} : { part }) });
     },
     post: (type) => this.#editor.post({ type }),
     again: () => this.#show(this.#saved.filter),

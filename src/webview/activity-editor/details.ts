@@ -44,7 +44,7 @@ function content(found: EntryDetails, on: Events): TemplateResult {
       ${row('When', new Date(entry.time).toLocaleString())} ${given('Who', who(entry))} ${given('What', what(entry))}
       ${given('Folder', entry.cwd)} ${given('Session', entry.session)} ${given('Call', entry.callId)}
     </dl>
-    ${why(entry)} ${argumentsOf(entry)} ${guardFindings(entry.detail ?? {})} ${guardReviews(entry.detail ?? {})} ${decidedBy(found, on)}
+    ${why(entry)} ${argumentsOf(entry)} ${guardFindings(entry.detail ?? {}, on)} ${guardReviews(entry.detail ?? {})} ${decidedBy(found, on)}
     ${answer(entry)} ${fields('More', withoutFindings(entry.detail))} ${related(found, on)} ${proof(found)}`;
 }
 

@@ -1,16 +1,32 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { JsonObject, JsonValue } from '../../engine/json.ts';
 import { agentText, row } from '../text.ts';
+import type { Events } from './view.ts';
 
 /** What guardrails found in the call, its result or the prompt: never the value. */
-export function guardFindings({ findings: found, moreFindings: more }: JsonObject): TemplateResult | typeof nothing {
+export function guardFindings(
+  { findings: found, moreFindings: more }: JsonObject,
+  on: Pick<Events, 'act'>,
+): TemplateResult | typeof nothing {
   const lines = isList(found) ? found.flatMap(lineOf) : [];
   if (lines.length === 0) return nothing;
   return html`<h3>Found by guardrails</h3>
-    <dl>
-      ${lines.map(({ place, text }) => row(agentText(place), agentText(text)))}
+    <dl class="findings">
+      ${lines.map((line) => row(agentText(line.place), html`${agentText(line.text)} ${line.isFind ? falsePositive(line, on) : nothing}`))}
       ${typeof more === 'number' ? row('And', `${more.toLocaleString('en')} more`) : nothing}
     </dl>`;
+}
+
+function falsePositive({ index, kind, place }: Line, on: Pick<Events, 'act'>): TemplateResult {
+  return html`<button
+    class="link"
+    data-action="false-positive"
+    aria-label="This is a false positive: ${kind} in ${place}"
+    title="Let a guardrail allow it from now on"
+    @click=${() => on.act('false-positive', index)}
+  >
+    False positive…
+  </button>`;
 }
 
 /** What models were asked about it, and what they said. */
@@ -36,11 +52,22 @@ const did: Readonly<Record<string, string>> = {
   refuse: 'refused',
 };
 
-function lineOf(one: JsonValue): readonly { readonly place: string; readonly text: string }[] {
+interface Line {
+  /** Its place in the entry's list. */
+  readonly index: number;
+  readonly kind: string;
+  readonly place: string;
+  readonly text: string;
+  /** What nobody looked through has no fingerprint. */
+  readonly isFind: boolean;
+}
+
+function lineOf(one: JsonValue, index: number): readonly Line[] {
   if (!isObject(one)) return [];
-  const { kind, place, start, end, rule, effect } = one;
+  const { kind, place, start, end, rule, effect, hash } = one;
   const where = `${textOf(place)}, ${textOf(start)}–${textOf(end)}`;
-  return [{ place: where, text: `${textOf(kind)}: ${did[textOf(effect)] ?? 'recorded only'} (${textOf(rule)})` }];
+  const text = `${textOf(kind)}: ${did[textOf(effect)] ?? 'recorded only'} (${textOf(rule)})`;
+  return [{ index, kind: textOf(kind), place: where, text, isFind: textOf(hash) !== '' }];
 }
 
 function textOf(value: JsonValue | undefined): string {

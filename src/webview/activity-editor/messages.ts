@@ -27,7 +27,18 @@ export const toActivityEditor = z.discriminatedUnion('type', [
   z.object({ type: z.literal('failed'), what: z.enum(['search', 'rows', 'facets', 'entry']), search: z.number(), message: z.string() }),
 ]);
 
-export const entryActions = ['open-file', 'open-policy', 'allow', 'deny', 'ask', 'copy', 'session-page', 'mark-seen', 'try'] as const;
+export const entryActions = [
+  'open-file',
+  'open-policy',
+  'allow',
+  'deny',
+  'ask',
+  'copy',
+  'session-page',
+  'mark-seen',
+  'try',
+  'false-positive',
+] as const;
 export type EntryAction = (typeof entryActions)[number];
 
 /** Activity editor → extension. */
@@ -38,6 +49,6 @@ export const fromActivityEditor = z.discriminatedUnion('type', [
   z.object({ type: z.literal('search'), search: z.number(), wanted: entrySearch }),
   z.object({ type: z.literal('rows'), search: z.number(), from: z.number(), limit: z.number() }),
   z.object({ type: z.literal('entry'), seq: z.number() }),
-  /** Something to do with one entry. `rule` counts the details' rules, where it is about one of them. */
-  z.object({ type: z.literal('do'), action: z.enum(entryActions), seq: z.number(), rule: z.exactOptional(z.number()) }),
+  /** Something to do with one entry. `part` counts the details' rules, or what guardrails found, where it is about one of them. */
+  z.object({ type: z.literal('do'), action: z.enum(entryActions), seq: z.number(), part: z.exactOptional(z.number()) }),
 ]);

@@ -44,7 +44,7 @@ export interface Events {
   readonly openEntry: (seq: number) => void;
   readonly close: () => void;
   readonly newest: () => void;
-  readonly act: (action: EntryAction, rule?: number) => void;
+  readonly act: (action: EntryAction, part?: number) => void;
   readonly post: (type: 'export' | 'retry' | 'open-log') => void;
   readonly again: () => void;
   readonly resize: (event: PointerEvent | KeyboardEvent) => void;

@@ -38,6 +38,7 @@ export const replaySummary: z.ZodMiniType<ReplaySummary> = z.object({
   doubts: z.object({ masked: number, 'not-recorded': number, 'looked-up': number, partial: number }),
   skipped: z.object({ 'not-asked': number, removed: number, unreadable: number }),
   rules: z.array(byRule),
+  looksElsewhere: z.exactOptional(z.literal(true)),
   changes: z.array(call),
 });
 

@@ -10,7 +10,9 @@ import { openWorkplace, policy, type Workplace } from './workplace.ts';
 const guardrail = `
 kind: GuardrailPolicy
 metadata: {name: words}
-spec: {detect: [{type: keyword, words: [Project Bluebird], action: deny}]}
+spec:
+  detect:
+    - {type: keyword, words: [Project Bluebird], action: deny}
 `;
 
 const shownThemes: readonly Theme[] = ['dark', 'light', 'hc-dark'];
@@ -161,6 +163,27 @@ test('what a guardrail found is told, and not shown', async () => {
   await clearFilters();
 });
 
+test('a false positive waits unsaved in the guardrail that was chosen, by its fingerprint', async () => {
+  await search('[redacted:keyword');
+  await rows('denied').first().click();
+  await details()
+    .getByRole('button', { name: /^This is a false positive/ })
+    .click();
+  const { page } = lab.editor;
+  await page.locator('.quick-input-widget .monaco-list-row', { hasText: 'words' }).first().click();
+  await page.locator('.quick-input-widget', { hasText: 'Why is it a false positive?' }).waitFor();
+  await page.keyboard.type('A bird of our park');
+  await page.keyboard.press('Enter');
+  await page.locator('.tab.active.dirty', { hasText: 'lab.yaml' }).waitFor();
+  await page.locator('.view-lines', { hasText: /fingerprint:."[0-9a-f]{16}",.reason:."A.bird.of.our.park"/ }).waitFor();
+  await lab.editor.screenshot('activity-false-positive');
+  expect(readFileSync(join(lab.state, 'policies', 'lab.yaml'), 'utf8')).not.toContain('fingerprint');
+  await lab.editor.command('workbench.action.files.revert');
+  await lab.editor.command('workbench.action.closeActiveEditor');
+  frame = await openActivity();
+  await clearFilters();
+});
+
 describe.each(shownThemes)('in the theme %s', (theme) => {
   test('the page is legible and speaks to a screen reader', async () => {
     await lab.editor.setTheme(theme);
@@ -170,6 +193,12 @@ describe.each(shownThemes)('in the theme %s', (theme) => {
     await rows('denied').first().click();
     await details().locator('pre.policy').waitFor();
     await lab.editor.screenshot(`activity-details-${theme}`);
+    expect(await faults()).toEqual([]);
+    await clearFilters();
+    await search('[redacted:keyword');
+    await rows('[redacted:keyword').first().click();
+    await details().locator('.findings').waitFor();
+    await lab.editor.screenshot(`activity-guardrail-${theme}`);
     expect(await faults()).toEqual([]);
     await clearFilters();
     await frame.getByRole('button', { name: 'Kind' }).click();

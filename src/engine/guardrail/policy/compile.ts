@@ -4,10 +4,10 @@ import type { Position } from '../../policy/position.ts';
 import type { YamlDocument } from '../../policy/yaml-source.ts';
 import type { DetectorName } from '../finding.ts';
 import { allKinds } from '../kinds.ts';
-import { guardedPlaces, type Allows, type Detection, type GuardrailDocument } from './document.ts';
+import { guardedPlaces, type Allows, type Detection, type GuardrailDocument, type GuardrailTest } from './document.ts';
 import { findPattern, findWords, isWholly } from './own-text.ts';
 import { reviewOf } from './review.ts';
-import type { AllowedSource, DetectionSource, GuardrailPolicySource } from './schema.ts';
+import type { AllowedSource, DetectionSource, GuardrailPolicySource, GuardrailTestSource } from './schema.ts';
 
 interface GuardrailProblem {
   readonly position: Position;
@@ -34,6 +34,7 @@ export function compileGuardrail(
     tools: toolsOf(spec.tools, complain),
     detections: (spec.detect ?? []).flatMap((one, index) => detectionOf(one, ['spec', 'detect', index], complain)),
     allows: allowsOf(spec.allow ?? [], complain),
+    tests: testsOf(spec.tests ?? [], yaml, complain),
     position: yaml.where(['metadata', 'name']),
   };
 }
@@ -108,6 +109,24 @@ function allowOf(source: AllowedSource, path: Path, complain: Complain): readonl
   // Whoever reads it later sees no text: without a reason, nobody could tell what it is about.
   if (reason.trim() === '') complain(path, 'A fingerprint needs a reason');
   return [(found, fingerprintOf) => fingerprintOf(found) === fingerprint];
+}
+
+const subjects = ['prompt', 'call', 'output', 'text'] as const;
+
+function testsOf(sources: readonly GuardrailTestSource[], yaml: YamlDocument, complain: Complain): readonly GuardrailTest[] {
+  return sources.flatMap((source, index): readonly GuardrailTest[] => {
+    const path = ['spec', 'tests', index];
+    const [of, ...others] = subjects.filter((name) => source[name] !== undefined);
+    if (of === undefined || others.length > 0) {
+      complain(path, `It has exactly one of ${subjects.join(', ')}`);
+      return [];
+    }
+    const { tool, expect, kinds = [] } = source;
+    if (tool !== undefined && of !== 'output') complain([...path, 'tool'], '"tool" belongs to an output');
+    if (expect === 'pass' && kinds.length > 0) complain([...path, 'kinds'], 'Where nothing is to be found, there are no kinds');
+    const subject = source[of] ?? '';
+    return [{ of, subject, ...(tool === undefined ? {} : { tool }), expect, kinds, position: yaml.where(path) }];
+  });
 }
 
 function orComplain<T>(compile: () => T, path: Path, complain: Complain): readonly T[] {

@@ -1,5 +1,6 @@
 import type { Mode } from '../../decision.ts';
 import type { Position } from '../../policy/position.ts';
+import type { TestCall } from '../../policy/schema.ts';
 import type { ToolCall } from '../../tool-call.ts';
 import type { DetectorName, Part } from '../finding.ts';
 
@@ -23,11 +24,23 @@ export interface GuardrailDocument {
   readonly detections: readonly Detection[];
   /** Whether what was found is known to be none. */
   readonly allows: Allows;
+  readonly tests: readonly GuardrailTest[];
   readonly position: Position;
 }
 
 /** By its text, or by its fingerprint: what `fingerprint` makes of it on this machine. */
 export type Allows = (found: string, fingerprint: (found: string) => string) => boolean;
+
+/** A text, and what the guardrail has to make of it. */
+export interface GuardrailTest {
+  readonly of: 'prompt' | 'call' | 'output' | 'text';
+  readonly subject: string | TestCall;
+  /** The tool of an output. */
+  readonly tool?: string;
+  readonly expect: GuardAction | 'pass';
+  readonly kinds: readonly string[];
+  readonly position: Position;
+}
 
 export type Detection = FindingDetection | ReviewDetection;
 

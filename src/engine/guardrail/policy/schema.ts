@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { described, documentFields, duration, modes, name, oneOrMore, optional } from '../../policy/schema-parts.ts';
+import { testCall } from '../../policy/schema.ts';
 import { allKinds } from '../kinds.ts';
 import { guardActions, guardedPlaces, onErrors } from './document.ts';
 
@@ -38,6 +39,20 @@ const detection = z.strictObject({
   ),
 });
 
+/** A text and what the guardrail must make of it. */
+const test = z.strictObject({
+  prompt: optional(z.string(), 'What the person types.'),
+  call: optional(z.union([z.string(), testCall]), 'A command, or a call in full: what stands in its arguments.'),
+  output: optional(z.string(), 'What a tool returns.'),
+  text: optional(z.string(), 'A text in any place, whatever "applyTo" and "tools" say.'),
+  tool: optional(z.string(), 'With output: the tool that returns it. Left out: any.'),
+  expect: described(z.enum(['pass', ...guardActions]), 'The strictest action of all that is found; pass: nothing is found.'),
+  kinds: optional(
+    z.array(z.string().check(z.minLength(1))).check(z.minLength(1, 'a list of kinds cannot be empty')),
+    'Kinds that have to be among what is found, such as secret/github-token or regex/customer-id.',
+  ),
+});
+
 const allowed = z.union([
   text,
   z.strictObject({
@@ -69,6 +84,7 @@ export const guardrailPolicy = z.strictObject({
         'What to look for, and what then. May be left out where "allow" is all that it says.',
       ),
       allow: optional(z.array(allowed), 'Texts that are found and are none: known false positives.'),
+      tests: optional(z.array(test), 'Texts with what the guardrail must make of them. "countersign policy test" asks it.'),
     }),
     'What the guardrail says.',
   ),
@@ -76,4 +92,5 @@ export const guardrailPolicy = z.strictObject({
 
 export type GuardrailPolicySource = z.infer<typeof guardrailPolicy>;
 export type DetectionSource = z.infer<typeof detection>;
+export type GuardrailTestSource = z.infer<typeof test>;
 export type AllowedSource = z.infer<typeof allowed>;

@@ -66,7 +66,8 @@ function adviceOn(hits: readonly Hit[], action: 'deny' | 'require_approval'): st
   return hits.some(({ why }) => why === undefined) ? 'Make the call without it.' : '';
 }
 
-function actionOf(hit: Hit, canRewrite: boolean): 'deny' | 'require_approval' | 'abstain' {
+/** What a find makes of a call. */
+export function actionOf(hit: Hit, canRewrite: boolean): 'deny' | 'require_approval' | 'abstain' {
   if (hit.action === 'alert') return 'abstain';
   // What only watches says what it would do.
   if (!isEnforced(hit.watch)) return hit.action === 'redact' ? 'abstain' : hit.action;

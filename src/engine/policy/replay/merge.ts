@@ -20,6 +20,7 @@ export function mergeSummaries(all: readonly ReplaySummary[], most: number): Rep
       unreadable: sum(all.map(({ skipped }) => skipped.unreadable)),
     },
     rules: mergeRules(all.flatMap(({ rules }) => rules)).toSorted((a, b) => newestFirst(a.newest, b.newest)),
+    ...(all.some(({ looksElsewhere }) => looksElsewhere) ? { looksElsewhere: true } : {}),
     changes: all
       .flatMap(({ changes }) => changes)
       .toSorted(newestFirst)

@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import type { Action, Decision, Mode, RuleRef } from '../../decision.ts';
 import { isStricter } from '../../decision.ts';
 import type { AuditEntry } from '../../audit/entry.ts';
@@ -27,13 +28,37 @@ export interface ReplayedCall {
 
 const actions: readonly Action[] = ['allow', 'deny', 'require_approval', 'abstain'];
 
-/** What the policies said then: before any person answered, and without what budgets said. */
+/** What policies and guardrails said then: before any person answered, and without what budgets said. */
 export function saidThen(entry: AuditEntry, facts: Facts | undefined): Said {
   const { detail, rules = [], action = 'abstain', mode = 'enforce' } = entry;
   const decided = actions.find((one) => one === (facts?.policies?.action ?? detail?.['decided'])) ?? action;
   const said = facts?.policies === undefined ? mode : facts.policies.mode === 'observe' ? 'observe' : 'enforce';
-  return { action: decided, mode: said, rules, ...(facts === undefined ? {} : { autoApprove: facts.autoApprove === true }) };
+  const both = heardTogether({ action: decided, mode: said }, guardedThen(entry));
+  return { ...both, rules, ...(facts === undefined ? {} : { autoApprove: facts.autoApprove === true }) };
 }
+
+type Heard = Pick<Said, 'action' | 'mode'>;
+
+function heardTogether(policies: Heard, guardrails: Heard): Heard {
+  if (policies.mode === guardrails.mode) return isStricter(guardrails.action, policies.action) ? guardrails : policies;
+  const [enforced, observed] = policies.mode === 'enforce' ? [policies, guardrails] : [guardrails, policies];
+  return enforced.action === 'abstain' ? observed : enforced;
+}
+
+/** By what was done because of what they found, and by what those said that only watch. */
+function guardedThen({ detail, observed = [] }: AuditEntry): Heard {
+  const found = findings.safeParse(detail?.['findings']).data ?? [];
+  const effects = new Set(found.map(({ effect }) => effect));
+  if (effects.has('refuse') || effects.has('ask')) return { action: effects.has('refuse') ? 'deny' : 'require_approval', mode: 'enforce' };
+  const rules = new Set(found.map(({ rule }) => rule));
+  const watching = observed.filter(
+    ({ policy, rule, mode, exemption }) => mode === 'observe' && exemption === undefined && rules.has(`${policy}/${rule}`),
+  );
+  const action = watching.reduce<Action>((most, one) => (isStricter(one.action, most) ? one.action : most), 'abstain');
+  return { action, mode: action === 'abstain' ? 'enforce' : 'observe' };
+}
+
+const findings = z.array(z.object({ rule: z.string(), effect: z.string() }));
 
 export function saidNow({ action, mode, autoApprove, rules, reason }: Decision): ReplayedCall['now'] {
   return { action, mode, autoApprove, rules, reason };

@@ -2,7 +2,8 @@ import { digestOf } from '../../audit/canonical.ts';
 import type { AuditEntry } from '../../audit/entry.ts';
 import { type Circumstances, factsOf } from '../../audit/facts.ts';
 import type { Decision } from '../../decision.ts';
-import { decide, faultDecision } from '../decide.ts';
+import { decideGuarded } from '../../guardrail/policy/judge-call.ts';
+import { faultDecision } from '../decide.ts';
 import type { PolicySet } from '../policy-set.ts';
 import { outcomeOf, type ReplayedCall, saidNow, saidThen } from './outcome.ts';
 import { type CallEntry, circumstancesToday, type Past, type PastRequest, pastRequest } from './past-request.ts';
@@ -95,7 +96,7 @@ export class Replay {
     try {
       const { request, doubts, isVolatile } = pastRequest(this.#world, past);
       const usage = this.#rates.usageAt(timeOf(past), () => (isCounted = true));
-      const decision = decide(this.#policiesOf(request.workspace.root), request, usage);
+      const decision = decideGuarded(this.#policiesOf(request.workspace.root), request, usage, this.#world.fingerprint);
       return { judged: { decision, doubts }, isVolatile: isCounted || isVolatile() };
     } catch (cause) {
       return { judged: { decision: faultDecision(cause), doubts: new Set() }, isVolatile: true };

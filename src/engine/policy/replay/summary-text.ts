@@ -24,7 +24,7 @@ function sum(rules: readonly ChangedByRule[]): number {
 }
 
 /** What keeps the totals from being the whole truth, a sentence each. */
-export function notesOf({ unsure, doubts, skipped }: ReplaySummary): readonly string[] {
+export function notesOf({ unsure, doubts, skipped, looksElsewhere }: ReplaySummary): readonly string[] {
   const notes: readonly (readonly [count: number, says: string])[] = [
     [unsure, 'cannot be told: their arguments were masked or cut before they were stored.'],
     [
@@ -37,5 +37,9 @@ export function notesOf({ unsure, doubts, skipped }: ReplaySummary): readonly st
     [skipped.removed, 'are not in the log any more.'],
     [skipped.unreadable, 'cannot be read. Run: countersign audit verify'],
   ];
-  return notes.filter(([count]) => count > 0).map(([count, says]) => `${count} ${says}`);
+  const elsewhere = 'What guardrails find in prompts and results is not told: the log holds no text of those.';
+  return [
+    ...notes.filter(([count]) => count > 0).map(([count, says]) => `${count} ${says}`),
+    ...(looksElsewhere === true ? [elsewhere] : []),
+  ];
 }

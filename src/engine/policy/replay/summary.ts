@@ -46,6 +46,8 @@ export interface ReplaySummary {
   readonly skipped: Readonly<Record<Skipped, number>>;
   /** Newest first. */
   readonly rules: readonly ChangedByRule[];
+  /** Some of these policies look through prompts and results, of which the log holds no text. */
+  readonly looksElsewhere?: true;
   /** The newest, newest first. Those that are unsure are here if they would be decided otherwise as far as they are known. */
   readonly changes: readonly ChangedCall[];
 }

@@ -19,6 +19,8 @@ export interface ReplayWorld {
   ) => string;
   /** The facts of another entry, by its number. */
   readonly factsOf: (seq: number) => Facts | undefined;
+  /** What the log has as "hash" of a text that a guardrail found. */
+  readonly fingerprint: (found: string) => string;
   /** How things are now: for what was not recorded. */
   readonly today: Today;
 }
