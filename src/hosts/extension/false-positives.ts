@@ -1,8 +1,9 @@
 import { readdir } from 'node:fs/promises';
-import { basename, join, sep } from 'node:path';
+import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { AuditEntry, AuditRecord } from '../../engine/audit/entry.ts';
 import type { LoggedFinding } from '../../engine/guardrail/policy/false-positive.ts';
+import { isInFolder } from '../../engine/policy/observing.ts';
 import type { RuleDesk } from './load-rule-desk.ts';
 import { textOfTarget } from './policy-target.ts';
 import { reviewInsertion } from './review-insertion.ts';
@@ -40,7 +41,7 @@ export class FalsePositives {
   async #targets(desk: RuleDesk, entry: AuditEntry, found: LoggedFinding): Promise<readonly Target[]> {
     // A guardrail of the same name in another repository did not find it.
     const { cwd = '' } = entry;
-    const own = realFolders().filter((folder) => cwd === folder || cwd.startsWith(`${folder}${sep}`));
+    const own = realFolders().filter((folder) => isInFolder(cwd, folder));
     const folders = own.map((folder) => join(folder, '.countersign'));
     const files = [
       ...(await policiesIn(this.#userPolicies)).map((file) => ({ file, layer: 'user' as const })),

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { ActivityEditor } from './activity-editor.ts';
 import { ActivityPanel } from './activity-panel.ts';
+import { AlertNotices } from './alert-notices.ts';
 import { ApprovalsPanel } from './approvals-panel.ts';
 import { registerBudgetNotices } from './budget-notices.ts';
 import { registerAddPolicyPack } from './commands/add-policy-pack.ts';
@@ -147,6 +148,7 @@ export function activate(context: vscode.ExtensionContext): void {
     activityEditor,
     registerOpenActivity(activityEditor),
     new Notifications(connection, async (id) => inbox.focus(id)),
+    new AlertNotices(connection, activityEditor.openEntry),
     registerBudgetNotices(connection, async () => inbox.focus()),
     registerApprove(inbox),
     registerDeny(inbox),

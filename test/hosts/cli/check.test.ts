@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { digestOf } from '../../../src/engine/audit/canonical.ts';
 import { AuditDatabase } from '../../../src/storage/audit-log.ts';
 import { entryOf } from '../../storage/samples.ts';
+import { githubToken } from '../../governor/guard-fixture.ts';
 import { makePlace, type Place } from './run.ts';
 
 const example = `
@@ -201,4 +202,38 @@ test('a call is explained by what an editor has not saved', async () => {
   const drafts = [{ path: policyFile(place), text: example.replace('git push --force', 'make it') }];
   const asked = { drafts, message: message('make it') };
   expect((await place.run(['policy', 'explain', '--stdin'], JSON.stringify(asked))).stdout).toMatch(/^deny: It rewrites/);
+});
+
+const guardrails = `
+kind: GuardrailPolicy
+metadata: {name: no-secrets}
+spec: {detect: [{type: secret, action: deny}, {type: keyword, words: [Bluebird], action: alert}]}
+---
+kind: GuardrailPolicy
+metadata: {name: outputs}
+spec: {applyTo: [output], detect: [{type: regex, pattern: echo, action: deny}]}
+`;
+
+test('guardrails have a say about arguments, and what they found is told without its value', async () => {
+  using place = makePlace();
+  const file = join(place.folder, 'guard.yaml');
+  writeFileSync(file, guardrails);
+  const asked = JSON.stringify(message(`echo bluebird ${githubToken}`));
+  const run = await place.run(['check', '--explain', '--policy', file], asked);
+  const answer = JSON.parse(run.stdout);
+  expect([run.exitCode, answer.action, answer.reason]).toEqual([2, 'deny', expect.stringContaining('a GitHub token in $.command')]);
+  expect(answer.rules).toMatchObject([{ policy: 'no-secrets', rule: 'secret' }]);
+  expect(answer.findings).toMatchObject([
+    { kind: 'secret/github-token', place: '$.command', effect: 'refuse' },
+    { kind: 'keyword', effect: 'none' },
+  ]);
+  expect(answer.considered).toMatchObject(
+    expect.arrayContaining([
+      expect.objectContaining({ policy: 'no-secrets', rule: 'secret', matched: true, action: 'deny' }),
+      expect.objectContaining({ policy: 'no-secrets', rule: 'keyword', matched: true, action: 'abstain' }),
+    ]),
+  );
+  expect(run.stdout).not.toContain(githubToken);
+  const explained = await place.run(['policy', 'explain', '--policy', file], asked);
+  expect(explained.stdout).toMatch(/secret \(line 3\) applies: deny\n +yes detect: secret\/github-token in \$\.command: deny/);
 });

@@ -48,6 +48,8 @@ export interface Model extends AsyncDisposable {
 export interface ModelOptions {
   /** What a response costs whose turn does not say. Left out: 10 tokens in, 20 out. */
   readonly usage?: (ask: Ask) => Partial<Usage>;
+  /** What is said to a request that offers no tools (titles, pages to be read). Left out, or where it says nothing: a title. */
+  readonly aside?: ((ask: Ask) => Turn | undefined) | undefined;
 }
 
 export async function startModel(script: Script, options: ModelOptions = {}): Promise<Model> {
@@ -74,7 +76,7 @@ export async function startModel(script: Script, options: ModelOptions = {}): Pr
     };
     asks.push(ask);
     for (const { id, ...result } of ask.results) settle(id, { receivedAt: at, ...result });
-    const turn = await nextTurn(script, ask);
+    const turn = await nextTurn(script, ask, options.aside);
     say(response, ask, answerOf({ ...turn, usage: { ...options.usage?.(ask), ...turn.usage } }, ask.model));
   }
 
@@ -126,9 +128,9 @@ export function bash(command: string, id?: string): Turn {
   return { calls: [{ name: 'Bash', input: { command, description: 'A scripted command' }, ...(id !== undefined && { id }) }] };
 }
 
-async function nextTurn(script: Script, ask: Ask): Promise<Turn> {
+async function nextTurn(script: Script, ask: Ask, aside: ModelOptions['aside']): Promise<Turn> {
   // Titles and summaries: whatever is said there must not use up a turn.
-  if (ask.tools.length === 0) return { text: '{"title":"Lab"}' };
+  if (ask.tools.length === 0) return aside?.(ask) ?? { text: '{"title":"Lab"}' };
   return typeof script === 'function' ? await script(ask) : (script[ask.step] ?? {});
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { makeScratch, startPrint, type PermissionMode, type PrintRun, type Scratch } from '../../lab/claude/client.ts';
 import { marker, type Marker } from '../../lab/claude/marker.ts';
-import { startModel, type Model, type Script } from '../../lab/claude/model.ts';
+import { startModel, type Model, type ModelOptions, type Script } from '../../lab/claude/model.ts';
 import { openTerminal, type Terminal } from '../../lab/claude/terminal.ts';
 import { until } from '../../lab/editor/until.ts';
 import { connect } from '../../../src/channel/start.ts';
@@ -138,6 +138,7 @@ export interface GovernOptions {
   readonly secondPolicy?: { readonly name: string; readonly text: string };
   /** COUNTERSIGN_HOME, where it is not to be the default. */
   readonly state?: string;
+  readonly aside?: ModelOptions['aside'] | undefined;
 }
 
 /** Installs our hooks for the client of a new scratch home. */
@@ -148,7 +149,7 @@ export async function govern(script: (lab: Governed) => Script, options: GovernO
     if (lab === undefined) return {};
     const turns = script(lab);
     return typeof turns === 'function' ? turns(ask) : (turns[ask.step] ?? {});
-  });
+  }, options);
   lab = new Governed(model, makeScratch(model.url), options.state);
   lab.writePolicy(policy);
   if (options.secondPolicy) lab.writePolicy(options.secondPolicy.text, options.secondPolicy.name);

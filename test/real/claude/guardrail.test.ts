@@ -1,13 +1,16 @@
-import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { findIn } from '../../../src/engine/guardrail/detect.ts';
+import { notificationText, summaryText } from '../../../src/hosts/extension/notification-text.ts';
 import { shapes } from '../../../src/engine/guardrail/secrets/find.ts';
 import { sampleOf } from '../../engine/guardrail/secrets/sample.ts';
 import { startPrint } from '../../lab/claude/client.ts';
-import { bash, type MadeCall } from '../../lab/claude/model.ts';
+import { type Ask, bash, type MadeCall } from '../../lab/claude/model.ts';
 import type { ToolUse, Turn } from '../../lab/claude/model-messages.ts';
+import { until } from '../../lab/editor/until.ts';
 import { govern, lastWord, type Governed } from './governed.ts';
+import { servePage } from './page-server.ts';
 
 const policy = `
 kind: GuardrailPolicy
@@ -67,6 +70,31 @@ test('secrets in results reach neither the model nor our log; of the agent’s r
     ours: [],
     printed: [],
   });
+  const exported = await exportsOf(lab);
+  expect(exported.map(([name, text]) => [name, text.includes('redact'), leaked(text)])).toEqual(exported.map(([name]) => [name, true, []]));
+});
+
+test('a page that is fetched: a small model reads it before any hook hears of it; what it says reaches the model without secrets', async () => {
+  // What the small model says of the page holds all that it was asked for.
+  const aside = ({ body }: Ask): Turn | undefined => (leaked(body).length > 0 ? { text: planted } : undefined);
+  let url = '';
+  const turns = (): readonly Turn[] => [{ calls: [call('WebFetch', { url, prompt: 'What stands there?' })] }, { text: lastWord }];
+  await using lab = await govern(turns, { secondPolicy: { name: 'guard.yaml', text: policy }, aside });
+  await using page = await servePage(lab.scratch.dir, planted);
+  url = page.url;
+  const run = await told(lab, 'go', { NODE_EXTRA_CA_CERTS: page.certificate }, { skipWebFetchPreflight: true });
+  const [made] = lab.model.calls();
+  expect([made?.isError, made?.text?.includes('line 3 is'), marks(made?.text ?? '')]).toEqual([false, true, secrets.length]);
+  const [asides, others] = [
+    lab.model.asks.filter(({ tools }) => tools.length === 0),
+    lab.model.asks.filter(({ tools }) => tools.length > 0),
+  ];
+  expect(asides.some(({ body }) => leaked(body).length > 0)).toBe(true);
+  expect({ model: leaked(others.map(({ body }) => body).join('\n')), ours: leaked(keptBy(lab)), printed: leaked(run) }).toEqual({
+    model: [],
+    ours: [],
+    printed: [],
+  });
 });
 
 test('a secret in a prompt: the prompt is blocked, and the person hears what was found', async () => {
@@ -86,6 +114,25 @@ test('a secret in arguments: the tool gets the call without it', async () => {
   expect((await lab.call('incidents', {})).length).toBe(0);
 });
 
+test('a person who is asked about arguments with a secret is not shown it, nor is anybody who is told that a call waits', async () => {
+  const asking = policy.replace('action: redact', 'action: require_approval');
+  const turns = (): readonly Turn[] => [{ calls: [call('mcp__telling__hear', { text: planted })] }, { text: lastWord }];
+  await using lab = await govern(turns, { secondPolicy: { name: 'guard.yaml', text: asking } });
+  const done = told(lab, 'go');
+  const open = await until('a question', async () => (await lab.call('approvals', {}))[0]);
+  const shown = [
+    JSON.stringify(open),
+    notificationText(open),
+    summaryText([open, open]),
+    await lab.succeeds('approvals', 'list', '--json'),
+  ];
+  expect(shown.map(leaked)).toEqual([[], [], [], []]);
+  expect(shown[0]).toContain('line 3 is');
+  await lab.answer(open.id, 'denied', 'It is a secret.');
+  await done;
+  expect([leaked(keptBy(lab)), existsSync(join(lab.scratch.dir, 'heard.txt'))]).toEqual([[], false]);
+});
+
 test('a secret in what a failed command says: the client lets nobody replace it, so the turn ends before the model hears it', async () => {
   await using lab = await started((file) => [bash(`cat ${file}; exit 3`), { text: lastWord }]);
   const run = await told(lab, 'go');
@@ -101,14 +148,29 @@ function started(script: (file: string) => readonly Turn[]): Promise<Governed> {
 }
 
 /** Runs the client with that prompt. Resolves with all that it printed. */
-async function told(lab: Governed, prompt: string): Promise<string> {
+async function told(
+  lab: Governed,
+  prompt: string,
+  env: Readonly<Record<string, string>> = {},
+  settings: Readonly<Record<string, unknown>> = {},
+): Promise<string> {
   const { dir, project } = lab.scratch;
   writeFileSync(join(project, 'planted.txt'), planted);
   const server = join(import.meta.dirname, 'telling-server.mjs');
   const telling = { command: process.execPath, args: [server, join(project, 'planted.txt'), join(dir, 'heard.txt')] };
-  const args = ['--tools=Bash,Read,Grep', '--mcp-config', JSON.stringify({ mcpServers: { telling } })];
-  const { stdout, stderr } = await startPrint(lab.scratch, { prompt, args }).done;
+  const args = ['--tools=Bash,Read,Grep,WebFetch', '--mcp-config', JSON.stringify({ mcpServers: { telling } })];
+  const { stdout, stderr } = await startPrint(lab.scratch, { prompt, args, env, settings }).done;
   return stdout + stderr;
+}
+
+/** Everything that leaves the log for people and programs. */
+async function exportsOf(lab: Governed): Promise<readonly (readonly [name: string, text: string])[]> {
+  const asked = ['jsonl', 'csv', 'ocsf', 'otlp'].map((format) => [format, ['audit', 'export', '--format', format]] as const);
+  const page = join(lab.scratch.dir, 'report.html');
+  const texts: (readonly [string, string])[] = [];
+  for (const [name, args] of asked) texts.push([name, await lab.succeeds(...args)]);
+  await lab.succeeds('audit', 'report', '--html', page, '--since', '1h');
+  return [...texts, ['page', readFileSync(page, 'utf8')]];
 }
 
 function marks(text: string): number {

@@ -13,6 +13,7 @@ metadata: {name: words}
 spec:
   detect:
     - {type: keyword, words: [Project Bluebird], action: deny}
+    - {type: keyword, name: birds, words: [bluejay], action: alert}
 `;
 
 const shownThemes: readonly Theme[] = ['dark', 'light', 'hc-dark'];
@@ -160,6 +161,20 @@ test('what a guardrail found is told, and not shown', async () => {
   expect(await details().textContent()).toContain('keyword: refused (words/keyword)');
   expect(await details().textContent()).not.toContain('bluebird');
   await lab.editor.screenshot('activity-guardrail');
+  await clearFilters();
+});
+
+test('an alert is told once in a session, without what was found, and shown', async () => {
+  const agent = lab.agent();
+  const toasts = lab.editor.page.locator('.notification-toast', { hasText: 'found something in a session of claude-code' });
+  await agent.ask('Bash', { command: 'echo bluejay' });
+  await toasts.first().waitFor();
+  await agent.ask('Bash', { command: 'echo again bluejay' });
+  await rows('echo again').first().waitFor();
+  expect([await toasts.count(), await toasts.first().textContent()]).toEqual([1, expect.not.stringContaining('bluejay')]);
+  await lab.editor.screenshot('activity-alert');
+  await toasts.getByRole('button', { name: 'Show' }).click();
+  await details().getByText('keyword/birds: recorded only (words/birds)').waitFor();
   await clearFilters();
 });
 
