@@ -58,7 +58,7 @@ interface Line {
   readonly kind: string;
   readonly place: string;
   readonly text: string;
-  /** What nobody looked through has no fingerprint. */
+  /** Not what nobody looked through, nor what a model said of all of it. */
   readonly isFind: boolean;
 }
 
@@ -67,7 +67,7 @@ function lineOf(one: JsonValue, index: number): readonly Line[] {
   const { kind, place, start, end, rule, effect, hash } = one;
   const where = `${textOf(place)}, ${textOf(start)}–${textOf(end)}`;
   const text = `${textOf(kind)}: ${did[textOf(effect)] ?? 'recorded only'} (${textOf(rule)})`;
-  return [{ index, kind: textOf(kind), place: where, text, isFind: textOf(hash) !== '' }];
+  return [{ index, kind: textOf(kind), place: where, text, isFind: textOf(hash) !== '' && !/^review(-failed)?\//.test(textOf(kind)) }];
 }
 
 function textOf(value: JsonValue | undefined): string {
