@@ -17,7 +17,7 @@ async function say(ports: MemoryPorts, files: readonly PolicyFile[], token: stri
   ports.policies.use({ files });
   const governor = new Governor(ports, new Map([['plain', agent]]), { decide: () => decision(), weakens: () => undefined });
   const event = callEvent(id, { arguments: { command: `curl -H ${token}` } });
-  return (await answerIn(await governor.hook('plain', event, { via: 'http' }))).kind;
+  return answerIn(await governor.hook('plain', event, { via: 'http' })).kind;
 }
 
 function found(ports: MemoryPorts): AuditEntry {
@@ -79,6 +79,16 @@ test('what the organisation’s guardrail finds is said to be theirs', async () 
 test.each<[string, AuditEntry, number, string]>([
   ['none of that number', { kind: 'decision', time: 1, detail: { findings: [] } }, 0, 'no finding 1'],
   ['no findings at all', { kind: 'decision', time: 1 }, 3, 'no finding 4'],
+  [
+    'what a model said',
+    {
+      kind: 'decision',
+      time: 1,
+      detail: { findings: [{ kind: 'review/health', place: '$', hash: '0123456789abcdef', rule: 'g/health' }] },
+    },
+    0,
+    'what a model said',
+  ],
   [
     'text that nobody looked through',
     { kind: 'decision', time: 1, detail: { findings: [{ kind: 'not-scanned', place: '$', hash: '', rule: 'g/secret' }] } },

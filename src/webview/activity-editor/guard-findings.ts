@@ -17,6 +17,18 @@ export function guardFindings(
     </dl>`;
 }
 
+function falsePositive({ index, kind, place }: Line, on: Pick<Events, 'act'>): TemplateResult {
+  return html`<button
+    class="link"
+    data-action="false-positive"
+    aria-label="This is a false positive: ${kind} in ${place}"
+    title="Let a guardrail allow it from now on"
+    @click=${() => on.act('false-positive', index)}
+  >
+    False positive…
+  </button>`;
+}
+
 /** What models were asked about it, and what they said. */
 export function guardReviews({ reviews }: JsonObject): TemplateResult | typeof nothing {
   const lines = isList(reviews) ? reviews.filter(isObject) : [];
@@ -33,18 +45,6 @@ function reviewText({ outcome, why, model, durationMs, cached }: JsonObject): st
   return model === undefined ? answer : `${answer} (${textOf(model)}, ${when})`;
 }
 
-function falsePositive({ index, kind, place }: Line, on: Pick<Events, 'act'>): TemplateResult {
-  return html`<button
-    class="link"
-    data-action="false-positive"
-    aria-label="This is a false positive: ${kind} in ${place}"
-    title="Let a guardrail allow it from now on"
-    @click=${() => on.act('false-positive', index)}
-  >
-    False positive…
-  </button>`;
-}
-
 const did: Readonly<Record<string, string>> = {
   redact: 'taken out',
   withhold: 'its text withheld',
@@ -58,7 +58,7 @@ interface Line {
   readonly kind: string;
   readonly place: string;
   readonly text: string;
-  /** What nobody looked through has no fingerprint. */
+  /** Not what nobody looked through, nor what a model said of all of it. */
   readonly isFind: boolean;
 }
 
@@ -67,7 +67,7 @@ function lineOf(one: JsonValue, index: number): readonly Line[] {
   const { kind, place, start, end, rule, effect, hash } = one;
   const where = `${textOf(place)}, ${textOf(start)}–${textOf(end)}`;
   const text = `${textOf(kind)}: ${did[textOf(effect)] ?? 'recorded only'} (${textOf(rule)})`;
-  return [{ index, kind: textOf(kind), place: where, text, isFind: textOf(hash) !== '' }];
+  return [{ index, kind: textOf(kind), place: where, text, isFind: textOf(hash) !== '' && !/^review(-failed)?\//.test(textOf(kind)) }];
 }
 
 function textOf(value: JsonValue | undefined): string {

@@ -12,7 +12,7 @@ test.each(policySnippets.map((snippet) => [snippet.label, snippet] as const))(
   (_, snippet) => {
     const file = parsed(filled(snippetText(snippet, undefined)));
     expect(file.problems).toEqual([]);
-    expect([...file.documents, ...file.budgets]).toHaveLength(1);
+    expect([...file.documents, ...file.budgets, ...file.guardrails]).toHaveLength(1);
     expect(runPolicyTests(file).filter(({ passed }) => !passed)).toEqual([]);
   },
 );

@@ -7,7 +7,7 @@ import type { RateUsage, Request } from '../../request.ts';
 import type { Hit } from './inspect.ts';
 import { type Fingerprint, type GuardedCall, judgeArguments, withGuardrails } from './judge-call.ts';
 import { actionOf, sentenceOn } from './verdict.ts';
-import type { Watch } from './watches.ts';
+import { isReview, type Watch } from './watches.ts';
 
 /** The decision with every rule in scope, and every detection that looked through the arguments. Never throws. */
 export function explainGuarded(
@@ -47,7 +47,7 @@ function consideredBy(watch: Watch, hits: readonly Hit[]): Considered {
     rule: detection.name,
     action: strictest(hits),
     matched: hits.length > 0,
-    why: whyOf(hits),
+    why: whyOf(watch, hits),
     ...(exemption === undefined ? {} : { exemption }),
   };
 }
@@ -63,12 +63,13 @@ function documentsOf(guarded: GuardedCall | undefined): readonly DocumentSteps[]
   });
 }
 
-function detectionSteps({ document, detection, exemption }: Watch, hits: readonly Hit[]): RuleSteps {
+function detectionSteps(watch: Watch, hits: readonly Hit[]): RuleSteps {
+  const { document, detection, exemption } = watch;
   return {
     rule: detection.name,
     action: strictest(hits),
     matched: hits.length > 0,
-    why: whyOf(hits),
+    why: whyOf(watch, hits),
     ...(exemption === undefined ? {} : { exempted: exemption.reason }),
     // What was found, and never its value.
     steps: [...new Set(hits.map(({ kind, path, action }) => `${kind} in ${path}: ${action}`))].map((wants) => ({
@@ -89,6 +90,7 @@ function strictest(hits: readonly Hit[]): Action {
   return hits.map((hit) => actionOf(hit, true)).reduce<Action>((most, one) => (isStricter(one, most) ? one : most), 'abstain');
 }
 
-function whyOf(hits: readonly Hit[]): string {
+function whyOf(watch: Watch, hits: readonly Hit[]): string {
+  if (isReview(watch)) return 'it asks a model, and nobody is asked here';
   return hits.length === 0 ? 'it found nothing in the arguments' : sentenceOn(hits);
 }

@@ -37,10 +37,15 @@ export function findingOf(entry: AuditEntry, index: number): LoggedFinding {
   const all = z.array(z.unknown()).safeParse(entry.detail?.['findings']).data ?? [];
   const found = finding.safeParse(all[index]).data;
   if (found === undefined) throw new Error(`this entry has no finding ${index + 1}`);
-  if (found.hash === '') throw new Error('this is text that nobody looked through, and no finding');
+  if (!isAllowable(found)) throw new Error('this is text that nobody looked through, or what a model said: no text that could be allowed');
   const [policy = ''] = found.rule.split('/');
   const named = [...(entry.rules ?? []), ...(entry.observed ?? [])].find((rule) => rule.policy === policy);
   return { kind: found.kind, place: found.place, hash: found.hash, policy, layer: found.layer ?? named?.layer ?? 'built-in' };
+}
+
+/** Whether it is a text that was found: not what nobody looked through, nor what a model said of all of it. */
+function isAllowable({ hash, kind }: z.infer<typeof finding>): boolean {
+  return hash !== '' && !/^review(-failed)?\//.test(kind);
 }
 
 /** Why no file of the person or their repository can say that it is no find. */
