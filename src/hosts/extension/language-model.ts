@@ -9,7 +9,7 @@ const longestMs = 10_000;
 /** An answer is short. */
 const mostCharacters = 10_000;
 
-/** Asks a language model of this window what the governor wants to know of a text. Never shows a dialog: nobody may be there. */
+/** Asks a language model of this window what the governor wants to know of a text. A person agreed when they chose it. */
 export function registerReviews(
   context: vscode.ExtensionContext,
   connection: Connection,
@@ -30,8 +30,9 @@ async function answerTo(task: ReviewTask, access: vscode.LanguageModelAccessInfo
     if (model === undefined) return { problem: 'no-model' };
     if (access.canSendRequest(model) !== true) return { problem: 'no-consent' };
     return { text: await askModel(model, task, 'Countersign reviews a text for a guardrail.') };
-  } catch {
-    return { problem: 'failed' };
+  } catch (cause) {
+    const isForbidden = cause instanceof vscode.LanguageModelError && cause.code === vscode.LanguageModelError.NoPermissions.name;
+    return { problem: isForbidden ? 'no-consent' : 'failed' };
   }
 }
 
