@@ -86,8 +86,8 @@ export const services: readonly Shape[] = [
   shape('age-key', 'age secret key', 'AGE-SECRET-KEY-', 'AGE-SECRET-KEY-(?:PQ-)?1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58,}'),
   shape('django-secret-key', 'Django secret key', 'django-insecure-', 'django-insecure-[a-z0-9!\\@#$%^&*(_=+-]{40,60}'),
   shape('truenas-key', 'TrueNAS key', 'auth.login_with_api_key', 'auth\\.login_with_api_key["\':,\\sA-Za-z\\[]{1,60}(\\d{1,4}-@{64})(?!@)'),
-  shape('softlayer-key', 'SoftLayer key', 'api.softlayer.com/soap/v3/', 'api\\.softlayer\\.com/soap/v3/([a-f0-9]{64})(?!@)'),
-  shape('thingsboard-token', 'ThingsBoard token', '/api/v1/', '/api/v1/(@{20})/(?:telemetry|attributes|rpc|claim)'),
+  shape('softlayer-key', 'SoftLayer key', 'api.softlayer.com/soap/v3', 'api\\.softlayer\\.com/soap/v3(?:|\\.1)/([a-f0-9]{64})(?!@)'),
+  shape('thingsboard-token', 'ThingsBoard token', '/api/v1/', '/api/v1/(@{20})/(?:telemetry|attributes|rpc|claim)', { begins: 'anywhere' }),
   shape(
     'blynk-token',
     'Blynk token',

@@ -51,7 +51,14 @@ class Sampler {
     const end = this.#at;
     this.#at += 1;
     if (ahead) return () => '';
-    return () => (text === '' ? '' : new Sampler(this.#source.slice(start, end)).alternatives());
+    return () => (text === '' ? '' : this.#inner(start, end).alternatives());
+  }
+
+  /** One that goes on where this one is, so that a repeated group is not the same each time. */
+  #inner(start: number, end: number): Sampler {
+    const inner = new Sampler(this.#source.slice(start, end));
+    inner.#drawn = this.#drawn += 1;
+    return inner;
   }
 
   #class(): () => string {
