@@ -61,7 +61,7 @@ function startOfName(text: string, at: number): number {
 
 // Up to two more words or a type, what closes a quote or an index, then what sets a value. Every part has an end.
 const operators =
-  /(?<words>(?: [\w.-]{1,20}){0,2})(?<close>\\?["'`]?[\])]?)(?:\s{0,8}(?:(?::\s{0,2}(?:&?(?:'static )?(?:str|string|String|Optional\[str\]|any)\s{0,2})?)?(?:={1,3}>?|\|\|=|\?\?=)|:{1,3}=|[?+.]=|:{1,2}|=>|->)|>|(?<list>\s{0,3},\s{0,3}["']?value["']?\s{0,2}[:=]| {1,4}value=)|(?<call>\s{0,2}[,(]| is:? )|(?<line>\n {0,12}value:| \{\s{1,12}(?:(?:description|type) {0,12}=[^\n]{0,200}\n\s{1,12}){0,2}default {0,12}=)|(?<space> ))/iy;
+  /(?<words>(?: [\w.-]{1,20}){0,2})(?<close>\\?["'`]?[\])]?)(?:\s{0,8}(?:(?::\s{0,2}(?:&?(?:'static )?(?:str|string|String|Optional\[str\]|any)\s{0,2})?)?(?:!?={1,3}>?|\|\|=|\?\?=|%3D)|:{1,3}=|[?+.]=|:{1,2}|=>|->)|>|(?<list>\s{0,3},\s{0,3}["']?value["']?\s{0,2}[:=]| {1,4}value=)|(?<call>\s{0,2}[,(]| is:? )|(?<line>\n {0,12}value:| \{\s{1,12}(?:(?:description|type) {0,12}=[^\n]{0,200}\n\s{1,12}){0,2}default {0,12}=)|(?<space> ))/iy;
 
 interface Operator {
   readonly end: number;

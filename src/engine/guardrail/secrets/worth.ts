@@ -15,7 +15,7 @@ const variable =
 
 /** A form that is only shown: `AKIAIOSFODNN7EXAMPLE`, `ghp_xxxxxxxx`. */
 export function isExample(value: string): boolean {
-  return /EXAMPLE|example|[xX]{6}|\*{4}|\.{3}|0{12}|([^])\1{31}=?$/.test(value);
+  return /EXAMPLE|example|[xX]{6}|\*{4}|\.{3}|0{12}|\d{30}|([^])\1{31}=?$/.test(value);
 }
 
 /** What stands where a value would, or says where it is to be found. */
@@ -38,7 +38,7 @@ const algorithm =
 /** Whether somebody could have chosen it as a password: no word, no sentence, no code, no path. */
 export function isPassword(value: string, quoted: boolean): boolean {
   if (value.length < 6 || value.length > 128 || /\s/.test(value) || isPlaceholder(value)) return false;
-  if (isCode(value, quoted) || algorithm.test(value)) return false;
+  if (isCode(value, quoted) || algorithm.test(value) || /^:\w+:$/.test(value)) return false;
   const classes = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter((kind) => kind.test(value)).length;
   if (/^[A-Za-z]+$/.test(value)) return value.length >= 12 && entropy(value) > 3.6 && /[A-Z]{2,}[a-z]|[a-z][A-Z]{2}/.test(value);
   return classes >= 2 && !/^[a-z]+(?:[-_. ][a-z]+)*$/i.test(value) && /\d|[^\w.-]/.test(value);
@@ -57,7 +57,7 @@ export function isToken(value: string, quoted: boolean): boolean {
 /** Whether a machine drew it and it is no number of a thing: what it takes beside a name that may mean any key, such as `cache_key`. */
 export function isRandom(value: string, quoted: boolean): boolean {
   return (
-    /^[A-Za-z0-9+/=_-]{20,200}$/.test(value) &&
+    /^[A-Za-z0-9+/=_-]{16,200}$/.test(value) &&
     !/^[a-f0-9]{8}(?:-[a-f0-9]{4}){3}-/i.test(value) &&
     changes(value) >= 4 &&
     isToken(value, quoted)
@@ -71,7 +71,7 @@ function changes(value: string): number {
 
 function isCode(value: string, quoted: boolean): boolean {
   if (
-    /^[a-z][a-z0-9+-]{1,20}:\/\/|^[./~,;)]|^#[a-z][\w-]*$|^[a-z_/]+#[a-z_]+$|^[A-Za-z]:\\|^\w+[:=]"|^[A-Za-z.]+(?:\/[A-Za-z.:*-]+){2,}$/.test(
+    /^[a-z][a-z0-9+-]{1,20}:\/\/|^[./~]|^[,;)].*[=:]$|^[^@\s]+@[\w.-]+\.[a-z]{2,}$|^#[a-z][\w-]*$|^[a-z_/]+#[a-z_]+$|^[A-Za-z]:\\|^\w+[:=]"|^[A-Za-z.]+(?:\/[A-Za-z.:*-]+){2,}$/.test(
       value,
     )
   )

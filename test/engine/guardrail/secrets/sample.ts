@@ -44,8 +44,9 @@ class Sampler {
   }
 
   #group(): () => string {
-    const ahead = this.#source.startsWith('?!', this.#at) || this.#source.startsWith('?=', this.#at);
-    if (this.#source[this.#at] === '?') this.#at += 2;
+    const [mark = ''] = /^\?(?:<[!=]|[:!=])/.exec(this.#source.slice(this.#at)) ?? [];
+    const ahead = mark !== '' && mark !== '?:';
+    this.#at += mark.length;
     const start = this.#at;
     const text = this.alternatives();
     const end = this.#at;
