@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as z from 'zod/mini';
 import { findIn } from '../../src/engine/guardrail/detect.ts';
+import { credsweeperSamples } from './credsweeper.ts';
 import { detectSecretsSamples } from './detect-secrets.ts';
 import { gitleaksSamples } from './gitleaks.ts';
 import { presidioSamples } from './presidio.ts';
@@ -17,6 +18,7 @@ const sets: Readonly<Record<string, { readonly detector: 'secret' | 'pii'; reado
   'detect-secrets': { detector: 'secret', read: detectSecretsSamples },
   noseyparker: { detector: 'secret', read: noseyParkerSamples },
   trufflehog: { detector: 'secret', read: trufflehogSamples },
+  credsweeper: { detector: 'secret', read: credsweeperSamples },
   kingfisher: { detector: 'secret', read: kingfisherSamples },
   presidio: { detector: 'pii', read: presidioSamples },
 };

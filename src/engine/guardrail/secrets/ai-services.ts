@@ -32,6 +32,7 @@ export const aiServices: readonly Shape[] = [
   shape('wandb-key', 'Weights & Biases key', 'wandb_v1_', 'wandb_v1_~{40,}'),
   shape('e2b-key', 'E2B key', 'e2b_', 'e2b_[a-f0-9]{40}(?!@)'),
   shape('jina-key', 'Jina key', 'jina_', 'jina_~{60,}'),
+  shape('llamacloud-key', 'LlamaCloud key', 'llx-', 'llx-@{48}(?!@)'),
   shape('anyscale-key', 'Anyscale key', 'esecret_', 'esecret_@{26,}'),
   shape('friendli-token', 'Friendli token', 'flp_', 'flp_@{46}(?!@)'),
   shape('modal-secret', 'Modal secret', 'ak- as-', 'a[ks]-@{22}(?!~)'),

@@ -61,7 +61,7 @@ function startOfName(text: string, at: number): number {
 
 // Up to two more words or a type, what closes a quote or an index, then what sets a value. Every part has an end.
 const operators =
-  /(?<words>(?: [\w.-]{1,20}){0,2})(?<close>\\?["'`]?[\])]?)(?:\s{0,8}(?:(?::\s{0,2}(?:&?(?:'static )?(?:str|string|String|Optional\[str\]|any)\s{0,2})?)?(?:={1,3}>?|\|\|=|\?\?=)|:{1,3}=|[?+.]=|:{1,2}|=>|->)|>|(?<list>\s{0,3},\s{0,3}["']?value["']?\s{0,2}[:=]| {1,4}value=)|(?<call>\s{0,2}[,(])|(?<line>\n {0,12}value:| \{\s{1,12}(?:(?:description|type) {0,12}=[^\n]{0,200}\n\s{1,12}){0,2}default {0,12}=)|(?<space> ))/iy;
+  /(?<words>(?: [\w.-]{1,20}){0,2})(?<close>\\?["'`]?[\])]?)(?:\s{0,8}(?:(?::\s{0,2}(?:&?(?:'static )?(?:str|string|String|Optional\[str\]|any)\s{0,2})?)?(?:!?={1,3}>?|\|\|=|\?\?=|%3D)|:{1,3}=|[?+.]=|:{1,2}|=>|->)|>|(?<list>\s{0,3},\s{0,3}["']?value["']?\s{0,2}[:=]| {1,4}value=)|(?<call>\s{0,2}[,(]| is:? )|(?<line>\n {0,12}value:| \{\s{1,12}(?:(?:description|type) {0,12}=[^\n]{0,200}\n\s{1,12}){0,2}default {0,12}=)|(?<space> ))/iy;
 
 interface Operator {
   readonly end: number;
@@ -87,22 +87,29 @@ function isFlag(text: string, nameEnd: number): boolean {
 }
 
 const opening =
-  /[ \t]{0,8}(?:\r?\n[ \t]{0,16})?(?:[|>][+-]?\s{1,16})?(?:[a-z]{0,2}(?<quote>\\?["'`]{1,3}))?(?<scheme>(?:Bearer|Basic|Token|ApiKey|SSWS|Digest) )?/iy;
+  /[ \t]{0,40}(?:\r?\n[ \t]{0,16})?(?:[|>][+-]?\s{1,16})?(?:[a-z]{0,2}(?<quote>\\?["'`]{1,3}))?(?<scheme>(?:Bearer|Basic|Token|ApiKey|SSWS|Digest) )?/iy;
 const unquoted = /[^\s"'`,;<>(){}[\]\\|&]{1,4000}/y;
 const closings: Readonly<Record<string, RegExp>> = { '"': /[^"\n\\]{1,4000}/y, "'": /[^'\n\\]{1,4000}/y, '`': /[^`\n\\]{1,4000}/y };
+
+const nextName = /^[A-Za-z_][\w.]*=/;
+const nextKey = /^[A-Za-z_][\w.-]*:$/;
 
 type Value = Pick<Assignment, 'value' | 'start' | 'end' | 'quoted' | 'scheme'>;
 
 function valueAt(text: string, at: number, needsQuote: boolean): Value | undefined {
   opening.lastIndex = at;
   const groups = opening.exec(text)?.groups;
-  const quote = groups?.['quote']?.at(-1);
-  if (quote === undefined && needsQuote) return undefined;
+  const quotes = groups?.['quote'];
+  const quote = quotes?.at(-1);
+  // Two quotes are an empty text, and behind them is something else.
+  if ((quote === undefined && needsQuote) || (quotes?.length === 2 && quotes[0] === quote)) return undefined;
   const start = opening.lastIndex;
   const body = quote === undefined ? unquoted : (closings[quote] ?? unquoted);
   body.lastIndex = start;
   const value = body.exec(text)?.[0];
-  // What is called is no value.
+  // What is called is no value, nor is the next name, after one that is set to nothing.
   if (value === undefined || (quote === undefined && text[body.lastIndex] === '(' && /^[\w.]+$/.test(value))) return undefined;
+  if (quote === undefined && (text[at - 1] === '=' ? nextName : nextKey).test(value) && text.slice(at, start).includes('\n'))
+    return undefined;
   return { value, start, end: start + value.length, quoted: quote !== undefined, scheme: (groups?.['scheme'] ?? '').trim().toLowerCase() };
 }

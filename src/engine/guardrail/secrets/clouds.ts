@@ -78,7 +78,7 @@ export const clouds: readonly Shape[] = [
   shape('dynatrace-token', 'Dynatrace token', 'dt0c01. dt0s01. dt0s02. dt0s06. dt0s08.', 'dt0(?:c01|s0[1268])\\.@{24}\\.@{64}'),
   shape('honeycomb-key', 'Honeycomb key', 'hcaik_ hcbik_ hcaxk_ hcamk_', 'hc(?:ai|bi|ax|am)k_[a-z0-9]{58}'),
   shape('sentry-token', 'Sentry token', 'sntrys_eyJ sntryu_', '(?:sntrys_eyJ[A-Za-z0-9+/=_]{60,}|sntryu_[a-f0-9]{64}(?!@))'),
-  shape('posthog-key', 'PostHog key', 'phx_ phs_', 'ph[xs]_@{40,}'),
+  shape('posthog-key', 'PostHog key', 'phx_ phs_ pha_ phr_', 'ph[xsar]_@{40,}'),
   shape('launchdarkly-key', 'LaunchDarkly key', 'sdk- api-', `(?:sdk|api)-${uuid}`),
   shape('dockerhub-token', 'Docker Hub token', 'dckr_pat_ dckr_oat_', 'dckr_[po]at_~{27,32}(?!~)'),
   shape('adafruit-key', 'Adafruit key', 'aio_', 'aio_@{28}(?!@)'),

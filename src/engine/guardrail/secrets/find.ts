@@ -115,10 +115,13 @@ function isJwt(value: string): boolean {
   }
 }
 
-/** Whether no word goes on here. `\n` and `%3D` as texts write them are no part of one. */
+/** Whether no word goes on here. `\n`, `%3D` and a terminal's colours are no part of one. */
 function beginsWord(text: string, at: number): boolean {
   if (!/[A-Za-z0-9]/.test(text[at - 1] ?? '')) return true;
-  return (text[at - 2] === '\\' && /[nrtb]/.test(text[at - 1] ?? '')) || /%[0-9A-Fa-f]{2}$/.test(text.slice(at - 3, at));
+  return (
+    (text[at - 2] === '\\' && /[nrtb]/.test(text[at - 1] ?? '')) ||
+    /%[0-9A-Fa-f]{2}$|\x1b\[[\d;]{0,8}m$/.test(text.slice(Math.max(0, at - 11), at))
+  );
 }
 
 function byMark(progress: Progress, rule: Marked, end: number): readonly TextFinding[] {

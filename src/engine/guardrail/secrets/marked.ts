@@ -111,9 +111,14 @@ function urlPassword(text: string, end: number, loose: boolean): readonly Range[
   userInfo.lastIndex = end;
   const match = userInfo.exec(text);
   const password = match?.[2];
-  if (match === null || password === undefined || (!loose && isNoPassword(password))) return [];
+  if (match === null || password === undefined || (!loose && (isNoPassword(password) || isDefault(text, end, password)))) return [];
   const start = match.index + match[0].length - 1 - password.length;
   return [[start, start + password.length]];
+}
+
+/** `mysql://root:mysql@localhost`: what an installation begins with. */
+function isDefault(text: string, end: number, password: string): boolean {
+  return text.slice(end - 3 - password.length, end - 3) === password;
 }
 
 const assignedInString = /\s?=\s?([^\s;"'<>{}$]{4,100})(?=[;"']|$)/y;

@@ -17,7 +17,9 @@ export const secretWords: readonly string[] = [
   'passw',
   'pass',
   'pwd',
-  '_pw',
+  'pw',
+  'psw',
+  'pasw',
   '_pat',
   'unseal',
   'auth',
@@ -38,15 +40,20 @@ export const secretWords: readonly string[] = [
 export function named(assignment: Assignment): Named | undefined {
   const { name, value, spoken } = assignment;
   // In a sentence only what nobody would say can be one.
-  if (spoken && (value.length < 20 || !/\d/.test(value) || !/[a-z]/i.test(value))) return undefined;
+  if (spoken && !isSaidPassword(assignment) && (value.length < 20 || !/\d/.test(value) || !/[a-z]/i.test(value))) return undefined;
   return header(assignment) ?? vendor(name, value) ?? (isPlaceholder(value) ? undefined : generic(assignment));
+}
+
+/** `#define PASSWORD "…"`, `WITH PASSWORD '…'`. */
+function isSaidPassword({ name, quoted }: Assignment): boolean {
+  return quoted && /password$/.test(name);
 }
 
 const rowsOfNames = assignedKinds.flatMap((row) => row.names.map((word) => ({ row, word })));
 let names: Keywords | undefined;
 /** Names that speak of something beside a secret: its kind, its place, its number. */
 const beside =
-  /(?:type|url|uri|path|file|filename|dir|name|field|label|title|hint|length|size|count|limit|ttl|expiry|expires|expiration|expiresin|policy|header|prefix|format|regex|pattern|rotation|version|region|arn|columns?|index|class|provider|endpoint|host|method|mode|enabled|required|placeholder|description|message|error|algorithm|alg|encode|decode|encoding)$|^max|public|csrf|xsrf|authenticity|nonce|hashed|tokens$|(?:clientrequest|idempotency)token$|pubkey|keyboard|keyframe|keyword|foreignkey|primarykey|sortkey|partitionkey|cachekey|tokenizer|author(?!iz)|passive|passenger|passed|passing|passthrough|bypass|compass|sessionstorage|monkey|turkey|hotkey|donkey/;
+  /(?:type|url|uri|path|file|filename|dir|name|field|label|title|hint|length|size|count|limit|ttl|expiry|expires|expiration|expiresin|policy|header|prefix|format|regex|pattern|rotation|version|region|arn|columns?|index|class|provider|endpoint|host|method|mode|enabled|required|placeholder|description|message|error|algorithm|alg|encode|decode|encoding)$|^max|public|csrf|xsrf|authenticity|nonce|hashed|tokens$|(?:clientrequest|idempotency)token$|pubkey|keying|keyed|tokeni[sz]ed|keyboard|keyframe|keyword|foreignkey|primarykey|sortkey|partitionkey|cachekey|tokenizer|author(?!iz)|passive|passenger|passed|passing|passthrough|bypass|compass|sessionstorage|monkey|turkey|hotkey|donkey/;
 
 function vendor(name: string, value: string): Named | undefined {
   const found = new Set<Assigned>();
@@ -74,7 +81,9 @@ function header({ name, value, scheme }: Assignment): Named | undefined {
     const both = scheme === 'basic' ? /^[^:\s]+:./ : /^[!-9;-~]+:[ -~]+$/;
     return both.test(decoded(value)) ? { kind: 'basic-auth', confidence: 'sure' } : undefined;
   }
-  return scheme !== '' && value.length >= 16 && /\d/.test(value) ? { kind: 'authorization-header', confidence: 'sure' } : undefined;
+  return scheme !== '' && value.length >= 12 && /\d/.test(value) && !isPlaceholder(value)
+    ? { kind: 'authorization-header', confidence: 'sure' }
+    : undefined;
 }
 
 /** `credentialsId` says which one, and not what it is; the id of a session or of Vault's AppRole is as good as a password. */
@@ -84,10 +93,13 @@ function isIdentifier(name: string): boolean {
 
 function generic({ name, value, quoted }: Assignment): Named | undefined {
   if (beside.test(name) || isIdentifier(name)) return undefined;
-  if (/passw|passphrase|pwd|[a-z]pass$|[a-z]pw$/.test(name) || (name === 'pass' && quoted))
+  if (
+    /passw|passphrase|pwd|[a-z]pass$|pw$|psw(?:o?r)?d$|pasw(?:o?r)?d$/.test(name) ||
+    (name === 'pass' && (quoted || /[^\w./-]/.test(value)))
+  )
     return isPassword(value, quoted) ? { kind: 'password', confidence: 'likely' } : undefined;
   if (
-    !/token|secret|api_?key|(?:access|auth|private|encryption|signing|master|license|service|account|shared|app|client|storage|webhook)key|keydata|credential|creds$|unseal|[a-z]pat$|auth$|apikey|phpsessid|jsessionid|cookie|\bkey$/.test(
+    !/token|secret|api_?key|(?:access|auth|private|encryption|signing|master|license|service|account|shared|app|client|storage|webhook)key|keydata|credential|creds$|unseal|[a-z]pat$|auth(?:orization)?$|apikey|phpsessid|jsessionid|cookie|\bkey$/.test(
       name,
     )
   ) {

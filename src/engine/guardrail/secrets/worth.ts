@@ -9,13 +9,13 @@ export function entropy(text: string): number {
 
 // What documentation writes where a secret would stand. Each alternative is a fixed text or one repeated class.
 const stand =
-  /example|sample|dummy|placeholder|redacted|change.?me|replace|insert|your|my-?(?:key|token|secret|pass)|fake|not.?a.?real|x{5}|\*{3}|#{4}|\.{3}|…|0{8}|1{8}|1234-1234|abcdef(?:g|12)|123456(?:7|ab)|a1b2c3|1a2b3c|qwerty|todo|fixme|<[a-z]|\$\{|\{\{|\{[a-z_][\w.]*\}|%\(\w|#\{/i;
+  /example|sample|dummy|placeholder|redacted|change.?me|replace|insert|your|my-?(?:key|token|secret|pass)|fake|not.?a.?real|x{5}|\*{3}|#{4}|\.{3}|…|0{8}|1{8}|1234-1234|abcdef(?:g|12)|123456(?:7|ab)|a1b2c3|1a2b3c|4c3b2a|qwerty|todo|fixme|<[a-z]|\$\{|\{\{|\{[a-z_][\w.]*\}|%\(\w|#\{/i;
 const variable =
   /^[$%@][\w({]|process\.env|os\.environ|getenv|secrets?\.[a-z_]+$|^env[.:]|^\$\(|^(?:op|vault|arn|ssm|aws-?sm|gcp-?sm|keyring|file|ref|azurekeyvault):/i;
 
 /** A form that is only shown: `AKIAIOSFODNN7EXAMPLE`, `ghp_xxxxxxxx`. */
 export function isExample(value: string): boolean {
-  return /EXAMPLE|example|[xX]{6}|\*{4}|\.{3}|0{12}|([^])\1{31}$/.test(value);
+  return /EXAMPLE|example|[xX]{6}|\*{4}|\.{3}|0{12}|\d{30}|([^])\1{31}=?$/.test(value);
 }
 
 /** What stands where a value would, or says where it is to be found. */
@@ -38,7 +38,7 @@ const algorithm =
 /** Whether somebody could have chosen it as a password: no word, no sentence, no code, no path. */
 export function isPassword(value: string, quoted: boolean): boolean {
   if (value.length < 6 || value.length > 128 || /\s/.test(value) || isPlaceholder(value)) return false;
-  if (isCode(value, quoted) || algorithm.test(value)) return false;
+  if (isCode(value, quoted) || algorithm.test(value) || /^:\w+:$/.test(value)) return false;
   const classes = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter((kind) => kind.test(value)).length;
   if (/^[A-Za-z]+$/.test(value)) return value.length >= 12 && entropy(value) > 3.6 && /[A-Z]{2,}[a-z]|[a-z][A-Z]{2}/.test(value);
   return classes >= 2 && !/^[a-z]+(?:[-_. ][a-z]+)*$/i.test(value) && /\d|[^\w.-]/.test(value);
@@ -49,7 +49,7 @@ export function isToken(value: string, quoted: boolean): boolean {
   if (value.length < 10 || value.length > 2_000 || /\s/.test(value) || isPlaceholder(value)) return false;
   if (isCode(value, quoted) || !(quoted ? /^[!-~]+$/ : /^[\w.~+/=:%$!@#^&*-]+$/).test(value)) return false;
   if (/^[0-9.:-]+$/.test(value) || !/\d/.test(value)) return false;
-  if (/^[a-z]+(?:[-_./:][a-z]*\d{0,3})+$/i.test(value) || value.includes('..')) return false;
+  if (/^[a-z]+\d?(?:[-_./:][a-z]*\d{0,3})+(?:-\d{1,12})?$/i.test(value) || value.includes('..')) return false;
   if (value.length < 18 && /^[a-z0-9_-]+$/.test(value) && changes(value) < 5) return false;
   return entropy(value) >= (/^[a-f0-9-]+$/i.test(value) ? 2.9 : 3.2);
 }
@@ -57,7 +57,7 @@ export function isToken(value: string, quoted: boolean): boolean {
 /** Whether a machine drew it and it is no number of a thing: what it takes beside a name that may mean any key, such as `cache_key`. */
 export function isRandom(value: string, quoted: boolean): boolean {
   return (
-    /^[A-Za-z0-9+/=_-]{20,200}$/.test(value) &&
+    /^[A-Za-z0-9+/=_-]{16,200}$/.test(value) &&
     !/^[a-f0-9]{8}(?:-[a-f0-9]{4}){3}-/i.test(value) &&
     changes(value) >= 4 &&
     isToken(value, quoted)
@@ -70,7 +70,12 @@ function changes(value: string): number {
 }
 
 function isCode(value: string, quoted: boolean): boolean {
-  if (/^[a-z][a-z0-9+-]{1,20}:\/\/|^[./~]|^[A-Za-z]:\\|^\w+[:=]"|^[A-Za-z.]+(?:\/[A-Za-z.:*-]+){2,}$/.test(value)) return true;
+  if (
+    /^[a-z][a-z0-9+-]{1,20}:\/\/|^[./~]|^[,;)].*[=:]$|^[^@\s]+@[\w.-]+\.[a-z]{2,}$|^#[a-z][\w-]*$|^[a-z_/]+#[a-z_]+$|^[A-Za-z]:\\|^\w+[:=]"|^[A-Za-z.]+(?:\/[A-Za-z.:*-]+){2,}$/.test(
+      value,
+    )
+  )
+    return true;
   if (/^v?\d+\.\d+/.test(value) || /\.(?:json|ya?ml|pem|key|txt|crt|env|js|ts|py|go|md|html|png)$/i.test(value)) return true;
   return !quoted && /^_?[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$|^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)+$|^[A-Za-z_]+\d?$|::|->|=>|==/.test(value);
 }

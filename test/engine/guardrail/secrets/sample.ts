@@ -44,14 +44,22 @@ class Sampler {
   }
 
   #group(): () => string {
-    const ahead = this.#source.startsWith('?!', this.#at) || this.#source.startsWith('?=', this.#at);
-    if (this.#source[this.#at] === '?') this.#at += 2;
+    const [mark = ''] = /^\?(?:<[!=]|[:!=])/.exec(this.#source.slice(this.#at)) ?? [];
+    const ahead = mark !== '' && mark !== '?:';
+    this.#at += mark.length;
     const start = this.#at;
     const text = this.alternatives();
     const end = this.#at;
     this.#at += 1;
     if (ahead) return () => '';
-    return () => (text === '' ? '' : new Sampler(this.#source.slice(start, end)).alternatives());
+    return () => (text === '' ? '' : this.#inner(start, end).alternatives());
+  }
+
+  /** One that goes on where this one is, so that a repeated group is not the same each time. */
+  #inner(start: number, end: number): Sampler {
+    const inner = new Sampler(this.#source.slice(start, end));
+    inner.#drawn = this.#drawn += 1;
+    return inner;
   }
 
   #class(): () => string {
