@@ -31,6 +31,7 @@ spec:
 
 /** A call that leaves a line in a file, or does not. */
 export interface CodexMark {
+  readonly path: string;
   readonly call: CodexCall;
   readonly command: string;
   readonly runs: () => number;
@@ -60,7 +61,7 @@ export class GovernedCodex {
   mark(name: string): CodexMark {
     const path = join(this.scratch.project, `ran-${name}`);
     const command = `echo ${name} >> ${path}`;
-    return { call: shell(command), command, runs: () => (existsSync(path) ? readFileSync(path, 'utf8').split('\n').length - 1 : 0) };
+    return { path, call: shell(command), command, runs: () => (existsSync(path) ? readFileSync(path, 'utf8').split('\n').length - 1 : 0) };
   }
 
   writePolicy(text: string = policy): void {

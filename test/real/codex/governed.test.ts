@@ -19,7 +19,8 @@ real('what is allowed runs, what is denied does not, what is asked waits for its
   const names = ['allowed', 'denied', 'asked-yes', 'asked-no'] as const;
   await using lab = await governCodex(binary, (governed) => [
     ...names.map((name) => ({ calls: [governed.mark(name).call] })),
-    { calls: [patchOf('free/a.txt'), patchOf('locked/b.txt')] },
+    { calls: [patchOf('free/a.txt')] },
+    { calls: [patchOf('locked/b.txt')] },
     { calls: [shell('cat token')] },
     { calls: [shell(`printf '%s' 'my ${secret}' > copy`)] },
     { calls: [shell('true')] },
@@ -79,6 +80,7 @@ real.each<[string, (hook: string) => void]>([
 });
 
 real('the governor is killed and hangs in between: what is allowed runs, and what is denied does not', async () => {
+  const names = ['allowed-1', 'denied-1', 'allowed-2'];
   const outage = { killed: false, stopped: false };
   await using lab = await governCodex(binary, (governed) => (ask) => {
     const step = ask.results.length;
@@ -86,17 +88,17 @@ real('the governor is killed and hangs in between: what is allowed runs, and wha
       outage.killed = true;
       process.kill(governed.governor(), 'SIGKILL');
     }
-    if (step === 3 && !outage.stopped) {
+    if (step === 2 && !outage.stopped) {
       outage.stopped = true;
       process.kill(governed.governor(), 'SIGSTOP');
     }
-    const name = ['allowed-1', 'allowed-2', 'denied-1', 'denied-2', 'allowed-3'][step];
+    const name = names[step];
     return name === undefined ? {} : { calls: [governed.mark(name).call] };
   });
   await lab.go();
   expect(outage).toEqual({ killed: true, stopped: true });
-  const runs = ['allowed-1', 'allowed-2', 'denied-1', 'denied-2', 'allowed-3'].map((name) => lab.mark(name).runs());
-  expect(runs).toEqual([1, 1, 0, 0, 1]);
+  const runs = names.map((name) => lab.mark(name).runs());
+  expect(runs).toEqual([1, 0, 1]);
 });
 
 real('a hook that is killed while a person is asked refuses, and a killed session ends with all that it runs', async () => {
@@ -139,7 +141,7 @@ function argumentsOf(pid: number): readonly string[] {
 
 /** What Codex does not let anybody stop, by its name. */
 real.each([
-  ['write_stdin is hooked by nobody: what is typed into a terminal that was allowed runs', true, 1],
+  ['write_stdin is hooked by nobody: what is typed into a terminal arrives, whatever the policy says of it', true, 1],
   ['with unified_exec_tty = false there is no terminal to type into', false, 0],
 ] as const)('%s', async (_, tty, runs) => {
   const typed = (chars: string, id: number) => ({ names: ['write_stdin'], input: { session_id: id, chars, yield_time_ms: 2_000 } });
@@ -148,16 +150,18 @@ real.each([
     (governed) => (ask) => {
       const opened = /session ID (\d+)/i.exec(ask.results[0] ?? '')?.[1];
       if (ask.results.length === 0)
-        return { calls: [{ names: ['exec_command'], input: { cmd: 'cat | sh', tty: true, yield_time_ms: 300 } }] };
+        return {
+          calls: [{ names: ['exec_command'], input: { cmd: `cat >> ${governed.mark('typed').path}`, tty: true, yield_time_ms: 300 } }],
+        };
       if (ask.results.length > 1) return {};
-      return { calls: [typed(`${governed.mark('typed').command}\n`, Number(opened ?? 1))] };
+      return { calls: [typed('echo denied\n', Number(opened ?? 1))] };
     },
     { tty },
   );
   await lab.go('-m', 'gpt-5.5');
   expect(lab.mark('typed').runs()).toBe(runs);
   const decided = (await lab.call('activity', { limit: 100 })).filter(({ entry }) => entry.kind === 'decision');
-  expect(decided.filter(({ entry }) => entry.nativeTool === 'write_stdin' || JSON.stringify(entry.arguments).includes('typed'))).toEqual(
-    [],
-  );
+  expect(
+    decided.filter(({ entry }) => entry.nativeTool === 'write_stdin' || JSON.stringify(entry.arguments).includes('echo denied')),
+  ).toEqual([]);
 });
