@@ -15,7 +15,7 @@ export interface HookCommand {
 export type Otherwise = 'refuse' | 'withhold' | 'go on';
 
 /** Some clients let a call run whose refusal gives no reason, so there is always one. */
-const said = { refuse: 'Refused by Countersign.', withhold: 'Countersign decided what is shown of this.' } as const;
+const said = { refuse: 'Refused by Countersign', withhold: '(Countersign decided what is shown of this.)' } as const;
 
 /**
  * One line for any shell, in which whatever is not an exit with 0 becomes an exit with 2: a program that is missing, killed or crashed

@@ -2,10 +2,12 @@ import type { Problem } from '../../channel/messages.ts';
 import type { AuditEntry, AuditRecord } from '../../engine/audit/entry.ts';
 import { redactText } from '../../engine/guardrail/redact.ts';
 import type { Examined, HookLevel, TamperFinding, TamperPlaces } from '../../storage/install/claude-tamper.ts';
+import type { AgentTamper } from '../../storage/install/agent-tamper.ts';
 import { TamperWatch } from '../../storage/install/tamper-watch.ts';
 
 interface Options {
   readonly places: () => TamperPlaces;
+  readonly others?: AgentTamper;
   /** Entries about settings, newest first. */
   readonly earlier: () => readonly AuditRecord[];
   readonly record: (reason: string, detail: NonNullable<AuditEntry['detail']>) => Promise<unknown>;
@@ -23,7 +25,12 @@ export class TamperDesk {
   constructor(options: Options) {
     this.#options = options;
     this.#told = stillOpen(options.earlier());
-    this.#watch = new TamperWatch({ places: options.places, found: (examined) => this.#take(examined), onFault: options.onFault });
+    this.#watch = new TamperWatch({
+      places: options.places,
+      ...(options.others && { others: options.others }),
+      found: (examined) => this.#take(examined),
+      onFault: options.onFault,
+    });
   }
 
   get level(): HookLevel {

@@ -1,6 +1,9 @@
 import { join } from 'node:path';
+import manifest from '../../../package.json' with { type: 'json' };
 import type { Governor } from '../../governor/governor.ts';
 import type { Home } from '../../storage/home.ts';
+import { agentTamper } from '../../storage/install/agent-tamper.ts';
+import { installers } from '../../storage/install/installers.ts';
 import type { RunningClient } from './machine.ts';
 import { TamperDesk } from './tamper-desk.ts';
 
@@ -38,6 +41,7 @@ export function tamperWatch(
           versions: running.flatMap(({ version }) => (version === undefined ? [] : [version])),
         };
       },
+      others: agentTamper(home, manifest.version, installers.values()),
       earlier: () => governor.entries({ kind: 'config-change', limit: remembered }),
       record: (reason, detail) => governor.record('config-change', reason, detail),
       changed,

@@ -1,5 +1,6 @@
 import { type FSWatcher, statSync, watch } from 'node:fs';
 import { dirname } from 'node:path';
+import type { AgentTamper } from './agent-tamper.ts';
 import { examine, watchedFiles, type Examined, type TamperPlaces } from './claude-tamper.ts';
 
 /** How often the files are looked at, for what the system does not tell of. */
@@ -9,6 +10,8 @@ const quietMs = 1_000;
 
 interface Options {
   readonly places: () => TamperPlaces;
+  /** The same for agents other than Claude Code. */
+  readonly others?: AgentTamper;
   readonly found: (examined: Examined) => void;
   readonly onFault: (error: unknown) => void;
 }
@@ -32,7 +35,8 @@ export class TamperWatch {
     try {
       const places = this.#options.places();
       this.#seen = this.#watch(places);
-      this.#options.found(examine(places));
+      const { level, findings } = examine(places);
+      this.#options.found({ level, findings: [...findings, ...(this.#options.others?.findings(places.folders) ?? [])] });
     } catch (error) {
       this.#options.onFault(error);
     }
@@ -54,7 +58,7 @@ export class TamperWatch {
 
   /** Watches the folders that there are, and says what the files look like from outside. */
   #watch(places: TamperPlaces): string {
-    const files = watchedFiles(places);
+    const files = [...watchedFiles(places), ...(this.#options.others?.files(places.folders) ?? [])];
     const wanted = new Set(files.map((file) => dirname(file)));
     for (const [folder, watcher] of this.#watchers) if (!wanted.has(folder)) this.#forget(folder, watcher);
     for (const folder of wanted) if (!this.#watchers.has(folder)) this.#begin(folder);

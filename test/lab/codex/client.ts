@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,10 @@ import { join } from 'node:path';
 export interface CodexScratch extends Disposable {
   readonly codexHome: string;
   readonly project: string;
+  readonly env: NodeJS.ProcessEnv;
   readonly run: (args: readonly string[]) => Promise<CodexRun>;
+  /** Begun, and ended by whoever asked for it. */
+  readonly start: (args: readonly string[]) => ChildProcess;
 }
 
 export interface CodexRun {
@@ -32,7 +35,8 @@ export function makeCodexScratch(binary: string, modelUrl: string): CodexScratch
       // It reads more of its prompt from there.
       child.stdin?.end();
     });
-  return { codexHome, project, run, [Symbol.dispose]: () => rmSync(dir, { recursive: true, force: true, maxRetries: 5 }) };
+  const start = (args: readonly string[]) => spawn(binary, args, { cwd: project, env, stdio: 'ignore' });
+  return { codexHome, project, env, run, start, [Symbol.dispose]: () => rmSync(dir, { recursive: true, force: true, maxRetries: 5 }) };
 }
 
 function configuration(modelUrl: string): string {

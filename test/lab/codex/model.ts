@@ -15,7 +15,8 @@ export interface CodexUsage {
 export interface CodexCall {
   /** The first of these that the agent offers: its tools have changed their names over time. */
   readonly names: readonly string[];
-  readonly input: Readonly<Record<string, unknown>>;
+  /** A text for a tool that takes no JSON (`apply_patch`). */
+  readonly input: Readonly<Record<string, unknown>> | string;
 }
 
 export interface CodexTurn {
@@ -121,7 +122,11 @@ function readAsk(request: IncomingMessage, body: string): CodexAsk {
     model,
     tools: tools.flatMap(({ name = '', tools: group }) => group?.map((tool) => ({ name: tool.name, namespace: name })) ?? [{ name }]),
     prompt: promptAt < 0 ? '' : saidBy(input[promptAt] ?? {}),
-    results: input.slice(promptAt + 1).flatMap((item) => (item.type === 'function_call_output' ? [JSON.stringify(item.output)] : [])),
+    results: input
+      .slice(promptAt + 1)
+      .flatMap((item) =>
+        item.type === 'function_call_output' || item.type === 'custom_tool_call_output' ? [JSON.stringify(item.output)] : [],
+      ),
   };
 }
 
@@ -132,11 +137,12 @@ function spoken(parts: z.infer<typeof content>): string {
 
 function itemsOf(turn: CodexTurn, ask: CodexAsk): readonly object[] {
   const calls = (turn.calls ?? []).map((call) => ({
-    type: 'function_call',
     id: `fc_${shortId()}`,
     call_id: `call_${shortId()}`,
     ...(ask.tools.find(({ name }) => call.names.includes(name)) ?? { name: call.names[0] }),
-    arguments: JSON.stringify(call.input),
+    ...(typeof call.input === 'string'
+      ? { type: 'custom_tool_call', input: call.input }
+      : { type: 'function_call', arguments: JSON.stringify(call.input) }),
   }));
   const text = turn.text ?? (calls.length === 0 ? 'Done.' : '');
   if (text === '') return calls;
