@@ -49,7 +49,8 @@ export interface Wire {
   readonly answer: (turn: LabTurn, entry: LabLedgerEntry, path: string) => string;
 }
 
-export type LabScript = (ask: LabAsk) => LabTurn;
+/** It may take its time: whatever it does happens before the client hears the answer. */
+export type LabScript = (ask: LabAsk) => LabTurn | Promise<LabTurn>;
 
 /** A local HTTP server that the client takes for its model. It knows nothing; it follows its script. */
 export async function startLabModel(wire: Wire, script: LabScript): Promise<LabModel> {
@@ -57,16 +58,15 @@ export async function startLabModel(wire: Wire, script: LabScript): Promise<LabM
   const ledger: LabLedgerEntry[] = [];
   const server = createServer((request, response) => {
     const path = request.url ?? '';
-    void bodyOf(request).then(
-      (body) => {
-        const ask = wire.ask(path, JSON.parse(body));
-        asks.push(ask);
-        const entry = { model: ask.model, prompt: ask.prompt, usage: usageOf(asks.length) };
-        ledger.push(entry);
-        response.writeHead(200, { 'content-type': wire.contentType }).end(wire.answer(script(ask), entry, path));
-      },
-      (error: unknown) => response.writeHead(400).end(String(error)),
-    );
+    const answer = async (): Promise<void> => {
+      const ask = wire.ask(path, JSON.parse(await bodyOf(request)));
+      asks.push(ask);
+      const entry = { model: ask.model, prompt: ask.prompt, usage: usageOf(asks.length) };
+      ledger.push(entry);
+      const turn = await script(ask);
+      response.writeHead(200, { 'content-type': wire.contentType }).end(wire.answer(turn, entry, path));
+    };
+    answer().catch((error: unknown) => response.writeHead(400).end(String(error)));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
