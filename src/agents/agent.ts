@@ -45,6 +45,8 @@ export type HookEvent =
   | { readonly kind: 'session-end'; readonly origin: Origin; readonly reason: string }
   /** All calls of a message are done: the model is about to get their results, as they stand here. */
   | { readonly kind: 'calls-end'; readonly origin: Origin; readonly results: readonly { readonly callId: string; readonly text: string }[] }
+  /** The agent is about to ask its model again: the last moment to spend nothing more. */
+  | { readonly kind: 'model-request'; readonly origin: Origin }
   | { readonly kind: 'turn-end'; readonly origin: Origin }
   | { readonly kind: 'subagent-start' | 'subagent-end'; readonly origin: Origin }
   | { readonly kind: 'config-change'; readonly origin: Origin; readonly source: string; readonly file: string }

@@ -11,8 +11,8 @@ export interface HookCommand {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** What becomes of an event whose hook could not be started, was killed or crashed. */
-export type Otherwise = 'refuse' | 'withhold' | 'go on';
+/** What becomes of an event whose hook could not be started, was killed or crashed. `print`: said with success, where 2 is no refusal. */
+export type Otherwise = 'refuse' | 'withhold' | 'go on' | { readonly print: string };
 
 /** Some clients let a call run whose refusal gives no reason, so there is always one. */
 const said = { refuse: 'Refused by Countersign', withhold: '(Countersign decided what is shown of this.)' } as const;
@@ -33,10 +33,12 @@ export function hookLine(hook: HookCommand, agent: string, event: string, otherw
 }
 
 function onUnix(otherwise: Otherwise): string {
+  if (typeof otherwise === 'object') return ` || echo ${quoted(otherwise.print)}`;
   return otherwise === 'go on' ? ' || true' : ` || { echo "${said[otherwise]}" >&2; exit 2; }`;
 }
 
 function onWindows(otherwise: Otherwise): string {
+  if (typeof otherwise === 'object') return ` || (echo ${otherwise.print})`;
   return otherwise === 'go on' ? ' || exit /b 0' : ` || (echo ${said[otherwise]} 1>&2 & exit /b 2)`;
 }
 

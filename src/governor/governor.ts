@@ -16,6 +16,7 @@ import { killAllSessions, type KilledAll } from './kill-all.ts';
 import { guardResults } from './guard/results.ts';
 import { decideInline } from './inline.ts';
 import { officeOf, type GovernorOptions } from './make-office.ts';
+import { judgeModelRequest } from './model-request.ts';
 import { judgeConfigChange, noteEnd, notePermissionRequest, notePrompt, noteStart, noteSubagent, noteTurnEnd } from './observe.ts';
 import { endObservations, observations, observe, type ObserveWish, type Observing } from './observing.ts';
 import type { HookContext, Office } from './office.ts';
@@ -288,6 +289,8 @@ export class Governor {
         return noteEnd(office, event);
       case 'calls-end':
         return guardResults(office, event);
+      case 'model-request':
+        return judgeModelRequest(office, event);
       case 'turn-end':
         return noteTurnEnd(office, event);
       case 'subagent-start':

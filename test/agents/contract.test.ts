@@ -5,10 +5,12 @@ import { claudeSubject } from './claude-code/subject.ts';
 import { codexSubject } from './codex/subject.ts';
 import { describeAgent } from './contract.ts';
 import { copilotSubject } from './copilot-cli/subject.ts';
+import { geminiSubject } from './gemini/subject.ts';
+import { qwenSubject } from './qwen/subject.ts';
 import type { Subject } from './subject.ts';
 import { vscodeSubject } from './vscode/subject.ts';
 
-const subjects: readonly Subject[] = [claudeSubject, codexSubject, copilotSubject, vscodeSubject];
+const subjects: readonly Subject[] = [claudeSubject, codexSubject, copilotSubject, vscodeSubject, geminiSubject, qwenSubject];
 
 test('every agent is held to the contract, and says how far it can be governed', () => {
   const names = [...agents.keys()];

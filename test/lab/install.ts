@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { npm } from '../../scripts/npm.mjs';
 
 /** A real program, pinned in `test/lab/<name>/package.json`; installed first where it is missing. `undefined` where it cannot be had. */
-export function installed(name: 'codex' | 'ccusage' | 'copilot'): string | undefined {
+export function installed(name: 'codex' | 'ccusage' | 'copilot' | 'gemini' | 'qwen'): string | undefined {
   const lab = join(import.meta.dirname, name);
   try {
     if (!isInstalled(lab)) install(name, lab);

@@ -96,6 +96,25 @@ export async function tellAfterTurn(office: Office, { agent, session, cwd }: Ori
   }
 }
 
+/**
+ * Why no further response may be paid for. Limits that ask a person, or whose sum is not known, leave that to the next call: there is
+ * somebody to ask, and by then the agent has written down what the sum is made of.
+ */
+export async function overspent(office: Office, { agent, session, cwd }: Origin): Promise<string | undefined> {
+  const { ports } = office;
+  const weighed = await weigh(office, ports.policies.inForce(cwd), anyCall(agent.name, session.id, cwd));
+  const known = weighed?.held.limits.filter((held) => held.limit.unit !== 'calls' && !isUnknown(weighed.spent.get(held))) ?? [];
+  const { decision } = verdictOf(
+    known.map((held) => limitSays(ports, held, agent.name, weighed?.spent.get(held))),
+    [],
+  );
+  return decision.action === 'deny' && decision.mode !== 'observe' ? decision.reason : undefined;
+}
+
+function isUnknown(counted: Counted | undefined): boolean {
+  return counted === undefined || 'unknown' in counted;
+}
+
 /** What became of a call, for the breakers that ask. A call that was refused did not fail. */
 export function noteOutcome({ ports, ledger }: Office, call: ToolCall, failed: boolean): void {
   try {

@@ -3,7 +3,7 @@ import type { HookCommand } from '../../agents/hook-command.ts';
 import type { Home } from '../home.ts';
 
 /** Handed on from the person's environment: they decide where our socket and the client's files are. */
-const handedOn = ['CLAUDE_CONFIG_DIR', 'CODEX_HOME', 'XDG_RUNTIME_DIR', 'TMPDIR'];
+const handedOn = ['CLAUDE_CONFIG_DIR', 'CODEX_HOME', 'GEMINI_CLI_HOME', 'XDG_RUNTIME_DIR', 'TMPDIR'];
 
 /** What is needed to start the command hook. */
 export interface HookProgram {

@@ -1,5 +1,7 @@
 import { claudeUsage } from '../../agents/claude-code/usage.ts';
 import { codexUsage } from '../../agents/codex/usage.ts';
+import { geminiUsage } from '../../agents/gemini/usage.ts';
+import { qwenUsage } from '../../agents/qwen/usage.ts';
 import type { Home } from '../home.ts';
 import { workspaceRoot } from '../surroundings.ts';
 import { watchPrices } from './price-watch.ts';
@@ -10,7 +12,7 @@ import { SpendIndex } from './spend-index.ts';
 export function openSpend(home: Home, records: () => readonly RecordFile[] = () => allRecords([]), path = home.spend): SpendIndex {
   return new SpendIndex({
     path,
-    readers: [claudeUsage, codexUsage],
+    readers: [claudeUsage, codexUsage, geminiUsage, qwenUsage],
     records,
     workspaceOf: workspaceRoot,
     prices: watchPrices(home),

@@ -23,11 +23,14 @@ export function allRecords(claudeFolders: readonly string[], environment: Enviro
     ...codexRoots(environment).flatMap((root) =>
       ['sessions', 'archived_sessions'].flatMap((folder) => filesBelow(join(root, folder)).map(codexRecord)),
     ),
+    ...filesBelow(join(environment['GEMINI_CLI_HOME'] || homeIn(environment), '.gemini', 'tmp')).flatMap(geminiRecord),
+    ...filesBelow(join(homeIn(environment), '.qwen', 'projects')).flatMap(qwenRecord),
   ];
 }
 
 /** The records of one session, given its transcript: those of its subagents lie beside it. */
 export function recordsOf(agent: string, transcript: string): readonly RecordFile[] {
+  if (agent === 'gemini-cli') return geminiSession(transcript);
   if (agent !== 'claude-code') return [recordAt(agent, transcript)];
   return [transcript, ...filesBelow(join(transcript.replace(/\.jsonl$/, ''), 'subagents'))].map(claudeRecord);
 }
@@ -62,6 +65,31 @@ function codexRoots(environment: Environment): readonly string[] {
 function codexRecord(path: string): RecordFile {
   const thread = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?=\.jsonl$)/.exec(path)?.[0] ?? '';
   return { agent: 'codex', path, session: thread, subagent: '' };
+}
+
+function homeIn(environment: Environment): string {
+  return environment['HOME'] || homedir();
+}
+
+/** `chats/session-<time>-<beginning of the id>.jsonl`; a subagent's is `chats/<session>/<its own id>.jsonl`. Other files are no chats. */
+function geminiRecord(path: string): readonly RecordFile[] {
+  const folder = basename(dirname(path));
+  const name = basename(path, '.jsonl');
+  if (folder === 'chats') return name.startsWith('session-') ? [{ agent: 'gemini-cli', path, session: '', subagent: '' }] : [];
+  return basename(dirname(dirname(path))) === 'chats' ? [{ agent: 'gemini-cli', path, session: folder, subagent: name }] : [];
+}
+
+/** Only the beginning of the session's id stands in the name of its record; whole, it is the folder of its subagents. */
+function geminiSession(transcript: string): readonly RecordFile[] {
+  const begun = basename(transcript, '.jsonl').split('-').at(-1) ?? '';
+  const others = filesBelow(dirname(transcript)).filter((path) => path !== transcript && basename(dirname(path)).startsWith(begun));
+  return [transcript, ...(begun === '' ? [] : others)].flatMap(geminiRecord);
+}
+
+/** `chats/<session>.jsonl` has everything that was used; the records of subagents say it once more. */
+function qwenRecord(path: string): readonly RecordFile[] {
+  const session = basename(path, '.jsonl');
+  return basename(dirname(path)) === 'chats' ? [{ agent: 'qwen-code', path, session, subagent: '' }] : [];
 }
 
 /** At any depth. Links to folders are not followed: they could lead anywhere, and around in circles. */

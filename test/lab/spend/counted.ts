@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { claudeUsage } from '../../../src/agents/claude-code/usage.ts';
 import { codexUsage } from '../../../src/agents/codex/usage.ts';
+import { geminiUsage } from '../../../src/agents/gemini/usage.ts';
+import { qwenUsage } from '../../../src/agents/qwen/usage.ts';
 import { listPrices, listWebSearchUsd } from '../../../src/engine/spend/list-prices.ts';
 import { pricesOf, type Prices } from '../../../src/engine/spend/price.ts';
 import type { SpendKey, SpendReport, SpendRow } from '../../../src/engine/spend/report.ts';
@@ -16,16 +18,16 @@ export interface Counted extends Disposable {
   readonly rows: (by: SpendKey, session: string) => Readonly<Record<string, SpendRow>>;
 }
 
-/** Counts everything below an agent's own folder: `CLAUDE_CONFIG_DIR` or `CODEX_HOME`. */
+/** Counts everything below an agent's own folder: `CLAUDE_CONFIG_DIR` or `CODEX_HOME`; of others, below `HOME`. */
 export function count(
-  environment: { readonly CLAUDE_CONFIG_DIR?: string; readonly CODEX_HOME?: string },
+  environment: { readonly CLAUDE_CONFIG_DIR?: string; readonly CODEX_HOME?: string; readonly HOME?: string },
   prices: Prices = pricesOf(listPrices, listWebSearchUsd),
 ): Counted {
   const nowhere = mkdtempSync(join(tmpdir(), 'cs-spend-'));
   const index = new SpendIndex({
     path: join(nowhere, 'spend.db'),
-    readers: [claudeUsage, codexUsage],
-    records: () => allRecords([], { CLAUDE_CONFIG_DIR: nowhere, CODEX_HOME: nowhere, ...environment }),
+    readers: [claudeUsage, codexUsage, geminiUsage, qwenUsage],
+    records: () => allRecords([], { CLAUDE_CONFIG_DIR: nowhere, CODEX_HOME: nowhere, HOME: nowhere, ...environment }),
     workspaceOf: (cwd) => cwd,
     prices: () => prices,
     now: Date.now,

@@ -69,6 +69,30 @@ test.each(['0.64.0', '0.104.0', '0.142.0', '0.156.0', '0.171.0'])('Codex %s: eve
   );
 });
 
+const familyLedger = z.array(
+  z.object({ model: z.string(), usage: z.object({ input: z.number(), cached: z.number(), output: z.number(), thoughts: z.number() }) }),
+);
+
+/** Gemini's interface tells thoughts beside the output; the one that Qwen Code speaks tells them in it. */
+test.each([
+  ['gemini-cli', 'records-0.61.0', 1],
+  ['qwen-code', 'records-0.24.4', 0],
+])('%s, %s: every model has the tokens that were served', (agent, folder, thoughtsBesides) => {
+  const home = join(fixtures, agent, folder);
+  using counted = count({ HOME: home });
+  const served = z.parse(familyLedger, JSON.parse(readFileSync(join(home, 'ledger.json'), 'utf8')));
+  const models = counted.report('model').rows.map(({ key, sum }) => [key, Object.values(sum.tokens)]);
+  expect(Object.fromEntries(models)).toEqual(
+    summed(
+      served.map(({ model, usage: { input, cached, output, thoughts } }) => [
+        model,
+        [input - cached, output + thoughtsBesides * thoughts, cached, 0, 0],
+      ]),
+    ),
+  );
+  expect(counted.report('session').rows.length).toBe(1);
+});
+
 function lowerBounds(counted: Counted): readonly string[] {
   return counted.report('session').rows.flatMap(({ key, sum }) => (sum.isLowerBound ? key : []));
 }
