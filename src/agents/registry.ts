@@ -1,10 +1,14 @@
 import type { Agent } from './agent.ts';
 import { claudeCode } from './claude-code/agent.ts';
+import { cline } from './cline/agent.ts';
 import { codex } from './codex/agent.ts';
 import { copilotCli } from './copilot-cli/agent.ts';
+import { cursor } from './cursor/agent.ts';
+import { kiro } from './kiro/agent.ts';
+import { opencode } from './opencode/agent.ts';
 import { vscodeChat } from './vscode/agent.ts';
-
+import { windsurf } from './windsurf/agent.ts';
 /** Every agent whose hooks we understand, by its name. */
-const all: readonly Agent[] = [claudeCode, codex, copilotCli, vscodeChat];
+const all: readonly Agent[] = [claudeCode, codex, copilotCli, vscodeChat, opencode, cline, cursor, windsurf, kiro];
 
 export const agents: ReadonlyMap<string, Agent> = new Map(all.map((agent) => [agent.name, agent]));

@@ -5,7 +5,7 @@ import { parse, readBase, schemas, type Base } from './message.ts';
 import { refuseUnread, reply } from './reply.ts';
 import { describeNamed, describeTool } from './tools.ts';
 
-/** opencode 1.18. Source: its plugin hooks, as recorded from 1.18.33, handed on by our plugin (`plugin.ts`). */
+/** opencode 1.18. Source: its plugin hooks, as recorded from 1.18.33, handed on by our plugin (`storage/install/opencode-plugin.ts`). */
 export const opencode: Agent = { name: 'opencode', describe: describeNamed, read, reply, refuseUnread };
 
 function read(message: unknown): HookEvent {

@@ -2,7 +2,7 @@ import { commandReply, oneLine, type Answer, type HookEvent, type Reply } from '
 import type { JsonObject } from '../../engine/json.ts';
 
 /**
- * What our plugin makes of it (`plugin.ts`): only an answer that says `go` lets anything run, so that nothing at all, half an answer, or
+ * What our plugin makes of it (`storage/install/opencode-plugin.ts`): only an answer that says `go` lets anything run, so that nothing at all, half an answer, or
  * the words of somebody else refuse.
  */
 export function reply(answer: Answer, to: HookEvent): Reply {
