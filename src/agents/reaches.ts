@@ -8,6 +8,7 @@ import { opencodeReach } from './opencode/reach.ts';
 import type { Reach } from './reach.ts';
 import { vscodeReach } from './vscode/reach.ts';
 import { windsurfReach } from './windsurf/reach.ts';
+
 /** What can be governed of each agent: apart from the registry, because no program needs it to decide. */
 export const reaches: readonly Reach[] = [
   claudeCodeReach,

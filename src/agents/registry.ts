@@ -8,6 +8,7 @@ import { kiro } from './kiro/agent.ts';
 import { opencode } from './opencode/agent.ts';
 import { vscodeChat } from './vscode/agent.ts';
 import { windsurf } from './windsurf/agent.ts';
+
 /** Every agent whose hooks we understand, by its name. */
 const all: readonly Agent[] = [claudeCode, codex, copilotCli, vscodeChat, opencode, cline, cursor, windsurf, kiro];
 

@@ -12,6 +12,7 @@ import { opencodeSubject } from './opencode/subject.ts';
 import type { Subject } from './subject.ts';
 import { vscodeSubject } from './vscode/subject.ts';
 import { windsurfSubject } from './windsurf/subject.ts';
+
 const subjects: readonly Subject[] = [
   claudeSubject,
   codexSubject,

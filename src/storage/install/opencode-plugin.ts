@@ -1,19 +1,18 @@
-/** How our hook program is started, absolute throughout. */
-export interface PluginCommand {
-  readonly runtime: string;
-  readonly script: string;
-  readonly environment: Readonly<Record<string, string>>;
-}
+import type { HookCommand } from '../../agents/hook-command.ts';
 
 /**
  * The plugin as it lies in opencode's folder: one file that needs nothing but Node's modules. Each of its hooks asks our hook program and
  * throws unless that says `go`; opencode takes what is thrown for "no".
  */
-export function pluginFile(command: PluginCommand): string {
-  return `// Countersign put this file here: it asks Countersign about each tool call. "countersign uninstall opencode" takes it away again.
+export function pluginFile(command: HookCommand): string {
+  return `${firstLine}
 const program = ${JSON.stringify(command, undefined, 2)};
 ${body}`;
 }
+
+/** By which an installation knows its own file. */
+export const firstLine =
+  '// Countersign put this file here: it asks Countersign about each tool call. "countersign uninstall opencode" takes it away again.';
 
 const body = String.raw`
 import { spawn } from 'node:child_process';
@@ -72,6 +71,9 @@ export const Countersign = async ({ client, directory }) => {
     'tool.execute.before': async (input, output) => {
       const servers = await serversFor(input.tool);
       const { args } = await ask('tool.execute.before', input.sessionID, { input, output: { args: output.args }, servers });
+      // "countersign doctor" wants to know that we are asked, and nothing else.
+      const trial = process.env.COUNTERSIGN_TRIAL;
+      if (trial) throw new Error('Countersign was asked: ' + trial);
       if (args === undefined) return;
       // opencode keeps the object that it has handed out.
       for (const name of Object.keys(output.args)) delete output.args[name];
@@ -99,7 +101,8 @@ export const Countersign = async ({ client, directory }) => {
 function answered(session, message) {
   return new Promise((resolve, reject) => {
     const child = spawn(program.runtime, [program.script, 'opencode', message.hook, '--installed'], {
-      env: { ...process.env, NODE_OPTIONS: '', ...program.environment },
+      // Elsewhere it gets nothing of ours: a project may have put NODE_OPTIONS and the like there.
+      env: program.platform === 'windows' ? { ...process.env, NODE_OPTIONS: '' } : { PATH: '/usr/bin:/bin', ...program.environment },
       stdio: 'pipe',
       windowsHide: true,
     });

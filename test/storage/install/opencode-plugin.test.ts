@@ -21,7 +21,7 @@ async function load(program: string, runtime = process.execPath) {
   const script = join(folder, `hook-${count}.mjs`);
   const file = join(folder, `plugin-${count}.mjs`);
   writeFileSync(script, program);
-  writeFileSync(file, pluginFile({ runtime, script, environment: { GIVEN: 'yes' } }));
+  writeFileSync(file, pluginFile({ platform: 'unix', runtime, script, environment: { GIVEN: 'yes' } }));
   const { Countersign } = await import(pathToFileURL(file).href);
   const known: Readonly<Record<string, object>> = {
     ses_root: { id: 'ses_root', directory: '/home/dev/repo', version: '1.18.33' },
@@ -61,7 +61,7 @@ describe('before a call', () => {
 
   test('the hook program hears all that decides', async () => {
     const program = `let all = ''; process.stdin.on('data', (text) => (all += text)).on('end', () => {
-      console.log(JSON.stringify({ go: true, args: { heard: JSON.parse(all), args: process.argv.slice(2), given: process.env.GIVEN, options: process.env.NODE_OPTIONS } }));
+      console.log(JSON.stringify({ go: true, args: { heard: JSON.parse(all), args: process.argv.slice(2), given: process.env.GIVEN, environment: Object.keys(process.env) } }));
     });`;
     const { hooks } = await load(program);
     const args: Record<string, unknown> = { command: 'ls' };
@@ -69,7 +69,7 @@ describe('before a call', () => {
     expect(args).toEqual({
       args: ['opencode', 'tool.execute.before', '--installed'],
       given: 'yes',
-      options: '',
+      environment: ['PATH', 'GIVEN'],
       heard: {
         hook: 'tool.execute.before',
         directory: '/home/dev/repo',
@@ -96,7 +96,7 @@ describe('before a call', () => {
   ])('%s: the call does not run', async (_, program, runtime) => {
     const { hooks } = await load(program, runtime);
     const args = { command: 'x'.repeat(1_000_000) };
-    await expect(hooks['tool.execute.before'](before, { args })).rejects.toThrow();
+    await expect(hooks['tool.execute.before'](before, { args })).rejects.toThrow(/Countersign refuses|not here|JSON|broken/);
     expect(args.command).toHaveLength(1_000_000);
   });
 
@@ -121,10 +121,13 @@ test('a result is replaced as a whole, in the object that opencode holds', async
 
 test('a turn that ends takes back what it asked', async () => {
   const { hooks } = await load('setInterval(() => {}, 1000);');
-  const asked = hooks['tool.execute.before'](before, { args: {} });
-  const refused = expect(asked).rejects.toThrow('Countersign refuses');
+  const asked: Promise<unknown> = hooks['tool.execute.before'](before, { args: {} });
+  const refused = asked.then(
+    () => 'it ran',
+    (error: unknown) => String(error),
+  );
   // Sessions are looked up first, in turns of the loop of their own.
   for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
   await hooks.event({ event: { type: 'session.idle', properties: { sessionID: 'ses_child' } } });
-  await refused;
+  expect(await refused).toContain('Countersign refuses');
 });
