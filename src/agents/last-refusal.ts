@@ -15,4 +15,5 @@ const printed: Readonly<Record<string, (line: string, event: string) => string>>
   // To a prompt, Copilot's exit code says nothing. Before a tool call it refuses, and this gives the reason.
   'copilot-cli': (reason, event) =>
     `${JSON.stringify(event === 'UserPromptSubmit' ? { decision: 'block', reason } : { permissionDecision: 'deny', permissionDecisionReason: reason })}\n`,
+  cline: (line) => `${JSON.stringify({ cancel: true, errorMessage: line })}\n`,
 };

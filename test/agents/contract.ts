@@ -54,7 +54,7 @@ export function describeAgent(subject: Subject): void {
   describe('answering', () => {
     test.each(events)('$name: "no objection" is silent', ({ event }) => {
       const reply = agent.reply({ kind: 'pass' }, event);
-      expect(reply).toEqual({ http: { status: 200, body: {} }, command: silence });
+      expect(reply).toEqual({ http: { status: 200, body: {} }, command: subject.silenceAt?.[event.kind] ?? silence });
     });
 
     test.each(events.filter(({ event }) => refusable.includes(event.kind)))('$name: a refusal refuses', ({ event }) => {

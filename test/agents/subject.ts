@@ -15,6 +15,8 @@ export interface Subject {
   readonly refuses: (event: string, reply: Reply) => boolean;
   /** What a hook prints that has no objection. */
   readonly silence: Command;
+  /** The same at events where the client wants to be told so. */
+  readonly silenceAt?: Readonly<Partial<Record<HookEvent['kind'], Command>>>;
   /** Whether calls have an id of the client's. */
   readonly hasCallIds: boolean;
   /** The arguments of a call in a message. */

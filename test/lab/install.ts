@@ -2,12 +2,22 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { npm } from '../../scripts/npm.mjs';
 
+/** opencode's own starter copies the program in a script of npm's, which we do not run. */
+const programs = {
+  codex: '.bin/codex',
+  ccusage: '.bin/ccusage',
+  copilot: '.bin/copilot',
+  gemini: '.bin/gemini',
+  qwen: '.bin/qwen',
+  opencode: `opencode-${process.platform}-${process.arch}/bin/opencode`,
+} as const;
+
 /** A real program, pinned in `test/lab/<name>/package.json`; installed first where it is missing. `undefined` where it cannot be had. */
-export function installed(name: 'codex' | 'ccusage' | 'copilot' | 'gemini' | 'qwen'): string | undefined {
+export function installed(name: keyof typeof programs): string | undefined {
   const lab = join(import.meta.dirname, name);
   try {
     if (!isInstalled(lab)) install(name, lab);
-    return join(lab, 'node_modules', '.bin', name);
+    return join(lab, 'node_modules', programs[name]);
   } catch (error) {
     console.error(`${name} cannot be installed here:`, error);
     return undefined;

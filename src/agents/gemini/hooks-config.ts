@@ -20,7 +20,8 @@ const harmless = 'go on';
  * command, which has the person's home in it.
  */
 export function geminiHooks(command: HookCommand): HookEntries {
-  const entry = (event: string, otherwise?: Otherwise) => [event, entryOf(hookLine(command, 'gemini-cli', event, otherwise), patience)] as const;
+  const entry = (event: string, otherwise?: Otherwise) =>
+    [event, entryOf(hookLine(command, 'gemini-cli', event, otherwise), patience)] as const;
   return Object.fromEntries([
     entry('SessionStart'),
     entry('BeforeAgent'),

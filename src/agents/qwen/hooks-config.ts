@@ -12,7 +12,8 @@ const withheld = { print: '{"continue":false,"stopReason":"Countersign could not
 
 /** Our hooks in Qwen Code's settings. */
 export function qwenHooks(command: HookCommand): HookEntries {
-  const entry = (event: string, otherwise?: Otherwise) => [event, entryOf(hookLine(command, 'qwen-code', event, otherwise), patience)] as const;
+  const entry = (event: string, otherwise?: Otherwise) =>
+    [event, entryOf(hookLine(command, 'qwen-code', event, otherwise), patience)] as const;
   return Object.fromEntries([
     entry('SessionStart'),
     entry('UserPromptSubmit'),

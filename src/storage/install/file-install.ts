@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Backup, digestOf, replaceFile } from './backup.ts';
 import { forgetInstalled, installedAs, saveInstalled } from './installed-record.ts';
@@ -21,10 +21,12 @@ export async function planFiles(installer: Installer, wish: InstallWish): Promis
 export async function installFiles(installer: Installer, wish: InstallWish): Promise<void> {
   const plan = await planFiles(installer, wish);
   const backup = backupOf(installer, wish);
-  const files = installer.edits(wish).map(({ file }) => file);
+  const edits = installer.edits(wish);
+  const files = edits.map(({ file }) => file);
   backup.save(files, foldersOf(files));
   saveInstalled(installer.agent, wish);
   for (const { file, after } of plan) replaceFile(file, after);
+  for (const { file } of edits.filter(({ isProgram }) => isProgram === true)) chmodSync(file, 0o700);
   backup.settle();
 }
 
@@ -42,14 +44,19 @@ export function uninstallFiles(installer: Installer, wish: InstallWish): Uninsta
 
 /** Whether everything that was put in is still there: the files that are not as they should be. Nothing where nothing was put in. */
 export function misplaced(installer: Installer, wish: InstallWish): readonly string[] {
-  return installer.edits(wish).flatMap(({ file, put }) => {
+  return installer.edits(wish).flatMap(({ file, put, isProgram }) => {
     try {
       const text = readIfThere(file);
-      return text !== undefined && put(text) === text ? [] : [file];
+      const isThere = text !== undefined && put(text) === text;
+      return isThere && (isProgram !== true || canRun(file)) ? [] : [file];
     } catch {
       return [file];
     }
   });
+}
+
+function canRun(file: string): boolean {
+  return process.platform === 'win32' || (statSync(file).mode & 0o100) !== 0;
 }
 
 type Taken = 'restored' | 'edited' | 'left' | 'untouched';

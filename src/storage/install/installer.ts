@@ -14,6 +14,8 @@ export interface InstallWish extends HookProgram {
 /** One file of a client that we write into. Both functions are pure, and throw with a sentence on text that they cannot read. */
 export interface FileEdit {
   readonly file: string;
+  /** A program has to be one that can be run. */
+  readonly isProgram?: true;
   /** The text with our part; the same text where it is there already. */
   readonly put: (text: string | undefined) => string;
   /** The text without our part; '' where nothing but it was there. */

@@ -1,0 +1,68 @@
+import * as z from 'zod/mini';
+import { UnreadableMessage } from '../agent.ts';
+import type { JsonObject } from '../../engine/json.ts';
+
+const name = z.string().check(z.minLength(1));
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+const jsonObject = z.custom<JsonObject>(isObject);
+
+const base = z
+  .object({
+    conversation_id: name,
+    hook_event_name: name,
+    workspace_roots: z.optional(z.array(name)),
+    cwd: z.optional(z.string()),
+    cursor_version: z.optional(z.string()),
+    parent_tool_call_id: z.optional(z.string()),
+  })
+  .check(z.refine((one) => (one.workspace_roots?.[0] ?? one.cwd ?? '') !== '', { path: ['workspace_roots'] }));
+export type Base = z.infer<typeof base>;
+
+/** Before an MCP call the arguments are a text. */
+const inText = z.pipe(
+  z.string(),
+  z.transform((text, context): JsonObject => {
+    const input = objectIn(text);
+    if (input === undefined) context.issues.push({ code: 'custom', message: 'not a JSON object', input: text });
+    return input ?? {};
+  }),
+);
+
+export const schemas = {
+  tool: z.object({ tool_name: name, tool_input: jsonObject, tool_use_id: z.optional(name) }),
+  mcp: z.object({
+    tool_name: name,
+    tool_input: z.union([inText, jsonObject]),
+    tool_use_id: z.optional(name),
+    mcp_server_name: z.optional(z.string()),
+    server: z.optional(z.string()),
+  }),
+  shell: z.object({ command: z.string(), cwd: z.optional(z.string()) }),
+  prompt: z.object({ prompt: z.string() }),
+};
+
+/** What every message carries. Throws `UnreadableMessage`. */
+export function readBase(message: unknown): Base {
+  return parse(base, message);
+}
+
+/** Throws `UnreadableMessage` that names the first field that is missing or odd. */
+export function parse<T>(schema: z.ZodMiniType<T>, message: unknown): T {
+  const result = z.safeParse(schema, message);
+  if (result.success) return result.data;
+  throw new UnreadableMessage(`The message's "${result.error.issues[0]?.path.join('.') ?? ''}" is missing or not what Cursor sends`);
+}
+
+/** The event's name in a message that may be anything. */
+export function eventNameOf(message: unknown): string | undefined {
+  const result = z.safeParse(z.object({ hook_event_name: name }), message);
+  return result.success ? result.data.hook_event_name : undefined;
+}
+
+function objectIn(text: string): JsonObject | undefined {
+  try {
+    return z.parse(jsonObject, JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,44 @@
+import * as z from 'zod/mini';
+import { UnreadableMessage } from '../agent.ts';
+import type { JsonObject } from '../../engine/json.ts';
+
+/**
+ * What our plugin hands on: opencode's own `input` and `output` of the hook, and beside them what opencode does not say in them (where
+ * the session runs, whose subagent it is, which MCP servers there are).
+ */
+const name = z.string().check(z.minLength(1));
+const jsonObject = z.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
+
+const base = z.object({
+  hook: name,
+  directory: name,
+  /** `root` is the session that a person began; the same as `id` where this is no subagent. */
+  session: z.object({ id: name, root: name, agent: z.optional(z.string()) }),
+  version: z.optional(z.string()),
+});
+export type Base = z.infer<typeof base>;
+
+const tool = z.object({ tool: name, sessionID: name, callID: name });
+/** Without the names of the servers nobody can tell a server's tool from another one. */
+const servers = z.array(z.string());
+
+export const schemas = {
+  before: z.object({ input: tool, output: z.object({ args: jsonObject }), servers }),
+  after: z.object({ input: z.extend(tool, { args: jsonObject }), output: jsonObject, servers }),
+  prompt: z.object({ messageId: z.optional(z.string()), text: z.string() }),
+};
+
+/** What every message carries. Throws `UnreadableMessage`. */
+export function readBase(message: unknown): Base {
+  return parse(base, message);
+}
+
+/** Throws `UnreadableMessage` that names the first field that is missing or odd. */
+export function parse<T>(schema: z.ZodMiniType<T>, message: unknown): T {
+  const result = z.safeParse(schema, message);
+  if (result.success) return result.data;
+  const field = result.error.issues[0]?.path.join('.') ?? '';
+  throw new UnreadableMessage(
+    field === '' ? 'The message is not a JSON object' : `The message's "${field}" is missing or not what our opencode plugin sends`,
+  );
+}

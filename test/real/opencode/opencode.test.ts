@@ -1,0 +1,115 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { until } from '../../lab/editor/until.ts';
+import { installed } from '../../lab/install.ts';
+import type { ChatAsk, ChatCall } from '../../lab/opencode/model.ts';
+import { bash, governOpencode, type GovernedOpencode } from './governed.ts';
+
+const binary = installed('opencode');
+
+/** What the model does at each prompt, one call after another. */
+function callsFor(lab: GovernedOpencode, { prompt }: ChatAsk): readonly ChatCall[] {
+  const run = (name: string): ChatCall => bash(lab.mark(name).command);
+  const tracker = (tool: string): ChatCall => ({ tool: `tracker_${tool}`, input: {} });
+  if (prompt.includes('everything'))
+    return [
+      run('allowed'),
+      run('denied'),
+      run('asked-yes'),
+      run('asked-no'),
+      tracker('look'),
+      tracker('forbidden'),
+      { tool: 'task', input: { description: 'd', prompt: 'Work as a helper', subagent_type: 'general' } },
+    ];
+  if (prompt.includes('helper')) return [run('allowed-below'), run('denied-below')];
+  if (prompt.includes('endless')) return [bash(`${lab.mark('allowed-begun').command}; tail -f /dev/null`), run('allowed-after')];
+  const name = /^"?(\S+) please/.exec(prompt)?.[1] ?? '';
+  return [run(`allowed-${name}`), run(`denied-${name}`)];
+}
+
+describe.skipIf(binary === undefined)('the real opencode', () => {
+  let lab: GovernedOpencode;
+  beforeAll(async () => {
+    lab = await governOpencode(binary ?? '', callsFor);
+  });
+  afterAll(() => lab?.[Symbol.asyncDispose]());
+
+  const ran = (...names: string[]) => Object.fromEntries(names.map((name) => [name, lab.mark(name).runs()]));
+
+  test('runs what is allowed and approved, and nothing else', async () => {
+    const done = lab.scratch.run('everything');
+    await lab.answer(lab.mark('asked-yes'), 'approved');
+    await lab.answer(lab.mark('asked-no'), 'denied');
+    expect(await done).toMatchObject({ exitCode: 0 });
+    expect(ran('allowed', 'denied', 'asked-yes', 'asked-no', 'allowed-below', 'denied-below')).toEqual({
+      allowed: 1,
+      denied: 0,
+      'asked-yes': 1,
+      'asked-no': 0,
+      'allowed-below': 1,
+      'denied-below': 0,
+    });
+    const heard = lab.heard('everything');
+    expect(heard[1]).toContain('The policy of the lab says no.');
+    expect(heard[3]).toContain('Not today.');
+    expect(heard[4]).toBe('nothing');
+    expect(heard[5]).toContain('Not on the tracker.');
+    // One session, its subagent within it.
+    expect(await lab.call('sessions', {})).toMatchObject([{ agent: 'opencode', calls: 9, denials: 4 }]);
+  });
+
+  test('a governor that was killed is there again for the next call', async () => {
+    const before = lab.governor();
+    process.kill(before, 'SIGKILL');
+    expect(await lab.scratch.run('revived please')).toMatchObject({ exitCode: 0 });
+    expect(ran('allowed-revived', 'denied-revived')).toEqual({ 'allowed-revived': 1, 'denied-revived': 0 });
+    expect(lab.governor()).not.toBe(before);
+  });
+
+  test('a killed session ends with all that it started', async () => {
+    const done = lab.scratch.run('endless');
+    await until('the endless call to begin', async () => lab.mark('allowed-begun').runs() === 1, 60_000);
+    const sessions = await lab.call('sessions', {});
+    const running = sessions.find(({ state }) => state !== 'ended');
+    await lab.countersign('kill', running?.id ?? '', '--reason', 'Enough.');
+    expect((await done).exitCode).not.toBe(0);
+    expect(lab.mark('allowed-after').runs()).toBe(0);
+  });
+
+  test('a hook program that is missing refuses everything', async () => {
+    const good = readFileSync(lab.plugin, 'utf8');
+    writeFileSync(lab.plugin, good.replaceAll('hook.mjs', 'gone.mjs'));
+    await lab.scratch.run('lost please');
+    writeFileSync(lab.plugin, good);
+    expect(ran('allowed-lost', 'denied-lost')).toEqual({ 'allowed-lost': 0, 'denied-lost': 0 });
+  });
+
+  test('doctor proves it with a real call, which does not run, and leaves no session behind', async () => {
+    expect(await lab.countersign('doctor', 'opencode')).toContain('A real call of opencode was brought to the governor, and did not run.');
+  });
+
+  test('NOT GOVERNED, and shown so: a session that leaves plugins out (--pure)', async () => {
+    const done = lab.scratch.run('pure please', ['--pure']);
+    const seen = until(
+      'a session that is not governed',
+      async () => (await lab.call('sessions', {})).find(({ governed }) => governed?.by === 'none'),
+      60_000,
+    );
+    expect(await seen).toMatchObject({ agent: 'opencode' });
+    await done;
+    expect(ran('allowed-pure', 'denied-pure')).toEqual({ 'allowed-pure': 1, 'denied-pure': 1 });
+  });
+
+  test('NOT GOVERNED, and found by doctor: a plugin that cannot be loaded is left out without a word', async () => {
+    writeFileSync(lab.plugin, `${readFileSync(lab.plugin, 'utf8')}\n}`);
+    await lab.scratch.run('broken please');
+    expect(ran('denied-broken')).toEqual({ 'denied-broken': 1 });
+    await expect(lab.countersign('doctor', 'opencode')).rejects.toThrow('countersign.js is not as it was installed');
+  });
+
+  test('uninstall leaves nothing behind', async () => {
+    await lab.countersign('install', 'opencode', '--yes');
+    await lab.countersign('uninstall', 'opencode', '--yes');
+    expect(existsSync(lab.plugin)).toBe(false);
+  });
+});
