@@ -17,6 +17,7 @@ const commands = {
   prices: { scripts: ['prices.ts'] },
   bench: { scripts: ['build.ts', 'bench.ts'], lab: true },
   'bench:guards': { scripts: ['build.ts', '../bench/guards/main.ts'] },
+  'bench:guardrails': { scripts: ['../bench/guardrails/main.ts'] },
   corpus: { scripts: ['corpus.ts'] },
   fuzz: { scripts: ['fuzz.ts'] },
   mutations: { scripts: ['mutations.ts'] },

@@ -25,14 +25,10 @@ export class Reader {
       const mark = this.#mark();
       if (mark === '+') value = sum(value, this.#next());
       else if (mark === '*') value = product(value, this.#next());
-      else if (mark === ':') value = this.#afterKey();
+      // A key of a map: what counts is its value.
+      else if (mark === ':') value = this.#next();
       else return value;
     }
-  }
-
-  /** A key of a map: what counts is its value. */
-  #afterKey(): Value {
-    return this.#next();
   }
 
   #next(): Value {

@@ -32,11 +32,8 @@ function inFile(source: string, variants: readonly string[]): readonly Sample[] 
       rule = tokens[at + 1]?.text ?? '';
       environment = new Map();
     } else if (isAssignment(tokens, at)) {
-      environment.set(
-        text,
-        new Reader(tokens, at + 2 + (tokens[at + 1]?.text === ':=' ? 0 : 0), environment, callOf(variants)).expression(),
-      );
-    } else if (/^utils\.Validate/.test(text)) {
+      environment.set(text, new Reader(tokens, at + 2, environment, callOf(variants)).expression());
+    } else if (text.startsWith('utils.Validate')) {
       samples.push(...strings(environment.get('tps')).map((one) => ({ rule, text: one, positive: true })));
       // With paths, most negatives are the positives in a file of another name.
       if (text === 'utils.Validate' && tokens[at + 6]?.text !== 'nil')

@@ -26,3 +26,22 @@ export function withoutDoubles(samples: readonly Sample[]): readonly Sample[] {
   const byText = new Map(samples.filter((one) => one.positive || !positive.has(one.text)).map((one) => [one.text, one]));
   return [...byText.values()];
 }
+
+/**
+ * Whether a text holds what people type where a secret would stand: the alphabet or the digits in their order, one character over and
+ * over, or a word that says so. A machine draws none of them, so a set of such texts says little about secrets.
+ */
+export function isMadeUp(text: string): boolean {
+  return counts(text) || /([^\s=*/#-])\1{6}|1a2b3c|a1b2c3|qwerty|example|fake|:(?:password|pass|secret)@|(?:my|user:)pass/i.test(text);
+}
+
+/** Whether six letters or digits stand in their order somewhere. */
+function counts(text: string): boolean {
+  let run = 1;
+  for (let at = 1; at < text.length; at += 1) {
+    const [before, here] = [text.charCodeAt(at - 1), text.charCodeAt(at)];
+    run = here === before + 1 && /[A-Za-z0-9]/.test(text[at] ?? '') ? run + 1 : 1;
+    if (run >= 6) return true;
+  }
+  return false;
+}

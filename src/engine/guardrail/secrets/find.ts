@@ -120,7 +120,7 @@ function beginsWord(text: string, at: number): boolean {
   if (!/[A-Za-z0-9]/.test(text[at - 1] ?? '')) return true;
   return (
     (text[at - 2] === '\\' && /[nrtb]/.test(text[at - 1] ?? '')) ||
-    /%[0-9A-Fa-f]{2}$|\x1b\[[\d;]{0,8}m$/.test(text.slice(Math.max(0, at - 11), at))
+    /%[0-9A-Fa-f]{2}$|\p{Cc}\[[\d;]{0,8}m$/u.test(text.slice(Math.max(0, at - 11), at))
   );
 }
 

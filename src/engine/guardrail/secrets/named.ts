@@ -46,7 +46,7 @@ export function named(assignment: Assignment): Named | undefined {
 
 /** `#define PASSWORD "…"`, `WITH PASSWORD '…'`. */
 function isSaidPassword({ name, quoted }: Assignment): boolean {
-  return quoted && /password$/.test(name);
+  return quoted && name.endsWith('password');
 }
 
 const rowsOfNames = assignedKinds.flatMap((row) => row.names.map((word) => ({ row, word })));

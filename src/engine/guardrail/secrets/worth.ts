@@ -11,7 +11,7 @@ export function entropy(text: string): number {
 const stand =
   /example|sample|dummy|placeholder|redacted|change.?me|replace|insert|your|my-?(?:key|token|secret|pass)|fake|not.?a.?real|x{5}|\*{3}|#{4}|\.{3}|…|0{8}|1{8}|1234-1234|abcdef(?:g|12)|123456(?:7|ab)|a1b2c3|1a2b3c|4c3b2a|qwerty|todo|fixme|<[a-z]|\$\{|\{\{|\{[a-z_][\w.]*\}|%\(\w|#\{/i;
 const variable =
-  /^[$%@][\w({]|process\.env|os\.environ|getenv|secrets?\.[a-z_]+$|^env[.:]|^\$\(|^(?:op|vault|arn|ssm|aws-?sm|gcp-?sm|keyring|file|ref|azurekeyvault):/i;
+  /^[$%@][\w({]|process\.env|os\.environ|getenv|secrets?\.[a-z_]+$|^env[.:]|^\$\(|^ENC\(|^(?:op|vault|arn|ssm|aws-?sm|gcp-?sm|keyring|file|ref|azurekeyvault):/i;
 
 /** A form that is only shown: `AKIAIOSFODNN7EXAMPLE`, `ghp_xxxxxxxx`. */
 export function isExample(value: string): boolean {
@@ -38,7 +38,7 @@ const algorithm =
 /** Whether somebody could have chosen it as a password: no word, no sentence, no code, no path. */
 export function isPassword(value: string, quoted: boolean): boolean {
   if (value.length < 6 || value.length > 128 || /\s/.test(value) || isPlaceholder(value)) return false;
-  if (isCode(value, quoted) || algorithm.test(value) || /^:\w+:$/.test(value)) return false;
+  if (isCode(value, quoted) || algorithm.test(value) || /^:?[a-z]+:$/i.test(value)) return false;
   const classes = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter((kind) => kind.test(value)).length;
   if (/^[A-Za-z]+$/.test(value)) return value.length >= 12 && entropy(value) > 3.6 && /[A-Z]{2,}[a-z]|[a-z][A-Z]{2}/.test(value);
   return classes >= 2 && !/^[a-z]+(?:[-_. ][a-z]+)*$/i.test(value) && /\d|[^\w.-]/.test(value);
