@@ -53,7 +53,7 @@ const rowsOfNames = assignedKinds.flatMap((row) => row.names.map((word) => ({ ro
 let names: Keywords | undefined;
 /** Names that speak of something beside a secret: its kind, its place, its number. */
 const beside =
-  /(?:type|url|uri|path|file|filename|dir|name|field|label|title|hint|length|size|count|limit|ttl|expiry|expires|expiration|expiresin|policy|header|prefix|format|regex|pattern|rotation|version|region|arn|columns?|index|class|provider|endpoint|host|method|mode|enabled|required|placeholder|description|message|error|algorithm|alg|encode|decode|encoding)$|^max|public|csrf|xsrf|authenticity|nonce|hashed|tokens$|(?:clientrequest|idempotency)token$|pubkey|keying|keyed|tokeni[sz]ed|keyboard|keyframe|keyword|foreignkey|primarykey|sortkey|partitionkey|cachekey|tokenizer|author(?!iz)|passive|passenger|passed|passing|passthrough|bypass|compass|sessionstorage|monkey|turkey|hotkey|donkey/;
+  /(?:type|url|uri|path|file|filename|dir|name|field|label|title|hint|length|size|count|limit|ttl|expiry|expires|expiration|expiresin|policy|header|prefix|format|regex|pattern|rotation|version|region|arn|columns?|index|class|provider|endpoint|host|method|mode|enabled|required|placeholder|description|message|error|algorithm|alg|encode|decode|encoding|mgr|manager|handler|helper|validator|strategy|input|form|page|button)$|^max|public|csrf|xsrf|authenticity|nonce|hashed|tokens$|(?:clientrequest|idempotency)token$|pubkey|keying|keyed|tokeni[sz]ed|keyboard|keyframe|keyword|foreignkey|primarykey|sortkey|partitionkey|cachekey|tokenizer|author(?!iz)|passive|passenger|passed|passing|passthrough|bypass|compass|sessionstorage|monkey|turkey|hotkey|donkey/;
 
 function vendor(name: string, value: string): Named | undefined {
   const found = new Set<Assigned>();
