@@ -4,6 +4,7 @@ import { build, type InputOptions, type OutputOptions, type Plugin } from 'rolld
 import { icons } from '../src/webview/icons.ts';
 import { chunkPlan } from './chunk-plan.ts';
 import { iconFont } from './icon-font.ts';
+import { needingEditor } from './needing-editor.ts';
 import { stripElf } from './strip-elf.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -38,7 +39,7 @@ const output: OutputOptions = {
 };
 
 rmSync(dist, { recursive: true, force: true });
-await build([
+const [built] = await build([
   {
     ...input,
     input: { ...programs },
@@ -77,6 +78,12 @@ await build([
     output: { ...output, dir: join(dist, 'webview'), entryFileNames: '[name].js', chunkFileNames: 'chunk-[hash].js' },
   },
 ]);
+const files = (built?.output ?? []).flatMap((file) => (file.type === 'chunk' ? [file] : []));
+const broken = needingEditor(
+  files,
+  Object.keys(programs).flatMap((name) => (name === 'extension' ? [] : [`${name}.mjs`])),
+);
+if (broken.length > 0) throw new Error(`${broken.join(', ')} would need vscode: what is loaded later by the extension must not import it`);
 const { css, font } = await iconFont(icons);
 writeFileSync(join(dist, 'webview/codicon.css'), css);
 writeFileSync(join(dist, 'webview/codicon.woff2'), font);

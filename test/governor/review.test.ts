@@ -218,3 +218,28 @@ test('what a review had withheld and another hook has put back ends the turn', a
   const results = [{ callId: 'c1', text: 'Ada has a cold' }];
   expect(await r.say({ kind: 'calls-end', origin: origin('calls-end'), results })).toMatchObject({ kind: 'refuse' });
 });
+
+test('what is known to be none is not asked about; a false yes can be allowed by its fingerprint', async () => {
+  const known = guardrail('{detect: [{type: review, prompt: Is it?, action: deny}], allow: [{regex: "git .*", reason: harmless}]}');
+  const r = reviewing([known], says(true));
+  expect(await r.say(callEvent('c1', { command: 'git status' }))).toEqual({ kind: 'pass' });
+  expect([r.asked, r.details()]).toEqual([[], []]);
+  expect(await r.say(prompt('My leg hurts'))).toMatchObject({ kind: 'refuse' });
+  const hashes = r.ports.audit.recent(1).map(({ entry }) => Reflect.get(Object(entry.detail?.['findings']), 0)?.hash);
+  expect(hashes).toEqual([expect.stringMatching(/^[0-9a-f]{16}$/)]);
+  r.ports.policies.use({
+    files: [
+      asking,
+      guardrail(`{detect: [{type: review, prompt: Is it?, action: deny}], allow: [{fingerprint: "${hashes[0]}", reason: no}]}`),
+    ],
+  });
+  expect(await r.say(prompt('My leg hurts', 'p2'))).toEqual({ kind: 'pass' });
+  expect(r.asked).toHaveLength(1);
+});
+
+test('what could not be reviewed is no find that could be allowed', async () => {
+  const r = reviewing([asking], () => 'garbage');
+  await r.say(result({ stdout: 'x' }));
+  const findings = r.ports.audit.recent(10).flatMap(({ entry }) => entry.detail?.['findings'] ?? []);
+  expect(findings).toMatchObject([{ kind: 'review-failed/health', hash: '' }]);
+});

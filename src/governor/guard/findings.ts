@@ -10,7 +10,9 @@ const mostKept = 50;
 export function findingsDetail(hits: readonly Hit[], effect: (hit: Hit) => Effect): JsonObject {
   if (hits.length === 0) return {};
   const findings = hits.slice(0, mostKept).map((hit): JsonObject => {
-    const { watch, kind, path, start, end, hash, action } = hit;
+    const { watch, kind, path, start, end, action, why } = hit;
+    // What could not be reviewed is no find that somebody could allow.
+    const hash = why === undefined ? hit.hash : '';
     const rule = `${watch.document.name}/${watch.detection.name}`;
     return { kind, place: redactText(path), start, end, hash, rule, layer: watch.file.layer, action, effect: effect(hit) };
   });

@@ -31,37 +31,39 @@ export async function reviewOn(office: Office, set: PolicySet, place: GuardedPla
   const found = inspect(watches, leaves, office.guards.hashOf);
   // What does not pass anyway need not be shown to anybody.
   if (found.some((hit) => effectOf(hit, place, true) === 'refuse')) return noReview;
-  const reviewed = reviewedLeaves(leaves);
-  if (reviewed.length === 0) return noReview;
-  const text = textOfLeaves(
-    reviewed,
-    Map.groupBy(found, ({ leaf }) => leaf),
-  );
+  const parts = Map.groupBy(found, ({ leaf }) => leaf);
+  const { hashOf } = office.guards;
+  const asked = reviews.flatMap((watch) => {
+    const about = reviewedLeaves(leaves).filter((leaf) => !watch.allows(leaf.text, hashOf));
+    return about.length === 0 ? [] : [{ watch, about, text: textOfLeaves(about, parts) }];
+  });
+  if (asked.length === 0) return noReview;
   const answers = await Promise.all(
-    reviews.map(async (watch) => ({ watch, answer: await office.reviews.review(watch.detection.review, text) })),
+    asked.map(async (one) => ({ ...one, answer: await office.reviews.review(one.watch.detection.review, one.text) })),
   );
   return {
-    hits: answers.flatMap(({ watch, answer }) => hitsOf(watch, answer, place, reviewed, office.guards.hashOf)),
-    detail: { reviews: answers.map(({ watch, answer }) => told(watch, answer, text.length)) },
+    hits: answers.flatMap((one) => hitsOf(one, place, hashOf)),
+    detail: { reviews: answers.map(({ watch, answer, text }) => told(watch, answer, text.length)) },
   };
 }
 
-function hitsOf(
-  watch: ReviewWatch,
-  { outcome, why }: Reviewed,
-  place: GuardedPlace,
-  leaves: readonly ReviewedLeaf[],
-  hashOf: (text: string) => string,
-): readonly Hit[] {
+interface Answered {
+  readonly watch: ReviewWatch;
+  readonly about: readonly ReviewedLeaf[];
+  readonly answer: Reviewed;
+}
+
+function hitsOf({ watch, about, answer }: Answered, place: GuardedPlace, hashOf: (text: string) => string): readonly Hit[] {
+  const { outcome, why } = answer;
   if (outcome === 'clear') return [];
   const { name, action: ifYes, review } = watch.detection;
   const action = outcome === 'match' ? ifYes : review.onError;
   const kind = outcome === 'match' ? `review/${name}` : `review-failed/${name}`;
-  const about = { watch, kind, action, ...(why === undefined ? {} : { why }) };
+  const hit = { watch, kind, action, ...(why === undefined ? {} : { why }) };
   // A person who is asked has to see the call, and what could not be reviewed is not known to be bad.
-  const isWhole = place === 'prompt' || (place === 'input' && (outcome === 'failed' || action !== 'deny'));
-  if (isWhole) return [{ ...about, leaf: -1, path: '$', start: 0, end: 0, hash: '' }];
-  return leaves.map(({ path, text, index }) => ({ ...about, leaf: index, path, start: 0, end: text.length, hash: hashOf(text.trim()) }));
+  if (place === 'input' && (outcome === 'failed' || action !== 'deny'))
+    return [{ ...hit, leaf: -1, path: '$', start: 0, end: 0, hash: '' }];
+  return about.map(({ path, text, index }) => ({ ...hit, leaf: index, path, start: 0, end: text.length, hash: hashOf(text) }));
 }
 
 function told({ document, detection }: ReviewWatch, { outcome, ...more }: Reviewed, characters: number): JsonObject {

@@ -1,9 +1,7 @@
 import * as vscode from 'vscode';
-import { readAnswer } from '../../engine/guardrail/review/answer.ts';
 import { fenced, instructionsOf } from '../../engine/guardrail/review/question.ts';
 import { visibleText } from '../../engine/guardrail/visible-text.ts';
-import { homeOf, type Home } from '../../storage/home.ts';
-import { setReview } from '../../storage/set-review.ts';
+import type { Home } from '../../storage/home.ts';
 import { withoutLinks } from './complaints.ts';
 import { askModel } from './language-model.ts';
 import { openAt } from './open-file.ts';
@@ -20,8 +18,12 @@ const patienceMs = 120_000;
 export async function chooseReviewModel(environment: Readonly<Record<string, string | undefined>>): Promise<void> {
   const choice = await pick();
   if (choice === undefined) return;
+  const [{ homeOf }, { setReview }] = await Promise.all([import('../../storage/home.ts'), import('../../storage/set-review.ts')]);
   const home = homeOf(environment);
-  if (choice.model === undefined) return off(home);
+  if (choice.model === undefined) {
+    setReview(home, undefined);
+    return tell('No model is shown anything. Reviews do what their onError says.', home);
+  }
   if (!(await agrees(choice.model))) return;
   const problem = await tryOut(choice.model);
   const { vendor, id } = choice.model;
@@ -57,17 +59,13 @@ async function tryOut(model: vscode.LanguageModelChat): Promise<string | undefin
   const question = { id: crypto.randomUUID().slice(0, 8), question: 'Does this text name a colour?', text: 'The sky is blue.' };
   const task = { instructions: instructionsOf(question), text: fenced(question) };
   try {
+    const { readAnswer } = await import('../../engine/guardrail/review/answer.ts');
     readAnswer(await askModel(model, task, 'Countersign wants to show it texts that a guardrail has reviewed.', patienceMs), question.id);
     return undefined;
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     return `${withoutLinks(model.name)} was not set, because it cannot review: ${withoutLinks(why)}`;
   }
-}
-
-function off(home: Home): void {
-  setReview(home, undefined);
-  tell('No model is shown anything. Reviews do what their onError says.', home);
 }
 
 function tell(text: string, home: Home | undefined): void {

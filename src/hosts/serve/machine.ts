@@ -15,7 +15,7 @@ import type { Home } from '../../storage/home.ts';
 import { openMachine as openStorage } from '../../storage/machine.ts';
 import { lostEntries } from '../../storage/log-memory.ts';
 import { startLiveExport } from './live-export.ts';
-import { reviewsOf } from './reviews.ts';
+import { reviewProblems, reviewsOf } from './reviews.ts';
 import { Spend } from './spend.ts';
 import { WindowModels } from './window-models.ts';
 import { shippedPolicies } from '../../storage/shipped-policies.ts';
@@ -79,6 +79,7 @@ export function openMachine(home: Home, onFault: (error: unknown) => void): Mach
         .map(({ file, position, message }) => ({ id: `policy:${file}:${position.line}`, message, file, line: position.line })),
       ...keeper.troubles,
       ...live.problems(),
+      ...reviewProblems(home),
     ],
     onProblems: (listener) => {
       policies.onChange(listener);

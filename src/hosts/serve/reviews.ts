@@ -1,6 +1,8 @@
 import { basename } from 'node:path';
+import type { Problem } from '../../channel/messages.ts';
 import { commandModel } from '../../channel/review/command-model.ts';
 import { anthropicModel, openAiModel, type HttpModel } from '../../channel/review/http-model.ts';
+import { messageOf } from '../../governor/fault.ts';
 import type { ReviewModel, ReviewSource } from '../../governor/review/model.ts';
 import type { Home } from '../../storage/home.ts';
 import { readReviewConfig, type ReviewConfig } from '../../storage/review-config.ts';
@@ -14,6 +16,16 @@ export function reviewsOf(home: Home, windows: WindowModels): ReviewSource {
       return config && modelOf(config, windows);
     },
   };
+}
+
+/** Why no model can be asked although one may be meant, for a person to see before a call is refused for it. */
+export function reviewProblems(home: Home): readonly Problem[] {
+  try {
+    readReviewConfig(home);
+    return [];
+  } catch (error) {
+    return [{ id: 'review', message: `No model is asked for reviews. ${messageOf(error)}`, file: home.config }];
+  }
 }
 
 const usual = { mostCharacters: 20_000, atOnce: 2, callsPerDay: 1_000 };

@@ -49,7 +49,7 @@ function content(found: EntryDetails, on: Events): TemplateResult {
 }
 
 function withoutFindings(detail: JsonObject = {}): JsonObject {
-  const { findings: _, moreFindings: __, ...rest } = detail;
+  const { findings: _, moreFindings: __, reviews: ___, ...rest } = detail;
   return rest;
 }
 

@@ -39,10 +39,11 @@ export function guardReviews({ reviews }: JsonObject): TemplateResult | typeof n
 
 const said: Readonly<Record<string, string>> = { match: 'yes', clear: 'no', failed: 'no answer' };
 
-function reviewText({ outcome, why, model, durationMs, cached }: JsonObject): string {
+function reviewText({ outcome, why, model, durationMs, cached, characters }: JsonObject): string {
   const when = cached === true ? 'asked before' : `${textOf(durationMs)} ms`;
+  const size = `${textOf(characters)} characters`;
   const answer = `${said[textOf(outcome)] ?? textOf(outcome)}${why === undefined ? '' : `: ${textOf(why)}`}`;
-  return model === undefined ? answer : `${answer} (${textOf(model)}, ${when})`;
+  return model === undefined ? answer : `${answer} (${textOf(model)}, ${size}, ${when})`;
 }
 
 const did: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { reviewsOf } from '../../../src/hosts/serve/reviews.ts';
+import { reviewProblems, reviewsOf } from '../../../src/hosts/serve/reviews.ts';
 import { WindowModels } from '../../../src/hosts/serve/window-models.ts';
 import { openHome } from '../../../src/storage/home.ts';
 import { setReview } from '../../../src/storage/set-review.ts';
@@ -64,4 +64,18 @@ test('naming a model of the editor leaves all else as it is, and its bounds; nam
   expect(reviewsOf(home, new WindowModels()).model()).toMatchObject({ name: 'vscode v m', atOnce: 7 });
   setReview(home, undefined);
   expect(read()).toEqual({ port: 1, prices: {} });
+});
+
+test.each<[string, unknown, readonly object[]]>([
+  ['nothing', {}, []],
+  ['a model', { review: { openai: local } }, []],
+  [
+    'a mistake',
+    { review: {} },
+    [{ id: 'review', message: expect.stringMatching(/^No model is asked for reviews\. .*config\.json: review names exactly one/) }],
+  ],
+])('what a person sees of %s', (_, config, problems) => {
+  const home = openHome({ COUNTERSIGN_HOME: join(temporaryFolder(), 'home') });
+  writeFileSync(home.config, JSON.stringify(config));
+  expect(reviewProblems(home)).toMatchObject(problems);
 });

@@ -57,7 +57,7 @@ test('the details of a call say what the model was asked, what it said, and how 
   await frame.locator('.window .row', { hasText: 'echo every thing is well' }).first().click();
   const details = frame.locator('.details');
   await details.getByText('Reviewed by a model').waitFor();
-  await details.getByText(/^no \(vscode stand-in tiny, \d+ ms\)$/).waitFor();
+  await details.getByText(/^no \(vscode stand-in tiny, 35 characters, \d+ ms\)$/).waitFor();
   for (const theme of shownThemes) {
     await lab.editor.setTheme(theme);
     await details.getByText('Reviewed by a model').scrollIntoViewIfNeeded();
