@@ -4,6 +4,7 @@ import { build, type InputOptions, type OutputOptions, type Plugin } from 'rolld
 import { icons } from '../src/webview/icons.ts';
 import { chunkPlan } from './chunk-plan.ts';
 import { iconFont } from './icon-font.ts';
+import { refuseVscodeIn } from './only-window.ts';
 import { stripElf } from './strip-elf.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -77,6 +78,10 @@ await build([
     output: { ...output, dir: join(dist, 'webview'), entryFileNames: '[name].js', chunkFileNames: 'chunk-[hash].js' },
   },
 ]);
+refuseVscodeIn(
+  dist,
+  Object.keys(programs).filter((name) => name !== 'extension'),
+);
 const { css, font } = await iconFont(icons);
 writeFileSync(join(dist, 'webview/codicon.css'), css);
 writeFileSync(join(dist, 'webview/codicon.woff2'), font);
