@@ -11,7 +11,7 @@ export function refuseVscodeIn(dist: string, programs: readonly string[]): void 
       const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
       if (/\bfrom\s*["']vscode["']/.test(text))
         throw new Error(`${program}.mjs loads ${file}, which needs "vscode": see scripts/chunk-plan.ts`);
-      for (const [, name = ''] of text.matchAll(/["']\.\/([\w-]+\.mjs)["']/g)) files.add(name);
+      for (const [, name = ''] of text.matchAll(/["'`]\.\/([\w-]+\.mjs)["'`]/g)) files.add(name);
     }
   }
 }
