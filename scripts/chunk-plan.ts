@@ -8,7 +8,9 @@ const kinds: readonly (readonly [RegExp, string])[] = [
   // What judges without the governor needs nearly all that the governor does.
   [/^hosts\/(serve\/(main|serve)|hook\/own-judgement)\.ts$/, 'serve'],
   [/^hosts\/extension\/\w+-desk\.ts$/, 'desk'],
-  [/^(?!hosts\/)|^hosts\/extension\/(?!main\.ts)/, 'later'],
+  [/^(?!hosts\/)/, 'later'],
+  // What only a window can load, because it needs `vscode`: no other program must find it in a file of its own.
+  [/^hosts\/extension\/(?!main\.ts)/, 'window'],
 ];
 /** Commands with the policy engine in them share their files. The others start faster, and stay apart so that they do. */
 const engine = /[\\/]node_modules[\\/]@marcbachmann[\\/]cel-js[\\/]/;

@@ -19,6 +19,7 @@ const checks: Readonly<Record<Check | 'error', string>> = {
   'unknown-exemption': 'An exemption that reaches no rule',
   'auto-approves-destructive': 'A rule that approves by itself what is refused or asked about otherwise',
   'matches-nothing-here': 'A pattern that no file of this workspace matches',
+  'known-here-only': 'What is allowed on one machine only, in a file that others share',
 };
 
 /** Errors, and what is hardly meant. Only errors are a failure, unless warnings are to be as well. */

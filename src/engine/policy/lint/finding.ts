@@ -14,6 +14,7 @@ export const checks = [
   'unknown-exemption',
   'auto-approves-destructive',
   'matches-nothing-here',
+  'known-here-only',
 ] as const;
 
 export type Check = (typeof checks)[number];

@@ -8,6 +8,7 @@ import { conditionFindings } from './conditions.ts';
 import { contradictions } from './contradictions.ts';
 import { exemptionFindings } from './exemptions.ts';
 import type { Expressions, Linted, LintContext, LintedRule, LintFinding } from './finding.ts';
+import { guardrailFindings } from './guardrails.ts';
 import { patternFindings } from './patterns.ts';
 import { shadowedRules } from './shadowed.ts';
 import { globsWithoutFiles } from './workspace-globs.ts';
@@ -26,13 +27,15 @@ const ruleChecks: readonly ((rule: LintedRule) => readonly LintFinding[])[] = [
  * but what it is given, and never throws for what a policy says.
  */
 export function lintFile(file: PolicyFile, context: LintContext): readonly LintFinding[] {
-  if (file.problems.length > 0 || file.documents.length === 0) return [];
+  if (file.problems.length > 0 || file.documents.length + file.guardrails.length === 0) return [];
   const expressions: Expressions = { constantOf: constantFinder(), treeOf: treeReader() };
-  const written = readYaml(file.source).documents.filter(({ value }) => isToolPolicy(value));
-  const found = file.documents.flatMap((document, index): readonly LintFinding[] => {
+  const all = readYaml(file.source).documents;
+  const written = all.filter(({ value }) => isToolPolicy(value));
+  const ofRules = file.documents.flatMap((document, index): readonly LintFinding[] => {
     const yaml = written[index];
     return yaml === undefined ? [] : lintDocument({ file, document, yaml, context, expressions });
   });
+  const found = [...ofRules, ...(file.guardrails.length === 0 ? [] : guardrailFindings(file, all))];
   return withoutEchoes(found).toSorted((a, b) => a.position.line - b.position.line || a.position.column - b.position.column);
 }
 
