@@ -102,7 +102,12 @@ test('hooks that are taken out, and files of projects that switch them off, are 
   expect(tamper.files([project])).toEqual([file('hooks.json'), file('config.toml'), join(project, '.codex', 'config.toml')]);
   writeFileSync(join(project, '.codex', 'config.toml'), 'x = 1\n[features] # why\n hooks=false\n');
   write({ 'hooks.json': own });
-  expect(tamper.findings([project]).map((finding) => finding.file)).toEqual([file('hooks.json'), join(project, '.codex', 'config.toml')]);
+  expect(tamper.findings([project]).map((finding) => finding.file)).toEqual([
+    file('hooks.json'),
+    // Trust goes by the place of a hook.
+    file('config.toml'),
+    join(project, '.codex', 'config.toml'),
+  ]);
   rmSync(join(wish.home.agents, 'hook'));
   expect(tamper.findings([])[0]?.file).toBe(join(wish.home.agents, 'hook'));
 });
