@@ -4,7 +4,9 @@ type Graph = Parameters<CodeSplittingNameFunction>[1];
 
 /** What starts or loads a part of the programs, by its path below `src`. A path that is not named here has a kind of its own. */
 const kinds: readonly (readonly [RegExp, string])[] = [
-  [/^hosts\/(cli\/hook|hook\/run-\w+)\.ts$/, 'hook'],
+  // A hook is a process for each call: what it needs on its usual way is apart.
+  [/^hosts\/hook\/(main|run-hook)\.ts$/, 'quick hook'],
+  [/^hosts\/(cli\/hook|hook\/(run-gate|ask-governor))\.ts$/, 'hook'],
   // What judges without the governor needs nearly all that the governor does.
   [/^hosts\/(serve\/(main|serve)|hook\/own-judgement)\.ts$/, 'serve'],
   [/^hosts\/extension\/\w+-desk\.ts$/, 'desk'],
