@@ -2,16 +2,20 @@ import type { CodeSplittingNameFunction } from 'rolldown';
 
 type Graph = Parameters<CodeSplittingNameFunction>[1];
 
+/** A hook is a process for each call: all that it needs on its usual way is in one file, whoever else needs it. */
+const quick = 'quick hook';
+
 /** What starts or loads a part of the programs, by its path below `src`. A path that is not named here has a kind of its own. */
 const kinds: readonly (readonly [RegExp, string])[] = [
-  // A hook is a process for each call: what it needs on its usual way is apart.
-  [/^hosts\/hook\/(main|run-hook)\.ts$/, 'quick hook'],
+  [/^hosts\/hook\/run-hook\.ts$/, quick],
   [/^hosts\/(cli\/hook|hook\/(run-gate|ask-governor))\.ts$/, 'hook'],
   // What judges without the governor needs nearly all that the governor does.
   [/^hosts\/(serve\/(main|serve)|hook\/own-judgement)\.ts$/, 'serve'],
   [/^hosts\/extension\/\w+-desk\.ts$/, 'desk'],
   [/^(?!hosts\/)|^hosts\/extension\/(?!main\.ts)/, 'later'],
 ];
+/** What has to be there when nothing else can be loaded. */
+const inEntry = /[\\/]agents[\\/]last-refusal\.ts$/;
 /** Commands with the policy engine in them share their files. The others start faster, and stay apart so that they do. */
 const engine = /[\\/]node_modules[\\/]@marcbachmann[\\/]cel-js[\\/]/;
 
@@ -24,7 +28,7 @@ export function chunkPlan(source: string, entries: readonly string[]): CodeSplit
   let plan: ReadonlyMap<string, string> | undefined;
   return (id, graph) => {
     plan ??= planOf(graph, source, entries);
-    return entries.includes(id) ? null : plan.get(id);
+    return entries.includes(id) || inEntry.test(id) ? null : plan.get(id);
   };
 }
 
@@ -38,7 +42,7 @@ function planOf(graph: Graph, source: string, entries: readonly string[]): Reado
     const kind = kindOf(relative(source, part), needed);
     for (const id of needed) users.set(id, (users.get(id) ?? new Set<string>()).add(kind));
   }
-  return new Map([...users].map(([id, kindsOfUsers]) => [id, [...kindsOfUsers].toSorted().join('+')]));
+  return new Map([...users].map(([id, kindsOfUsers]) => [id, kindsOfUsers.has(quick) ? quick : [...kindsOfUsers].toSorted().join('+')]));
 }
 
 function reachOf(graph: Graph, part: string): { readonly needed: ReadonlySet<string>; readonly later: readonly string[] } {

@@ -10,14 +10,12 @@ import type { HookCall } from '../../channel/messages.ts';
 export type Asked =
   | { readonly kind: 'answered'; readonly reply: Reply['command'] }
   /** It has the call, and died or hangs. */
-  | { readonly kind: 'lost' }
+  | { readonly kind: 'lost'; readonly why: string }
   /** Nobody was asked. */
   | { readonly kind: 'unasked' };
 
-/** A governor answers within a millisecond; one that says nothing for that long is stopped or stuck. */
-const greetMs = 3_000;
-/** How often a governor that holds a call is asked whether it is still alive, and how long it may take to say so. */
-const pulseMs = 5_000;
+/** A governor answers within a millisecond; one that says nothing for that long, also while it holds a call, is stopped or stuck. */
+const silentMs = 5_000;
 
 export async function quickAsk(call: HookCall, hello: Readonly<Record<string, unknown>>): Promise<Asked> {
   const root = process.env['COUNTERSIGN_HOME'] || `${process.env['HOME'] ?? ''}/.countersign`;
@@ -59,11 +57,11 @@ function converse(path: string, hello: object, call: HookCall): Promise<Asked> {
     };
     const timer = setTimeout(() => {
       if (!greeted) return done(unasked);
-      if (!alive) return done({ kind: 'lost' });
+      if (!alive) return done({ kind: 'lost', why: 'The governor hangs' });
       alive = false;
       send(socket, 3, 'status', {});
       timer.refresh();
-    }, greetMs);
+    }, silentMs);
     const take = (line: string): void => {
       alive = true;
       const { id, result, error } = fieldsOf(JSON.parse(line));
@@ -89,7 +87,7 @@ function converse(path: string, hello: object, call: HookCall): Promise<Asked> {
       }
     });
     socket.on('error', () => undefined);
-    socket.on('close', () => done(greeted ? { kind: 'lost' } : unasked));
+    socket.on('close', () => done(greeted ? { kind: 'lost', why: 'The governor stopped' } : unasked));
   });
 }
 

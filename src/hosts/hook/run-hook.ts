@@ -11,7 +11,7 @@ export async function runHook(args: readonly string[]): Promise<HookReply> {
   if (process.env['COUNTERSIGN_NO_GOVERNOR'] === '1') return judgeHere(question);
   const asked = await quickAsk(callOf(question), { client: 'hook', pid: process.pid, version: manifest.version });
   if (asked.kind === 'answered') return asked.reply;
-  if (asked.kind === 'lost') return withoutGovernor(question, 'The governor stopped, or hangs, while it judged this');
+  if (asked.kind === 'lost') return withoutGovernor(question, asked.why);
   // The long way: it starts a governor where there is none, replaces one that hangs, and knows what to say of everything else.
   const { askGovernor, isGone } = await import('./ask-governor.ts');
   try {
