@@ -1,5 +1,6 @@
 import { measureActivity } from './bench/activity.ts';
 import { measureAudit } from './bench/audit.ts';
+import { measureCommandHook } from './bench/command-hook.ts';
 import { measureDecisions } from './bench/decisions.ts';
 import { measureDetectors } from './bench/detectors.ts';
 import { measureEditor } from './bench/editor.ts';
@@ -24,6 +25,7 @@ export interface Figure {
 const figures: Figure[] = [];
 for (const measure of [
   measureHooks,
+  measureCommandHook,
   measureDecisions,
   measureDetectors,
   measureAudit,

@@ -2,9 +2,13 @@ import type { CodeSplittingNameFunction } from 'rolldown';
 
 type Graph = Parameters<CodeSplittingNameFunction>[1];
 
+/** A hook is a process for each call: all that it needs on its usual way is in one file, whoever else needs it. */
+const quick = 'quick hook';
+
 /** What starts or loads a part of the programs, by its path below `src`. A path that is not named here has a kind of its own. */
 const kinds: readonly (readonly [RegExp, string])[] = [
-  [/^hosts\/(cli\/hook|hook\/run-\w+)\.ts$/, 'hook'],
+  [/^hosts\/hook\/run-hook\.ts$/, quick],
+  [/^hosts\/(cli\/hook|hook\/(run-gate|ask-governor))\.ts$/, 'hook'],
   // What judges without the governor needs nearly all that the governor does.
   [/^hosts\/(serve\/(main|serve)|hook\/own-judgement)\.ts$/, 'serve'],
   [/^hosts\/extension\/\w+-desk\.ts$/, 'desk'],
@@ -12,6 +16,8 @@ const kinds: readonly (readonly [RegExp, string])[] = [
   // What only a window can load, because it needs `vscode`: no other program must find it in a file of its own.
   [/^hosts\/extension\/(?!main\.ts)/, 'window'],
 ];
+/** What has to be there when nothing else can be loaded. */
+const inEntry = /[\\/]agents[\\/]last-refusal\.ts$/;
 /** Commands with the policy engine in them share their files. The others start faster, and stay apart so that they do. */
 const engine = /[\\/]node_modules[\\/]@marcbachmann[\\/]cel-js[\\/]/;
 
@@ -24,7 +30,7 @@ export function chunkPlan(source: string, entries: readonly string[]): CodeSplit
   let plan: ReadonlyMap<string, string> | undefined;
   return (id, graph) => {
     plan ??= planOf(graph, source, entries);
-    return entries.includes(id) ? null : plan.get(id);
+    return entries.includes(id) || inEntry.test(id) ? null : plan.get(id);
   };
 }
 
@@ -38,7 +44,7 @@ function planOf(graph: Graph, source: string, entries: readonly string[]): Reado
     const kind = kindOf(relative(source, part), needed);
     for (const id of needed) users.set(id, (users.get(id) ?? new Set<string>()).add(kind));
   }
-  return new Map([...users].map(([id, kindsOfUsers]) => [id, [...kindsOfUsers].toSorted().join('+')]));
+  return new Map([...users].map(([id, kindsOfUsers]) => [id, kindsOfUsers.has(quick) ? quick : [...kindsOfUsers].toSorted().join('+')]));
 }
 
 function reachOf(graph: Graph, part: string): { readonly needed: ReadonlySet<string>; readonly later: readonly string[] } {

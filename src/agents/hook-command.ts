@@ -4,6 +4,8 @@ export interface HookCommand {
   /** A Node runtime: node itself, or an editor's binary with `ELECTRON_RUN_AS_NODE` in `environment`. */
   readonly runtime: string;
   readonly script: string;
+  /** What starts both, under a name that stays. */
+  readonly launcher?: string;
   /**
    * All that the hook gets to see of an environment; HOME and COUNTERSIGN_HOME at least. Unix only: on Windows the hook
    * inherits the client's.
@@ -20,16 +22,21 @@ const said = { refuse: 'Refused by Countersign', withhold: '(Countersign decided
 /**
  * One line for any shell, in which whatever is not an exit with 0 becomes an exit with 2: a program that is missing, killed or crashed
  * as well. The line itself is for `sh`, because a person's own shell may read it otherwise. `--parent`: who started that shell.
- *
- * `env -i` because a project may put NODE_OPTIONS, PATH and the like into the environment of hooks.
  */
 export function hookLine(hook: HookCommand, agent: string, event: string, otherwise: Otherwise = 'refuse'): string {
-  const { platform, runtime, script, environment } = hook;
-  const call = [runtime, script, agent, event, '--installed'];
-  if (platform === 'windows') return `${call.map((word) => `"${word}"`).join(' ')}${onWindows(otherwise)}`;
-  const assignments = Object.entries({ PATH: '/usr/bin:/bin', ...environment }).map(([name, value]) => `${name}=${value}`);
-  const words = ['/usr/bin/env', '-i', ...assignments, ...call].map(quoted).join(' ');
-  return `/bin/sh -c ${quoted(`${words} --parent=$PPID${onUnix(otherwise)}`)}`;
+  const { platform, runtime, script, launcher } = hook;
+  if (platform === 'windows') return `"${runtime}" "${script}" ${agent} ${event} --installed${onWindows(otherwise)}`;
+  const words = [
+    ...(launcher === undefined ? ['/usr/bin/env', '-i', ...assignmentsOf(hook), runtime, script] : [launcher]),
+    agent,
+    event,
+  ].map(quoted);
+  return `/bin/sh -c ${quoted(`${words.join(' ')} --installed --parent=$PPID${onUnix(otherwise)}`)}`;
+}
+
+/** Nothing else: a project may put NODE_OPTIONS, PATH and the like into the environment of hooks. */
+export function assignmentsOf({ environment }: HookCommand): readonly string[] {
+  return Object.entries({ PATH: '/usr/bin:/bin', ...environment }).map(([name, value]) => `${name}=${value}`);
 }
 
 function onUnix(otherwise: Otherwise): string {
@@ -43,6 +50,6 @@ function onWindows(otherwise: Otherwise): string {
 }
 
 /** One word for a POSIX shell, and for others in which single quotes mean the same. */
-function quoted(word: string): string {
+export function quoted(word: string): string {
   return /^[A-Za-z0-9_./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,8 +1,7 @@
 import { NoGovernor, type Client } from '../../channel/client.ts';
-import type { HookCall, HookReply } from '../../channel/messages.ts';
+import type { HookReply } from '../../channel/messages.ts';
 import { openHome } from '../../storage/home.ts';
-import { pidSpace } from '../../storage/pid-space.ts';
-import { clientOf } from './client-of.ts';
+import { callOf } from './hook-call.ts';
 import { isPairedPrompt, type HookQuestion } from './question.ts';
 import { reach } from './reach-governor.ts';
 
@@ -29,16 +28,9 @@ const restarted: HookReply = {
   exitCode: 2,
 };
 
-function callOf(question: HookQuestion): HookCall {
-  const { agent, event, message, isInstalled } = question;
-  return {
-    agent,
-    message,
-    ...(event === undefined ? {} : { event }),
-    ...(isInstalled ? { pid: clientOf(agent), ...pidSpace() } : {}),
-    waitedMs: Math.round(performance.now()),
-    ...(isPairedPrompt(question) ? { paired: true } : {}),
-  };
+/** Whether that is what goes wrong without a governor. */
+export function isGone(error: unknown): boolean {
+  return error instanceof NoGovernor;
 }
 
 /** Rejects as soon as the governor no longer answers a simple question in time. */

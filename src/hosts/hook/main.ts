@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { lastRefusal } from '../../agents/last-refusal.ts';
 
 // Until run-hook.ts has an answer, the answer is no: also when it cannot be loaded, throws, or never ends. Only exit code 2
@@ -6,16 +7,14 @@ const REFUSE = 2;
 process.exitCode = REFUSE;
 process.on('uncaughtException', refuse);
 process.on('unhandledRejection', refuse);
-// Nobody reads what we print: then nobody heard a yes.
-process.stdout.on('error', refuse);
-process.stderr.on('error', () => process.exit(REFUSE));
 
 try {
   if (process.argv.includes('--gate')) await serveAsGate();
   const { runHook } = await import('./run-hook.ts');
   const { stdout, stderr, exitCode } = await runHook(process.argv.slice(2));
-  await written(process.stderr, stderr);
-  await written(process.stdout, stdout);
+  write(2, stderr);
+  // Where nobody reads it this throws: then nobody heard a yes.
+  write(1, stdout);
   process.exit(exitCode);
 } catch (error) {
   refuse(error);
@@ -23,16 +22,27 @@ try {
 
 /** A server for as long as the agent's session lasts. */
 async function serveAsGate(): Promise<never> {
+  process.stdout.on('error', refuse);
   const { runGate } = await import('./run-gate.ts');
   await runGate(process.argv[2] ?? '', process.stdin, (line) => process.stdout.write(line));
   process.exit(0);
 }
 
-function written(stream: NodeJS.WriteStream, text: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (text === '') resolve();
-    else stream.write(text, (error) => (error ? reject(error) : resolve()));
-  });
+/** Not by the streams of `process`: to make them takes longer than all the rest. */
+function write(fd: number, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length;) at += writeSome(fd, bytes.subarray(at));
+}
+
+function writeSome(fd: number, bytes: Buffer): number {
+  try {
+    return writeSync(fd, bytes);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
+    // A pipe that is full, and that somebody has told not to wait.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    return 0;
+  }
 }
 
 function refuse(error: unknown): never {
@@ -49,8 +59,8 @@ function refuse(error: unknown): never {
     `Countersign refuses: ${line} (countersign doctor finds out what is wrong.)`,
   );
   try {
-    process.stderr.write(stderr);
-    if (stdout !== '') process.stdout.write(stdout);
+    write(2, stderr);
+    write(1, stdout);
   } finally {
     process.exit(exitCode);
   }

@@ -7,6 +7,7 @@ import { gateName } from '../../agents/claude-code/gate.ts';
 import { hookUrl } from '../../agents/claude-code/hooks-config.ts';
 import type { Home } from '../../storage/home.ts';
 import { renderClaudeCode } from '../../storage/install/claude-code.ts';
+import { renewLauncher } from '../../storage/install/launcher.ts';
 import { alteredFiles } from '../../storage/install/rendered-record.ts';
 import { readOrCreateToken } from '../../storage/token.ts';
 
@@ -34,6 +35,11 @@ export function renewHooks(home: Home, port: number): readonly string[] {
     return [];
   const isElectron = process.versions['electron'] !== undefined;
   return renderClaudeCode({ home, version: manifest.version, port, token, runtime: process.execPath, script: hookProgram(), isElectron });
+}
+
+/** The same for what starts the hooks of other agents. */
+export function renewHookLauncher(home: Home): void {
+  renewLauncher({ home, runtime: process.execPath, script: hookProgram(), isElectron: process.versions['electron'] !== undefined });
 }
 
 /** Beside us when bundled, in its own folder in the sources. */

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import manifest from '../../../package.json' with { type: 'json' };
 import { agents } from '../../agents/registry.ts';
 import { openHome } from '../../storage/home.ts';
-import { renewHooks } from './installed-hooks.ts';
+import { renewHookLauncher, renewHooks } from './installed-hooks.ts';
 import { openMachine, type Machine } from './machine.ts';
 import { runGovernor } from './run-governor.ts';
 import { warmUp } from './warm-up.ts';
@@ -29,7 +29,10 @@ export async function serve(args: readonly string[]): Promise<void> {
     weakens: weakensHooks,
     watchTamper: tamperWatch(home, () => machine?.clients?.() ?? { configDirs: [], running: [] }),
     ...idle(values['idle-minutes']),
-    onPort: (port) => void renewHooks(home, port),
+    onPort: (port) => {
+      renewHookLauncher(home);
+      renewHooks(home, port);
+    },
     log,
   });
   if (running === undefined) return;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { switchesHooksOff, withoutBlock, withSettings } from '../../agents/codex/config-toml.ts';
 import { codexHooks, isOurs, requirementsFile, trustText, type CodexHook } from '../../agents/codex/hooks-config.ts';
+import { proveCodex } from './codex-proof.ts';
 import { hookCommand } from './hook-command.ts';
 import type { FileEdit, Installer, InstallWish } from './installer.ts';
 import { hasMember, removeMember, setMember } from './json-edit.ts';
@@ -28,6 +29,7 @@ export const codexInstaller: Installer = {
     text: requirementsFile(hookCommand(wish), wish.home.agents),
     how: 'An administrator puts this where no project and no person can change it. Codex asks for no trust then.',
   }),
+  prove: proveCodex,
   silencers: (folder) => [
     {
       file: join(folder, '.codex', 'config.toml'),

@@ -1,8 +1,10 @@
 import { chmodSync, existsSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Backup, digestOf, replaceFile } from './backup.ts';
+import { hookCommand } from './hook-command.ts';
 import { forgetInstalled, installedAs, saveInstalled } from './installed-record.ts';
 import type { Installer, InstallWish } from './installer.ts';
+import { removeLauncher, renderLauncher } from './launcher.ts';
 import type { PlannedChange, Uninstalled } from './plugin-install.ts';
 import { readIfThere } from './rendered-files.ts';
 
@@ -25,6 +27,7 @@ export async function installFiles(installer: Installer, wish: InstallWish): Pro
   const files = edits.map(({ file }) => file);
   backup.save(files, foldersOf(files));
   saveInstalled(installer.agent, wish);
+  renderLauncher(wish);
   for (const { file, after } of plan) replaceFile(file, after);
   for (const { file } of edits.filter(({ isProgram }) => isProgram === true)) chmodSync(file, 0o700);
   backup.settle();
@@ -34,7 +37,7 @@ export async function installFiles(installer: Installer, wish: InstallWish): Pro
 export function uninstallFiles(installer: Installer, wish: InstallWish): Uninstalled {
   const known = installedAs(wish.home, installer.agent, wish.version) ?? wish;
   const backup = backupOf(installer, wish);
-  forgetInstalled(wish.home, installer.agent);
+  if (forgetInstalled(wish.home, installer.agent) === 0) removeLauncher(wish.home);
   const done = installer.edits(known).map((edit) => ({ file: edit.file, what: takeOut(edit, backup) }));
   const of = (wanted: Taken): readonly string[] => done.filter(({ what }) => what === wanted).map(({ file }) => file);
   for (const folder of foldersOf(done.map(({ file }) => file)).toReversed()) if (backup.hadFolder(folder) === false) removeIfEmpty(folder);
@@ -44,7 +47,9 @@ export function uninstallFiles(installer: Installer, wish: InstallWish): Uninsta
 
 /** Whether everything that was put in is still there: the files that are not as they should be. Nothing where nothing was put in. */
 export function misplaced(installer: Installer, wish: InstallWish): readonly string[] {
-  return installer.edits(wish).flatMap(({ file, put, isProgram }) => {
+  const { launcher } = hookCommand(wish);
+  const missing = launcher === undefined || existsSync(launcher) ? [] : [launcher];
+  const odd = installer.edits(wish).flatMap(({ file, put, isProgram }) => {
     try {
       const text = readIfThere(file);
       const isThere = text !== undefined && put(text) === text;
@@ -53,6 +58,7 @@ export function misplaced(installer: Installer, wish: InstallWish): readonly str
       return [file];
     }
   });
+  return [...missing, ...odd];
 }
 
 function canRun(file: string): boolean {

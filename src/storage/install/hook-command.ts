@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import { join } from 'node:path';
 import type { HookCommand } from '../../agents/hook-command.ts';
 import type { Home } from '../home.ts';
 
@@ -23,6 +24,7 @@ export function hookCommand({ home, runtime, script, isElectron, environment = p
     platform: process.platform === 'win32' ? 'windows' : 'unix',
     runtime,
     script,
+    ...(process.platform === 'win32' ? {} : { launcher: join(home.agents, 'hook') }),
     environment: {
       HOME: environment['HOME'] || homedir(),
       COUNTERSIGN_HOME: home.root,

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import type { Home } from '../home.ts';
@@ -34,8 +34,11 @@ export function installedAs(home: Home, agent: string, version: string): Install
   }
 }
 
-export function forgetInstalled(home: Home, agent: string): void {
+/** Answers how many agents are still installed like that. */
+export function forgetInstalled(home: Home, agent: string): number {
   rmSync(fileOf(home, agent), { force: true });
+  const names = existsSync(home.agents) ? readdirSync(home.agents) : [];
+  return names.filter((name) => name.endsWith('.json') && name !== 'claude-code.json').length;
 }
 
 function fileOf(home: Home, agent: string): string {

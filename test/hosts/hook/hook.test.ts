@@ -244,7 +244,7 @@ describe('broken in any way, it refuses', () => {
     expect(refusalOf(await alone({ stdin: bash('ls') }))).toMatch(new RegExp(file));
   });
 
-  test.each([['run-hook.ts'], ['question.ts'], ['read-message.ts'], ['ask-governor.ts'], ['own-judgement.ts']])(
+  test.each([['run-hook.ts'], ['question.ts'], ['read-message.ts'], ['quick-ask.ts'], ['hook-call.ts'], ['own-judgement.ts']])(
     'without its module %s',
     async (module) => {
       const program = copyOfProgram();

@@ -1,7 +1,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** A home of Codex and a project that nothing else on the machine knows. */
 export interface CodexScratch extends Disposable {
@@ -26,7 +26,7 @@ export function makeCodexScratch(binary: string, modelUrl: string): CodexScratch
   mkdirSync(codexHome);
   mkdirSync(project);
   writeFileSync(join(codexHome, 'config.toml'), configuration(modelUrl));
-  const env = { PATH: process.env['PATH'], HOME: dir, CODEX_HOME: codexHome, TERM: 'dumb', LANG: 'C.UTF-8' };
+  const env = { PATH: `${dirname(binary)}:${process.env['PATH']}`, HOME: dir, CODEX_HOME: codexHome, TERM: 'dumb', LANG: 'C.UTF-8' };
   const run = (args: readonly string[]) =>
     new Promise<CodexRun>((resolve) => {
       const child = execFile(binary, args, { cwd: project, env }, (error, stdout, stderr) => {

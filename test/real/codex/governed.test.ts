@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -55,6 +55,21 @@ real('what is allowed runs, what is denied does not, what is asked waits for its
   const used = lab.model.ledger.reduce((sum, { usage }) => sum + usage.input + usage.output, 0);
   await until('what was used to be counted', async () => (await lab.call('sessions', {}))[0]?.spend?.tokens === used);
   expect(await lab.call('incidents', {})).toEqual([]);
+});
+
+real('doctor proves it with a call of the real client, and notices hooks that Codex leaves out', async () => {
+  await using lab = await governCodex(binary, () => []);
+  const doctor = () => lab.countersign('doctor', 'codex');
+  expect(await doctor()).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('had its call refused by Countersign') });
+  mkdirSync(join(lab.scratch.project, '.codex'));
+  writeFileSync(join(lab.scratch.project, '.codex', 'config.toml'), '[features]\nhooks = false\n');
+  const config = join(lab.scratch.codexHome, 'config.toml');
+  writeFileSync(config, `${readFileSync(config, 'utf8').replaceAll('trusted_hash = "sha256:', 'trusted_hash = "sha256:0')}`);
+  const { exitCode, stdout } = await doctor();
+  expect(exitCode).toBe(2);
+  expect(stdout).toContain('config.toml is not as it was installed');
+  expect(stdout).toContain('it switches the hooks off for this folder');
+  expect(stdout).toContain('ran a call that Countersign forbids');
 });
 
 /** A copy of the program that a test may break, and what it breaks after the installation. */
