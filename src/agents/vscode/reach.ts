@@ -5,8 +5,8 @@ export const vscodeReach: Reach = {
   title: 'VS Code’s own chat agent',
   vendor: 'Microsoft',
   version: '1.139',
-  tried: 'its code',
-  hooks: ['a plugin that this extension contributes (contributes.chatPlugins)', '~/.copilot/hooks/countersign.json'],
+  tried: 'real client',
+  hooks: ['~/.copilot/hooks/countersign.json, which "countersign install copilot-cli" writes for both'],
   blocked: { extent: 'yes', how: 'Every tool call, also those of subagents and MCP servers.' },
   asked: {
     extent: 'yes',
@@ -22,8 +22,12 @@ export const vscodeReach: Reach = {
   failing:
     'Only exit code 2 refuses. A hook that is missing, crashes or takes too long is a warning, and VS Code goes on to its own question: the command line turns each of these into 2.',
   machineLevel: { extent: 'no', how: 'An organisation’s policy can switch hooks off (ChatHooks, chat.hooks.allowManagedOnly).' },
-  switchedOffBy: ['chat.useHooks', 'chat.plugins.enabled', 'the organisation’s policies of the same names'],
+  switchedOffBy: ['chat.useHooks', 'chat.hookFilesLocations', 'the organisation’s policies of the same names'],
   outOfReach: [
+    {
+      what: 'A chat in a window without a folder',
+      instead: 'Its calls are refused: nobody can tell which policies hold there.',
+    },
     {
       what: 'Which MCP server a tool belongs to, where the names of both contain underscores',
       instead: 'The call is judged as one of a server called like the whole, so that no rule about another server allows it.',

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { vscodeChat } from '../../../src/agents/vscode/agent.ts';
-import type { Recording } from '../fixtures.ts';
+import { recordings, type Recording } from '../fixtures.ts';
 import type { Subject } from '../subject.ts';
 
 const base = {
@@ -21,11 +21,9 @@ const bash = {
 };
 const file = { tool_name: 'create_file', tool_input: { filePath: '/home/dev/repo/a', content: 'x' }, tool_use_id: 'call_2' };
 
-/** Built as the code of the Copilot extension 0.67.0 builds them. */
+/** What the real one sent; the rest is built as the code of the Copilot extension 0.67.0 builds it. */
 export const vscodeMessages: readonly Recording[] = [
-  message('SessionStart', { source: 'new' }),
-  message('UserPromptSubmit', { prompt: 'do the test' }),
-  message('PreToolUse.run_in_terminal', bash),
+  ...recordings('vscode', '1.139.1'),
   message('PreToolUse.create_file', file),
   message('PreToolUse.mcp_echo_echo', { tool_name: 'mcp_echo_echo', tool_input: { text: 'hi' }, tool_use_id: 'call_3' }),
   message('PostToolUse.run_in_terminal', { ...bash, tool_response: 'a b c' }),

@@ -47,9 +47,9 @@ export class Governed implements AsyncDisposable {
     return marker(this.scratch.project, name);
   }
 
-  writePolicy(text: string): void {
+  writePolicy(text: string, name = 'lab.yaml'): void {
     mkdirSync(join(this.#state, 'policies'), { recursive: true, mode: 0o700 });
-    writeFileSync(join(this.#state, 'policies', 'lab.yaml'), text);
+    writeFileSync(join(this.#state, 'policies', name), text);
   }
 
   /** The command line as a person would use it; anything but success ends the test. */
@@ -124,10 +124,11 @@ export interface CopilotScript {
 
 export const subagentWord = 'ERRAND';
 
-export async function govern(script: (lab: Governed) => CopilotScript): Promise<Governed> {
+/** `script` is asked at each turn, with the number of results that there are so far. */
+export async function govern(script: (lab: Governed, results: number) => CopilotScript): Promise<Governed> {
   let lab: Governed | undefined;
   const model = await startCopilotModel(({ prompt, results }) => {
-    const { turns, subagent = [] } = lab === undefined ? { turns: [] } : script(lab);
+    const { turns, subagent = [] } = lab === undefined ? { turns: [] } : script(lab, results.length);
     const own = prompt.includes(subagentWord) ? subagent : turns;
     return own[turnOf(own, results.length)] ?? {};
   });

@@ -1,0 +1,115 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import * as z from 'zod/mini';
+import { connect } from '../../../src/channel/start.ts';
+import { homeOf } from '../../../src/storage/home.ts';
+import { marker } from '../../lab/claude/marker.ts';
+import { chatModelExtension } from '../../lab/chat/model-extension.ts';
+import { startEditor, type Editor } from '../../lab/editor/editor.ts';
+import { until } from '../../lab/editor/until.ts';
+import { endProcessesOf } from '../claude/processes.ts';
+import { keepEvidence, output } from './evidence.ts';
+
+/** What people get: `npm run build` makes it. */
+const cli = join(import.meta.dirname, '..', '..', '..', 'dist', 'cli.mjs');
+
+const policy = `
+kind: ToolPolicy
+metadata: {name: lab}
+spec:
+  defaultAction: allow
+  rules:
+    - {name: automatic, tools: [shell], conditions: [{cel: 'request.arguments.command.startsWith("echo automatic")'}], action: allow, autoApprove: true}
+    - {name: asked, commands: ["echo asked*"], action: require_approval, approval: {timeout: 10m}}
+    - {name: denied, commands: ["echo denied*"], action: deny, message: The policy of the lab says no.}
+    - {name: file, tools: [write, edit], paths: {any: ["**/forbidden*"]}, action: deny, message: Not that file.}
+`;
+
+const home = mkdtempSync('/tmp/cse-');
+const folder = join(home, 'project');
+let editor: Editor;
+
+beforeAll(async () => {
+  mkdirSync(folder);
+  mkdirSync(join(home, '.countersign', 'policies'), { recursive: true, mode: 0o700 });
+  writeFileSync(join(home, '.countersign', 'policies', 'lab.yaml'), policy);
+  await countersign('install', 'copilot-cli', '--yes');
+  editor = await startEditor({
+    home,
+    folders: [folder],
+    vsix: await chatModelExtension(join(home, 'model')),
+    screenshots: join(output, 'screenshots'),
+    settings: {
+      'chat.disableAIFeatures': false,
+      // Nobody has to sign in to use a model of one's own.
+      'chat.allowAnonymousAccess': true,
+    },
+  });
+});
+keepEvidence(() => editor);
+afterAll(async () => {
+  await editor?.stop();
+  await endProcessesOf(home);
+  rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+});
+
+function countersign(...args: string[]): Promise<string> {
+  const env = { PATH: process.env['PATH'], HOME: home };
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, [cli, ...args], { env, cwd: folder }, (error, stdout, stderr) => {
+      if (error === null) resolve(stdout);
+      else reject(new Error(`countersign ${args.join(' ')} failed: ${stdout}${stderr}`));
+    });
+  });
+}
+
+const askSchema = z.object({ tools: z.array(z.string()), heard: z.array(z.string()) });
+
+/** What the model heard of its calls, each time that it was asked as an agent. */
+function asks(): readonly (readonly string[])[] {
+  const file = join(folder, 'asks.jsonl');
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean);
+  return lines.map((line) => z.parse(askSchema, JSON.parse(line))).flatMap(({ tools, heard }) => (tools.length === 0 ? [] : [heard]));
+}
+
+/** The open question about that call, once there is one; answered with yes. */
+async function approve(command: string): Promise<void> {
+  const state = homeOf({ COUNTERSIGN_HOME: join(home, '.countersign') });
+  const token = readFileSync(state.clientToken, 'utf8').trim();
+  const { client } = await connect(state, { token, client: 'terminal', pid: process.pid, version: 'lab' });
+  try {
+    const open = async () => (await client.call('approvals', {})).find(({ arguments: input }) => input['command'] === command);
+    const { id } = await until('the question', open, 120_000);
+    await client.call('answer', { id, outcome: 'approved', scope: 'once', reason: '', surface: 'terminal' });
+  } finally {
+    client.close();
+  }
+}
+
+test("VS Code's own chat agent runs what is allowed or approved, and not what is denied, through the hooks of Copilot CLI", async () => {
+  const terminal = (command: string) => ({
+    name: 'run_in_terminal',
+    input: { command, explanation: 'x', goal: 'x', mode: 'sync', timeout: 20_000 },
+  });
+  const file = (name: string) => ({ name: 'create_file', input: { filePath: join(folder, name), content: 'x\n' } });
+  const marks = ['denied', 'automatic', 'asked'].map((name) => marker(folder, name));
+  const [denied = '', automatic = '', asked = ''] = marks.map(({ command }) => command);
+  const script = [terminal(denied), file('forbidden.txt'), file('allowed.txt'), terminal(automatic), terminal(asked)];
+  writeFileSync(join(folder, 'script.json'), JSON.stringify(script));
+
+  await editor.page.getByText('Stand-in: Go').click({ timeout: 150_000 });
+  await until('the first calls to be over', async () => asks().some((one) => one.length === script.length - 1), 150_000);
+  await approve(asked);
+  const heard = await until('the chat to be over', async () => asks().find((one) => one.length === script.length), 120_000);
+
+  // Neither what a policy answers for the person, nor what a person approved, is asked about once more by VS Code.
+  expect(marks.map((mark) => mark.runs())).toEqual([0, 1, 1]);
+  expect([existsSync(join(folder, 'allowed.txt')), existsSync(join(folder, 'forbidden.txt'))]).toEqual([true, false]);
+  expect(heard.slice(0, 2)).toEqual([expect.stringContaining('The policy of the lab says no.'), expect.stringContaining('Not that file.')]);
+  // It shares its process with every extension, so none is known as the session's.
+  expect(await countersign('audit', 'list', '--json')).toContain('"vscode"');
+  expect(await countersign('sessions', '--json')).not.toContain('"pid"');
+}, 400_000);
