@@ -45,7 +45,7 @@ describe.each(clients)('$name', ({ client, binary, thoughtsBesides }) => {
 
       const [session, ...others] = await governed.call('sessions', {});
       expect(others).toEqual([]);
-      expect(session).toMatchObject({ agent: client.agent, state: 'running' });
+      expect(session).toMatchObject({ agent: client.agent, state: 'busy' });
       expect(await verdicts(governed)).toEqual({
         allowed: true,
         denied: false,
