@@ -34,15 +34,17 @@ export function joinPrices(current: Excerpt, history: Excerpt): JoinedPrices {
 /** What two sources say differently about the same model on the day of the older one's newest price; empty when they agree. */
 export function differences(current: Excerpt, history: Excerpt): readonly string[] {
   return current.rows.flatMap((row) => {
-    const other = newestOf(row.models[0] ?? '', [...history.rows, ...handRows]);
+    const other = newestOf(row.models[0] ?? '', current.date, [...history.rows, ...handRows]);
     if (other === undefined) return [];
     const [ours, theirs] = [comparable(row), comparable(other)];
     return ours === theirs ? [] : [`${row.models[0]}: ${current.package} ${ours}, ${history.package} ${theirs}`];
   });
 }
 
-function newestOf(model: string, rows: readonly SourceRow[]): SourceRow | undefined {
+/** Of a price that is announced for a later day nobody else speaks yet. */
+function newestOf(model: string, day: string, rows: readonly SourceRow[]): SourceRow | undefined {
   return rows
+    .filter(({ from = '' }) => from <= day)
     .filter(({ models }) => namesOf(model).some((name) => models.includes(name)))
     .toSorted((a, b) => (a.from ?? '').localeCompare(b.from ?? ''))
     .at(-1);

@@ -8,14 +8,16 @@ import type { Excerpt, SourceRow } from './row.ts';
 export async function readGenaiPrices(folder: string, date: string): Promise<Excerpt> {
   const { version } = z.parse(z.looseObject({ version: z.string() }), JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')));
   const { findProvider } = z.parse(library, await import(pathToFileURL(join(folder, 'dist', 'index.js')).href));
-  const models = ['anthropic', 'openai'].flatMap((providerId) => z.parse(provider, findProvider({ providerId })).models);
-  const rows = models.filter(({ id }) => codes.test(id) && !speaks.test(id)).flatMap(rowsOf);
+  const models = Object.entries(codes).flatMap(([providerId, own]) =>
+    z.parse(provider, findProvider({ providerId })).models.filter(({ id }) => own.test(id)),
+  );
+  const rows = models.filter(({ id }) => !speaks.test(id)).flatMap(rowsOf);
   return { package: '@pydantic/genai-prices', version, date, licence: 'MIT', rows };
 }
 
-/** Models that coding agents run, and not those of other trades. */
-const codes = /^(claude-(3|opus|sonnet|haiku|fable)|gpt-[4-9]|o[134]|codex)/;
-const speaks = /image|audio|realtime|transcribe|tts|search|deep-research|\.ft-|:extended|vision/;
+/** Models that coding agents run, and not those of other trades; each from its own maker: others sell it at other rates. */
+const codes = { anthropic: /^claude-(3|opus|sonnet|haiku|fable)/, openai: /^(gpt-[4-9]|o[134]|codex)/, google: /^gemini-[2-9]/ };
+const speaks = /image|audio|realtime|transcribe|tts|search|deep-research|\.ft-|:extended|vision|live|embedding|robotics|computer-use/;
 
 const library = z.looseObject({
   findProvider: z.custom<(options: { providerId: string }) => unknown>((value) => typeof value === 'function'),

@@ -8,7 +8,7 @@ export function readPiAi(folder: string): Excerpt {
   const data = join(folder, 'dist', 'providers', 'data');
   const { generatedAt } = z.parse(manifest, json(join(data, '.manifest.json')));
   const { version } = z.parse(packageFile, json(join(folder, 'package.json')));
-  const models = ['anthropic.json', 'openai.json'].flatMap((file) => modelsIn(json(join(data, file))));
+  const models = ['anthropic.json', 'openai.json', 'google.json'].flatMap((file) => modelsIn(json(join(data, file))));
   return { package: '@earendil-works/pi-ai', version, date: generatedAt.slice(0, 10), licence: 'MIT', rows: models.map(rowOf) };
 }
 
@@ -24,9 +24,12 @@ type Model = z.infer<typeof model>;
 const providerFile = z.record(z.string(), z.record(z.string(), model));
 
 function modelsIn(file: unknown): readonly Model[] {
-  return Object.values(z.parse(providerFile, file))
-    .flatMap((api) => Object.values(api))
-    .filter(({ type }) => type === 'chat');
+  return (
+    Object.values(z.parse(providerFile, file))
+      .flatMap((api) => Object.values(api))
+      // Open weights are free at one place only.
+      .filter(({ id, type }) => type === 'chat' && !id.startsWith('gemma-'))
+  );
 }
 
 function rowOf({ id, cost: { tiers = [], ...cost } }: Model): SourceRow {

@@ -350,6 +350,8 @@ export interface Sighting {
   /** Left out where the agent does not say what it calls its session. */
   readonly session?: string;
   readonly process: AgentProcess;
+  /** Where one run is several processes, the others: its hooks may name any of them. */
+  readonly inner?: readonly AgentProcess[];
   /** Empty where it cannot be known. */
   readonly cwd: string;
   readonly startedAt: number;

@@ -85,14 +85,10 @@ export class Sight {
   /** Those in sight that never spoke to us are added to `standings`. */
   views(standings: readonly SessionStanding[]): readonly SessionInSight[] {
     const now = this.#ports.clock.now();
-    const left = new Map(this.#seen.map((seen) => [keyOf(seen.agent, idOf(seen)), seen]));
-    const known = standings.flatMap((standing) => {
-      const key = keyOf(standing.agent, standing.id);
-      const seen = left.get(key);
-      left.delete(key);
-      return isForgotten(standing, now) ? [] : [this.#view(standing, seen)];
-    });
-    const silent = [...left.values()].filter((seen) => now - seen.startedAt >= helloMs && !this.#isHidden(idOf(seen)));
+    const matched = matchesOf(standings, this.#seen);
+    const known = standings.flatMap((standing) => (isForgotten(standing, now) ? [] : [this.#view(standing, matched.get(standing))]));
+    const found = new Set(matched.values());
+    const silent = this.#seen.filter((seen) => !found.has(seen) && now - seen.startedAt >= helloMs && !this.#isHidden(idOf(seen)));
     return [...known, ...silent.map((seen) => ungoverned({ ...recordOf(seen), state: 'idle', pending: 0 }, seen))];
   }
 
@@ -110,6 +106,27 @@ export class Sight {
       ...(subagents.length === 0 ? {} : { subagents }),
     };
   }
+}
+
+/** Each session with what is seen of it. One process may have had several sessions: it is that of the one that goes on. */
+function matchesOf(standings: readonly SessionStanding[], all: readonly Sighting[]): ReadonlyMap<SessionStanding, Sighting> {
+  const left = new Set(all);
+  const matches = new Map<SessionStanding, Sighting>();
+  for (const standing of standings.toSorted((a, b) => Number(a.endedAt !== undefined) - Number(b.endedAt !== undefined))) {
+    if (left.size === 0) break;
+    const own = keyOf(standing.agent, standing.id);
+    const seen = [...left].find((one) => keyOf(one.agent, idOf(one)) === own || isOneOf(standing, one));
+    if (seen === undefined) continue;
+    matches.set(standing, seen);
+    left.delete(seen);
+  }
+  return matches;
+}
+
+/** What an agent does not say itself, its hooks do: which of its processes started them. */
+function isOneOf({ agent, pid, processStart }: SessionStanding, seen: Sighting): boolean {
+  if (seen.session !== undefined || seen.agent !== agent || pid === undefined) return false;
+  return [seen.process, ...(seen.inner ?? [])].some((one) => one.pid === pid && one.start === processStart);
 }
 
 /** It was over for us, and runs again without having said a word. */

@@ -40,7 +40,7 @@ export class MachineSightings implements Sightings {
     const byPid = new Map(found.map((one) => [one.process.pid, one]));
     return [
       ...registered.map((session) => this.#ofClaude(session, byPid.get(session.process.pid), folders)),
-      ...rest.filter(isSession).map(seenOnly),
+      ...rest.filter(isSession).map((one) => ({ ...seenOnly(one), ...innerOf(one, found) })),
     ];
   };
 
@@ -76,6 +76,17 @@ export class MachineSightings implements Sightings {
 /** A program of Claude Code that is not in the register yet may be about to be, or only set something up. */
 function isSession({ agent, startedAt }: AgentFound): boolean {
   return agent !== 'claude-code' || Date.now() - startedAt > registerMs;
+}
+
+/** Programs of the same agent that it started, and they in turn: one run of it. */
+function innerOf({ agent, process }: AgentFound, found: readonly AgentFound[]): Pick<Sighting, 'inner'> {
+  const inner: AgentFound[] = [];
+  for (let above = [process.pid]; above.length > 0;) {
+    const below = found.filter((one) => one.agent === agent && above.includes(one.parent) && !inner.includes(one));
+    inner.push(...below);
+    above = below.map((one) => one.process.pid);
+  }
+  return inner.length === 0 ? {} : { inner: inner.map((one) => one.process) };
 }
 
 function seenOnly({ agent, process, cwd, startedAt, version, place, args }: AgentFound): Sighting {

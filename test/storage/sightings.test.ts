@@ -107,3 +107,12 @@ test('ps names the agents of this user and this home', () => {
   expect(psAgent(line(501, 'claude HOME=/Users/bob'), 501, '/Users/ada')).toBeUndefined();
   expect(psAgent(line(501, 'vim claude HOME=/Users/ada'), 501, '/Users/ada')).toBeUndefined();
 });
+
+test('programs of the same agent that it started are told with it: its hooks may be started by any of them', async () => {
+  const qwen = (pid: number, parent: number) => found(pid, { agent: 'qwen-code', parent });
+  const all = await sightings([qwen(9, 1), qwen(10, 9), qwen(11, 10), found(12, { agent: 'codex', parent: 9 })], []).all();
+  expect(all.map(({ process, inner = [] }) => [process.pid, inner.map(({ pid }) => pid)])).toEqual([
+    [9, [10, 11]],
+    [12, []],
+  ]);
+});

@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { until } from '../../lab/editor/until.ts';
 import { geminiClient, qwenClient } from '../../lab/gemini/client.ts';
@@ -8,8 +10,14 @@ import { processesOf } from '../claude/processes.ts';
 import { governLab, shell, type LabGoverned, type LabSetup } from './governed.ts';
 
 const clients = [
-  { client: geminiClient, name: 'Gemini CLI', binary: installed('gemini'), thoughtsBesides: 1 },
-  { client: qwenClient, name: 'Qwen Code', binary: installed('qwen'), thoughtsBesides: 0 },
+  {
+    client: geminiClient,
+    name: 'Gemini CLI',
+    binary: installed('gemini'),
+    thoughtsBesides: 1,
+    silencing: { hooksConfig: { enabled: false } },
+  },
+  { client: qwenClient, name: 'Qwen Code', binary: installed('qwen'), thoughtsBesides: 0, silencing: { disableAllHooks: true } },
 ];
 
 /** Made up here, so that it stands nowhere. */
@@ -45,7 +53,7 @@ describe.each(clients)('$name', ({ client, binary, thoughtsBesides }) => {
 
       const [session, ...others] = await governed.call('sessions', {});
       expect(others).toEqual([]);
-      expect(session).toMatchObject({ agent: client.agent, state: 'running' });
+      expect(session).toMatchObject({ agent: client.agent, state: 'busy' });
       expect(await verdicts(governed)).toEqual({
         allowed: true,
         denied: false,
@@ -56,13 +64,14 @@ describe.each(clients)('$name', ({ client, binary, thoughtsBesides }) => {
         silent: false,
         broken: false,
         mended: true,
+        'denied-hanging': false,
         'denied-alone': false,
         'allowed-alone': true,
         endless: true,
       });
       expect(heard.get('denied')).toContain('The policy of the lab says no.');
       expect(heard.get('asked-no')).toContain('As the lab says.');
-      for (const name of ['missing', 'killed', 'silent', 'broken']) expect(heard.get(name)).toContain('Refused by Countersign.');
+      for (const name of ['missing', 'killed', 'silent', 'broken']) expect(heard.get(name)).toContain('Refused by Countersign');
       expect(heard.get('secret')).toContain('before');
       expect(heard.get('secret')).not.toContain(secret);
 
@@ -78,6 +87,29 @@ describe.each(clients)('$name', ({ client, binary, thoughtsBesides }) => {
     },
   );
 });
+
+/** What the clients do not let us stop, by name: only settings of the machine stand above those of a project. */
+test.each(clients.filter(({ binary }) => binary !== undefined))(
+  '$name runs what is denied where the project’s settings switch hooks off, and the doctor names them',
+  async (one) => {
+    const { client, binary = '', silencing } = one;
+    const { lab } = await governLab(
+      client,
+      binary,
+      (setup) =>
+        ({ results }) =>
+          results.length === 0 ? setup.lab.mark('denied').turn : {},
+    );
+    await using governed = lab;
+    const folder = join(governed.scratch.project, `.${client.name}`);
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'settings.json'), JSON.stringify(silencing));
+    await governed.run('go');
+    expect(governed.mark('denied').ran()).toBe(true);
+    const said = await governed.countersign('doctor', client.agent).catch(String);
+    expect(said).toContain(`${join(folder, 'settings.json')}: switches all hooks off`);
+  },
+);
 
 function stepsOf({ lab, hook }: LabSetup): readonly Step[] {
   const marked = (name: string, before?: Step['before']): Step => ({
@@ -98,6 +130,7 @@ function stepsOf({ lab, hook }: LabSetup): readonly Step[] {
     marked('silent', () => hook.become('process.exit(2);')),
     marked('broken', () => hook.become("throw new Error('broken');")),
     marked('mended', () => hook.mend()),
+    marked('denied-hanging', () => void process.kill(lab.governorPid(), 'SIGSTOP')),
     marked('denied-alone', () => void process.kill(lab.governorPid(), 'SIGKILL')),
     marked('allowed-alone'),
     { name: 'endless', turn: shell(`${lab.mark('endless').command}; tail -f /dev/null`) },
@@ -106,7 +139,9 @@ function stepsOf({ lab, hook }: LabSetup): readonly Step[] {
 
 async function verdicts(lab: LabGoverned): Promise<Readonly<Record<string, boolean>>> {
   const names = ['allowed', 'denied', 'asked-yes', 'asked-no', 'missing', 'killed', 'silent', 'broken', 'mended'];
-  return Object.fromEntries([...names, 'denied-alone', 'allowed-alone', 'endless'].map((name) => [name, lab.mark(name).ran()]));
+  return Object.fromEntries(
+    [...names, 'denied-hanging', 'denied-alone', 'allowed-alone', 'endless'].map((name) => [name, lab.mark(name).ran()]),
+  );
 }
 
 function served(ledger: readonly LabLedgerEntry[], thoughtsBesides: number) {
