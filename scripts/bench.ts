@@ -4,6 +4,7 @@ import { measureCommandHook } from './bench/command-hook.ts';
 import { measureDecisions } from './bench/decisions.ts';
 import { measureDetectors } from './bench/detectors.ts';
 import { measureEditor } from './bench/editor.ts';
+import { measureGateway } from './bench/gateway.ts';
 import { measureHooks } from './bench/hooks.ts';
 import { measurePackage } from './bench/package.ts';
 import { measurePolicyLanguage } from './bench/policy-language.ts';
@@ -26,6 +27,7 @@ const figures: Figure[] = [];
 for (const measure of [
   measureHooks,
   measureCommandHook,
+  measureGateway,
   measureDecisions,
   measureDetectors,
   measureAudit,

@@ -25,6 +25,7 @@ const programs: Readonly<Record<string, string>> = {
   'spend-worker': 'src/hosts/serve/spend-worker.ts',
   'search-worker': 'src/hosts/serve/search-worker.ts',
   hook: 'src/hosts/hook/main.ts',
+  'mcp-gateway': 'src/hosts/mcp-gateway/main.ts',
   extension: 'src/hosts/extension/main.ts',
   'rule-desk': 'src/hosts/extension/rule-desk.ts',
   'policy-desk': 'src/hosts/extension/policy-desk.ts',

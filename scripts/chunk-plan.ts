@@ -9,6 +9,7 @@ const quick = 'quick hook';
 const kinds: readonly (readonly [RegExp, string])[] = [
   [/^hosts\/hook\/run-hook\.ts$/, quick],
   [/^hosts\/(cli\/hook|hook\/(run-gate|ask-governor))\.ts$/, 'hook'],
+  [/^hosts\/mcp-gateway\/[\w-]+\.ts$/, 'gateway'],
   // What judges without the governor needs nearly all that the governor does.
   [/^hosts\/(serve\/(main|serve)|hook\/own-judgement)\.ts$/, 'serve'],
   [/^hosts\/extension\/\w+-desk\.ts$/, 'desk'],

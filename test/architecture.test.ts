@@ -25,7 +25,7 @@ const rules: readonly { readonly from: string; readonly may: readonly RegExp[] }
     from: 'hosts/extension',
     may: [/^(engine|agents|governor|storage|channel)\//, /^webview\/[a-z-]+\/messages\.ts$/, /^node:/, /^vscode$/, /^zod\/mini$/],
   },
-  ...['hook', 'cli', 'serve'].map((host) => ({
+  ...['hook', 'mcp-gateway', 'cli', 'serve'].map((host) => ({
     from: `hosts/${host}`,
     may: [/^(engine|agents|governor|storage|channel)\//, /^node:/, /^zod\/mini$/, /^\.\.\/package\.json$/],
   })),

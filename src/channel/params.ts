@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { entryKinds } from '../engine/audit/entry.ts';
 import type { EntrySearch } from '../engine/audit/search.ts';
+import { mcpSchemas } from './mcp-params.ts';
 import type { Method, Methods } from './messages.ts';
 
 const text = z.string();
@@ -46,6 +47,7 @@ const schemas: { readonly [M in Method]: z.ZodMiniType<Methods[M]['params']> } =
     paired: z.exactOptional(z.boolean()),
     waitedMs: z.exactOptional(z.number().check(z.gte(0))),
   }),
+  ...mcpSchemas,
   approvals: z.object({ all: z.exactOptional(z.boolean()) }),
   answer: z.object({ id, outcome: z.enum(['approved', 'denied']), scope: z.enum(['once', 'session']), reason: text, surface }),
   sessions: nothing,

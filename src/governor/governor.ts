@@ -11,6 +11,7 @@ import type { Listener } from './feed.ts';
 import type { Canary } from './canaries.ts';
 import { closeIncidents } from './close-incidents.ts';
 import type { IncidentProblem, OpenIncident } from './incident-list.ts';
+import { Gateway } from './gateway/gateway.ts';
 import { killSession, reviveSession, type Killed } from './kill.ts';
 import { killAllSessions, type KilledAll } from './kill-all.ts';
 import { guardResults } from './guard/results.ts';
@@ -40,6 +41,8 @@ const sweepMs = 10_000;
 
 /** Conducts: every host's one way to a decision, to the people who answer, and to the record. */
 export class Governor {
+  /** For gateways that stand before MCP servers. */
+  readonly gateway: Gateway;
   readonly #office: Office;
   readonly #agents: ReadonlyMap<string, Agent>;
   readonly #replying = new Set<Promise<Reply>>();
@@ -52,6 +55,7 @@ export class Governor {
   constructor(ports: Ports, agents: ReadonlyMap<string, Agent>, options: GovernorOptions) {
     this.#agents = agents;
     this.#office = officeOf(ports, options);
+    this.gateway = new Gateway(this.#office);
     this.#records = options.records;
     this.#spend = options.spend;
     if (options.alone === true) return;
@@ -235,6 +239,7 @@ export class Governor {
     this.#stopHearing();
     this.#office.approvals.dispose();
     await Promise.all(this.#replying);
+    await this.gateway.settled();
   }
 
   async #replyTo(agent: Agent, message: unknown, context: HookContext): Promise<Reply> {

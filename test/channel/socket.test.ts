@@ -78,6 +78,11 @@ const service: Service = {
   spend: unexpected,
   budgets: unexpected,
   resetBreakers: unexpected,
+  mcpCall: unexpected,
+  mcpContinue: unexpected,
+  mcpLetGo: unexpected,
+  mcpList: unexpected,
+  mcpResult: unexpected,
   shutdown: () => true,
 };
 

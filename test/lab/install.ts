@@ -9,6 +9,8 @@ const programs = {
   copilot: '.bin/copilot',
   gemini: '.bin/gemini',
   qwen: '.bin/qwen',
+  /** Several servers: the folder of their programs. */
+  mcp: '.bin',
   opencode: `opencode-${process.platform}-${process.arch}/bin/opencode`,
 } as const;
 

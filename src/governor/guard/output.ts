@@ -33,10 +33,15 @@ const nothing: GuardedOutput = { detail: {}, rules: [] };
 /** Never throws: what could not be looked at does not reach the model. */
 export async function guardOutput(office: Office, event: ToolResultEvent): Promise<GuardedOutput> {
   try {
-    return await (event.outcome.status === 'failed' ? guardError(office, event) : guardResult(office, event));
+    return await (isReplaceable(event) ? guardResult(office, event) : guardError(office, event));
   } catch (error) {
     return withheld(event, messageOf(error));
   }
+}
+
+/** Of a call that failed, most agents let nothing be replaced. */
+function isReplaceable({ outcome, output }: ToolResultEvent): boolean {
+  return outcome.status !== 'failed' || output !== undefined;
 }
 
 async function guardResult(office: Office, { call, output }: ToolResultEvent): Promise<GuardedOutput> {
@@ -76,10 +81,11 @@ function toldOf(hits: readonly Hit[], review: Review): GuardedOutput {
   return { detail, rules: rulesOf(hits, 'abstain') };
 }
 
-function withheld({ output, outcome }: ToolResultEvent, why: string): GuardedOutput {
+function withheld(event: ToolResultEvent, why: string): GuardedOutput {
+  const { output } = event;
   const stop = `Countersign could not look through what this call said, so the turn ends here: ${why}`;
   const failed = { detail: { guardFault: why }, rules: [] };
-  if (output === undefined || outcome.status === 'failed') return { ...failed, stop };
+  if (output === undefined || !isReplaceable(event)) return { ...failed, stop };
   try {
     return { ...failed, output: editStrings(output, () => '[withheld: Countersign could not look through it]') };
   } catch {

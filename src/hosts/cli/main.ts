@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   incidents: async () => (await import('./incidents.ts')).incidents,
   audit: async () => (await import('./audit.ts')).audit,
   policy: async () => (await import('./policy.ts')).policy,
+  mcp: async () => (await import('./mcp.ts')).mcp,
   install: async () => (await import('./install.ts')).install,
   uninstall: async () => (await import('./install.ts')).uninstall,
   doctor: async () => (await import('./doctor.ts')).doctor,
@@ -45,7 +46,8 @@ async function main(): Promise<ExitCode> {
   const load = commands[name];
   if (!load) return help(terminal);
   const command = await load();
-  if (args.includes('--help')) {
+  // What stands behind `--` is another program's.
+  if ([...args, '--'].slice(0, [...args, '--'].indexOf('--')).includes('--help')) {
     terminal.out(`${command.summary}\n\n${command.usage}`);
     return 0;
   }

@@ -4,6 +4,7 @@ import type { SpendQuery, SpendReport } from '../../engine/spend/report.ts';
 import type { Governor } from '../../governor/governor.ts';
 import { pidSpace } from '../../storage/pid-space.ts';
 import { viewsFor } from './attention.ts';
+import { mcpService } from './mcp-service.ts';
 import type { Searches } from './searches.ts';
 
 interface ClientsOptions {
@@ -95,6 +96,7 @@ export class Clients {
         });
         return reply.command;
       },
+      ...mcpService(governor),
       approvals: ({ all }, peer) => {
         const answered = all === true ? governor.answeredApprovals() : [];
         return [...viewsFor(peer, governor.approvals(), peers()), ...answered.map((approval) => ({ ...approval, mine: false }))];

@@ -22,6 +22,19 @@ export function setMember(text: string, path: Path, value: unknown): string {
   return insertFirst(without, place, depth + 1, rest[0] ?? '', nested);
 }
 
+/** The text of a member's value, as it is written; `undefined`: there is no such member. */
+export function valueText(text: string, path: Path): string | undefined {
+  if (!hasMember(text, path)) return undefined;
+  const { valueStart, end } = memberAt(text, path);
+  return text.slice(valueStart, end);
+}
+
+/** The text with `value` in the place of a member's value, as it is given. */
+export function replaceValue(text: string, path: Path, value: string): string {
+  const { valueStart, end } = memberAt(text, path);
+  return text.slice(0, valueStart) + value + text.slice(end);
+}
+
 /** The text without that member. Objects around it stay, even when they become empty. */
 export function removeMember(text: string, path: Path): string {
   if (!hasMember(text, path)) return text;
@@ -32,6 +45,13 @@ export function removeMember(text: string, path: Path): string {
   if (member === undefined) return text;
   const [from, to] = previous !== undefined ? [previous.end, member.end] : [member.start, next?.start ?? member.end];
   return removeMember(text.slice(0, from) + text.slice(to), path);
+}
+
+/** Of members of one name the last, which counts. */
+function memberAt(text: string, path: Path): Span['members'][number] {
+  const member = scanObject(text, path.slice(0, -1)).members.findLast(({ name }) => name === path.at(-1));
+  if (member === undefined) throw new Error(`No member "${path.at(-1) ?? ''}"`);
+  return member;
 }
 
 interface Span {

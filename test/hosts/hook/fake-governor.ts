@@ -52,6 +52,11 @@ export async function fakeGovernor(
     spend: no,
     budgets: no,
     resetBreakers: no,
+    mcpCall: no,
+    mcpContinue: no,
+    mcpLetGo: no,
+    mcpList: no,
+    mcpResult: no,
     shutdown: no,
   };
   return startSocketEndpoint({ path: place.socket, clientToken: readOrCreateToken(place.clientToken), service, onFault: () => undefined });

@@ -12,6 +12,8 @@ export interface LatencyOptions {
   readonly rounds: number;
   readonly warmUp?: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** What stands before the server of a contender: then it has one of its own, which is started with this command. */
+  readonly behind?: Readonly<Record<string, readonly string[]>>;
   /** MCP servers that the contenders' hooks need, by name. */
   readonly servers?: Readonly<Record<string, unknown>>;
 }
@@ -28,15 +30,15 @@ const server = join(import.meta.dirname, 'noop-server.mjs');
  * Calls the tools of the contenders in turn. Each round begins with another one, so that none always
  * comes first, and all of them meet the same load and the same length of conversation.
  */
-function roundRobin(contenders: readonly string[], rounds: number): Script {
+function roundRobin(contenders: readonly string[], rounds: number, toolOf: (name: string) => string): Script {
   const order = Array.from({ length: rounds }, (_, round) =>
     contenders.map((_name, place) => contenders[(place + round) % contenders.length] ?? ''),
   ).flat();
   return (ask) => {
     const name = order[ask.step];
     if (name === undefined) return {};
-    assertOffered(ask, noopTool(name));
-    return { calls: [{ name: noopTool(name), input: {} }] };
+    assertOffered(ask, toolOf(name));
+    return { calls: [{ name: toolOf(name), input: {} }] };
   };
 }
 
@@ -44,15 +46,19 @@ function roundRobin(contenders: readonly string[], rounds: number): Script {
 export async function measureLatency(options: LatencyOptions): Promise<Record<string, Latency>> {
   const names = Object.keys(options.contenders);
   const warmUp = options.warmUp ?? 3;
-  await using model = await startModel(roundRobin(names, warmUp + options.rounds));
+  const behind = options.behind ?? {};
+  const toolOf = (name: string): string => noopTool(name, Object.hasOwn(behind, name));
+  await using model = await startModel(roundRobin(names, warmUp + options.rounds, toolOf));
   using scratch = makeScratch(model.url);
   const run = await runPrint(scratch, {
     prompt: 'Measure.',
     env: options.env ?? {},
-    settings: settingsOf(options.contenders),
+    settings: settingsOf(options.contenders, toolOf),
     args: [
       '--mcp-config',
-      JSON.stringify({ mcpServers: { ...options.servers, lab: { command: process.execPath, args: [server, ...names] } } }),
+      JSON.stringify({
+        mcpServers: { ...options.servers, ...serversBehind(behind), lab: { command: process.execPath, args: [server, ...names] } },
+      }),
       '--strict-mcp-config',
     ],
   });
@@ -67,7 +73,7 @@ export async function measureLatency(options: LatencyOptions): Promise<Record<st
       latencyOf(
         model
           .calls()
-          .filter((call) => call.name === noopTool(name))
+          .filter((call) => call.name === toolOf(name))
           .slice(warmUp),
       ),
     ]),
@@ -85,10 +91,10 @@ function latencyOf(calls: readonly MadeCall[]): Latency {
   return { ms, median: median(ms) };
 }
 
-function settingsOf(contenders: LatencyOptions['contenders']) {
+function settingsOf(contenders: LatencyOptions['contenders'], toolOf: (name: string) => string) {
   const hooks: Record<string, unknown[]> = {};
   for (const [name, byEvent] of Object.entries(contenders)) {
-    for (const [event, entries] of Object.entries(byEvent)) (hooks[event] ??= []).push({ matcher: noopTool(name), hooks: entries });
+    for (const [event, entries] of Object.entries(byEvent)) (hooks[event] ??= []).push({ matcher: toolOf(name), hooks: entries });
   }
   return { hooks };
 }
@@ -97,7 +103,15 @@ function assertOffered(ask: Ask, tool: string): void {
   if (!ask.tools.includes(tool)) throw new Error(`The client does not offer ${tool}: the lab's MCP server is not connected.`);
 }
 
+function serversBehind(behind: NonNullable<LatencyOptions['behind']>): Readonly<Record<string, unknown>> {
+  const started = ([name, [command, ...args]]: readonly [string, readonly string[]]) => [
+    `lab${name}`,
+    { command, args: [...args, process.execPath, server, name] },
+  ];
+  return Object.fromEntries(Object.entries(behind).map(started));
+}
+
 /** A tool that does nothing, as the client names it. */
-function noopTool(contender: string): string {
-  return `mcp__lab__${contender}`;
+function noopTool(contender: string, isOwn: boolean): string {
+  return `mcp__lab${isOwn ? contender : ''}__${contender}`;
 }

@@ -1,0 +1,59 @@
+/** A line that was too long to be kept: how it begins and ends. */
+export interface Overlong {
+  readonly head: Buffer;
+  readonly tail: Buffer;
+  readonly length: number;
+}
+
+/** More than any client takes; a line beyond it is not kept. */
+export const longestLine = 64 * 1024 * 1024;
+const kept = 4_096;
+
+/** Cuts a stream of bytes into lines, each with the newline that ends it. Never holds more than the limit. */
+export class FrameLines {
+  readonly #longest: number;
+  #parts: Buffer[] = [];
+  #length = 0;
+  #head: Buffer | undefined;
+
+  constructor(longest: number = longestLine) {
+    this.#longest = longest;
+  }
+
+  /** The lines that these bytes complete. */
+  push(bytes: Buffer): readonly (Buffer | Overlong)[] {
+    const lines: (Buffer | Overlong)[] = [];
+    let from = 0;
+    for (let end = bytes.indexOf(0x0a); end !== -1; end = bytes.indexOf(0x0a, from)) {
+      this.#keep(bytes.subarray(from, end + 1));
+      lines.push(this.#take());
+      from = end + 1;
+    }
+    if (from < bytes.length) this.#keep(bytes.subarray(from));
+    return lines;
+  }
+
+  /** What came after the last newline; `undefined`: nothing. */
+  rest(): Buffer | Overlong | undefined {
+    return this.#length === 0 ? undefined : this.#take();
+  }
+
+  #keep(part: Buffer): void {
+    this.#parts.push(part);
+    this.#length += part.length;
+    if (this.#length <= this.#longest) return;
+    const all = this.#parts.length === 1 ? part : Buffer.concat(this.#parts);
+    this.#head ??= Buffer.from(all.subarray(0, kept));
+    this.#parts = [Buffer.from(all.subarray(-kept))];
+  }
+
+  #take(): Buffer | Overlong {
+    const [first, ...more] = this.#parts;
+    const bytes = first !== undefined && more.length === 0 ? first : Buffer.concat(this.#parts);
+    const line = this.#head === undefined ? bytes : { head: this.#head, tail: bytes, length: this.#length };
+    this.#parts = [];
+    this.#length = 0;
+    this.#head = undefined;
+    return line;
+  }
+}

@@ -1,0 +1,74 @@
+// An MCP server that does what its tools are called: well, badly, or not at all. Writes down what it got.
+import { appendFileSync } from 'node:fs';
+
+const [log = ''] = process.argv.slice(2);
+const names = ['echo', 'slow', 'secret', 'big', 'huge', 'flood', 'die', 'hang', 'twice', 'garbage', 'batch', 'more', 'delete_file'];
+const tools = names.map((name) => ({ name, inputSchema: { type: 'object' }, odd: 12345678901234567000 }));
+const say = (text) => process.stdout.write(`${text}\n`);
+const answer = (id, result) => say(JSON.stringify({ result, jsonrpc: '2.0', id }));
+const text = (value) => ({ content: [{ type: 'text', text: value }], structuredContent: { value } });
+const token = ['ghp', 'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'].join('_');
+
+const does = {
+  echo: (id, { value }) => answer(id, text(value ?? '')),
+  slow: (id, { value, ms }) => setTimeout(() => answer(id, text(value)), ms),
+  secret: (id) => answer(id, { ...text(`it is ${token}`), isError: true }),
+  big: (id, { bytes }) => answer(id, text('x"\n'.repeat(bytes / 3))),
+  huge: (id, { bytes }) => answer(id, text('x'.repeat(bytes))),
+  flood: (id, { lines }) => {
+    for (let n = 0; n < lines; n += 1) say(JSON.stringify({ jsonrpc: '2.0', method: 'notifications/message', params: { n } }));
+    answer(id, text('flooded'));
+  },
+  die: () => process.exit(7),
+  hang: () => undefined,
+  twice: (id) => {
+    answer(id, text(token));
+    answer(id, text(token));
+  },
+  garbage: (id) => {
+    say('this is no JSON');
+    say(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"id":${JSON.stringify(id)},"result":{"content":[{"type":"text","text":"${token}"}]}}`);
+    say('{"jsonrpc":"2.0","id":');
+    answer(id, text('after'));
+  },
+  batch: (id) =>
+    say(
+      JSON.stringify([
+        { jsonrpc: '2.0', method: 'notifications/message', params: {} },
+        { jsonrpc: '2.0', id, result: text(token) },
+      ]),
+    ),
+  more: (id, args, { inputResponses }) =>
+    inputResponses === undefined
+      ? answer(id, {
+          resultType: 'input_required',
+          inputRequests: { who: { method: 'elicitation/create', params: {} } },
+          requestState: 'st4te',
+        })
+      : answer(id, text(`hello ${inputResponses.who.content.name}`)),
+};
+
+let rest = '';
+process.stdin.setEncoding('utf8').on('data', (part) => {
+  const lines = (rest + part).split('\n');
+  rest = lines.pop();
+  lines.forEach(take);
+});
+process.on('SIGTERM', () => process.exit(43));
+
+function take(line) {
+  if (log !== '') appendFileSync(log, `${line}\n`);
+  const { id, method, params } = JSON.parse(line);
+  if (method === 'tools/list') return answer(id, { tools });
+  if (method === 'tools/call') return does[params.name]?.(id, params.arguments ?? {}, params);
+  if (method === 'initialize')
+    return answer(id, {
+      protocolVersion: params.protocolVersion,
+      capabilities: { tools: {} },
+      serverInfo: { name: 'scripted', version: '1' },
+    });
+  if (method === 'resources/read') return answer(id, { contents: [{ uri: params.uri, text: 'content' }] });
+  if (method === 'odd/echo')
+    return say(line.replace('"method":"odd/echo"', '"result":{"n":1.0,"big":12345678901234567890,"u":"\\u0041","n":2}'));
+  if (id !== undefined) say(JSON.stringify({ jsonrpc: '2.0', id, error: { code: -32601, message: 'no', extra: 1 } }));
+}
