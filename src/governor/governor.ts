@@ -238,6 +238,7 @@ export class Governor {
     this.#stopFollowing();
     this.#stopHearing();
     this.#office.approvals.dispose();
+    this.#office.reviews.dispose();
     await Promise.all(this.#replying);
     await this.gateway.settled();
   }

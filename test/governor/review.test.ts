@@ -243,3 +243,11 @@ test('what could not be reviewed is no find that could be allowed', async () => 
   const findings = r.ports.audit.recent(10).flatMap(({ entry }) => entry.detail?.['findings'] ?? []);
   expect(findings).toMatchObject([{ kind: 'review-failed/health', hash: '' }]);
 });
+
+test('a governor that is stopped waits for no model: what is being asked has no answer', async () => {
+  const r = reviewing([asking], never);
+  const answer = r.say(callEvent('c1'));
+  await settled();
+  await r.governor.dispose();
+  expect(await answer).toMatchObject({ kind: 'refuse', reason: expect.stringContaining('the governor is being stopped') });
+});

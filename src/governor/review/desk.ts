@@ -40,6 +40,7 @@ export class ReviewDesk {
   readonly #slots = new Slots();
   readonly #known = new Map<string, { readonly reviewed: Reviewed; readonly until: number }>();
   readonly #underWay = new Map<string, Promise<Reviewed>>();
+  readonly #asking = new Set<AbortController>();
 
   constructor(ports: PortsOfDesk, windows: Pick<Windows, 'now'>) {
     this.#ports = ports;
@@ -60,6 +61,11 @@ export class ReviewDesk {
     }
   }
 
+  /** What is being asked has no answer: nobody waits for a model to stop. */
+  dispose(): void {
+    for (const asking of this.#asking) asking.abort(new Error('the governor is being stopped'));
+  }
+
   #once(model: ReviewModel, wish: Wish, text: string): Promise<Reviewed> {
     const key = digestOf([model.name, wish.question, wish.timeoutMs, text]);
     const known = this.#known.get(key);
@@ -74,6 +80,7 @@ export class ReviewDesk {
     const { clock, ids } = this.#ports;
     const began = clock.now();
     const late = new AbortController();
+    this.#asking.add(late);
     const stop = clock.after(timeoutMs, () => late.abort(new Error(`no answer came within ${timeoutMs} ms`)));
     const about = () => ({ model: model.name, durationMs: clock.now() - began });
     try {
@@ -88,6 +95,7 @@ export class ReviewDesk {
       return { ...failed(error), ...about() };
     } finally {
       stop();
+      this.#asking.delete(late);
     }
   }
 
