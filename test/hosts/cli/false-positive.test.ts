@@ -51,7 +51,7 @@ test.each<[string, string, string]>([
     'kind: ToolPolicy\nmetadata: {name: mine}\nspec: {packs: [guardrails]}\n',
     'false-positives.yaml',
   ],
-])('a false positive is shown, then written, and is none from then on: %s', async (_, source, name) => {
+])('a false positive is shown, then written, and is none from then on: %s', { timeout: 120_000 }, async (_, source, name) => {
   const { place, policies, seq } = await placeWith(source);
   using _place = place;
   const file = join(policies, name);
@@ -66,7 +66,7 @@ test.each<[string, string, string]>([
   expect([again.exitCode, again.stdout]).toEqual([0, expect.not.stringMatching(interferes)]);
 });
 
-test('what cannot be said to be none is not, and nothing is written', async () => {
+test('what cannot be said to be none is not, and nothing is written', { timeout: 120_000 }, async () => {
   const { place, policies, seq } = await placeWith(guardrail);
   using _place = place;
   for (const [args, exitCode, message] of [
