@@ -12,8 +12,8 @@ export interface ProcessesOptions {
   readonly scan?: () => readonly ScannedAgent[];
 }
 
-/** Set by Claude Code for every command and hook it starts, and inherited by daemons that have left the process tree. */
-const sessionVariable = 'CLAUDE_CODE_SESSION_ID';
+/** Set by Claude Code and Qwen Code for every command they start, and inherited by daemons that have left the process tree. */
+const sessionVariables = ['CLAUDE_CODE_SESSION_ID', 'QWEN_CODE_SESSION_ID'];
 const pollMs = 25;
 /** How long the system may take to end what was killed hard. */
 const hardMs = 2000;
@@ -147,7 +147,8 @@ class Hunt {
   }
 
   #marked(running: readonly RunningProcess[]): readonly number[] {
-    return this.#session === '' ? [] : this.#table.withVariable(sessionVariable, this.#session, running);
+    if (this.#session === '') return [];
+    return sessionVariables.flatMap((name) => this.#table.withVariable(name, this.#session, running));
   }
 }
 

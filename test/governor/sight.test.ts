@@ -151,9 +151,9 @@ test('what was seen is not kept while nobody looks', async () => {
 test.each([
   ['it itself', 40],
   ['a program that it started', 41],
-])('an agent that does not say what it calls its session is that of the hooks which %s started', async (_, pid) => {
-  const { session: _session, ...nameless } = sighting({ inner: [{ pid: 41, start: '8' }], version: '0.24.4' });
-  const { look, say, ports, governor } = place([nameless]);
+])('an agent that does not say what it calls its session is that of the hooks which %s started', async (_who, pid) => {
+  const { session: _named, ...silent } = sighting({ inner: [{ pid: 41, start: '8' }], version: '0.24.4' });
+  const { look, say, ports, governor } = place([silent]);
   ports.processes.running.set('plain s1', { pid, start: pid === 40 ? '7' : '8', children: [] });
   expect(await look()).toMatchObject([{ id: 'plain-40-7', governed: { by: 'none' } }]);
   await governor.hook('plain', start1, { via: 'command', pid });
@@ -163,8 +163,8 @@ test.each([
 });
 
 test('the process of another agent is never taken for a session', async () => {
-  const { session: _, ...nameless } = sighting({ agent: 'other' });
-  const { look, ports, governor } = place([nameless]);
+  const { session: _named, ...silent } = sighting({ agent: 'other' });
+  const { look, ports, governor } = place([silent]);
   ports.processes.running.set('plain s1', { pid: 40, start: '7', children: [] });
   await governor.hook('plain', start1, { via: 'command', pid: 40 });
   expect(await look()).toMatchObject([{ id: 's1' }, { id: 'other-40-7', governed: { by: 'none' } }]);

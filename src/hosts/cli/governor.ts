@@ -32,7 +32,7 @@ export async function withGovernor<T>(talk: (client: Client) => Promise<T>, clie
 
 /** Commands that a person types must not be typed by the agent that they are about. */
 export function refuseAgents(what: string): void {
-  const agent = ['CLAUDECODE', 'CLAUDE_CODE_SESSION_ID'].find((name) => process.env[name]);
+  const agent = ['CLAUDECODE', 'CLAUDE_CODE_SESSION_ID', 'GEMINI_CLI', 'QWEN_CODE'].find((name) => process.env[name]);
   if (agent !== undefined)
     throw new Error(`${what} is for a person in a terminal of their own; this one belongs to an agent (${agent} is set)`);
 }

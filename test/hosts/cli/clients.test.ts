@@ -96,6 +96,11 @@ test.each([
   expect(run).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('for a person') });
 });
 
+test.each(['CLAUDE_CODE_SESSION_ID', 'GEMINI_CLI', 'QWEN_CODE'])('an agent is known by %s as well', async (name) => {
+  const run = await place.run(['resume', '--all'], '', { [name]: '1' });
+  expect(run).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`${name} is set`) });
+});
+
 test.each([[['observe', 'maybe']], [['observe', 'on', '--for', 'ever']], [['observe', 'on', '--all', '--workspace', '.']]])(
   '%j is wrong usage',
   async (args) => {
