@@ -151,7 +151,7 @@ test.skipIf(isMissing)(
 
 /** `bin/codex` is a script that starts the program; that is the one which asks. */
 function codexIn(home: string): number | undefined {
-  return processesOf(home).find((pid) => /\/codex$/.test(argumentsOf(pid)[0] ?? '') && argumentsOf(pid).includes('exec'));
+  return processesOf(home).find((pid) => argumentsOf(pid)[0]?.endsWith('/codex') === true && argumentsOf(pid).includes('exec'));
 }
 
 function argumentsOf(pid: number): readonly string[] {
