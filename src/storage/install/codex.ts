@@ -6,7 +6,7 @@ import * as z from 'zod/mini';
 import { switchesHooksOff, withoutBlock, withSettings } from '../../agents/codex/config-toml.ts';
 import { codexHooks, isOurs, requirementsFile, trustText, type CodexHook } from '../../agents/codex/hooks-config.ts';
 import { proveCodex } from './codex-proof.ts';
-import { hookCommand } from './hook-command.ts';
+import { launchedCommand } from './hook-command.ts';
 import type { FileEdit, Installer, InstallWish } from './installer.ts';
 import { hasMember, removeMember, setMember } from './json-edit.ts';
 import { readIfThere } from './rendered-files.ts';
@@ -14,6 +14,7 @@ import { readIfThere } from './rendered-files.ts';
 export const codexInstaller: Installer = {
   agent: 'codex',
   title: 'Codex',
+  isLaunched: true,
   choices: [
     {
       name: 'no-tty',
@@ -26,7 +27,7 @@ export const codexInstaller: Installer = {
   edits,
   managed: (wish) => ({
     file: '/etc/codex/requirements.toml',
-    text: requirementsFile(hookCommand(wish), wish.home.agents),
+    text: requirementsFile(launchedCommand(wish), wish.home.agents),
     how: 'An administrator puts this where no project and no person can change it. Codex asks for no trust then.',
   }),
   prove: proveCodex,
@@ -48,7 +49,7 @@ export function codexHome(environment: NodeJS.ProcessEnv): string {
 function edits(wish: InstallWish): readonly FileEdit[] {
   const home = codexHome(wish.environment);
   const file = join(home, 'hooks.json');
-  const ours = codexHooks(hookCommand(wish));
+  const ours = codexHooks(launchedCommand(wish));
   return [
     { file, put: (text) => withHooks(text ?? '', ours, file), takeOut: (text) => withoutHooks(text) },
     {

@@ -24,7 +24,6 @@ export function hookCommand({ home, runtime, script, isElectron, environment = p
     platform: process.platform === 'win32' ? 'windows' : 'unix',
     runtime,
     script,
-    ...(process.platform === 'win32' ? {} : { launcher: join(home.agents, 'hook') }),
     environment: {
       HOME: environment['HOME'] || homedir(),
       COUNTERSIGN_HOME: home.root,
@@ -32,4 +31,10 @@ export function hookCommand({ home, runtime, script, isElectron, environment = p
       ...(isElectron === true ? { ELECTRON_RUN_AS_NODE: '1' } : {}),
     },
   };
+}
+
+/** The same by a name that stays, for clients that trust a hook by its command line. */
+export function launchedCommand(program: HookProgram): HookCommand {
+  const command = hookCommand(program);
+  return command.platform === 'windows' ? command : { ...command, launcher: join(program.home.agents, 'hook') };
 }

@@ -2,7 +2,7 @@ import { existsSync, rmSync, writeFileSync, chmodSync, renameSync } from 'node:f
 import { join } from 'node:path';
 import { assignmentsOf, quoted, type HookCommand } from '../../agents/hook-command.ts';
 import { ensurePrivateFolder, type Home } from '../home.ts';
-import { hookCommand, type HookProgram } from './hook-command.ts';
+import { launchedCommand, type HookProgram } from './hook-command.ts';
 import { plainText } from './plain-text.ts';
 
 /**
@@ -10,7 +10,7 @@ import { plainText } from './plain-text.ts';
  * trust a hook by its command line, which must not change when Countersign is updated.
  */
 export function renderLauncher(program: HookProgram): void {
-  const command = hookCommand(program);
+  const command = launchedCommand(program);
   if (command.launcher === undefined) return;
   ensurePrivateFolder(program.home.agents);
   const text = launcherText(command);
@@ -23,7 +23,7 @@ export function renderLauncher(program: HookProgram): void {
 
 /** Writes it anew where the program that it starts is gone: an editor removes the folder of an extension's old version. */
 export function renewLauncher(program: HookProgram): boolean {
-  const { launcher } = hookCommand(program);
+  const { launcher } = launchedCommand(program);
   const text = launcher === undefined ? undefined : plainText(launcher);
   if (text === undefined) return false;
   const programs = /^# (.*)\n# (.*)$/m.exec(text)?.slice(1) ?? [];

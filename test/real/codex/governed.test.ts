@@ -10,54 +10,57 @@ import { installed } from '../../lab/install.ts';
 import { processesOf } from '../claude/processes.ts';
 
 const binary = installed('codex') ?? '';
-const real = test.skipIf(binary === '');
+const isMissing = binary === '';
 const root = join(import.meta.dirname, '..', '..', '..');
 const patchOf = (path: string) => ({ names: ['apply_patch'], input: `*** Begin Patch\n*** Add File: ${path}\n+hello\n*** End Patch` });
 
-real('what is allowed runs, what is denied does not, what is asked waits for its answer; what was used is counted', async () => {
-  const secret = sampleOf(shapes.find(({ kind }) => kind.includes('github'))?.form.source() ?? '');
-  const names = ['allowed', 'denied', 'asked-yes', 'asked-no'] as const;
-  await using lab = await governCodex(binary, (governed) => [
-    ...names.map((name) => ({ calls: [governed.mark(name).call] })),
-    { calls: [patchOf('free/a.txt')] },
-    { calls: [patchOf('locked/b.txt')] },
-    { calls: [shell('cat token')] },
-    { calls: [shell(`printf '%s' 'my ${secret}' > copy`)] },
-    { calls: [shell('true')] },
-  ]);
-  const inProject = (name: string) => join(lab.scratch.project, name);
-  writeFileSync(inProject('token'), `first\n${secret}\nlast\n`);
-  const finished = lab.go('-m', 'gpt-5.5');
-  const yes = await lab.question(lab.mark('asked-yes'));
-  expect(lab.mark('asked-yes').runs()).toBe(0);
-  await lab.answer(yes.id, 'approved');
-  await lab.answer((await lab.question(lab.mark('asked-no'))).id, 'denied', 'Not today.');
-  await finished;
+test.skipIf(isMissing)(
+  'what is allowed runs, what is denied does not, what is asked waits for its answer; what was used is counted',
+  async () => {
+    const secret = sampleOf(shapes.find(({ kind }) => kind.includes('github'))?.form.source() ?? '');
+    const names = ['allowed', 'denied', 'asked-yes', 'asked-no'] as const;
+    await using lab = await governCodex(binary, (governed) => [
+      ...names.map((name) => ({ calls: [governed.mark(name).call] })),
+      { calls: [patchOf('free/a.txt')] },
+      { calls: [patchOf('locked/b.txt')] },
+      { calls: [shell('cat token')] },
+      { calls: [shell(`printf '%s' 'my ${secret}' > copy`)] },
+      { calls: [shell('true')] },
+    ]);
+    const inProject = (name: string) => join(lab.scratch.project, name);
+    writeFileSync(inProject('token'), `first\n${secret}\nlast\n`);
+    const finished = lab.go('-m', 'gpt-5.5');
+    const yes = await lab.question(lab.mark('asked-yes'));
+    expect(lab.mark('asked-yes').runs()).toBe(0);
+    await lab.answer(yes.id, 'approved');
+    await lab.answer((await lab.question(lab.mark('asked-no'))).id, 'denied', 'Not today.');
+    await finished;
 
-  expect(Object.fromEntries(names.map((name) => [name, lab.mark(name).runs()]))).toEqual({
-    allowed: 1,
-    denied: 0,
-    'asked-yes': 1,
-    'asked-no': 0,
-  });
-  expect(lab.heard).toContain('The policy of the lab says no.');
-  expect(lab.heard).toContain('Not today.');
-  // Each file of a patch counts.
-  expect([existsSync(inProject('free/a.txt')), existsSync(inProject('locked/b.txt'))]).toEqual([true, false]);
-  expect(lab.heard).toContain('That folder is locked.');
-  // The model sees results, and gives arguments, without secrets.
-  expect(lab.heard).toMatch(/first\\n\[redacted:[^\]]+\]\\nlast/);
-  expect(lab.heard).not.toContain(secret);
-  expect(readFileSync(inProject('copy'), 'utf8')).toMatch(/^my \[redacted:/);
-  // The session was seen with its own process, and its end; each request is counted once.
-  const [session] = await lab.call('sessions', {});
-  expect(session).toMatchObject({ agent: 'codex', state: 'ended', governed: { by: 'hooks' } });
-  const used = lab.model.ledger.reduce((sum, { usage }) => sum + usage.input + usage.output, 0);
-  await until('what was used to be counted', async () => (await lab.call('sessions', {}))[0]?.spend?.tokens === used);
-  expect(await lab.call('incidents', {})).toEqual([]);
-});
+    expect(Object.fromEntries(names.map((name) => [name, lab.mark(name).runs()]))).toEqual({
+      allowed: 1,
+      denied: 0,
+      'asked-yes': 1,
+      'asked-no': 0,
+    });
+    expect(lab.heard).toContain('The policy of the lab says no.');
+    expect(lab.heard).toContain('Not today.');
+    // Each file of a patch counts.
+    expect([existsSync(inProject('free/a.txt')), existsSync(inProject('locked/b.txt'))]).toEqual([true, false]);
+    expect(lab.heard).toContain('That folder is locked.');
+    // The model sees results, and gives arguments, without secrets.
+    expect(lab.heard).toMatch(/first\\n\[redacted:[^\]]+\]\\nlast/);
+    expect(lab.heard).not.toContain(secret);
+    expect(readFileSync(inProject('copy'), 'utf8')).toMatch(/^my \[redacted:/);
+    // The session was seen with its own process, and its end; each request is counted once.
+    const [session] = await lab.call('sessions', {});
+    expect(session).toMatchObject({ agent: 'codex', state: 'ended', governed: { by: 'hooks' } });
+    const used = lab.model.ledger.reduce((sum, { usage }) => sum + usage.input + usage.output, 0);
+    await until('what was used to be counted', async () => (await lab.call('sessions', {}))[0]?.spend?.tokens === used);
+    expect(await lab.call('incidents', {})).toEqual([]);
+  },
+);
 
-real('doctor proves it with a call of the real client, and notices hooks that Codex leaves out', async () => {
+test.skipIf(isMissing)('doctor proves it with a call of the real client, and notices hooks that Codex leaves out', async () => {
   await using lab = await governCodex(binary, () => []);
   const doctor = () => lab.countersign('doctor', 'codex');
   expect(await doctor()).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('had its call refused by Countersign') });
@@ -80,7 +83,7 @@ function copyOfProgram(): Disposable & { readonly app: string } {
   return { app, [Symbol.dispose]: () => rmSync(app, { recursive: true, force: true }) };
 }
 
-real.each<[string, (hook: string) => void]>([
+test.skipIf(isMissing).each<[string, (hook: string) => void]>([
   ['is gone', (hook) => rmSync(hook)],
   ['is killed', (hook) => writeFileSync(hook, 'process.kill(process.pid, "SIGKILL");')],
   ['exits with 0 and talks', (hook) => writeFileSync(hook, 'console.error("nonsense"); process.exit(1);')],
@@ -94,7 +97,7 @@ real.each<[string, (hook: string) => void]>([
   expect(lab.model.asks).toEqual([]);
 });
 
-real('the governor is killed and hangs in between: what is allowed runs, and what is denied does not', async () => {
+test.skipIf(isMissing)('the governor is killed and hangs in between: what is allowed runs, and what is denied does not', async () => {
   const names = ['allowed-1', 'denied-1', 'allowed-2'];
   const outage = { killed: false, stopped: false };
   await using lab = await governCodex(binary, (governed) => (ask) => {
@@ -116,34 +119,39 @@ real('the governor is killed and hangs in between: what is allowed runs, and wha
   expect(runs).toEqual([1, 0, 1]);
 });
 
-real('a hook that is killed while a person is asked refuses, and a killed session ends with all that it runs', async () => {
-  await using lab = await governCodex(binary, (governed) => [
-    { calls: [governed.mark('asked').call] },
-    { calls: [shell('echo begun > begun; sleep 600')] },
-    { calls: [governed.mark('after').call] },
-  ]);
-  const child = lab.begin();
-  const ended = new Promise<void>((resolve) => void child.once('exit', () => resolve()));
-  await lab.question(lab.mark('asked'));
-  const [waiting] = processesOf(lab.home).filter((pid) => argumentsOf(pid).includes('PreToolUse') && argumentsOf(pid)[0]?.endsWith('node'));
-  process.kill(waiting ?? 0, 'SIGKILL');
-  await until('the next command to run', async () => existsSync(join(lab.scratch.project, 'begun')), 60_000);
-  expect(lab.mark('asked').runs()).toBe(0);
-  expect(lab.heard).toContain('Refused by Countersign');
+test.skipIf(isMissing)(
+  'a hook that is killed while a person is asked refuses, and a killed session ends with all that it runs',
+  async () => {
+    await using lab = await governCodex(binary, (governed) => [
+      { calls: [governed.mark('asked').call] },
+      { calls: [shell('echo begun > begun; sleep 600')] },
+      { calls: [governed.mark('after').call] },
+    ]);
+    const child = lab.begin();
+    const ended = new Promise<void>((resolve) => void child.once('exit', () => resolve()));
+    await lab.question(lab.mark('asked'));
+    const [waiting] = processesOf(lab.home).filter(
+      (pid) => argumentsOf(pid).includes('PreToolUse') && argumentsOf(pid)[0]?.endsWith('node'),
+    );
+    process.kill(waiting ?? 0, 'SIGKILL');
+    await until('the next command to run', async () => existsSync(join(lab.scratch.project, 'begun')), 60_000);
+    expect(lab.mark('asked').runs()).toBe(0);
+    expect(lab.heard).toContain('Refused by Countersign');
 
-  const [session] = await lab.call('sessions', {});
-  const sleeping = () => processesOf(lab.home).filter((pid) => argumentsOf(pid).includes('600'));
-  expect(session?.pid).toBe(child.pid === undefined ? undefined : codexIn(lab.home));
-  expect(sleeping()).not.toEqual([]);
-  await lab.call('kill', { session: session?.id ?? '', reason: 'Enough.', surface: 'terminal' });
-  await ended;
-  await until('what it ran to be gone', async () => sleeping().length === 0);
-  expect(lab.mark('after').runs()).toBe(0);
-});
+    const [session] = await lab.call('sessions', {});
+    const sleeping = () => processesOf(lab.home).filter((pid) => argumentsOf(pid).includes('600'));
+    expect(session?.pid).toBe(child.pid === undefined ? undefined : codexIn(lab.home));
+    expect(sleeping()).not.toEqual([]);
+    await lab.call('kill', { session: session?.id ?? '', reason: 'Enough.', surface: 'terminal' });
+    await ended;
+    await until('what it ran to be gone', async () => sleeping().length === 0);
+    expect(lab.mark('after').runs()).toBe(0);
+  },
+);
 
 /** `bin/codex` is a script that starts the program; that is the one which asks. */
 function codexIn(home: string): number | undefined {
-  return processesOf(home).find((pid) => /\/codex$/.test(argumentsOf(pid)[0] ?? '') && argumentsOf(pid).includes('exec'));
+  return processesOf(home).find((pid) => argumentsOf(pid)[0]?.endsWith('/codex') === true && argumentsOf(pid).includes('exec'));
 }
 
 function argumentsOf(pid: number): readonly string[] {
@@ -155,7 +163,7 @@ function argumentsOf(pid: number): readonly string[] {
 }
 
 /** What Codex does not let anybody stop, by its name. */
-real.each([
+test.skipIf(isMissing).each([
   ['write_stdin is hooked by nobody: what is typed into a terminal arrives, whatever the policy says of it', true, 1],
   ['with unified_exec_tty = false there is no terminal to type into', false, 0],
 ] as const)('%s', async (_, tty, runs) => {
