@@ -40,7 +40,10 @@ export const budgetPolicy = z.strictObject({
   ...documentFields('BudgetPolicy'),
   spec: described(
     z.strictObject({
-      agent: optional(oneOrMore, "Globs over the agent's name or type: whose calls are held against the budget. Left out: every agent."),
+      agent: optional(
+        oneOrMore,
+        "Globs over the agent's name, its vendor/name (openai/*) or its type: whose calls are held against the budget. Left out: every agent.",
+      ),
       mode: optional(z.enum(modes), 'observe: count and record, never interfere.'),
       limits: optional(z.array(limit), 'All of them hold; the strictest that is used up counts.'),
       loop: optional(

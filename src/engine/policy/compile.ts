@@ -3,6 +3,7 @@ import { termsOf } from './approval-terms.ts';
 import { indexCommands } from './command-index.ts';
 import { allCommandsMatch, anyCommandMatches, type UnknownPrograms } from './command-pattern.ts';
 import { compileCommandPatterns } from './command-syntax.ts';
+import { namesOfAgent } from './concerned-agents.ts';
 import type { ExemptionRule, Matcher, PolicyDocument, Rule, RuleCondition, RuleTest } from './document.ts';
 import { parseDuration } from './duration.ts';
 import { BadGlob, compileGlob, remembering, type Glob } from './glob.ts';
@@ -81,8 +82,7 @@ class Compiling {
     const agent: Matcher | undefined = agents && {
       field: 'agent',
       wants: spec.agent ?? [],
-      matches: ({ request: { call } }) =>
-        [call.agent.name, call.agent.type, call.subagent?.type].some((name) => name !== undefined && agents(name)),
+      matches: ({ request: { call } }) => namesOfAgent(call).some(agents),
     };
     const server: Matcher | undefined = servers && {
       field: 'mcpServer',

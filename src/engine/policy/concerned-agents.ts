@@ -21,8 +21,12 @@ export function concernedAgents(
       problems.push({ position: yaml.where(typeof source === 'string' ? ['spec', 'agent'] : ['spec', 'agent', index]), message }),
     ),
   );
-  return ({ agent, subagent }) =>
-    [agent.name, agent.type, subagent?.type].some((name) => name !== undefined && globs.some((glob) => glob(name)));
+  return (who) => namesOfAgent(who).some((name) => globs.some((glob) => glob(name)));
+}
+
+/** What the `agent` of a document is compared with: `claude-code`, `anthropic/claude-code`, and the types of both. */
+export function namesOfAgent({ agent, subagent }: Pick<ToolCall, 'agent' | 'subagent'>): readonly string[] {
+  return [agent.name, `${agent.vendor}/${agent.name}`, agent.type, subagent?.type].filter((name) => name !== undefined);
 }
 
 function globOf(pattern: string, complain: (message: string) => void): readonly Glob[] {

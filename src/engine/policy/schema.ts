@@ -168,7 +168,7 @@ export const toolPolicy = z.strictObject({
   exempt: optional(z.array(exemption), 'Rules of this or an inner layer that do not count; only in the organisation and user layers.'),
   spec: described(
     z.strictObject({
-      agent: optional(oneOrMore, "Globs over the agent's name or type. Left out: every agent."),
+      agent: optional(oneOrMore, "Globs over the agent's name, its vendor/name (openai/*) or its type. Left out: every agent."),
       mcpServer: optional(oneOrMore, 'Globs over the MCP server. Left out: built-in tools and every server.'),
       mode: optional(z.enum(modes), 'observe: decide and record, never interfere.'),
       packs: optional(

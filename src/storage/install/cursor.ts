@@ -31,7 +31,7 @@ function entriesFor(wish: InstallWish) {
   const command = hookCommand(wish);
   const gate = (event: string, more: object = {}) =>
     [event, { command: hookLine(command, 'cursor', event), timeout, failClosed: true, ...more }] as const;
-  const told = (event: string) => [event, { command: hookLine(command, 'cursor', event), timeout: 30 }] as const;
+  const told = (event: string) => [event, { command: hookLine(command, 'cursor', event, 'go on'), timeout: 30 }] as const;
   return Object.fromEntries([
     gate('preToolUse', { matcher: '^(?!MCP:)' }),
     gate('beforeMCPExecution'),

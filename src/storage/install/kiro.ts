@@ -23,7 +23,7 @@ function hooksFor(wish: InstallWish): string {
     name: `countersign ${event}`,
     trigger: event,
     matcher: '*',
-    action: { type: 'command', command: hookLine(command, 'kiro', event) },
+    action: { type: 'command', command: hookLine(command, 'kiro', event, event === 'PostToolUse' ? 'go on' : 'refuse') },
     timeout: 600,
   }));
   return `${JSON.stringify({ version: 'v1', hooks }, undefined, 2)}\n`;

@@ -30,6 +30,8 @@ export function makeOpencodeScratch(binary: string, modelUrl: string, more: obje
     HOME: home,
     TERM: 'dumb',
     LANG: 'C.UTF-8',
+    // There is no network here, and it would wait for it.
+    OPENCODE_DISABLE_MODELS_FETCH: '1',
     COUNTERSIGN_HOME: join(home, '.countersign'),
   };
   const run = (prompt: string, args: readonly string[] = []) =>

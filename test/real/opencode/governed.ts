@@ -20,7 +20,7 @@ metadata: {name: lab}
 spec:
   defaultAction: allow
   rules:
-    - {name: denied, agent: opencode, commands: ["echo denied*"], action: deny, message: The policy of the lab says no.}
+    - {name: denied, commands: ["echo denied*"], action: deny, message: The policy of the lab says no.}
     - {name: asked, commands: ["echo asked*"], action: require_approval, approval: {timeout: 10m}}
     - {name: tracker, tools: ["mcp:tracker/forbidden"], action: deny, message: Not on the tracker.}
 `;

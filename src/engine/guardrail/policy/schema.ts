@@ -72,7 +72,7 @@ export const guardrailPolicy = z.strictObject({
   ...documentFields('GuardrailPolicy'),
   spec: described(
     z.strictObject({
-      agent: optional(oneOrMore, "Globs over the agent's name or type. Left out: every agent."),
+      agent: optional(oneOrMore, "Globs over the agent's name, its vendor/name (openai/*) or its type. Left out: every agent."),
       mode: optional(z.enum(modes), 'observe: look and record, never interfere.'),
       applyTo: optional(
         z.array(z.enum(guardedPlaces)).check(z.minLength(1, 'it cannot be empty')),
