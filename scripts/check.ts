@@ -11,6 +11,7 @@ const steps: readonly (readonly [string, readonly string[]])[] = [
   ['format', ['oxfmt', '--check', '.']],
   ['unused code', ['knip']],
   ['page of rules', ['node', join(root, 'scripts', 'rules-page.ts'), '--check']],
+  ['page of agents', ['node', join(root, 'scripts', 'agents-page.ts'), '--check']],
   ['prices', ['node', join(root, 'scripts', 'prices.ts'), '--check']],
   ...(withoutTests ? [] : ([['unit tests', ['vitest', 'run', '--project', 'unit']]] as const)),
 ];

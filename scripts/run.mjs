@@ -13,7 +13,7 @@ const commands = {
   package: { scripts: ['package.ts'] },
   check: { scripts: ['check.ts'] },
   test: { scripts: ['package.ts', 'test.ts'], lab: true },
-  rules: { scripts: ['rules-page.ts', 'self-protection-page.ts'] },
+  rules: { scripts: ['rules-page.ts', 'self-protection-page.ts', 'agents-page.ts'] },
   prices: { scripts: ['prices.ts'] },
   bench: { scripts: ['build.ts', 'bench.ts'], lab: true },
   'bench:guards': { scripts: ['build.ts', '../bench/guards/main.ts'] },

@@ -69,7 +69,7 @@ test('what each of them asks lies in one inbox, and stands in one log', async ()
   for (const { id } of open) await governor.answer(id, yes, ada);
   expect(await Promise.all(answers)).toEqual(['yes', 'yes', 'yes']);
   const decided = ports.audit.entries.filter(({ kind, action }) => kind === 'decision' && action === 'allow');
-  expect(decided.map(({ agent }) => agent).toSorted()).toEqual(['claude-code', 'codex', 'opencode']);
+  expect(decided.map(({ agent = '' }) => agent).toSorted()).toEqual(['claude-code', 'codex', 'opencode']);
 });
 
 test.each(['user', 'workspace/day'])('a limit per %s is used up by all of them together', async (per) => {

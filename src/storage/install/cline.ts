@@ -34,6 +34,8 @@ export function programFor({ runtime, script, environment }: HookCommand, event:
 # ${mark}: it asks Countersign about each tool call. "countersign uninstall cline" takes it away again.
 said=$(${words} "--parent=$PPID")
 case "$said" in
+  *'
+'*) printf '%s\\n' ${quoted(otherwise)} ;;
   '{'*'}') printf '%s\\n' "$said" ;;
   *) printf '%s\\n' ${quoted(otherwise)} ;;
 esac

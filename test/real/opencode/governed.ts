@@ -73,7 +73,7 @@ export class GovernedOpencode {
     const { id } = await until<ApprovalView>(
       `a question about ${mark.command}`,
       async () => (await this.call('approvals', {})).find(({ arguments: { command } }) => command === mark.command),
-      60_000,
+      200_000,
     );
     await this.call('answer', { id, outcome, scope: 'once', reason: 'Not today.', surface: 'terminal' });
   }

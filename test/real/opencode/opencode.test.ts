@@ -27,7 +27,10 @@ function callsFor(lab: GovernedOpencode, { prompt }: ChatAsk): readonly ChatCall
   return [run(`allowed-${name}`), run(`denied-${name}`)];
 }
 
-describe.skipIf(binary === undefined)('the real opencode', () => {
+/** It starts in two seconds, and in a minute where others are at work; the first time it brings a package of its own. */
+const timeout = 400_000;
+
+describe.skipIf(binary === undefined)('the real opencode', { timeout }, () => {
   let lab: GovernedOpencode;
   beforeAll(async () => {
     lab = await governOpencode(binary ?? '', callsFor);
@@ -68,7 +71,7 @@ describe.skipIf(binary === undefined)('the real opencode', () => {
 
   test('a killed session ends with all that it started', async () => {
     const done = lab.scratch.run('endless');
-    await until('the endless call to begin', async () => lab.mark('allowed-begun').runs() === 1, 60_000);
+    await until('the endless call to begin', async () => lab.mark('allowed-begun').runs() === 1, timeout / 2);
     const sessions = await lab.call('sessions', {});
     const running = sessions.find(({ state }) => state !== 'ended');
     await lab.countersign('kill', running?.id ?? '', '--reason', 'Enough.');
@@ -93,7 +96,7 @@ describe.skipIf(binary === undefined)('the real opencode', () => {
     const seen = until(
       'a session that is not governed',
       async () => (await lab.call('sessions', {})).find(({ governed }) => governed?.by === 'none'),
-      60_000,
+      timeout / 2,
     );
     expect(await seen).toMatchObject({ agent: 'opencode' });
     await done;
