@@ -25,11 +25,6 @@ export function describeNamed({ nativeTool, mcpServer, arguments: input, cwd }: 
   return isOwn || mcpServer === undefined ? describeOwn(nativeTool, input, cwd) : describeTool(nativeTool, input, cwd, [mcpServer]);
 }
 
-/** The built-in tools by the client's own names, with our words for them. */
-export function nativeTools(): readonly { readonly name: string; readonly tool: string }[] {
-  return Object.entries(tools).map(([name, { tool }]) => ({ name, tool }));
-}
-
 function describeOwn(nativeTool: string, input: JsonObject, cwd: string): Description {
   const known = Object.hasOwn(tools, nativeTool) ? tools[nativeTool] : undefined;
   // Of a tool that a later version or a plugin brings, only the arguments are known.
