@@ -15,7 +15,10 @@ export const opencodeReach: Reach = {
     how: 'The model, the window and the database get the result without them; what a failed call says is not told to plugins.',
   },
   killed: { extent: 'yes', how: 'The process and all that it started; other sessions of the same window end with it.' },
-  counted: { extent: 'no', how: 'Its database has the figures; it is not read yet.' },
+  counted: {
+    extent: 'partly',
+    how: 'What our plugin is told, to the token; sessions without it, and the requests for titles, are not counted. A limit in tokens or dollars refuses calls.',
+  },
   failing:
     'What a plugin throws refuses the call, so whatever breaks in ours refuses. A plugin that cannot be loaded is left out without a word.',
   machineLevel: { extent: 'no', how: '/etc/opencode/opencode.json can name a plugin, which --pure leaves out as well.' },
@@ -27,7 +30,7 @@ export const opencodeReach: Reach = {
     },
     {
       what: 'Plugins and tools that a project brings (.opencode): they run inside opencode and can change a call after us',
-      instead: 'Agents may not write to .opencode.',
+      instead: 'Agents may not write plugins there, and a person is asked about all else in .opencode.',
     },
     { what: 'Commands that a person types after "!", and those in custom commands', instead: 'Nothing: no plugin hears of them.' },
     { what: 'MCP tools in its experimental code mode', instead: 'Nothing: leave that mode off.' },

@@ -16,6 +16,8 @@ export const firstLine =
 
 const body = String.raw`
 import { spawn } from 'node:child_process';
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 
 /** Hook programs that wait for an answer, by the session they ask for. */
 const waiting = new Map();
@@ -61,6 +63,19 @@ export const Countersign = async ({ client, directory }) => {
   /** Nothing runs because of it, so nothing waits for it. */
   const tell = (hook, id) => void ask(hook, id, {}).catch(() => {});
 
+  const written = new Set();
+
+  /** One line for each response, for whoever counts. Nothing depends on it here. */
+  async function writeDown({ id, sessionID, modelID, tokens, time, path }) {
+    if (written.has(id)) return;
+    written.add(id);
+    const { root, directory, version } = await sessionOf(sessionID);
+    const line = { opencode: version, id, session: sessionID, root, agent: agents.get(sessionID), model: modelID, cwd: path?.cwd ?? directory, at: time.completed, tokens };
+    const folder = join(program.environment.COUNTERSIGN_HOME, 'agents', 'opencode');
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    appendFileSync(join(folder, 'usage.jsonl'), JSON.stringify(line) + '\n', { mode: 0o600 });
+  }
+
   return {
     'chat.message': async (input, { message, parts }) => {
       const agent = input.agent || message.agent;
@@ -85,6 +100,8 @@ export const Countersign = async ({ client, directory }) => {
       if (answer.output !== undefined) Object.assign(output, answer.output);
     },
     event: async ({ event: { type, properties } }) => {
+      const info = properties?.info;
+      if (type === 'message.updated' && info?.role === 'assistant' && info.time?.completed && info.tokens) return void writeDown(info).catch(() => {});
       const id = properties?.info?.id ?? properties?.sessionID;
       if (typeof id !== 'string') return;
       if (type === 'session.created') tell(type, id);

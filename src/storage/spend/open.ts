@@ -1,6 +1,7 @@
 import { claudeUsage } from '../../agents/claude-code/usage.ts';
 import { codexUsage } from '../../agents/codex/usage.ts';
 import { geminiUsage } from '../../agents/gemini/usage.ts';
+import { opencodeUsage } from '../../agents/opencode/usage.ts';
 import { qwenUsage } from '../../agents/qwen/usage.ts';
 import type { Home } from '../home.ts';
 import { workspaceRoot } from '../surroundings.ts';
@@ -12,7 +13,7 @@ import { SpendIndex } from './spend-index.ts';
 export function openSpend(home: Home, records: () => readonly RecordFile[] = () => allRecords([]), path = home.spend): SpendIndex {
   return new SpendIndex({
     path,
-    readers: [claudeUsage, codexUsage, geminiUsage, qwenUsage],
+    readers: [claudeUsage, codexUsage, geminiUsage, qwenUsage, opencodeUsage],
     records,
     workspaceOf: workspaceRoot,
     prices: watchPrices(home),

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join, sep } from 'node:path';
 import { claudeFolder } from '../claude-registry.ts';
+import { homeOf } from '../home.ts';
 
 /** A file in which an agent writes down what it does. */
 export interface RecordFile {
@@ -25,6 +26,7 @@ export function allRecords(claudeFolders: readonly string[], environment: Enviro
     ),
     ...filesBelow(join(environment['GEMINI_CLI_HOME'] || homeIn(environment), '.gemini', 'tmp')).flatMap(geminiRecord),
     ...filesBelow(join(homeIn(environment), '.qwen', 'projects')).flatMap(qwenRecord),
+    ...filesBelow(join(homeOf(environment).agents, 'opencode')).map((path) => ({ agent: 'opencode', path, session: '', subagent: '' })),
   ];
 }
 

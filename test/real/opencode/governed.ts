@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { marker, type Marker } from '../../lab/claude/marker.ts';
 import { until } from '../../lab/editor/until.ts';
 import { makeOpencodeScratch, type OpencodeScratch } from '../../lab/opencode/client.ts';
 import { startChatModel, type ChatAsk, type ChatCall, type ChatModel, type ChatTurn } from '../../lab/opencode/model.ts';
+import { opencodeUsage } from '../../../src/agents/opencode/usage.ts';
+import { countedOnce, factsIn } from '../../agents/counted.ts';
 import { connect } from '../../../src/channel/start.ts';
 import type { ApprovalView, Method, Methods } from '../../../src/channel/messages.ts';
 import { homeOf } from '../../../src/storage/home.ts';
@@ -22,7 +24,7 @@ spec:
   rules:
     - {name: denied, commands: ["echo denied*"], action: deny, message: The policy of the lab says no.}
     - {name: asked, commands: ["echo asked*"], action: require_approval, approval: {timeout: 10m}}
-    - {name: tracker, tools: ["mcp:tracker/forbidden"], action: deny, message: Not on the tracker.}
+    - {name: tracker, tools: ["tracker/forbidden"], action: deny, message: Not on the tracker.}
 `;
 
 /** A home in which Countersign governs the real opencode: installed by our installer, with a governor of its own. */
@@ -83,6 +85,19 @@ export class GovernedOpencode {
     return this.model.asks.findLast((ask) => ask.prompt.includes(prompt))?.results ?? [];
   }
 
+  /** What our reader makes of what the plugin wrote down. */
+  counted() {
+    const file = join(this.scratch.home, '.countersign', 'agents', 'opencode', 'usage.jsonl');
+    const facts = existsSync(file) ? countedOnce(factsIn(opencodeUsage, readFileSync(file, 'utf8'))) : [];
+    return { responses: facts.length, ...totalOf(facts.map(({ tokens }) => [tokens.input, tokens.cacheRead, tokens.output])) };
+  }
+
+  /** The same, as the stand-in for the model knows it. */
+  served() {
+    const { ledger } = this.model;
+    return { responses: ledger.length, ...totalOf(ledger.map(({ input, cached, output }) => [input - cached, cached, output])) };
+  }
+
   governor(): number {
     return z.parse(
       z.object({ pid: z.number() }),
@@ -95,6 +110,11 @@ export class GovernedOpencode {
     await this.model[Symbol.asyncDispose]();
     this.scratch[Symbol.dispose]();
   }
+}
+
+function totalOf(rows: readonly (readonly number[])[]) {
+  const [input, cached, output] = [0, 1, 2].map((at) => rows.reduce((sum, row) => sum + (row[at] ?? 0), 0));
+  return { input, cached, output };
 }
 
 export function bash(command: string): ChatCall {

@@ -57,6 +57,10 @@ describe.skipIf(binary === undefined)('the real opencode', { timeout }, () => {
     expect(heard[3]).toContain('Not today.');
     expect(heard[4]).toBe('nothing');
     expect(heard[5]).toContain('Not on the tracker.');
+    // What was served is what is counted, to the token.
+    expect(
+      await until('what was used to be written down', async () => lab.counted().responses === lab.model.ledger.length && lab.counted()),
+    ).toEqual(lab.served());
     // One session, its subagent within it.
     expect(await lab.call('sessions', {})).toMatchObject([{ agent: 'opencode', calls: 9, denials: 4 }]);
   });

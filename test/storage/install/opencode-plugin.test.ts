@@ -1,8 +1,10 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
+import { opencodeUsage } from '../../../src/agents/opencode/usage.ts';
+import { factsIn } from '../../agents/counted.ts';
 import { pluginFile } from '../../../src/storage/install/opencode-plugin.ts';
 
 /** The plugin as it is installed, loaded as opencode loads it, asking programs of ours in place of the hook. */
@@ -21,7 +23,7 @@ async function load(program: string, runtime = process.execPath) {
   const script = join(folder, `hook-${count}.mjs`);
   const file = join(folder, `plugin-${count}.mjs`);
   writeFileSync(script, program);
-  writeFileSync(file, pluginFile({ platform: 'unix', runtime, script, environment: { GIVEN: 'yes' } }));
+  writeFileSync(file, pluginFile({ platform: 'unix', runtime, script, environment: { GIVEN: 'yes', COUNTERSIGN_HOME: folder } }));
   const { Countersign } = await import(pathToFileURL(file).href);
   const known: Readonly<Record<string, object>> = {
     ses_root: { id: 'ses_root', directory: '/home/dev/repo', version: '1.18.33' },
@@ -69,7 +71,7 @@ describe('before a call', () => {
     expect(args).toEqual({
       args: ['opencode', 'tool.execute.before', '--installed'],
       given: 'yes',
-      environment: ['PATH', 'GIVEN'],
+      environment: ['PATH', 'GIVEN', 'COUNTERSIGN_HOME'],
       heard: {
         hook: 'tool.execute.before',
         directory: '/home/dev/repo',
@@ -130,4 +132,42 @@ test('a turn that ends takes back what it asked', async () => {
   for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
   await hooks.event({ event: { type: 'session.idle', properties: { sessionID: 'ses_child' } } });
   expect(await refused).toContain('Countersign refuses');
+});
+
+test('each response is written down once, when it is complete, in a form that can be counted', async () => {
+  const { hooks } = await load(answering({ go: true }));
+  const info = {
+    id: 'msg_1',
+    role: 'assistant',
+    sessionID: 'ses_child',
+    modelID: 'claude-sonnet-5-5',
+    path: { cwd: '/home/dev/repo' },
+    tokens: { total: 1050, input: 800, output: 40, reasoning: 10, cache: { write: 7, read: 200 } },
+    time: { created: 1, completed: 2 },
+  };
+  const told = (over: object) => hooks.event({ event: { type: 'message.updated', properties: { info: { ...info, ...over } } } });
+  await told({ time: { created: 1 } });
+  await told({ role: 'user' });
+  await told({});
+  await told({});
+  // They are written when the session is known.
+  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+  expect(factsIn(opencodeUsage, readFileSync(join(folder, 'agents', 'opencode', 'usage.jsonl'), 'utf8'))).toEqual([
+    {
+      kind: 'response',
+      key: 'msg_1',
+      at: 2,
+      cwd: '/home/dev/repo',
+      model: 'claude-sonnet-5-5',
+      session: 'ses_root',
+      subagent: 'ses_child',
+      request: '',
+      claim: 1,
+      speed: 'standard',
+      region: '',
+      webSearches: 0,
+      isFinal: true,
+      tokens: { input: 800, output: 50, cacheRead: 200, cacheWrite5m: 7, cacheWrite1h: 0 },
+    },
+  ]);
 });
