@@ -17,7 +17,7 @@ export const opencodeReach: Reach = {
   killed: { extent: 'yes', how: 'The process and all that it started; other sessions of the same window end with it.' },
   counted: {
     extent: 'partly',
-    how: 'What our plugin is told, to the token; sessions without it, and the requests for titles, are not counted. A limit in tokens or dollars refuses calls.',
+    how: 'What our plugin is told, to the token; sessions without it, and the requests for titles, are not counted. A limit in tokens or dollars stops a session one response late.',
   },
   failing:
     'What a plugin throws refuses the call, so whatever breaks in ours refuses. A plugin that cannot be loaded is left out without a word.',
