@@ -22,7 +22,8 @@ function callsFor(lab: GovernedOpencode, { prompt }: ChatAsk): readonly ChatCall
       { tool: 'task', input: { description: 'd', prompt: 'Work as a helper', subagent_type: 'general' } },
     ];
   if (prompt.includes('helper')) return [run('allowed-below'), run('denied-below')];
-  if (prompt.includes('endless')) return [bash(`${lab.mark('allowed-begun').command}; tail -f /dev/null`), run('allowed-after')];
+  if (prompt.includes('endless'))
+    return [run('denied-revived'), bash(`${lab.mark('allowed-begun').command}; tail -f /dev/null`), run('allowed-after')];
   const name = /^"?(\S+) please/.exec(prompt)?.[1] ?? '';
   return [run(`allowed-${name}`), run(`denied-${name}`)];
 }
@@ -65,20 +66,15 @@ describe.skipIf(binary === undefined)('the real opencode', { timeout }, () => {
     expect(await lab.call('sessions', {})).toMatchObject([{ agent: 'opencode', calls: 9, denials: 4 }]);
   });
 
-  test('a governor that was killed is there again for the next call', async () => {
+  test('a governor that was killed is there again for the next call; a killed session ends with all that it started', async () => {
     const before = lab.governor();
     process.kill(before, 'SIGKILL');
-    expect(await lab.scratch.run('revived please')).toMatchObject({ exitCode: 0 });
-    expect(ran('allowed-revived', 'denied-revived')).toEqual({ 'allowed-revived': 1, 'denied-revived': 0 });
-    expect(lab.governor()).not.toBe(before);
-  });
-
-  test('a killed session ends with all that it started', async () => {
     const done = lab.scratch.run('endless');
     await until('the endless call to begin', async () => lab.mark('allowed-begun').runs() === 1, timeout / 2);
-    const sessions = await lab.call('sessions', {});
-    const running = sessions.find(({ state }) => state !== 'ended');
-    await lab.countersign('kill', running?.id ?? '', '--reason', 'Enough.');
+    expect(lab.mark('denied-revived').runs()).toBe(0);
+    expect(lab.governor()).not.toBe(before);
+    const [latest] = (await lab.call('sessions', {})).toSorted((one, other) => other.startedAt - one.startedAt);
+    await lab.countersign('kill', latest?.id ?? '', '--reason', 'Enough.');
     expect((await done).exitCode).not.toBe(0);
     expect(lab.mark('allowed-after').runs()).toBe(0);
   });
@@ -91,7 +87,7 @@ describe.skipIf(binary === undefined)('the real opencode', { timeout }, () => {
     expect(ran('allowed-lost', 'denied-lost')).toEqual({ 'allowed-lost': 0, 'denied-lost': 0 });
   });
 
-  test('doctor proves it with a real call, which does not run, and leaves no session behind', async () => {
+  test('doctor proves it with a real call, which does not run', async () => {
     expect(await lab.countersign('doctor', 'opencode')).toContain('A real call of opencode was brought to the governor, and did not run.');
   });
 
@@ -109,9 +105,10 @@ describe.skipIf(binary === undefined)('the real opencode', { timeout }, () => {
 
   test('NOT GOVERNED, and found by doctor: a plugin that cannot be loaded is left out without a word', async () => {
     writeFileSync(lab.plugin, `${readFileSync(lab.plugin, 'utf8')}\n}`);
-    await lab.scratch.run('broken please');
-    expect(ran('denied-broken')).toEqual({ 'denied-broken': 1 });
-    await expect(lab.countersign('doctor', 'opencode')).rejects.toThrow('countersign.js is not as it was installed');
+    // Its own trial call runs: an echo.
+    await expect(lab.countersign('doctor', 'opencode')).rejects.toThrow(
+      /countersign.js is not as it was installed[^]*A real call of opencode was not brought to the governor/,
+    );
   });
 
   test('uninstall leaves nothing behind', async () => {
