@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { hookLine } from '../../agents/hook-command.ts';
 import { hookCommand } from './hook-command.ts';
-import { hookLists } from './hook-lists.ts';
+import { hookLists, programOf } from './hook-lists.ts';
 import type { Installer, InstallWish } from './installer.ts';
 
 /**
@@ -15,7 +15,7 @@ export const cursorInstaller: Installer = {
   obstacle: () => Promise.resolve(process.platform === 'win32' ? 'Hooks of Cursor on Windows were not tried' : undefined),
   edits: (wish) => {
     const file = join(wish.environment['HOME'] || homedir(), '.cursor', 'hooks.json');
-    return [hookLists(file, { version: 1 }, entriesFor(wish), wish.script)];
+    return [hookLists(file, { version: 1 }, entriesFor(wish), programOf(hookCommand(wish)))];
   },
   managed: (wish) => ({
     file: process.platform === 'darwin' ? '/Library/Application Support/Cursor/hooks.json' : '/etc/cursor/hooks.json',

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod/mini';
+import type { HookCommand } from '../../agents/hook-command.ts';
 import type { FileEdit } from './installer.ts';
 import { hasMember, removeMember, setMember } from './json-edit.ts';
 
@@ -25,6 +26,11 @@ export function hookLists(file: string, fresh: object, ours: HookLists, script: 
         return isDeepStrictEqual(JSON.parse(bare), fresh) ? '' : bare;
       }),
   };
+}
+
+/** What our entries start, whatever else stands in their lines. */
+export function programOf({ launcher, script }: HookCommand): string {
+  return launcher ?? script;
 }
 
 /** Nothing changes where it stands there already, once. */

@@ -3,7 +3,8 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { runClient } from './client-program.ts';
 import type { Finding, InstallWish } from './installer.ts';
 
-const limitMs = 60_000;
+/** It starts in two seconds; on a machine that is busy, or for the first time, it was seen to take more than a minute. */
+const limitMs = 180_000;
 
 /**
  * Starts the person's own opencode with one prompt. A stand-in on this machine takes the model's part and asks for one call; our plugin

@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { hookLine } from '../../agents/hook-command.ts';
 import { hookCommand } from './hook-command.ts';
-import { hookLists } from './hook-lists.ts';
+import { hookLists, programOf } from './hook-lists.ts';
 import type { Installer, InstallWish } from './installer.ts';
 
 /** Windsurf: hooks of the person, as its documentation has them. */
@@ -12,7 +12,7 @@ export const windsurfInstaller: Installer = {
   obstacle: () => Promise.resolve(process.platform === 'win32' ? 'Hooks of Windsurf on Windows were not tried' : undefined),
   edits: (wish) => {
     const file = join(wish.environment['HOME'] || homedir(), '.codeium', 'windsurf', 'hooks.json');
-    return [hookLists(file, {}, entriesFor(wish), wish.script)];
+    return [hookLists(file, {}, entriesFor(wish), programOf(hookCommand(wish)))];
   },
 };
 

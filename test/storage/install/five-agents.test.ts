@@ -47,7 +47,7 @@ describe.each(agents)('%s', (agent) => {
     await installFiles(installer, wish());
     const [first = ''] = files();
     const good = readFileSync(first, 'utf8');
-    writeFileSync(first, good.replaceAll('/opt/countersign', '/opt/elsewhere'));
+    writeFileSync(first, good.replaceAll('/opt/countersign', '/opt/elsewhere').replaceAll('/agents/hook', '/agents/other'));
     expect(misplaced(installer, wish())).toEqual([first]);
     rmSync(first);
     expect(misplaced(installer, wish())).toEqual([first]);
@@ -68,7 +68,7 @@ test.each<[string, string, string]>([
   await installFiles(installerOf(agent), wish());
   const text = readFileSync(file, 'utf8');
   expect(text).toContain('mine');
-  expect(text).toContain('/opt/countersign/hook.mjs');
+  expect(text).toContain('/agents/hook');
   uninstallFiles(installerOf(agent), wish());
   expect(readFileSync(file, 'utf8')).toBe(before);
 });
