@@ -86,7 +86,7 @@ describe.runIf(process.platform === 'linux' || process.platform === 'darwin')('e
     ];
     const mine = [sleeper({ CLAUDE_CODE_SESSION_ID: session }), sleeper({ QWEN_CODE_SESSION_ID: session })];
     const { ended, left } = await processes.end({ pid: 999_999_999, start: '1' }, session, 200);
-    expect({ ended: ended.toSorted(), left }).toEqual({ ended: mine.map(({ pid }) => pid).toSorted(), left: [] });
+    expect({ ended: new Set(ended), left }).toEqual({ ended: new Set(mine.map(({ pid }) => pid)), left: [] });
     expect(await processes.end({ pid: 999_999_999, start: '1' }, '', 100)).toEqual({ ended: [], left: [] });
     expect(bystanders.map(processes.isAlive)).toEqual([true, true, true]);
   });

@@ -5,7 +5,7 @@ import { hasManaged, installManaged, planManaged, uninstallManaged } from '../..
 import { openHome } from '../../storage/home.ts';
 import { readOrCreateToken } from '../../storage/token.ts';
 import { agreed, notDone, showPlan, tellUninstalled } from './agreement.ts';
-import { type Command, type ExitCode, parse, required, type Terminal, WrongUsage } from './command.ts';
+import { type Command, type ExitCode, parse, type Terminal, WrongUsage } from './command.ts';
 import { refuseAgents, withGovernor } from './governor.ts';
 import { installAgent, installerOf, uninstallAgent } from './install-agent.ts';
 import { version } from './version.ts';

@@ -67,7 +67,7 @@ test.skipIf(isMissing)('doctor proves it with a call of the real client, and not
   mkdirSync(join(lab.scratch.project, '.codex'));
   writeFileSync(join(lab.scratch.project, '.codex', 'config.toml'), '[features]\nhooks = false\n');
   const config = join(lab.scratch.codexHome, 'config.toml');
-  writeFileSync(config, `${readFileSync(config, 'utf8').replaceAll('trusted_hash = "sha256:', 'trusted_hash = "sha256:0')}`);
+  writeFileSync(config, readFileSync(config, 'utf8').replaceAll('trusted_hash = "sha256:', 'trusted_hash = "sha256:0'));
   const { exitCode, stdout } = await doctor();
   expect(exitCode).toBe(2);
   expect(stdout).toContain('config.toml is not as it was installed');
