@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { HookCommand } from '../../agents/hook-command.ts';
 import { quoted } from '../../agents/within-folder.ts';
-import { hookCommand } from './hook-command.ts';
+import { launchedCommand } from './hook-command.ts';
 import type { FileEdit, Installer } from './installer.ts';
 import { ownFile } from './own-file.ts';
 
@@ -14,7 +14,7 @@ export const clineInstaller: Installer = {
   edits: (wish) => {
     const folder = join(wish.environment['HOME'] || homedir(), '.cline', 'hooks');
     return events.map((event): FileEdit => ({
-      ...ownFile(join(folder, event), programFor(hookCommand(wish), event), mark),
+      ...ownFile(join(folder, event), programFor(launchedCommand(wish), event), mark),
       isProgram: true,
     }));
   },
@@ -26,9 +26,10 @@ const mark = 'Countersign put this file here';
 const refusal = JSON.stringify({ cancel: true, errorMessage: 'Refused by Countersign: its hook program gave no answer.' });
 
 /** Only before a call does it heed an answer, and then only what is printed: whatever is not one whole answer of ours becomes a "no". */
-export function programFor({ runtime, script, environment }: HookCommand, event: string): string {
+export function programFor({ runtime, script, launcher, environment }: HookCommand, event: string): string {
   const assignments = Object.entries({ PATH: '/usr/bin:/bin', ...environment }).map(([name, value]) => `${name}=${value}`);
-  const words = ['/usr/bin/env', '-i', ...assignments, runtime, script, 'cline', event, '--installed'].map(quoted).join(' ');
+  const program = launcher === undefined ? ['/usr/bin/env', '-i', ...assignments, runtime, script] : [launcher];
+  const words = [...program, 'cline', event, '--installed'].map(quoted).join(' ');
   const otherwise = event === 'PreToolUse' ? refusal : '{}';
   return `#!/bin/sh
 # ${mark}: it asks Countersign about each tool call. "countersign uninstall cline" takes it away again.

@@ -14,7 +14,6 @@ import { readIfThere } from './rendered-files.ts';
 export const codexInstaller: Installer = {
   agent: 'codex',
   title: 'Codex',
-  isLaunched: true,
   choices: [
     {
       name: 'no-tty',

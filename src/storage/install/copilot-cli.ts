@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { hooksFile } from '../../agents/copilot-cli/hooks-config.ts';
 import { copilotCliReach } from '../../agents/copilot-cli/reach.ts';
-import { hookCommand } from './hook-command.ts';
+import { launchedCommand } from './hook-command.ts';
 import type { Installer, Silencer } from './installer.ts';
 
 /** A file of our own in its folder of hooks, which VS Code's own chat agent reads as well. */
@@ -12,11 +12,11 @@ export const copilotCliInstaller: Installer = {
   title: copilotCliReach.title,
   consent: 'VS Code’s own chat agent reads the same file: it is governed, too.',
   edits: (wish) => [
-    { file: join(homeOf(wish.environment), 'hooks', 'countersign.json'), put: () => hooksFile(hookCommand(wish)), takeOut: () => '' },
+    { file: join(homeOf(wish.environment), 'hooks', 'countersign.json'), put: () => hooksFile(launchedCommand(wish)), takeOut: () => '' },
   ],
   managed: (wish) => ({
     file: '/etc/github-copilot/policy.d/countersign.json',
-    text: hooksFile(hookCommand(wish)),
+    text: hooksFile(launchedCommand(wish)),
     how: 'Hooks in this folder run for everybody, and nobody but an administrator switches them off. They name the home of the person who asked: it is for a machine of one person.',
   }),
   silencers: (folder, environment) =>

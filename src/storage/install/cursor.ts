@@ -1,8 +1,8 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { hookLine } from '../../agents/hook-command.ts';
-import { hookCommand } from './hook-command.ts';
-import { hookLists, programOf } from './hook-lists.ts';
+import { launchedCommand } from './hook-command.ts';
+import { hookLists } from './hook-lists.ts';
 import type { Installer, InstallWish } from './installer.ts';
 
 /**
@@ -15,7 +15,7 @@ export const cursorInstaller: Installer = {
   obstacle: () => Promise.resolve(process.platform === 'win32' ? 'Hooks of Cursor on Windows were not tried' : undefined),
   edits: (wish) => {
     const file = join(wish.environment['HOME'] || homedir(), '.cursor', 'hooks.json');
-    return [hookLists(file, { version: 1 }, entriesFor(wish), programOf(hookCommand(wish)))];
+    return [hookLists(file, { version: 1 }, entriesFor(wish), launchedCommand(wish))];
   },
   managed: (wish) => ({
     file: process.platform === 'darwin' ? '/Library/Application Support/Cursor/hooks.json' : '/etc/cursor/hooks.json',
@@ -28,7 +28,7 @@ export const cursorInstaller: Installer = {
 const timeout = 600;
 
 function entriesFor(wish: InstallWish) {
-  const command = hookCommand(wish);
+  const command = launchedCommand(wish);
   const gate = (event: string, more: object = {}) =>
     [event, { command: hookLine(command, 'cursor', event), timeout, failClosed: true, ...more }] as const;
   const told = (event: string) => [event, { command: hookLine(command, 'cursor', event, 'go on'), timeout: 30 }] as const;

@@ -27,7 +27,7 @@ export async function installFiles(installer: Installer, wish: InstallWish): Pro
   const files = edits.map(({ file }) => file);
   backup.save(files, foldersOf(files));
   saveInstalled(installer.agent, wish);
-  if (installer.isLaunched === true) renderLauncher(wish);
+  renderLauncher(wish);
   for (const { file, after } of plan) replaceFile(file, after);
   for (const { file } of edits.filter(({ isProgram }) => isProgram === true)) chmodSync(file, 0o700);
   backup.settle();
@@ -48,7 +48,7 @@ export function uninstallFiles(installer: Installer, wish: InstallWish): Uninsta
 /** Whether everything that was put in is still there: the files that are not as they should be. Nothing where nothing was put in. */
 export function misplaced(installer: Installer, wish: InstallWish): readonly string[] {
   const { launcher } = launchedCommand(wish);
-  const missing = installer.isLaunched !== true || launcher === undefined || existsSync(launcher) ? [] : [launcher];
+  const missing = launcher === undefined || existsSync(launcher) ? [] : [launcher];
   const odd = installer.edits(wish).flatMap(({ file, put, isProgram }) => {
     try {
       const text = readIfThere(file);

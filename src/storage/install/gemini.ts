@@ -1,8 +1,8 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { geminiHooks, type HookEntries, parsedSettings, silencedBy } from '../../agents/gemini/hooks-config.ts';
-import { hookCommand } from './hook-command.ts';
-import { hookSettings } from './hook-settings.ts';
+import { launchedCommand } from './hook-command.ts';
+import { hookLists } from './hook-lists.ts';
 import type { Installer, InstallWish, Silencer } from './installer.ts';
 
 /** Gemini CLI: hooks in the person's own settings. */
@@ -10,7 +10,7 @@ export const geminiInstaller: Installer = {
   agent: 'gemini-cli',
   title: 'Gemini CLI',
   obstacle: () => Promise.resolve(process.platform === 'win32' ? untried : undefined),
-  edits: (wish) => [hookSettings(settingsIn(homeOfGemini(wish.environment)), hooksFor(wish), wish.script)],
+  edits: (wish) => [hookLists(settingsIn(homeOfGemini(wish.environment)), {}, hooksFor(wish), launchedCommand(wish))],
   managed: (wish) => ({
     file: process.platform === 'darwin' ? '/Library/Application Support/GeminiCli/settings.json' : '/etc/gemini-cli/settings.json',
     text: `${JSON.stringify({ hooksConfig: { enabled: true }, hooks: listed(hooksFor(wish)) }, undefined, 2)}\n`,
@@ -31,7 +31,7 @@ function settingsIn(folder: string): string {
 }
 
 function hooksFor(wish: InstallWish): HookEntries {
-  return geminiHooks(hookCommand(wish));
+  return geminiHooks(launchedCommand(wish));
 }
 
 /** Settings have a list for each event. */

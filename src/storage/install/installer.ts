@@ -47,8 +47,6 @@ export interface Installer {
   readonly agent: string;
   /** As its maker calls it. */
   readonly title: string;
-  /** Its hooks start by the launcher, whose name stays. */
-  readonly isLaunched?: true;
   readonly choices?: readonly Choice[];
   /** What the person agrees to by agreeing, where that is more than the change of files. */
   readonly consent?: string;

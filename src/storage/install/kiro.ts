@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { hookLine } from '../../agents/hook-command.ts';
-import { hookCommand } from './hook-command.ts';
+import { launchedCommand } from './hook-command.ts';
 import type { Installer, InstallWish } from './installer.ts';
 import { ownFile } from './own-file.ts';
 
@@ -18,7 +18,7 @@ export const kiroInstaller: Installer = {
 const events = ['PreToolUse', 'PostToolUse', 'UserPromptSubmit'];
 
 function hooksFor(wish: InstallWish): string {
-  const command = hookCommand(wish);
+  const command = launchedCommand(wish);
   const hooks = events.map((event) => ({
     name: `countersign ${event}`,
     trigger: event,

@@ -4,9 +4,11 @@ import type { HookCommand } from '../../agents/hook-command.ts';
  * The plugin as it lies in opencode's folder: one file that needs nothing but Node's modules. Each of its hooks asks our hook program and
  * throws unless that says `go`; opencode takes what is thrown for "no".
  */
-export function pluginFile(command: HookCommand): string {
+export function pluginFile({ runtime, script, ...rest }: HookCommand): string {
+  // A name that stays says all: the file need not change with each version.
+  const program = rest.launcher === undefined ? { runtime, script, ...rest } : rest;
   return `${firstLine}
-const program = ${JSON.stringify(command, undefined, 2)};
+const program = ${JSON.stringify(program, undefined, 2)};
 ${body}`;
 }
 
@@ -117,7 +119,8 @@ export const Countersign = async ({ client, directory }) => {
 /** What the hook program says. Rejects where it says nothing that can be understood. */
 function answered(session, message) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program.runtime, [program.script, 'opencode', message.hook, '--installed'], {
+    const [runtime, ...first] = program.launcher ? [program.launcher] : [program.runtime, program.script];
+    const child = spawn(runtime, [...first, 'opencode', message.hook, '--installed'], {
       // Elsewhere it gets nothing of ours: a project may have put NODE_OPTIONS and the like there.
       env: program.platform === 'windows' ? { ...process.env, NODE_OPTIONS: '' } : { PATH: '/usr/bin:/bin', ...program.environment },
       stdio: 'pipe',

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { hookCommand } from './hook-command.ts';
+import { launchedCommand } from './hook-command.ts';
 import type { Installer } from './installer.ts';
 import { proveOpencode } from './opencode-proof.ts';
 import { firstLine, pluginFile } from './opencode-plugin.ts';
@@ -10,7 +10,7 @@ import { ownFile } from './own-file.ts';
 export const opencodeInstaller: Installer = {
   agent: 'opencode',
   title: 'opencode',
-  edits: (wish) => [ownFile(pluginIn(wish.environment), pluginFile(hookCommand(wish)), firstLine)],
+  edits: (wish) => [ownFile(pluginIn(wish.environment), pluginFile(launchedCommand(wish)), firstLine)],
   prove: proveOpencode,
 };
 

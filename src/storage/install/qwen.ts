@@ -3,8 +3,8 @@ import { join, resolve } from 'node:path';
 import { parsedSettings } from '../../agents/gemini/hooks-config.ts';
 import { qwenHooks, silencedBy } from '../../agents/qwen/hooks-config.ts';
 import { listed } from './gemini.ts';
-import { hookCommand } from './hook-command.ts';
-import { hookSettings } from './hook-settings.ts';
+import { launchedCommand } from './hook-command.ts';
+import { hookLists } from './hook-lists.ts';
 import type { Installer } from './installer.ts';
 
 /** Qwen Code: hooks in the person's own settings. */
@@ -12,10 +12,10 @@ export const qwenInstaller: Installer = {
   agent: 'qwen-code',
   title: 'Qwen Code',
   obstacle: () => Promise.resolve(process.platform === 'win32' ? untried : undefined),
-  edits: (wish) => [hookSettings(settingsIn(homeOf(wish.environment)), qwenHooks(hookCommand(wish)), wish.script)],
+  edits: (wish) => [hookLists(settingsIn(homeOf(wish.environment)), {}, qwenHooks(launchedCommand(wish)), launchedCommand(wish))],
   managed: (wish) => ({
     file: process.platform === 'darwin' ? '/Library/Application Support/QwenCode/settings.json' : '/etc/qwen-code/settings.json',
-    text: `${JSON.stringify({ disableAllHooks: false, hooks: listed(qwenHooks(hookCommand(wish))) }, undefined, 2)}\n`,
+    text: `${JSON.stringify({ disableAllHooks: false, hooks: listed(qwenHooks(launchedCommand(wish))) }, undefined, 2)}\n`,
     how: 'This was read in the code of Qwen Code, and not tried. It governs the person whose home is named in it.',
   }),
   silencers: (folder, environment) =>

@@ -31,7 +31,8 @@ test.skipIf(copilot === undefined)('whatever becomes of the hook and the governo
     return { turns: names.map((one) => bash(governed.mark(one).command)) };
   });
   replaceProgram(lab, `exec ${process.execPath} "$@"`);
-  writeFileSync(lab.hooks, readFileSync(lab.hooks, 'utf8').replaceAll(` ${process.execPath} `, ` ${program(lab)} `));
+  const launcher = join(lab.scratch.home, '.countersign', 'agents', 'hook');
+  writeFileSync(launcher, readFileSync(launcher, 'utf8').replaceAll(` ${process.execPath} `, ` ${program(lab)} `));
   await lab.run();
 
   expect(Object.fromEntries(names.map((name) => [name, lab.mark(name).runs()]))).toEqual({

@@ -140,9 +140,9 @@ export class HookDouble {
 }
 
 /** Only before calls: a hook that is broken everywhere stops the whole run before the next request to the model. */
-function withDouble(settings: string, gate: string, double: string): string {
+function withDouble(settings: string, gate: string, launcher: string, double: string): string {
   const parsed = z.parse(z.looseObject({ hooks: z.record(z.string(), z.unknown()) }), JSON.parse(settings));
-  const entries: unknown = JSON.parse(JSON.stringify(parsed.hooks[gate]).replaceAll(join(dist, 'hook.mjs'), double));
+  const entries: unknown = JSON.parse(JSON.stringify(parsed.hooks[gate]).replaceAll(launcher, double));
   return JSON.stringify({ ...parsed, hooks: { ...parsed.hooks, [gate]: entries } });
 }
 
@@ -162,7 +162,10 @@ export async function governLab(client: LabClient, binary: string, script: (setu
   await lab.countersign('install', client.agent, '--yes');
   const double = join(lab.scratch.home, 'hook.mjs');
   const settings = join(lab.scratch.home, `.${client.name}`, 'settings.json');
-  writeFileSync(settings, withDouble(readFileSync(settings, 'utf8'), client.gate, double));
+  const launcher = join(state, 'agents', 'hook');
+  const other = join(lab.scratch.home, 'launcher');
+  writeFileSync(other, readFileSync(launcher, 'utf8').replaceAll(` ${join(dist, 'hook.mjs')} `, ` ${double} `), { mode: 0o700 });
+  writeFileSync(settings, withDouble(readFileSync(settings, 'utf8'), client.gate, launcher, other));
   const setup = { lab, hook: new HookDouble(double) };
   answer = script(setup);
   return setup;

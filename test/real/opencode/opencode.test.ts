@@ -81,7 +81,7 @@ describe.skipIf(binary === undefined)('the real opencode', { timeout }, () => {
 
   test('a hook program that is missing refuses everything', async () => {
     const good = readFileSync(lab.plugin, 'utf8');
-    writeFileSync(lab.plugin, good.replaceAll('hook.mjs', 'gone.mjs'));
+    writeFileSync(lab.plugin, good.replaceAll('/agents/hook"', '/agents/gone"'));
     await lab.scratch.run('lost please');
     writeFileSync(lab.plugin, good);
     expect(ran('allowed-lost', 'denied-lost')).toEqual({ 'allowed-lost': 0, 'denied-lost': 0 });

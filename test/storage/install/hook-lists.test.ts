@@ -63,18 +63,21 @@ describe.each([
       ui: { theme: 'y' },
       hooks: { BeforeTool: [{ matcher: 'x', hooks: [{ type: 'command', command: 'mine' }] }] },
     });
-    expect(JSON.stringify(after)).not.toContain('hook.mjs');
+    expect(JSON.stringify(after)).not.toContain('/agents/hook');
   });
 
-  test('doing it again changes nothing, and another runtime leaves no second hook', async () => {
+  test('doing it again changes nothing, nor does another version; a line of an earlier kind is replaced', async () => {
     using lab = scratch(installer);
     await installFiles(installer, lab.wish);
     expect(await planFiles(installer, lab.wish)).toEqual([]);
-    const later = { ...lab.wish, runtime: '/opt/newer/node' };
-    expect(misplaced(installer, later)).toEqual([lab.file]);
-    await installFiles(installer, later);
-    expect(readFileSync(lab.file, 'utf8').match(/hook\.mjs/g)).toHaveLength(installer.agent === 'gemini-cli' ? 7 : 9);
-    expect(readFileSync(lab.file, 'utf8')).not.toContain('/opt/node/');
+    expect(misplaced(installer, { ...lab.wish, runtime: '/opt/newer/node', script: '/opt/newer/hook.mjs' })).toEqual([]);
+    const launcher = join(lab.wish.home.agents, 'hook');
+    const installed = readFileSync(lab.file, 'utf8');
+    writeFileSync(lab.file, installed.replaceAll(launcher, '/opt/it’s here/hook.mjs'));
+    expect(misplaced(installer, lab.wish)).toEqual([lab.file]);
+    await installFiles(installer, lab.wish);
+    expect(readFileSync(lab.file, 'utf8').split(launcher)).toHaveLength(installer.agent === 'gemini-cli' ? 8 : 10);
+    expect(readFileSync(lab.file, 'utf8')).not.toContain('/opt/');
   });
 
   test.each([['{ // why\n "hooks": {} }'], ['[]'], ['{"hooks":{"SessionStart":{}}}'], ['{']])(
