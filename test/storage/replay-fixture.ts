@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -117,6 +118,9 @@ async function decided(governor: Governor, message: unknown, n: number): Promise
 
 type Input = Readonly<Record<string, unknown>>;
 
+/** Has the form of one, and no more. */
+const secret = `ghp_${createHash('sha256').update('secret').digest('hex').slice(0, 36)}`;
+
 const bash = (command: string): readonly [string, Input] => ['Bash', { command, description: 'Does something' }];
 
 const tools: readonly ((project: string, n: number) => readonly [string, Input])[] = [
@@ -130,7 +134,7 @@ const tools: readonly ((project: string, n: number) => readonly [string, Input])
   (project, n) => ['Read', { file_path: `${project}/way/${n % 9}.txt` }],
   (_, n) => bash(`cat way/${n}.txt > dist/out-${n}.txt`),
   (project, n) => ['Edit', { file_path: `${project}/src/b.ts`, old_string: `${n}`, new_string: `${n + 1}` }],
-  (project, n) => ['Write', { file_path: `${project}/dist/${n}.txt`, content: n % 5 === 0 ? `ghp_${'a'.repeat(36)}` : `plain ${n}` }],
+  (project, n) => ['Write', { file_path: `${project}/dist/${n}.txt`, content: n % 5 === 0 ? secret : `plain ${n}` }],
   (project) => ['NotebookEdit', { notebook_path: `${project}/n.ipynb`, new_source: 'print(1)' }],
   (_, n) => ['Grep', { pattern: `word${n % 4}` }],
   (_, n) => ['Glob', { pattern: `**/*.${n % 3}` }],
