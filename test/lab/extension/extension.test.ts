@@ -108,10 +108,15 @@ describe('with an agent at work', () => {
     const answer = agent.bash('npm publish');
     const frame = await inbox(editor);
     await frame.locator('.choice:not(.inert)').waitFor();
-    // Keys that are pressed before would go elsewhere.
-    await until('the inbox to have the focus', () => frame.evaluate(() => document.hasFocus()));
-    await editor.page.keyboard.press('d');
-    await frame.locator('text=Your policy wants a reason').waitFor();
+    // A key that comes right after the focus was meant for something else, and is not heard.
+    const wanted = frame.locator('text=Your policy wants a reason');
+    await until('the key to be heard', async () => {
+      await editor.page.keyboard.press('d');
+      return wanted.waitFor({ timeout: 1000 }).then(
+        () => true,
+        () => false,
+      );
+    });
     await editor.page.keyboard.type('use the pipeline');
     await editor.page.keyboard.press('Escape');
     await editor.page.keyboard.press('d');
