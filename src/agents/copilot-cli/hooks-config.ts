@@ -18,6 +18,9 @@ const events = [
   'SubagentStop',
 ] as const;
 
+/** In VS Code a hook that fails here keeps the agent from stopping: it would ask its model again and again. */
+const endings: ReadonlySet<string> = new Set(['Stop', 'SubagentStop']);
+
 /** The text of a hook file that is ours alone. Keys in PascalCase: with others the client speaks another dialect. */
 export function hooksFile(command: HookCommand): string {
   const hooks = Object.fromEntries(events.map((event) => [event, [hookOf(command, event)]]));
@@ -31,7 +34,7 @@ function hookOf(command: HookCommand, event: string): JsonObject {
 
 /** PowerShell runs a quoted path only when told to, and knows no `||` before version 7. */
 function lineFor(command: HookCommand, event: string): string {
-  if (command.platform === 'unix') return hookLine(command, copilotCli.name, event);
+  if (command.platform === 'unix') return hookLine(command, copilotCli.name, event, endings.has(event) ? 'go on' : 'refuse');
   const words = [command.runtime, command.script, copilotCli.name, event, '--installed'].map((word) => `'${word.replaceAll("'", "''")}'`);
-  return `& ${words.join(' ')}; if ($LASTEXITCODE -ne 0) { exit 2 }`;
+  return `& ${words.join(' ')}; if ($LASTEXITCODE -ne 0) { exit ${endings.has(event) ? 0 : 2} }`;
 }

@@ -76,6 +76,7 @@ export const settings = {
   statusBarCost: 'statusBarCost',
   codeLens: 'codeLens',
   policyFiles: 'policyFiles',
+  governVsCodeChat: 'governVsCodeChat',
 } as const;
 
 /** Context keys that `when` clauses in package.json use. */

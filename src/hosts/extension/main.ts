@@ -41,6 +41,7 @@ import { registerTrustWorkspacePolicy } from './commands/trust-workspace-policy.
 import { registerUninstallClaudeCode } from './commands/uninstall-claude-code.ts';
 import { askPrice } from './ask-price.ts';
 import { runCli } from './cli.ts';
+import { registerChatHooks } from './chat-hooks.ts';
 import { Connection } from './connection.ts';
 import { contexts, views } from './contributions.ts';
 import { EntryActions } from './entry-actions.ts';
@@ -136,6 +137,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerGovernedContext(connection),
     registerHome(context, environment),
     registerWindowState(connection, log),
+    registerChatHooks(environment, program('hook.mjs'), log),
     registerStatusItem(connection, installed),
     registerHookCheck(connection, installed, log),
     registerSpendItem(connection),

@@ -36,6 +36,7 @@ const button = () => {
 exports.activate = (context) => context.subscriptions.push(
   button(),
   vscode.commands.registerCommand('standIn.go', async () => {
+    await vscode.commands.executeCommand('workbench.action.chat.newChat');
     await vscode.commands.executeCommand('workbench.action.chat.open', {
       query: 'go', mode: 'agent', modelSelector: { vendor: 'chat-stand-in', id: 'tiny' },
     });

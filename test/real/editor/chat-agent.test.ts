@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { connect } from '../../../src/channel/start.ts';
@@ -11,6 +11,7 @@ import { startEditor, type Editor } from '../../lab/editor/editor.ts';
 import { until } from '../../lab/editor/until.ts';
 import { endProcessesOf } from '../claude/processes.ts';
 import { keepEvidence, output } from './evidence.ts';
+import { packagedVsix } from './packaged.ts';
 
 /** What people get: `npm run build` makes it. */
 const cli = join(import.meta.dirname, '..', '..', '..', 'dist', 'cli.mjs');
@@ -39,7 +40,7 @@ beforeAll(async () => {
   editor = await startEditor({
     home,
     folders: [folder],
-    vsix: await chatModelExtension(join(home, 'model')),
+    vsix: [packagedVsix(), await chatModelExtension(join(home, 'model'))],
     screenshots: join(output, 'screenshots'),
     settings: {
       'chat.disableAIFeatures': false,
@@ -75,6 +76,31 @@ function asks(): readonly (readonly string[])[] {
   return lines.map((line) => z.parse(askSchema, JSON.parse(line))).flatMap(({ tools, heard }) => (tools.length === 0 ? [] : [heard]));
 }
 
+const recorded = z.array(z.object({ entry: z.object({ kind: z.string() }) }));
+
+async function decisions(): Promise<number> {
+  const listed = z.parse(recorded, JSON.parse(await countersign('audit', 'list', '--json', '--limit', '1000')));
+  return listed.filter(({ entry }) => entry.kind === 'decision').length;
+}
+
+const terminal = (command: string) => ({
+  name: 'run_in_terminal',
+  input: { command, explanation: 'x', goal: 'x', mode: 'sync', timeout: 20_000 },
+});
+const file = (name: string) => ({ name: 'create_file', input: { filePath: join(folder, name), content: 'x\n' } });
+
+/** Begins a chat in which the model makes these calls. */
+async function chat(...script: readonly object[]): Promise<void> {
+  rmSync(join(folder, 'asks.jsonl'), { force: true });
+  writeFileSync(join(folder, 'script.json'), JSON.stringify(script));
+  await editor.page.getByText('Stand-in: Go').click({ timeout: 150_000 });
+}
+
+/** What the model heard, once it has heard of that many calls. */
+function heardOf(calls: number): Promise<readonly string[]> {
+  return until(`${calls} calls to be over`, async () => asks().find((heard) => heard.length === calls), 150_000);
+}
+
 /** The open question about that call, once there is one; answered with yes. */
 async function approve(command: string): Promise<void> {
   const state = homeOf({ COUNTERSIGN_HOME: join(home, '.countersign') });
@@ -90,20 +116,13 @@ async function approve(command: string): Promise<void> {
 }
 
 test("VS Code's own chat agent runs what is allowed or approved, and not what is denied, through the hooks of Copilot CLI", async () => {
-  const terminal = (command: string) => ({
-    name: 'run_in_terminal',
-    input: { command, explanation: 'x', goal: 'x', mode: 'sync', timeout: 20_000 },
-  });
-  const file = (name: string) => ({ name: 'create_file', input: { filePath: join(folder, name), content: 'x\n' } });
   const marks = ['denied', 'automatic', 'asked'].map((name) => marker(folder, name));
   const [denied = '', automatic = '', asked = ''] = marks.map(({ command }) => command);
-  const script = [terminal(denied), file('forbidden.txt'), file('allowed.txt'), terminal(automatic), terminal(asked)];
-  writeFileSync(join(folder, 'script.json'), JSON.stringify(script));
 
-  await editor.page.getByText('Stand-in: Go').click({ timeout: 150_000 });
-  await until('the first calls to be over', async () => asks().some((one) => one.length === script.length - 1), 150_000);
+  await chat(terminal(denied), file('forbidden.txt'), file('allowed.txt'), terminal(automatic), terminal(asked));
+  await heardOf(4);
   await approve(asked);
-  const heard = await until('the chat to be over', async () => asks().find((one) => one.length === script.length), 120_000);
+  const heard = await heardOf(5);
 
   // Neither what a policy answers for the person, nor what a person approved, is asked about once more by VS Code.
   expect(marks.map((mark) => mark.runs())).toEqual([0, 1, 1]);
@@ -112,4 +131,33 @@ test("VS Code's own chat agent runs what is allowed or approved, and not what is
   // It shares its process with every extension, so none is known as the session's.
   expect(await countersign('audit', 'list', '--json')).toContain('"vscode"');
   expect(await countersign('sessions', '--json')).not.toContain('"pid"');
+}, 400_000);
+
+test('with the setting on, the extension governs the chat: beside the hooks of Copilot CLI each call is recorded once, and without them too', async () => {
+  const [denied, automatic] = [marker(folder, 'denied-too'), marker(folder, 'automatic-too')];
+  const settings = join(editor.directories.data, 'Machine', 'settings.json');
+  mkdirSync(dirname(settings), { recursive: true });
+  writeFileSync(settings, '{"countersign.governVsCodeChat": true}');
+  await editor.reload();
+  await until('the extension to see the setting', async () => existsSync(join(home, '.countersign', 'agents', 'vscode.json')));
+
+  const before = await decisions();
+  await chat(terminal(denied.command), terminal(automatic.command));
+  expect(await heardOf(2)).toEqual([expect.stringContaining('The policy of the lab says no.'), expect.anything()]);
+  expect(await decisions()).toBe(before + 2);
+
+  await countersign('uninstall', 'copilot-cli', '--yes');
+  await chat(terminal(denied.command), file('forbidden-too.txt'), terminal(automatic.command));
+  const heard = await heardOf(3);
+  expect(heard.slice(0, 2)).toEqual([expect.stringContaining('The policy of the lab says no.'), expect.stringContaining('Not that file.')]);
+  expect([denied.runs(), automatic.runs(), existsSync(join(folder, 'forbidden-too.txt'))]).toEqual([0, 2, false]);
+  expect(await decisions()).toBe(before + 5);
+}, 400_000);
+
+test('without the program that its hooks start, nothing of the chat runs', async () => {
+  const automatic = marker(folder, 'automatic-last');
+  rmSync(join(home, '.countersign', 'agents', 'hook'));
+  await chat(terminal(automatic.command), file('allowed-last.txt'));
+  expect(await heardOf(2)).toEqual([expect.stringContaining('Refused by Countersign'), expect.stringContaining('Refused by Countersign')]);
+  expect([automatic.runs(), existsSync(join(folder, 'allowed-last.txt'))]).toEqual([0, false]);
 }, 400_000);
