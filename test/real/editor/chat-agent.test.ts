@@ -154,10 +154,15 @@ test('with the setting on, the extension governs the chat: beside the hooks of C
   expect(await decisions()).toBe(before + 5);
 }, 400_000);
 
-test('without the program that its hooks start, nothing of the chat runs', async () => {
+test('what its hooks start may be killed or missing: nothing of the chat runs', async () => {
   const automatic = marker(folder, 'automatic-last');
-  rmSync(join(home, '.countersign', 'agents', 'hook'));
+  const program = join(home, '.countersign', 'agents', 'hook');
+  writeFileSync(program, '#!/bin/sh\n[ "$2" != PreToolUse ] || kill -9 $$\n');
   await chat(terminal(automatic.command), file('allowed-last.txt'));
   expect(await heardOf(2)).toEqual([expect.stringContaining('Refused by Countersign'), expect.stringContaining('Refused by Countersign')]);
-  expect([automatic.runs(), existsSync(join(folder, 'allowed-last.txt'))]).toEqual([0, false]);
+
+  rmSync(program);
+  await chat(terminal(automatic.command));
+  await editor.page.getByText('Blocked by User Prompt Submit hook').waitFor({ timeout: 150_000 });
+  expect([asks(), automatic.runs(), existsSync(join(folder, 'allowed-last.txt'))]).toEqual([[], 0, false]);
 }, 400_000);
