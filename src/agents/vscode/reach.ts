@@ -6,7 +6,10 @@ export const vscodeReach: Reach = {
   vendor: 'Microsoft',
   version: '1.139',
   tried: 'real client',
-  hooks: ['~/.copilot/hooks/countersign.json, which "countersign install copilot-cli" writes for both'],
+  hooks: [
+    'a chat plugin of our extension, while countersign.governVsCodeChat is on',
+    'or ~/.copilot/hooks/countersign.json, which "countersign install copilot-cli" writes for both',
+  ],
   blocked: { extent: 'yes', how: 'Every tool call, also those of subagents and MCP servers.' },
   asked: {
     extent: 'yes',
@@ -22,8 +25,21 @@ export const vscodeReach: Reach = {
   failing:
     'Only exit code 2 refuses. A hook that is missing, crashes or takes too long is a warning, and VS Code goes on to its own question: the command line turns each of these into 2.',
   machineLevel: { extent: 'no', how: 'An organisation’s policy can switch hooks off (ChatHooks, chat.hooks.allowManagedOnly).' },
-  switchedOffBy: ['chat.useHooks', 'chat.hookFilesLocations', 'the organisation’s policies of the same names'],
+  switchedOffBy: [
+    'chat.useHooks',
+    'chat.plugins.enabled, or the plugin disabled among VS Code’s agent plugins (the plugin)',
+    'chat.hookFilesLocations (the file)',
+    'the organisation’s policies of the same names',
+  ],
   outOfReach: [
+    {
+      what: 'The chat’s Copilot target, by the plugin: VS Code lets a call run there whatever a plugin’s hook says',
+      instead: 'The file in ~/.copilot/hooks governs it, through Copilot’s own program.',
+    },
+    {
+      what: 'The plugin on Windows',
+      instead: 'With the setting on, every prompt and call is refused there; the file is for Windows, too.',
+    },
     {
       what: 'A chat in a window without a folder',
       instead: 'Its calls are refused: nobody can tell which policies hold there.',

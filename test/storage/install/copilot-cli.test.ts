@@ -31,13 +31,15 @@ const hooksSchema = z.object({
   hooks: z.record(z.string(), z.array(z.object({ bash: z.string(), timeoutSec: z.number() }))),
 });
 
-test('its own file in PascalCase, in which each hook that fails in any way refuses', async () => {
+test('its own file in PascalCase, in which each hook that fails in any way refuses, but lets an agent stop', async () => {
   using lab = scratch();
   await installFiles(copilotCliInstaller, lab.wish);
   const { hooks } = z.parse(hooksSchema, JSON.parse(readFileSync(join(lab.dir, '.copilot', 'hooks', 'countersign.json'), 'utf8')));
   expect(Object.keys(hooks)).toEqual(expect.arrayContaining(['PreToolUse', 'PostToolUse', 'UserPromptSubmit', 'SessionStart']));
   for (const [event, [hook]] of Object.entries(hooks))
-    expect(hook?.bash).toMatch(new RegExp(` copilot-cli ${event} --installed --parent=\\$PPID \\|\\| .*exit 2; \\}'$`));
+    expect(hook?.bash).toMatch(
+      new RegExp(` copilot-cli ${event} --installed --parent=\\$PPID \\|\\| ${event.endsWith('Stop') ? 'true' : '.*exit 2; \\}'}'$`),
+    );
 });
 
 test('what was there stays, and nothing of ours does', async () => {
