@@ -33,8 +33,8 @@ export const vscodeReach: Reach = {
   ],
   outOfReach: [
     {
-      what: 'The chat’s Copilot target, by the plugin: VS Code lets a call run there whatever a plugin’s hook says',
-      instead: 'The file in ~/.copilot/hooks governs it, through Copilot’s own program.',
+      what: 'The chat’s Copilot target is another program, with processes and hooks of its own',
+      instead: 'The plugin and the file govern it as GitHub Copilot CLI. The plugin was tried with that program alone, not inside VS Code.',
     },
     {
       what: 'The plugin on Windows',

@@ -31,11 +31,19 @@ function launcher(state: string, text: string): void {
   chmodSync(join(state, 'agents', 'hook'), 0o700);
 }
 
+/**
+ * Where VS Code's agent host runs a plugin's hooks, it speaks Copilot's other dialect and lets calls run whatever they say; Copilot's own
+ * program, which it starts, runs them again. That one may have the same hooks in a file: its calls have no id by which two would be one.
+ */
+const skips =
+  'case "$VSCODE_ESM_ENTRYPOINT" in */agentHost/*) exit 0;; esac; ' +
+  '[ "$COPILOT_HOOK_DIR" ] && [ -f "${COPILOT_HOME:-$HOME/.copilot}/hooks/countersign.json" ] && exit 0; ';
+
 test('the plugin’s lines are those of the file that people install, but that the program is found by the state folder', () => {
   const installed = hooksFile({ platform: 'unix', runtime: '', script: '', environment: {}, launcher: '/launcher' });
   const expected = linesOf(installed).map(({ event, bash }) => [
     event,
-    bash?.replace('/launcher', '"${COUNTERSIGN_HOME:-$HOME/.countersign}/agents/hook"'),
+    bash?.replace('/launcher', `${skips}"\${COUNTERSIGN_HOME:-$HOME/.countersign}/agents/hook"`),
   ]);
   expect(lines.map(({ event, bash }) => [event, bash])).toEqual(expected);
   expect(existsSync(join(folder, 'plugin.json'))).toBe(true);
@@ -71,6 +79,16 @@ test.skipIf(process.platform === 'win32')('another state folder has its own prog
   expect(run(lineOf('PreToolUse'), { HOME: home, COUNTERSIGN_HOME: other })).toBe(2);
   launcher(other, '[ "$1 $2 $3" = "copilot-cli PreToolUse --installed" ]');
   expect(run(lineOf('PreToolUse'), { HOME: home, COUNTERSIGN_HOME: other })).toBe(0);
+});
+
+test.skipIf(process.platform === 'win32')('who else runs the plugin’s hooks is left to the hooks that decide there', () => {
+  const state = { HOME: home, COUNTERSIGN_HOME: join(home, 'nothing') };
+  const byCopilot = { ...state, COPILOT_HOOK_DIR: folder };
+  expect([run(lineOf('PreToolUse'), { ...state, VSCODE_ESM_ENTRYPOINT: 'vs/platform/agentHost/node/agentHostMain' })]).toEqual([0]);
+  expect([state, byCopilot].map((environment) => run(lineOf('PreToolUse'), environment))).toEqual([2, 2]);
+  mkdirSync(join(home, '.copilot', 'hooks'), { recursive: true });
+  writeFileSync(join(home, '.copilot', 'hooks', 'countersign.json'), '');
+  expect([state, byCopilot].map((environment) => run(lineOf('PreToolUse'), environment))).toEqual([2, 0]);
 });
 
 test('on Windows, where the program has no name that stays, nothing passes', () => {
