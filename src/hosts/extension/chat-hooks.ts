@@ -15,9 +15,10 @@ export function registerChatHooks(environment: Environment, script: string, log:
       void vscode.window.showErrorMessage(couldNot('govern VS Code’s chat, so none of its calls runs', cause));
     });
   follow(false);
-  return vscode.workspace.onDidChangeConfiguration(
-    (change) => change.affectsConfiguration(`countersign.${settings.governVsCodeChat}`) && follow(true),
-  );
+  return vscode.workspace.onDidChangeConfiguration((change) => {
+    const changed = change.affectsConfiguration(`countersign.${settings.governVsCodeChat}`);
+    if (changed || needed.some((name) => change.affectsConfiguration(`chat.${name}`))) follow(changed);
+  });
 }
 
 async function see(environment: Environment, script: string, changed: boolean): Promise<void> {
@@ -32,10 +33,12 @@ async function see(environment: Environment, script: string, changed: boolean): 
   warnIfOff();
 }
 
+const needed = ['plugins.enabled', 'useHooks'];
+
 /** An editor that knows no such plugins has no such setting either. */
 function warnIfOff(): void {
   const chat = vscode.workspace.getConfiguration('chat');
-  const off = ['plugins.enabled', 'useHooks'].filter((name) => chat.get(name) !== true);
+  const off = needed.filter((name) => chat.get(name) !== true);
   if (off.length === 0) return;
   void vscode.window.showWarningMessage(
     `VS Code’s chat is not governed: ${off.map((name) => `chat.${name}`).join(' and ')} must be on, or this editor does not know them.`,

@@ -89,6 +89,13 @@ const terminal = (command: string) => ({
 });
 const file = (name: string) => ({ name: 'create_file', input: { filePath: join(folder, name), content: 'x\n' } });
 
+async function setForMachine(settings: object): Promise<void> {
+  const file = join(editor.directories.data, 'Machine', 'settings.json');
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, JSON.stringify(settings));
+  await editor.reload();
+}
+
 /** Begins a chat in which the model makes these calls. */
 async function chat(...script: readonly object[]): Promise<void> {
   rmSync(join(folder, 'asks.jsonl'), { force: true });
@@ -135,10 +142,7 @@ test("VS Code's own chat agent runs what is allowed or approved, and not what is
 
 test('with the setting on, the extension governs the chat: beside the hooks of Copilot CLI each call is recorded once, and without them too', async () => {
   const [denied, automatic] = [marker(folder, 'denied-too'), marker(folder, 'automatic-too')];
-  const settings = join(editor.directories.data, 'Machine', 'settings.json');
-  mkdirSync(dirname(settings), { recursive: true });
-  writeFileSync(settings, '{"countersign.governVsCodeChat": true}');
-  await editor.reload();
+  await setForMachine({ 'countersign.governVsCodeChat': true });
   await until('the extension to see the setting', async () => existsSync(join(home, '.countersign', 'agents', 'vscode.json')));
 
   const before = await decisions();
@@ -165,4 +169,9 @@ test('what its hooks start may be killed or missing: nothing of the chat runs', 
   await chat(terminal(automatic.command));
   await editor.page.getByText('Blocked by User Prompt Submit hook').waitFor({ timeout: 150_000 });
   expect([asks(), automatic.runs(), existsSync(join(folder, 'allowed-last.txt'))]).toEqual([[], 0, false]);
+}, 400_000);
+
+test('what keeps the setting from having an effect is told', async () => {
+  await setForMachine({ 'countersign.governVsCodeChat': true, 'chat.useHooks': false });
+  await editor.page.getByText('VS Code’s chat is not governed: chat.useHooks must be on').first().waitFor({ timeout: 150_000 });
 }, 400_000);
