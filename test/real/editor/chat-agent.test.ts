@@ -87,7 +87,7 @@ const terminal = (command: string) => ({
   name: 'run_in_terminal',
   input: { command, explanation: 'x', goal: 'x', mode: 'sync', timeout: 20_000 },
 });
-const file = (name: string) => ({ name: 'create_file', input: { filePath: join(folder, name), content: 'x\n' } });
+const newFile = (name: string) => ({ name: 'create_file', input: { filePath: join(folder, name), content: 'x\n' } });
 
 async function setForMachine(settings: object): Promise<void> {
   const file = join(editor.directories.data, 'Machine', 'settings.json');
@@ -126,7 +126,7 @@ test("VS Code's own chat agent runs what is allowed or approved, and not what is
   const marks = ['denied', 'automatic', 'asked'].map((name) => marker(folder, name));
   const [denied = '', automatic = '', asked = ''] = marks.map(({ command }) => command);
 
-  await chat(terminal(denied), file('forbidden.txt'), file('allowed.txt'), terminal(automatic), terminal(asked));
+  await chat(terminal(denied), newFile('forbidden.txt'), newFile('allowed.txt'), terminal(automatic), terminal(asked));
   await heardOf(4);
   await approve(asked);
   const heard = await heardOf(5);
@@ -151,7 +151,7 @@ test('with the setting on, the extension governs the chat: beside the hooks of C
   expect(await decisions()).toBe(before + 2);
 
   await countersign('uninstall', 'copilot-cli', '--yes');
-  await chat(terminal(denied.command), file('forbidden-too.txt'), terminal(automatic.command));
+  await chat(terminal(denied.command), newFile('forbidden-too.txt'), terminal(automatic.command));
   const heard = await heardOf(3);
   expect(heard.slice(0, 2)).toEqual([expect.stringContaining('The policy of the lab says no.'), expect.stringContaining('Not that file.')]);
   expect([denied.runs(), automatic.runs(), existsSync(join(folder, 'forbidden-too.txt'))]).toEqual([0, 2, false]);
@@ -162,7 +162,7 @@ test('what its hooks start may be killed or missing: nothing of the chat runs', 
   const automatic = marker(folder, 'automatic-last');
   const program = join(home, '.countersign', 'agents', 'hook');
   writeFileSync(program, '#!/bin/sh\n[ "$2" != PreToolUse ] || kill -9 $$\n');
-  await chat(terminal(automatic.command), file('allowed-last.txt'));
+  await chat(terminal(automatic.command), newFile('allowed-last.txt'));
   expect(await heardOf(2)).toEqual([expect.stringContaining('Refused by Countersign'), expect.stringContaining('Refused by Countersign')]);
 
   rmSync(program);
@@ -173,5 +173,7 @@ test('what its hooks start may be killed or missing: nothing of the chat runs', 
 
 test('what keeps the setting from having an effect is told', async () => {
   await setForMachine({ 'countersign.governVsCodeChat': true, 'chat.useHooks': false });
-  await editor.page.getByText('VS Code’s chat is not governed: chat.useHooks must be on').first().waitFor({ timeout: 150_000 });
+  const told = editor.page.getByText('VS Code’s chat is not governed: chat.useHooks must be on').first();
+  await told.waitFor({ timeout: 150_000 });
+  expect(await told.isVisible()).toBe(true);
 }, 400_000);
