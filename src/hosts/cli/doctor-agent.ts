@@ -16,7 +16,12 @@ export async function examineAgent(installer: Installer): Promise<readonly Findi
   const found: Finding[] = odd.map((file) =>
     bad('hooks', `${file} is not as it was installed. Run "countersign install ${installer.agent}".`),
   );
-  if (odd.length === 0) found.push({ id: 'hooks', severity: 'fine', message: `The hooks are in place: ${filesOf(installer, wish)}` });
+  if (odd.length === 0)
+    found.push({
+      id: 'hooks',
+      severity: 'fine',
+      message: `The hooks are in place: ${filesOf(installer, wish) || 'the program that they start'}`,
+    });
   found.push(...silenced(installer, process.cwd()));
   const status = await withGovernor((client) => client.call('status', {})).catch((error: unknown) => String(error));
   if (typeof status === 'string') return [...found, bad('governor', status)];

@@ -38,7 +38,9 @@ export async function installAgent(terminal: Terminal, installer: Installer, { y
   if (installer.consent !== undefined && !yes) terminal.out(installer.consent);
   if (!yes && !(await agreed(terminal, 'Install? [y/N] '))) return notDone(terminal, yes);
   await installFiles(installer, wish);
-  terminal.out(`${installer.title} is governed from its next session on; "countersign doctor ${installer.agent}" proves it.`);
+  terminal.out(
+    installer.next ?? `${installer.title} is governed from its next session on; "countersign doctor ${installer.agent}" proves it.`,
+  );
   return 0;
 }
 

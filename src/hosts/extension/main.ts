@@ -137,7 +137,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerGovernedContext(connection),
     registerHome(context, environment),
     registerWindowState(connection, log),
-    registerChatHooks(environment, program('hook.mjs'), log),
+    registerChatHooks(environment, cli),
     registerStatusItem(connection, installed),
     registerHookCheck(connection, installed, log),
     registerSpendItem(connection),

@@ -50,6 +50,8 @@ export interface Installer {
   readonly choices?: readonly Choice[];
   /** What the person agrees to by agreeing, where that is more than the change of files. */
   readonly consent?: string;
+  /** Said once it is installed, where a person has something left to do. */
+  readonly next?: string;
   /** Why it cannot be governed here; `undefined` where it can. */
   readonly obstacle?: (wish: InstallWish) => Promise<string | undefined>;
   /** In the order in which they are written. */

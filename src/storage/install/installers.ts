@@ -7,12 +7,14 @@ import { kiroInstaller } from './kiro.ts';
 import { opencodeInstaller } from './opencode.ts';
 import { qwenInstaller } from './qwen.ts';
 import { windsurfInstaller } from './windsurf.ts';
+import { vscodeChatInstaller } from './vscode-chat.ts';
 import type { Installer } from './installer.ts';
 
 /** Agents whose hooks stand in files of their own. Claude Code has a plugin instead. */
 const all: readonly Installer[] = [
   codexInstaller,
   copilotCliInstaller,
+  vscodeChatInstaller,
   geminiInstaller,
   qwenInstaller,
   opencodeInstaller,

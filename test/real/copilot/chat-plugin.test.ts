@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import { putLauncher } from '../../../src/hosts/extension/chat-launcher.ts';
 import { bash, copilot, govern, type Governed } from './governed.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
@@ -21,7 +20,7 @@ test.skipIf(copilot === undefined)(
     expect(await lab.run(...withPlugin)).toMatchObject({ exitCode: 0 });
     expect([lab.mark('allowed').runs(), lab.mark('denied').runs(), await decisions(lab)]).toEqual([1, 0, 2]);
 
-    putLauncher({ HOME: lab.scratch.home, COUNTERSIGN_HOME: join(lab.scratch.home, '.countersign') }, join(root, 'dist', 'hook.mjs'));
+    await lab.countersign('install', 'vscode', '--yes');
     await lab.countersign('uninstall', 'copilot-cli', '--yes');
     expect(await lab.run(...withPlugin)).toMatchObject({ exitCode: 0 });
     expect([lab.mark('allowed').runs(), lab.mark('denied').runs(), await decisions(lab)]).toEqual([2, 0, 4]);
