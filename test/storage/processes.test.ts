@@ -91,6 +91,52 @@ describe.runIf(process.platform === 'linux' || process.platform === 'darwin')('e
     expect(bystanders.map(processes.isAlive)).toEqual([true, true, true]);
   });
 
+  /** A shell that stands for a server, with a command for each of two sessions and a daemon of the first; `started` of that. */
+  async function startServer(session: string) {
+    const mark = (id: string) => `env CODEX_SESSION_ID=${id}`;
+    const script = `${mark(session)} sleep 611 & (${mark(session)} sleep 612 &); ${mark('other')} sleep 613 & sleep 614 & echo $$; wait`;
+    const { pid } = await printsPid(script);
+    const mine = () => table.withVariable('CODEX_SESSION_ID', session, table.all());
+    const below = () => table.all().filter((one) => one.parent === pid);
+    while (mine().length < 2 || below().length < 3) await new Promise(setImmediate);
+    onTestFinished(() => mine().forEach((one) => process.kill(one, 'SIGKILL')));
+    return { server: agentAt(pid), mine, others: below().filter((one) => !mine().includes(one.pid)) };
+  }
+
+  test.each<[string, () => Promise<number>, object]>([
+    ['does as it is told', () => Promise.resolve(1), { left: [], within: { turns: 1 } }],
+    [
+      'does not answer',
+      () => Promise.reject(new Error('it did not answer within 2 s')),
+      { left: [{ why: 'it works for other sessions, too, and did not end this one: it did not answer within 2 s' }] },
+    ],
+  ])('spares a server that %s, and what it runs for other sessions', async (_, end, expected) => {
+    const session = randomUUID();
+    const { server, mine, others } = await startServer(session);
+    const started = mine();
+    const asked: string[] = [];
+    const isShared = (pid: number) => pid === server.pid;
+    const servers = { isShared, end: (pid: number, id: string) => (asked.push(`${pid} ${id}`), end()) };
+    const report = await new MachineProcesses({ claudeFolders: () => [], servers }).end(server, session, 400);
+    expect(asked).toEqual([`${server.pid} ${session}`]);
+    expect(report).toMatchObject(expected);
+    expect([...report.ended].toSorted()).toEqual([...started].toSorted());
+    expect(mine()).toEqual([]);
+    expect([server, ...others].filter(processes.isAlive)).toHaveLength(1 + others.length);
+  });
+
+  test('spares a server that the terminal has started which is ended, as other terminals use it', async () => {
+    const { pid } = await printsPid('sh -c "sleep 615 & wait" & sleep 616 & echo $$; wait');
+    const below = () => table.all().filter((one) => one.parent === pid);
+    while (below().length < 2) await new Promise(setImmediate);
+    const server = below().find((one) => table.all().some(({ parent }) => parent === one.pid));
+    const servers = { isShared: (one: number) => one === server?.pid, end: () => Promise.resolve(0) };
+    expect(server).toBeDefined();
+    const { ended } = await new MachineProcesses({ claudeFolders: () => [], servers }).end(agentAt(pid), '', 400);
+    expect(ended).toHaveLength(2);
+    expect(server !== undefined && processes.isAlive(server)).toBe(true);
+  });
+
   test('spares itself, even when it was started from within the session', async () => {
     const session = randomUUID();
     const program = run('end.ts', [session], ['env', `CLAUDE_CODE_SESSION_ID=${session}`]);

@@ -12,8 +12,8 @@ export const codexReach: Reach = {
   rewritten: { extent: 'partly', how: 'Commands. A call of another tool that would have to be rewritten is refused.' },
   redacted: { extent: 'yes', how: 'The model gets the result without them; Codex’s own rollout file keeps what the tool printed.' },
   killed: {
-    extent: 'partly',
-    how: 'A process of its own (codex exec) is ended with all that it started. In the terminal UI, whose sessions share one process, the calls and prompts of the session are refused.',
+    extent: 'yes',
+    how: 'A process of its own (codex exec) is ended with all that it started. In the terminal UI, whose sessions share one server, the server ends the turn and what it runs; other sessions go on, and further calls and prompts of this one are refused. A server that does not answer within 2 seconds is named as left.',
   },
   counted: { extent: 'yes', how: 'From its rollout files, to the token.' },
   failing:
