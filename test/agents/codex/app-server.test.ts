@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import * as z from 'zod/mini';
 import { endInServer, isSharedServer, serverAnswer, socketOf } from '../../../src/agents/codex/app-server.ts';
 import type { JsonObject } from '../../../src/engine/json.ts';
 
@@ -9,19 +10,20 @@ test.each<[string, string | undefined]>([
   ['app-server --listen stdio://', undefined],
   ['app-server --listen ws://127.0.0.1:1', undefined],
   ['app-server daemon pid-update-loop', undefined],
-  ['exec --listen unix://', undefined],
   ['', undefined],
 ])('codex %s listens for other terminals at %s', (line, socket) => {
   const args = line.split(' ');
-  expect(isSharedServer(args)).toBe(socket !== undefined);
-  if (socket !== undefined) expect(socketOf(args, '/c')).toBe(socket);
+  expect([isSharedServer(args), socketOf(args, '/c')]).toEqual([socket !== undefined, socket]);
 });
+
+const askedSchema = z.object({ threadId: z._default(z.string(), ''), turnId: z.optional(z.string()), cursor: z.optional(z.string()) });
+type Asked = z.infer<typeof askedSchema>;
 
 /** A server with these threads: whose they are, and the turn that runs in each. */
 function serverWith(threads: Readonly<Record<string, readonly [session: string, turn?: string]>>, objections: Record<string, string> = {}) {
   const done: string[] = [];
   const told: string[] = [];
-  const answers: Record<string, (params: JsonObject) => unknown> = {
+  const answers: Record<string, (params: Asked) => unknown> = {
     initialize: () => ({}),
     // A page holds two.
     'thread/loaded/list': ({ cursor }) => {
@@ -29,18 +31,19 @@ function serverWith(threads: Readonly<Record<string, readonly [session: string, 
       const ids = Object.keys(threads);
       return { data: ids.slice(from, from + 2), nextCursor: from + 2 < ids.length ? String(from + 2) : null };
     },
-    'thread/read': ({ threadId }) => ({ thread: { id: threadId, sessionId: threads[String(threadId)]?.[0] } }),
+    'thread/read': ({ threadId }) => ({ thread: { id: threadId, sessionId: threads[threadId]?.[0] } }),
     'thread/turns/list': ({ threadId }) => {
-      const turn = threads[String(threadId)]?.[1];
+      const turn = threads[threadId]?.[1];
       return { data: turn === undefined ? [{ id: 'old', status: 'completed' }] : [{ id: turn, status: 'inProgress' }] };
     },
-    'turn/interrupt': ({ threadId, turnId }) => done.push(`interrupt ${String(threadId)} ${String(turnId)}`),
-    'thread/backgroundTerminals/clean': ({ threadId }) => done.push(`clean ${String(threadId)}`),
+    'turn/interrupt': ({ threadId, turnId }) => done.push(`interrupt ${threadId} ${turnId}`),
+    'thread/backgroundTerminals/clean': ({ threadId }) => done.push(`clean ${threadId}`),
   };
   const ask = async (method: string, params: JsonObject): Promise<unknown> => {
-    const objection = objections[`${method} ${String(params['threadId'])}`] ?? objections[method];
+    const asked = z.parse(askedSchema, params);
+    const objection = objections[`${method} ${asked.threadId}`] ?? objections[method];
     if (objection !== undefined) throw new Error(objection);
-    return answers[method]?.(params);
+    return answers[method]?.(asked);
   };
   return { done, told, ask, tell: (method: string) => void told.push(method) };
 }
