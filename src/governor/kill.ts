@@ -99,7 +99,7 @@ async function endProcesses(office: Office, session: SessionRecord): Promise<End
     // Also where no process is known any more: what an agent started may outlive it.
     const hunted: readonly (AgentProcess | undefined)[] = running.length === 0 ? [undefined] : running;
     const report = together(await Promise.all(hunted.map((one) => ports.processes.end(one, session.id, graceMs))));
-    const isLeft = ({ pid }: AgentProcess): boolean => report.within?.pid !== pid || report.left.length > 0;
+    const isLeft = ({ pid }: AgentProcess): boolean => report.within !== pid || report.left.length > 0;
     const gone = running.length > 0 && !running.some((one) => ports.processes.isAlive(one) && isLeft(one));
     if (gone) await markEnded(office, session);
     return { ...report, gone, message: sentenceOf(report) };
@@ -140,9 +140,8 @@ function together(reports: readonly KillReport[]): KillReport {
 
 export function sentenceOf({ within, ...report }: KillReport): string {
   if (within === undefined) return processesSentence(report);
-  const turn = within.turns === 0 ? 'It was at no work' : 'Its turn was ended';
   const rest = report.ended.length + report.left.length === 0 ? '' : ` ${processesSentence(report)}`;
-  return `${turn} in process ${within.pid}, which goes on for other sessions.${rest} Its calls are refused from now on.`;
+  return `Its work was ended in process ${within}, which goes on for other sessions.${rest} Its calls are refused from now on.`;
 }
 
 function processesSentence({ ended, left }: KillReport): string {
@@ -153,8 +152,7 @@ function processesSentence({ ended, left }: KillReport): string {
 }
 
 function reportDetail({ ended, left, within }: KillReport): JsonObject {
-  const shared = within === undefined ? {} : { within: { pid: within.pid, turns: within.turns } };
-  return { ended: [...ended], left: left.map(({ pid, why }) => ({ pid, why })), ...shared };
+  return { ended: [...ended], left: left.map(({ pid, why }) => ({ pid, why })), ...(within === undefined ? {} : { within }) };
 }
 
 /** A session that never spoke to us can be killed too, when it is in sight or its agent says that it runs. */

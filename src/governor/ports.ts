@@ -340,8 +340,8 @@ export interface AgentProcess {
 export interface KillReport {
   readonly ended: readonly number[];
   readonly left: readonly { readonly pid: number; readonly why: string }[];
-  /** The process that it shares with other sessions, which goes on: what the session did there has ended, and how many turns that were. */
-  readonly within?: { readonly pid: number; readonly turns: number };
+  /** The process that it shares with other sessions, which goes on: what the session did there has ended. */
+  readonly within?: number;
 }
 
 /** Every agent that runs on this machine for this person, whether its hooks reach us or not. */

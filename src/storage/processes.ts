@@ -59,17 +59,17 @@ export class MachineProcesses implements Processes {
   async #endWithin(server: AgentProcess, session: string, graceMs: number): Promise<KillReport> {
     // Before the turn ends: what it started may lose its parent with it.
     const hunt = this.#hunt(undefined, session, server.pid);
-    const said = await this.#servers.end(server.pid, session).then(
-      (turns) => ({ turns }),
-      (error: unknown) => ({ why: error instanceof Error ? error.message : String(error) }),
+    const fault = await this.#servers.end(server.pid, session).then(
+      () => undefined,
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
     );
     hunt.collect();
     hunt.signal('clean', () => true);
     await this.#finish(hunt, performance.now() + graceMs / 2);
     const { ended, left } = hunt.report();
     if (!this.isAlive(server)) return { ended, left };
-    if ('turns' in said) return { ended, left, within: { pid: server.pid, turns: said.turns } };
-    return { ended, left: [...left, { pid: server.pid, why: `it works for other sessions, too, and did not end this one: ${said.why}` }] };
+    if (fault === undefined) return { ended, left, within: server.pid };
+    return { ended, left: [...left, { pid: server.pid, why: `other sessions use it, too, and it did not end this one: ${fault}` }] };
   }
 
   /**

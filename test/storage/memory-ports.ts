@@ -364,13 +364,13 @@ export class MemoryProcesses implements Processes {
   ];
 
   /** Servers of several sessions, by pid: what each answers when one of them is to end. */
-  readonly servers = new Map<number, number | Error>();
+  readonly servers = new Map<number, 'ends it' | Error>();
 
   readonly end = (process: AgentProcess | undefined, session = ''): Promise<KillReport> => {
     const server = session === '' ? undefined : this.servers.get(process?.pid ?? 0);
     if (server !== undefined && process !== undefined) {
       const { pid } = process;
-      if (typeof server === 'number') return Promise.resolve({ ended: [], left: [], within: { pid, turns: server } });
+      if (server === 'ends it') return Promise.resolve({ ended: [], left: [], within: pid });
       return Promise.resolve({ ended: [], left: [{ pid, why: server.message }] });
     }
     const found = [...this.running].find(([, known]) => known.pid === process?.pid && known.start === process.start);

@@ -11,77 +11,50 @@ export interface AppServer {
   readonly tell: (method: string) => void;
 }
 
-/** Whether that is what it was started as: an editor's own server speaks over its pipes, and is its session's alone. */
-export function isSharedServer(args: readonly string[]): boolean {
-  return args[0] === 'app-server' && listensAt(args) !== undefined;
-}
-
-/** Where it listens, of `codexHome`; `undefined` where that is no socket of this machine. */
+/**
+ * Where a server that was started with these arguments listens, of `codexHome`; `undefined` for every other program. An editor's own
+ * server speaks over its pipes, and is its session's alone.
+ */
 export function socketOf(args: readonly string[], codexHome: string): string | undefined {
-  const at = listensAt(args);
-  return at === '' ? `${codexHome}/app-server-control/app-server-control.sock` : at;
+  const [, path] = /^app-server (?:.* )?--listen[ =]unix:\/\/(\S*)/.exec(args.join(' ')) ?? [];
+  return path === '' ? `${codexHome}/app-server-control/app-server-control.sock` : path;
 }
 
-function listensAt(args: readonly string[]): string | undefined {
-  const at = args.findIndex((word) => /^--listen(=|$)/.test(word));
-  const url = args[at]?.split('=')[1] ?? args[at + 1] ?? '';
-  return at >= 0 && url.startsWith('unix://') ? url.slice('unix://'.length) : undefined;
-}
-
-/** Ends what a session does in the server, its subagents' turns and background terminals included. Resolves with the number of turns. */
-export async function endInServer(server: AppServer, session: string): Promise<number> {
-  await server.ask('initialize', {
-    clientInfo: { name: 'countersign', title: 'Countersign', version: '1' },
-    // Background terminals are of that kind.
-    capabilities: { experimentalApi: true },
-  });
+/** Ends what a session does in the server, its subagents' turns and background terminals included. */
+export async function endInServer(server: AppServer, session: string): Promise<void> {
+  // Background terminals are of the experimental kind.
+  await server.ask('initialize', { clientInfo: { name: 'countersign', version: '1' }, capabilities: { experimentalApi: true } });
   server.tell('initialized');
-  const threads = await threadsOf(server, session);
-  const ended = await Promise.all(threads.map((thread) => endThread(server, thread)));
-  return ended.filter(Boolean).length;
+  // All of them, where no limit is asked for.
+  const { data } = z.parse(loaded, await server.ask('thread/loaded/list', {}));
+  await Promise.all(data.map((id) => endIfOurs(server, id, session)));
 }
 
-const page = z.object({ data: z.array(z.string()), nextCursor: z.optional(z.nullable(z.string())) });
-const thread = z.object({ thread: z.object({ sessionId: z.optional(z.nullable(z.string())) }) });
+const loaded = z.object({ data: z.array(z.string()) });
+const thread = z.object({ thread: z.object({ sessionId: z.optional(z.string()) }) });
 const turns = z.object({ data: z.array(z.object({ id: z.string(), status: z.string() })) });
 
-async function threadsOf(server: AppServer, session: string): Promise<readonly string[]> {
-  const loaded: string[] = [];
-  for (let cursor: string | null | undefined; cursor !== null;) {
-    const { data, nextCursor } = z.parse(page, await server.ask('thread/loaded/list', cursor === undefined ? {} : { cursor }));
-    loaded.push(...data);
-    cursor = nextCursor ?? null;
-  }
-  const isOurs = await Promise.all(loaded.map((id) => worksFor(server, id, session)));
-  return loaded.filter((_, at) => isOurs[at]);
-}
-
-/** A subagent is a thread of its own. Of one that goes away meanwhile the server knows nothing more. */
-async function worksFor(server: AppServer, threadId: string, session: string): Promise<boolean> {
-  if (threadId === session) return true;
-  const answer = await server.ask('thread/read', { threadId }).catch(() => undefined);
-  const read = z.safeParse(thread, answer);
-  return read.success && read.data.thread.sessionId === session;
-}
-
-/** The turn first: it would begin another command. */
-async function endThread(server: AppServer, threadId: string): Promise<boolean> {
+async function endIfOurs(server: AppServer, threadId: string, session: string): Promise<void> {
+  if (!(await worksFor(server, threadId, session))) return;
+  // The turn first: it would begin another command.
   const { data } = z.parse(turns, await server.ask('thread/turns/list', { threadId, limit: 1, itemsView: 'notLoaded' }));
   const running = data.find(({ status }) => status === 'inProgress');
-  const ended = running !== undefined && (await interrupt(server, threadId, running.id));
+  if (running) await server.ask('turn/interrupt', { threadId, turnId: running.id }).catch(passOver('no active turn'));
   await server.ask('thread/backgroundTerminals/clean', { threadId });
-  return ended;
 }
 
-/** Whether it was there to be ended: it may have come to its end in between. */
-async function interrupt(server: AppServer, threadId: string, turnId: string): Promise<boolean> {
-  try {
-    await server.ask('turn/interrupt', { threadId, turnId });
-    return true;
-  } catch (error) {
-    if (error instanceof Error && error.message.includes('no active turn')) return false;
-    throw error;
-  }
+/** A subagent is a thread of its own. */
+async function worksFor(server: AppServer, threadId: string, session: string): Promise<boolean> {
+  if (threadId === session) return true;
+  const answer = await server.ask('thread/read', { threadId }).catch(passOver('not loaded'));
+  return answer !== undefined && z.parse(thread, answer).thread.sessionId === session;
+}
+
+/** A turn may come to its end, and a thread go away, in between. */
+function passOver(objection: string): (error: unknown) => undefined {
+  return (error) => {
+    if (!String(error).includes(objection)) throw error;
+  };
 }
 
 const answerSchema = z.object({

@@ -13,7 +13,7 @@ export const codexReach: Reach = {
   redacted: { extent: 'yes', how: 'The model gets the result without them; Codex’s own rollout file keeps what the tool printed.' },
   killed: {
     extent: 'yes',
-    how: 'A process of its own (codex exec) is ended with all that it started. In the terminal UI, whose sessions share one server, the server ends the turn and what it runs; other sessions go on, and further calls and prompts of this one are refused. A server that does not answer within 2 seconds is named as left.',
+    how: 'The process of codex exec with all that it started. The server that terminals share ends the session’s turn and what that runs, and goes on; its further calls and prompts are refused.',
   },
   counted: { extent: 'yes', how: 'From its rollout files, to the token.' },
   failing:

@@ -43,7 +43,7 @@ test.skipIf(isMissing)(
     expect(await pidsOf(lab, [first, second])).toEqual([server, server]);
 
     const killed = await lab.call('kill', { session: first, reason: 'Enough.', surface: 'terminal' });
-    expect(killed).toMatchObject({ left: [], message: expect.stringContaining(`Its turn was ended in process ${server}`) });
+    expect(killed).toMatchObject({ left: [], message: expect.stringContaining(`Its work was ended in process ${server}`) });
     expect([sleepers(lab, '1').length, sleepers(lab, '2').length]).toEqual([0, 2]);
     await one.shows('Conversation interrupted');
     expect(serverOf(lab)).toBe(server);
