@@ -23,10 +23,17 @@ export async function killAllSessions(office: Office, reason: string, by: string
   const halted = targetsOf(office, ours).map((session) => haltForGood(office, session, reason, by));
   // The process of a session that a hook told us of, and that its agent does not list.
   const known = new Set(halted.map(({ session }) => session.pid));
-  const nameless = ours.filter(({ session, process: { pid } }) => session === undefined && !known.has(pid));
+  const nameless = ours.filter(
+    ({ session, isShared, process: { pid } }) => session === undefined && (isShared === true || !known.has(pid)),
+  );
+  const ends = halted.map((one) => ({ pid: one.session.pid, done: endHalted(office, one, reason, by) }));
   const sessions = await Promise.all([
-    ...halted.map((one) => endHalted(office, one, reason, by)),
-    ...nameless.map((agent) => endNameless(office, agent, reason, by)),
+    ...ends.map(({ done }) => done),
+    ...nameless.map(async (agent) => {
+      // Those that are known to run in it end first: each is told what became of it.
+      await Promise.all(ends.filter(runsIn(agent)).map(({ done }) => done));
+      return endNameless(office, agent, reason, by);
+    }),
   ]);
   const unreachable = found.flatMap(({ agent, process: { pid }, notOurs }) =>
     notOurs === undefined ? [] : [{ pid, agent, why: notOurs }],
@@ -49,6 +56,10 @@ function targetsOf({ sessions, ports }: Office, ours: readonly FoundAgent[]): re
   return [...stored.filter(isRunning), ...unknown];
 }
 
+function runsIn({ process: { pid } }: FoundAgent) {
+  return (one: { readonly pid: number | undefined }): boolean => one.pid === pid;
+}
+
 /** An agent that tells nobody which session it runs. */
 async function endNameless(office: Office, { agent, cwd, process: running }: FoundAgent, reason: string, by: string): Promise<Killed> {
   const report = await office.ports.processes.end(running, '', graceMs);
@@ -57,7 +68,10 @@ async function endNameless(office: Office, { agent, cwd, process: running }: Fou
 }
 
 function summary(sessions: readonly Killed[], unreachable: KilledAll['unreachable']): string {
-  const left = sessions.flatMap((killed) => killed.left.map(({ pid, why }) => `${pid} of ${killed.agent} (${why})`));
+  const gone = new Set(sessions.flatMap(({ ended }) => ended));
+  const left = sessions.flatMap((killed) =>
+    killed.left.flatMap(({ pid, why }) => (gone.has(pid) ? [] : [`${pid} of ${killed.agent} (${why})`])),
+  );
   const ended = sessions.reduce((sum, killed) => sum + killed.ended.length, 0);
   return [
     sessions.length === 0

@@ -10,7 +10,7 @@ export interface Killed extends KillReport {
   readonly cwd: string;
   /** A sentence for the person. */
   readonly message: string;
-  /** The agent's own process was known, and has ended. */
+  /** The agent's own process was known, and has ended; or what the session did in a process that it shares. */
   readonly gone: boolean;
 }
 
@@ -99,7 +99,8 @@ async function endProcesses(office: Office, session: SessionRecord): Promise<End
     // Also where no process is known any more: what an agent started may outlive it.
     const hunted: readonly (AgentProcess | undefined)[] = running.length === 0 ? [undefined] : running;
     const report = together(await Promise.all(hunted.map((one) => ports.processes.end(one, session.id, graceMs))));
-    const gone = running.length > 0 && !running.some(ports.processes.isAlive);
+    const isLeft = ({ pid }: AgentProcess): boolean => report.within !== pid || report.left.length > 0;
+    const gone = running.length > 0 && !running.some((one) => ports.processes.isAlive(one) && isLeft(one));
     if (gone) await markEnded(office, session);
     return { ...report, gone, message: sentenceOf(report) };
   } catch (error) {
@@ -132,18 +133,26 @@ function isOf({ agent, id }: SessionRecord) {
 
 function together(reports: readonly KillReport[]): KillReport {
   const left = new Map(reports.flatMap((report) => report.left).map((one) => [one.pid, one]));
-  return { ended: [...new Set(reports.flatMap(({ ended }) => ended))].filter((pid) => !left.has(pid)), left: [...left.values()] };
+  const ended = [...new Set(reports.flatMap((report) => report.ended))].filter((pid) => !left.has(pid));
+  const within = reports.find((report) => report.within !== undefined)?.within;
+  return { ended, left: [...left.values()], ...(within === undefined ? {} : { within }) };
 }
 
-export function sentenceOf({ ended, left }: KillReport): string {
+export function sentenceOf({ within, ...report }: KillReport): string {
+  if (within === undefined) return processesSentence(report);
+  const rest = report.ended.length + report.left.length === 0 ? '' : ` ${processesSentence(report)}`;
+  return `Its work was ended in process ${within}, which goes on for other sessions.${rest} Its calls are refused from now on.`;
+}
+
+function processesSentence({ ended, left }: KillReport): string {
   if (ended.length === 0 && left.length === 0) return 'No process of this session is known. Its calls are refused from now on.';
   const gone = ended.length === 1 ? '1 process was ended.' : `${ended.length} processes were ended.`;
   if (left.length === 0) return gone;
   return `${gone} Still there: ${left.map(({ pid, why }) => `${pid} (${why})`).join(', ')}.`;
 }
 
-function reportDetail({ ended, left }: KillReport): JsonObject {
-  return { ended: [...ended], left: left.map(({ pid, why }) => ({ pid, why })) };
+function reportDetail({ ended, left, within }: KillReport): JsonObject {
+  return { ended: [...ended], left: left.map(({ pid, why }) => ({ pid, why })), ...(within === undefined ? {} : { within }) };
 }
 
 /** A session that never spoke to us can be killed too, when it is in sight or its agent says that it runs. */

@@ -245,6 +245,7 @@ export interface Processes {
   readonly agents: () => readonly FoundAgent[];
   /**
    * Ends the process and everything it started: the clean signal, after `graceMs` the hard one. Without a process, what it left behind.
+   * Of a process that other sessions share only what the session does there, and what that started.
    * Resolves with what ended and what was left.
    */
   readonly end: (process: AgentProcess | undefined, session: string, graceMs: number) => Promise<KillReport>;
@@ -258,6 +259,8 @@ export interface FoundAgent {
   readonly process: AgentProcess;
   /** Why it is not ours to end: `it belongs to another user (root)`. */
   readonly notOurs?: string;
+  /** Several sessions run in it: what ends one of them spares it. */
+  readonly isShared?: true;
 }
 
 /** What agents write about their own sessions, whether their hooks reach us or not. */
@@ -337,6 +340,8 @@ export interface AgentProcess {
 export interface KillReport {
   readonly ended: readonly number[];
   readonly left: readonly { readonly pid: number; readonly why: string }[];
+  /** The process that it shares with other sessions, which goes on: what the session did there has ended. */
+  readonly within?: number;
 }
 
 /** Every agent that runs on this machine for this person, whether its hooks reach us or not. */

@@ -8,6 +8,7 @@ import { ClaudeFolders, installedFolders } from './claude-folders.ts';
 import { claudePromptFiles } from './claude-prompt-files.ts';
 import { ClaudeSockets } from './claude-sockets.ts';
 import { claudeFolder } from './claude-registry.ts';
+import { codexServers } from './codex-servers.ts';
 import { readConfig } from './config.ts';
 import type { Home } from './home.ts';
 import { LinuxAgents } from './linux-agents.ts';
@@ -43,7 +44,7 @@ export function openMachine(home: Home, builtIn: string): OpenMachine {
   const audit = new AuditDatabase(home.audit);
   const claudeFolders = new ClaudeFolders(state, () => installedFolders(home), new ClaudeSockets());
   const claudeHomes = (): readonly string[] => [...new Set([claudeFolder(), ...claudeFolders.all()])];
-  const processes = new MachineProcesses({ claudeFolders: claudeHomes });
+  const processes = new MachineProcesses({ claudeFolders: claudeHomes, servers: codexServers() });
   const sightings = new MachineSightings({
     agents: agentProcesses(),
     claudeFolders: claudeHomes,

@@ -91,6 +91,45 @@ test('of a session that was resumed twice both processes end', async () => {
   expect(await governor.kill('s1', '', 'ada')).toMatchObject({ ended: [40, 44], gone: true });
 });
 
+/** Two sessions in one process, which several terminals share. */
+async function sharing(answer: 'ends it' | Error) {
+  const { say, governor, ports } = bench(decision({ action: 'allow' }));
+  const server = { pid: 90, start: '7' };
+  for (const id of ['s1', 's2']) ports.processes.start('plain', id, server);
+  ports.processes.servers.set(server.pid, answer);
+  for (const id of ['s1', 's2']) await say(callEvent('c1', {}, id));
+  return { say, governor, ports, server };
+}
+
+test.each<[string, 'ends it' | Error, object]>([
+  [
+    'ends',
+    'ends it',
+    { gone: true, message: expect.stringContaining('Its work was ended in process 90, which goes on for other sessions.') },
+  ],
+  ['may not have ended', new Error('no answer'), { gone: false, message: expect.stringContaining('Still there: 90 (no answer).') }],
+])('a session that shares its process %s, and the process and the other session go on', async (_, answer, expected) => {
+  const { say, governor, ports, server } = await sharing(answer);
+  expect(await governor.kill('s1', 'enough', 'ada')).toMatchObject({ ended: [], ...expected });
+  expect(ports.processes.isAlive(server)).toBe(true);
+  expect(await say(callEvent('c2', {}, 's1'))).toMatchObject({ kind: 'refuse', stop: true });
+  expect(await say(callEvent('c2', {}, 's2'))).toMatchObject({ kind: 'pass' });
+  const [killed] = ports.audit.entries.filter(({ kind }) => kind === 'session-killed');
+  expect(killed?.detail).toMatchObject(answer instanceof Error ? { left: [{ pid: 90 }] } : { within: 90 });
+});
+
+test.each(['ends it' as const, new Error('no answer')])(
+  'whoever kills all ends the process that sessions share, too (%s)',
+  async (answer) => {
+    const { governor, ports, server } = await sharing(answer);
+    ports.processes.strays.push({ agent: 'plain', cwd: '', process: server, isShared: true });
+    const { message, sessions } = await governor.killAll('', 'ada');
+    expect(sessions.map(({ session }) => session).toSorted()).toEqual(['', 's1', 's2']);
+    expect(message).toBe('3 sessions killed, 1 process ended.');
+    expect(ports.processes.strays).toEqual([]);
+  },
+);
+
 test.each<['audit' | 'state', string]>([
   ['audit', 'could not be recorded (disk full)'],
   ['state', 'could not be remembered (disk full): kill it again'],

@@ -363,7 +363,16 @@ export class MemoryProcesses implements Processes {
     ...this.strays,
   ];
 
-  readonly end = (process: AgentProcess | undefined): Promise<KillReport> => {
+  /** Servers of several sessions, by pid: what each answers when one of them is to end. */
+  readonly servers = new Map<number, 'ends it' | Error>();
+
+  readonly end = (process: AgentProcess | undefined, session = ''): Promise<KillReport> => {
+    const server = session === '' ? undefined : this.servers.get(process?.pid ?? 0);
+    if (server !== undefined && process !== undefined) {
+      const { pid } = process;
+      if (server === 'ends it') return Promise.resolve({ ended: [], left: [], within: pid });
+      return Promise.resolve({ ended: [], left: [{ pid, why: server.message }] });
+    }
     const found = [...this.running].find(([, known]) => known.pid === process?.pid && known.start === process.start);
     const stray = this.strays.findIndex((known) => known.process.pid === process?.pid);
     if (stray >= 0) return Promise.resolve({ ended: this.strays.splice(stray, 1).map((known) => known.process.pid), left: [] });

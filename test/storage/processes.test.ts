@@ -91,6 +91,56 @@ describe.runIf(process.platform === 'linux' || process.platform === 'darwin')('e
     expect(bystanders.map(processes.isAlive)).toEqual([true, true, true]);
   });
 
+  /**
+   * A shell that stands for a server, with a command for each of two sessions and a daemon of the first; `mine`: what belongs to that. It
+   * was itself started from within the session, which was resumed in it.
+   */
+  async function startServer(session: string) {
+    const script = `sleep 611 & (sleep 612 &); env CODEX_SESSION_ID=other sleep 613 & env -u CODEX_SESSION_ID sleep 614 & echo $$; wait`;
+    const { pid } = await printsPid(`export CODEX_SESSION_ID=${session}; exec sh -c '${script}'`);
+    const mine = () => table.withVariable('CODEX_SESSION_ID', session, table.all()).filter((one) => one !== pid);
+    const below = () => table.all().filter((one) => one.parent === pid);
+    const others = () => below().filter((one) => !mine().includes(one.pid));
+    while (mine().length < 2 || others().length < 2) await new Promise(setImmediate);
+    onTestFinished(() => mine().forEach((one) => process.kill(one, 'SIGKILL')));
+    return { server: agentAt(pid), mine, others: others() };
+  }
+
+  test.each<[string, () => Promise<void>, (server: number) => object]>([
+    ['does as it is told', () => Promise.resolve(), (server) => ({ left: [], within: server })],
+    [
+      'does not answer',
+      () => Promise.reject(new Error('it did not answer within 2 s')),
+      () => ({ left: [{ why: 'other sessions use it, too, and it did not end this one: it did not answer within 2 s' }] }),
+    ],
+  ])('spares a server that %s, and what it runs for other sessions', async (_, end, expected) => {
+    const session = randomUUID();
+    const { server, mine, others } = await startServer(session);
+    const started = mine();
+    const asked: string[] = [];
+    const isShared = (pid: number) => pid === server.pid;
+    const servers = { isShared, end: (pid: number, id: string) => (asked.push(`${pid} ${id}`), end()) };
+    const report = await new MachineProcesses({ claudeFolders: () => [], servers }).end(server, session, 400);
+    expect(asked).toEqual([`${server.pid} ${session}`]);
+    expect(report).toMatchObject(expected(server.pid));
+    expect(new Set(report.ended)).toEqual(new Set(started));
+    expect(mine()).toEqual([]);
+    expect([server, ...others].filter(processes.isAlive)).toHaveLength(1 + others.length);
+  });
+
+  test('spares a server that the terminal has started which is ended, as other terminals use it', async () => {
+    const { pid } = await printsPid('sh -c "sleep 615 & wait" & sleep 616 & echo $$; wait');
+    const isParent = ({ pid: one }: { readonly pid: number }) => table.all().some(({ parent }) => parent === one);
+    const below = () => table.all().filter((one) => one.parent === pid);
+    while (below().length < 2 || !below().some(isParent)) await new Promise(setImmediate);
+    const server = below().find(isParent);
+    const servers = { isShared: (one: number) => one === server?.pid, end: () => Promise.resolve() };
+    expect(server).toBeDefined();
+    const { ended } = await new MachineProcesses({ claudeFolders: () => [], servers }).end(agentAt(pid), '', 400);
+    expect(ended).toHaveLength(2);
+    expect(server !== undefined && processes.isAlive(server)).toBe(true);
+  });
+
   test('spares itself, even when it was started from within the session', async () => {
     const session = randomUUID();
     const program = run('end.ts', [session], ['env', `CLAUDE_CODE_SESSION_ID=${session}`]);

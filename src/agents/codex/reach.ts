@@ -12,8 +12,8 @@ export const codexReach: Reach = {
   rewritten: { extent: 'partly', how: 'Commands. A call of another tool that would have to be rewritten is refused.' },
   redacted: { extent: 'yes', how: 'The model gets the result without them; Codex’s own rollout file keeps what the tool printed.' },
   killed: {
-    extent: 'partly',
-    how: 'A process of its own (codex exec) is ended with all that it started. In the terminal UI, whose sessions share one process, the calls and prompts of the session are refused.',
+    extent: 'yes',
+    how: 'The process of codex exec with all that it started. The server that terminals share ends the session’s turn and what that runs, and goes on; its further calls and prompts are refused.',
   },
   counted: { extent: 'yes', how: 'From its rollout files, to the token.' },
   failing:
