@@ -70,7 +70,7 @@ async function tightest(data: Buffer): Promise<Buffer> {
   const key = createHash('sha256').update(plain).digest('hex');
   const kept = known.get(key);
   if (kept !== undefined) return kept;
-  const tight = Buffer.from(await deflateAsync(plain, { numiterations: 5 }));
+  const tight = Buffer.from(await deflateAsync(plain, { numiterations: 5, blocksplittingmax: 40 }));
   if (!inflateRawSync(tight).equals(plain)) throw new Error('A file came out of its compression different from what went in.');
   const best = tight.length < data.length ? tight : data;
   known.set(key, best);
