@@ -148,6 +148,7 @@ test('with the setting on, the extension governs the chat: beside the hooks of C
   const before = await decisions();
   await chat(terminal(denied.command), terminal(automatic.command));
   expect(await heardOf(2)).toEqual([expect.stringContaining('The policy of the lab says no.'), expect.anything()]);
+  await until('both hooks to be in the log', async () => (await editor.logs()).includes('[PreToolUse] Executing 2 hook(s)'));
   expect(await decisions()).toBe(before + 2);
 
   await countersign('uninstall', 'copilot-cli', '--yes');
