@@ -26,6 +26,7 @@ export function allRecords(claudeFolders: readonly string[], environment: Enviro
     ),
     ...filesBelow(join(environment['GEMINI_CLI_HOME'] || homeIn(environment), '.gemini', 'tmp')).flatMap(geminiRecord),
     ...filesBelow(join(homeIn(environment), '.qwen', 'projects')).flatMap(qwenRecord),
+    ...foldersIn(copilotSessions(environment)).map((folder) => copilotRecord(join(folder, 'events.jsonl'))),
     ...filesBelow(join(homeOf(environment).agents, 'opencode')).map((path) => ({ agent: 'opencode', path, session: '', subagent: '' })),
   ];
 }
@@ -37,8 +38,16 @@ export function recordsOf(agent: string, transcript: string): readonly RecordFil
   return [transcript, ...filesBelow(join(transcript.replace(/\.jsonl$/, ''), 'subagents'))].map(claudeRecord);
 }
 
+/** Where the record of a session lies, of agents that do not tell their hooks before it is needed. */
+export function placeOf(agent: string, session: string, environment: Environment = process.env): string | undefined {
+  // Whoever calls the hook names the session: it must not lead out of the folder.
+  if (agent !== 'copilot-cli' || !/^[\w-]+$/.test(session)) return undefined;
+  return join(copilotSessions(environment), session, 'events.jsonl');
+}
+
 function recordAt(agent: string, path: string): RecordFile {
-  return agent === 'codex' ? codexRecord(path) : { agent, path, session: '', subagent: '' };
+  if (agent === 'codex') return codexRecord(path);
+  return agent === 'copilot-cli' ? copilotRecord(path) : { agent, path, session: '', subagent: '' };
 }
 
 function claudeRoots(folders: readonly string[], environment: Environment): readonly string[] {
@@ -92,6 +101,24 @@ function geminiSession(transcript: string): readonly RecordFile[] {
 function qwenRecord(path: string): readonly RecordFile[] {
   const session = basename(path, '.jsonl');
   return basename(dirname(path)) === 'chats' ? [{ agent: 'qwen-code', path, session, subagent: '' }] : [];
+}
+
+function copilotSessions(environment: Environment): string {
+  return join(environment['COPILOT_HOME'] || join(homeIn(environment), '.copilot'), 'session-state');
+}
+
+/** `<session>/events.jsonl`, subagents included. */
+function copilotRecord(path: string): RecordFile {
+  return { agent: 'copilot-cli', path, session: basename(dirname(path)), subagent: '' };
+}
+
+/** Only those: below them lie copies of a project's own files. */
+function foldersIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [join(folder, entry.name)] : []));
+  } catch {
+    return [];
+  }
 }
 
 /** At any depth. Links to folders are not followed: they could lead anywhere, and around in circles. */

@@ -12,7 +12,7 @@ import { LiveRequests } from './live-requests.ts';
 import { Names } from './names.ts';
 import { SpendQueries } from './queries.ts';
 import { RecordReading } from './read-file.ts';
-import { recordsOf, type RecordFile } from './record-places.ts';
+import { placeOf, recordsOf, type RecordFile } from './record-places.ts';
 import { Responses } from './responses.ts';
 import { SaidCosts } from './said-costs.ts';
 import { spendSchema, spendVersion } from './schema.ts';
@@ -141,7 +141,7 @@ export class SpendIndex {
   readSession({ agent, session, transcript }: SpendAsker): void {
     if (!this.#options.readers.some((reader) => reader.agent === agent)) throw new Unknown(`What ${agent} uses cannot be counted.`);
     const known = this.#bySession.get(session) ?? new Map<string, RecordFile>();
-    const main = transcript ?? [...known.values()].find(({ subagent }) => subagent === '')?.path;
+    const main = transcript ?? [...known.values()].find(({ subagent }) => subagent === '')?.path ?? placeOf(agent, session);
     if (main === undefined) throw new Unknown(`The record of session ${session} was not found, so what it has used is not known.`);
     for (const record of recordsOf(agent, main)) known.set(record.path, record);
     this.#bySession.set(session, known);
