@@ -31,14 +31,14 @@ export function eventIn(text: string): Event | undefined {
 }
 
 const count = z._default(z.number().check(z.nonnegative()), 0);
-const usage = z.object({
+const used = z.object({
   model: z._default(z.string(), ''),
   inputTokens: count,
   outputTokens: count,
   cacheReadTokens: count,
   cacheWriteTokens: count,
 });
-export type Usage = z.infer<typeof usage>;
+export type Usage = z.infer<typeof used>;
 
 const word = z._default(z.string(), '');
 const about = { id: word, timestamp: word, agentId: word };
@@ -51,7 +51,7 @@ const lineSchema = z.discriminatedUnion('type', [
     ...about,
     type: z.literal('session.usage_record'),
     data: z.object({
-      usage: z.extend(usage, {
+      usage: z.extend(used, {
         interactionType: word,
         accounting: z.optional(z.object({ sourceSessionId: z.string(), sequence: z.number() })),
       }),
@@ -60,7 +60,7 @@ const lineSchema = z.discriminatedUnion('type', [
   z.object({
     ...about,
     type: z.literal('session.compaction_complete'),
-    data: z.object({ compactionAttemptId: word, compactionTokensUsed: z.extend(usage, { requestCount: z._default(z.number(), 1) }) }),
+    data: z.object({ compactionAttemptId: word, compactionTokensUsed: z.extend(used, { requestCount: z._default(z.number(), 1) }) }),
   }),
 ]);
 
