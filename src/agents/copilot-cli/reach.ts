@@ -26,6 +26,9 @@ export const copilotCliReach: Reach = {
       what: 'Which MCP server a tool belongs to, where the names of both contain hyphens',
       instead: 'The call is judged as one of a server called like the whole, so that no rule about another server allows it.',
     },
-    { what: 'A subagent’s subagent is told of with its parent, not with the session', instead: 'It is counted as a session of its own.' },
+    {
+      what: 'A subagent’s subagent is told of with its parent, not with the session',
+      instead: 'It counts as a session of its own; under a limit in tokens or dollars its calls are refused.',
+    },
   ],
 };
