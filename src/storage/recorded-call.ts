@@ -5,7 +5,7 @@ import { openHooks } from '../agents/copilot-cli/open-hooks.ts';
 import { canonicalJson } from '../engine/audit/canonical.ts';
 import type { ToolCall } from '../engine/tool-call.ts';
 import { subagentsOf } from './claude-transcripts.ts';
-import { placeOf } from './spend/record-places.ts';
+import { copilotRecordOf } from './agent-folders.ts';
 
 /** Claude Code writes its transcript a tenth of a second after it made an entry; a machine at work takes longer. */
 const slowestMs = 5_000;
@@ -40,7 +40,7 @@ const settledMs = 1_000;
  * before us may have changed the arguments; then any that has been open for long enough.
  */
 async function waitsInRecord({ session, subagent, arguments: input }: ToolCall, forMs: number): Promise<boolean> {
-  const path = session.transcript ?? placeOf('copilot-cli', session.id);
+  const path = session.transcript ?? copilotRecordOf(session.id);
   if (path === undefined) return false;
   const wanted = canonicalJson(input);
   const asked = performance.now();

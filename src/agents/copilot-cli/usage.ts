@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
-import type { ResponseFact, UsageFact, UsageOwner } from '../../engine/spend/fact.ts';
+import type { ResponseFact, UsageFact } from '../../engine/spend/fact.ts';
 import type { UsageFile, UsageLines, UsageReader } from '../agent.ts';
-import { eventIn, type Event, type Usage } from './events.ts';
 
 /**
  * GitHub Copilot CLI's sessions: `session-state/<session>/events.jsonl`, one file for a session with all its subagents. Source: records
@@ -15,58 +14,100 @@ export const copilotUsage: UsageReader = {
   open,
 };
 
-/** Whose file it is, and where the agent works by now. */
-const stateSchema = z.object({ session: z.string(), cwd: z.string(), recordsCompaction: z.boolean() });
+/** Whose file it is, where the agent works by now, and whether it records each request of a compaction. */
+const stateSchema = z.object({ session: z.string(), cwd: z.string(), isItemised: z.boolean() });
 type State = z.infer<typeof stateSchema>;
 
-function open(file: UsageFile, resumed = ''): UsageLines {
-  let state: State =
-    resumed === '' ? { session: file.session, cwd: '', recordsCompaction: false } : z.parse(stateSchema, JSON.parse(resumed));
+function open({ session }: UsageFile, resumed = ''): UsageLines {
+  let state: State = resumed === '' ? { session, cwd: '', isItemised: false } : z.parse(stateSchema, JSON.parse(resumed));
   return {
     read: (text) => {
-      const event = eventIn(text);
-      if (event === undefined) return [];
-      state = learned(event, state);
-      return state.session === '' ? [] : factsIn(event, state);
+      const line = lineOf(text);
+      if (line === undefined) return [];
+      state = learned(line, state);
+      return state.session === '' ? [] : factsIn(line, state);
     },
     state: () => JSON.stringify(state),
   };
 }
 
-/** Its place tells whose file it is: a copy may begin with the lines of another session. */
-function learned(event: Event, state: State): State {
-  if (event.kind === 'place') return { ...state, session: state.session || event.session, cwd: event.cwd };
-  return event.kind === 'response' && event.isCompaction ? { ...state, recordsCompaction: true } : state;
+const count = z._default(z.number(), 0);
+const word = z._default(z.string(), '');
+const folder = { cwd: word };
+const usageSchema = z.object({
+  model: word,
+  inputTokens: count,
+  outputTokens: count,
+  cacheReadTokens: count,
+  cacheWriteTokens: count,
+  interactionType: word,
+  accounting: z.optional(z.object({ sourceSessionId: z.string(), sequence: z.number() })),
+  /** Of a compaction. */
+  requestCount: count,
+});
+const lineSchema = z.object({
+  type: z.string(),
+  id: word,
+  timestamp: word,
+  agentId: word,
+  data: z.object({
+    ...folder,
+    sessionId: word,
+    context: z.optional(z.object(folder)),
+    agentName: word,
+    agentDisplayName: word,
+    compactionAttemptId: word,
+    usage: z.optional(usageSchema),
+    compactionTokensUsed: z.optional(usageSchema),
+  }),
+});
+type Line = z.infer<typeof lineSchema>;
+
+function lineOf(text: string): Line | undefined {
+  try {
+    return z.safeParse(lineSchema, JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
 }
 
-function factsIn(event: Event, { session, cwd, recordsCompaction }: State): readonly UsageFact[] {
-  if (event.kind === 'place') return [];
-  const owner: UsageOwner = { session, subagent: event.subagent };
-  if (event.kind === 'subagent') return [{ kind: 'label', ...owner, label: event.label }];
-  // A version that records each request of a compaction has told it all already.
-  if (event.kind === 'compaction' && recordsCompaction) return [];
-  const { key, at, usage } = event;
+/** Its place tells whose file it is: a copy may begin with the lines of another session. */
+function learned({ type, agentId, data }: Line, { session, cwd, isItemised }: State): State {
+  return {
+    session: session || (type === 'session.start' ? data.sessionId : ''),
+    cwd: agentId === '' ? data.context?.cwd || (type === 'session.context_changed' ? data.cwd : '') || cwd : cwd,
+    isItemised: isItemised || data.usage?.interactionType === 'conversation-compaction',
+  };
+}
+
+function factsIn({ type, id, timestamp, agentId: subagent, data }: Line, { session, cwd, isItemised }: State): readonly UsageFact[] {
+  const label = data.agentDisplayName || data.agentName;
+  if (type === 'subagent.started') return subagent === '' || label === '' ? [] : [{ kind: 'label', session, subagent, label }];
+  const isCompaction = type === 'session.compaction_complete' && !isItemised;
+  const usage = isCompaction ? data.compactionTokensUsed : type === 'session.usage_record' ? data.usage : undefined;
+  const at = Date.parse(timestamp);
+  if (usage === undefined || Number.isNaN(at)) return [];
+  const { model, accounting, inputTokens, requestCount } = usage;
   const rest = { request: '', speed: 'standard', region: '', webSearches: 0, isFinal: true } as const;
-  const prompt = event.kind === 'compaction' ? { prompt: Math.ceil(usage.inputTokens / Math.max(1, event.requests)) } : {};
-  // A subagent's requests are counted under a number of its own, which is the same in a copy.
-  const claim = event.kind === 'compaction' || owner.subagent !== '' || event.source === '' || event.source === session ? 1 : 0;
   const fact: ResponseFact = {
     kind: 'response',
-    key,
+    key: accounting === undefined ? data.compactionAttemptId || id : `${accounting.sourceSessionId} ${accounting.sequence}`,
+    session,
+    subagent,
     at,
     cwd,
-    model: usage.model,
-    claim,
-    ...owner,
+    model,
+    // A run of a subagent numbers its requests under a name of its own, which is the same in a copy.
+    claim: accounting === undefined || subagent !== '' || accounting.sourceSessionId === session ? 1 : 0,
     ...rest,
-    ...prompt,
+    ...(requestCount > 1 ? { prompt: Math.ceil(inputTokens / requestCount) } : {}),
     tokens: tokensOf(usage),
   };
   return [fact];
 }
 
 /** What came from the cache, and what went there, is part of the input; reasoning is part of the output. */
-function tokensOf({ inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens }: Usage) {
+function tokensOf({ inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens }: z.infer<typeof usageSchema>) {
   const cacheRead = Math.min(cacheReadTokens, inputTokens);
   const cacheWrite5m = Math.min(cacheWriteTokens, inputTokens - cacheRead);
   return { input: inputTokens - cacheRead - cacheWrite5m, output: outputTokens, cacheRead, cacheWrite5m, cacheWrite1h: 0 };

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join, sep } from 'node:path';
-import { claudeFolder } from '../claude-registry.ts';
+import { claudeFolder, copilotFolder } from '../agent-folders.ts';
 import { homeOf } from '../home.ts';
 
 /** A file in which an agent writes down what it does. */
@@ -26,7 +26,7 @@ export function allRecords(claudeFolders: readonly string[], environment: Enviro
     ),
     ...filesBelow(join(environment['GEMINI_CLI_HOME'] || homeIn(environment), '.gemini', 'tmp')).flatMap(geminiRecord),
     ...filesBelow(join(homeIn(environment), '.qwen', 'projects')).flatMap(qwenRecord),
-    ...foldersIn(copilotSessions(environment)).map((folder) => copilotRecord(join(folder, 'events.jsonl'))),
+    ...foldersIn(join(copilotFolder(environment), 'session-state')).map((folder) => copilotRecord(join(folder, 'events.jsonl'))),
     ...filesBelow(join(homeOf(environment).agents, 'opencode')).map((path) => ({ agent: 'opencode', path, session: '', subagent: '' })),
   ];
 }
@@ -36,13 +36,6 @@ export function recordsOf(agent: string, transcript: string): readonly RecordFil
   if (agent === 'gemini-cli') return geminiSession(transcript);
   if (agent !== 'claude-code') return [recordAt(agent, transcript)];
   return [transcript, ...filesBelow(join(transcript.replace(/\.jsonl$/, ''), 'subagents'))].map(claudeRecord);
-}
-
-/** Where the record of a session lies, of agents that do not tell their hooks before it is needed. */
-export function placeOf(agent: string, session: string, environment: Environment = process.env): string | undefined {
-  // Whoever calls the hook names the session: it must not lead out of the folder.
-  if (agent !== 'copilot-cli' || !/^[\w-]+$/.test(session)) return undefined;
-  return join(copilotSessions(environment), session, 'events.jsonl');
 }
 
 function recordAt(agent: string, path: string): RecordFile {
@@ -101,10 +94,6 @@ function geminiSession(transcript: string): readonly RecordFile[] {
 function qwenRecord(path: string): readonly RecordFile[] {
   const session = basename(path, '.jsonl');
   return basename(dirname(path)) === 'chats' ? [{ agent: 'qwen-code', path, session, subagent: '' }] : [];
-}
-
-function copilotSessions(environment: Environment): string {
-  return join(environment['COPILOT_HOME'] || join(homeIn(environment), '.copilot'), 'session-state');
 }
 
 /** `<session>/events.jsonl`, subagents included. */

@@ -7,12 +7,13 @@ import { responseOf } from '../../engine/spend/response.ts';
 import { totalOf } from '../../engine/spend/usage.ts';
 import type { SpendAsker, SpendScope } from '../../governor/ports.ts';
 import { type Database, openShared } from '../database.ts';
+import { copilotRecordOf } from '../agent-folders.ts';
 import { Files } from './files.ts';
 import { LiveRequests } from './live-requests.ts';
 import { Names } from './names.ts';
 import { SpendQueries } from './queries.ts';
 import { RecordReading } from './read-file.ts';
-import { placeOf, recordsOf, type RecordFile } from './record-places.ts';
+import { recordsOf, type RecordFile } from './record-places.ts';
 import { Responses } from './responses.ts';
 import { SaidCosts } from './said-costs.ts';
 import { spendSchema, spendVersion } from './schema.ts';
@@ -316,6 +317,11 @@ export class SpendIndex {
       throw error;
     }
   }
+}
+
+/** Of agents that tell no hook before it is needed. */
+function placeOf(agent: string, session: string): string | undefined {
+  return agent === 'copilot-cli' ? copilotRecordOf(session) : undefined;
 }
 
 /** There is no record that could tell. */

@@ -62,5 +62,5 @@ test('copies of a project’s files among the sessions are nobody’s record', (
 
 test.each([session, '../session-state', ''])('a session without a record is not known (%s)', (unknown) => {
   const { index } = place();
-  expect(() => index.readSession({ ...asking, session: unknown })).toThrow();
+  expect(() => index.readSession({ ...asking, session: unknown })).toThrow(/was not found|ENOENT/);
 });
