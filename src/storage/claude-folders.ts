@@ -1,5 +1,5 @@
 import { basename, dirname, isAbsolute, join } from 'node:path';
-import { claudeFolder } from './claude-registry.ts';
+import { claudeFolder } from './agent-folders.ts';
 import type { ClaudeSockets } from './claude-sockets.ts';
 import type { Home } from './home.ts';
 import { Backup } from './install/backup.ts';

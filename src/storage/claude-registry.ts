@@ -1,5 +1,4 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import type { AgentProcess } from '../governor/ports.ts';
@@ -33,10 +32,6 @@ const registrySchema = z.object({
   procStart: z.optional(z.union([z.string(), z.number()])),
 });
 type Registered = z.infer<typeof registrySchema>;
-
-export function claudeFolder(environment: Readonly<Record<string, string | undefined>> = process.env): string {
-  return environment['CLAUDE_CONFIG_DIR'] || join(homedir(), '.claude');
-}
 
 /** Those whose process still runs and is the same one: a pid that is used again is not taken for the session. */
 export function registeredSessions(folder: string, table: ProcessTable): readonly RegisteredSession[] {

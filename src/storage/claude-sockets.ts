@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import { claudeFolder } from './claude-registry.ts';
+import { claudeFolder } from './agent-folders.ts';
 
 export interface ClaudeSocketsOptions {
   /** Where they lie. */

@@ -7,7 +7,7 @@ import { AuditDatabase } from './audit-log.ts';
 import { ClaudeFolders, installedFolders } from './claude-folders.ts';
 import { claudePromptFiles } from './claude-prompt-files.ts';
 import { ClaudeSockets } from './claude-sockets.ts';
-import { claudeFolder } from './claude-registry.ts';
+import { claudeFolder } from './agent-folders.ts';
 import { codexServers } from './codex-servers.ts';
 import { readConfig } from './config.ts';
 import type { Home } from './home.ts';

@@ -6,7 +6,7 @@ import { listPrices, listWebSearchUsd } from '../engine/spend/list-prices.ts';
 import { pricesOf, type Prices, type PriceTable } from '../engine/spend/price.ts';
 import { promptBands } from '../engine/spend/usage.ts';
 import { organisationPrices } from '../agents/claude-code/model-pricing.ts';
-import { claudeFolder } from './claude-registry.ts';
+import { claudeFolder } from './agent-folders.ts';
 import type { Home } from './home.ts';
 import { managedFolder, managedSettings } from './install/claude-settings.ts';
 import { hasCode } from './private-file.ts';

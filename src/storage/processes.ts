@@ -1,6 +1,7 @@
 import type { AgentProcess, FoundAgent, KillReport, Processes } from '../governor/ports.ts';
 import { type ScannedAgent, scanAgents } from './agent-scan.ts';
-import { claudeFolder, type RegisteredSession, registeredSessions } from './claude-registry.ts';
+import { claudeFolder } from './agent-folders.ts';
+import { type RegisteredSession, registeredSessions } from './claude-registry.ts';
 import type { SharedServers } from './codex-servers.ts';
 import { Hunt } from './hunt.ts';
 import { type ProcessTable, type RunningProcess, processTable } from './process-table.ts';

@@ -34,7 +34,7 @@ export interface Base {
 }
 
 /** A tool that takes no object gets its one text as it is. */
-const input = z.union([jsonObject, z.string().check(z.minLength(1))]);
+export const input = z.union([jsonObject, z.string().check(z.minLength(1))]);
 export type Input = JsonObject | string;
 
 export const schemas = {

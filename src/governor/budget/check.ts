@@ -52,7 +52,7 @@ export async function weigh({ ports, windows }: Office, set: PolicySet, call: To
     cwd: call.cwd,
     ...(transcript === undefined || transcript === '' ? {} : { transcript }),
   };
-  return { subjects, held, spent: await spentOf(ports, held.limits, asker, call.id === '' ? undefined : call) };
+  return { subjects, held, spent: await spentOf(ports, held.limits, asker, call) };
 }
 
 /** Judges a call and counts it, in one turn: no second call can slip in between. */

@@ -1,8 +1,8 @@
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { hooksFile } from '../../agents/copilot-cli/hooks-config.ts';
 import { copilotCliReach } from '../../agents/copilot-cli/reach.ts';
+import { copilotFolder } from '../agent-folders.ts';
 import { launchedCommand } from './hook-command.ts';
 import type { Installer, Silencer } from './installer.ts';
 
@@ -12,7 +12,11 @@ export const copilotCliInstaller: Installer = {
   title: copilotCliReach.title,
   consent: 'VS Code’s own chat agent reads the same file: it is governed, too.',
   edits: (wish) => [
-    { file: join(homeOf(wish.environment), 'hooks', 'countersign.json'), put: () => hooksFile(launchedCommand(wish)), takeOut: () => '' },
+    {
+      file: join(copilotFolder(wish.environment), 'hooks', 'countersign.json'),
+      put: () => hooksFile(launchedCommand(wish)),
+      takeOut: () => '',
+    },
   ],
   managed: (wish) => ({
     file: '/etc/github-copilot/policy.d/countersign.json',
@@ -23,14 +27,10 @@ export const copilotCliInstaller: Installer = {
     [
       join(folder, '.github', 'copilot', 'settings.json'),
       join(folder, '.github', 'copilot', 'settings.local.json'),
-      join(homeOf(environment), 'settings.json'),
-      join(homeOf(environment), 'config.json'),
+      join(copilotFolder(environment), 'settings.json'),
+      join(copilotFolder(environment), 'config.json'),
     ].map(silencer),
 };
-
-function homeOf(environment: NodeJS.ProcessEnv): string {
-  return environment['COPILOT_HOME'] || join(environment['HOME'] || homedir(), '.copilot');
-}
 
 const off = z.object({ disableAllHooks: z.literal(true) });
 

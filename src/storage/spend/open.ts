@@ -1,5 +1,6 @@
 import { claudeUsage } from '../../agents/claude-code/usage.ts';
 import { codexUsage } from '../../agents/codex/usage.ts';
+import { copilotUsage } from '../../agents/copilot-cli/usage.ts';
 import { geminiUsage } from '../../agents/gemini/usage.ts';
 import { opencodeUsage } from '../../agents/opencode/usage.ts';
 import { qwenUsage } from '../../agents/qwen/usage.ts';
@@ -13,7 +14,7 @@ import { SpendIndex } from './spend-index.ts';
 export function openSpend(home: Home, records: () => readonly RecordFile[] = () => allRecords([]), path = home.spend): SpendIndex {
   return new SpendIndex({
     path,
-    readers: [claudeUsage, codexUsage, geminiUsage, qwenUsage, opencodeUsage],
+    readers: [claudeUsage, codexUsage, geminiUsage, qwenUsage, opencodeUsage, copilotUsage],
     records,
     workspaceOf: workspaceRoot,
     prices: watchPrices(home),

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join, sep } from 'node:path';
-import { claudeFolder } from '../claude-registry.ts';
+import { claudeFolder, copilotFolder } from '../agent-folders.ts';
 import { homeOf } from '../home.ts';
 
 /** A file in which an agent writes down what it does. */
@@ -26,6 +26,7 @@ export function allRecords(claudeFolders: readonly string[], environment: Enviro
     ),
     ...filesBelow(join(environment['GEMINI_CLI_HOME'] || homeIn(environment), '.gemini', 'tmp')).flatMap(geminiRecord),
     ...filesBelow(join(homeIn(environment), '.qwen', 'projects')).flatMap(qwenRecord),
+    ...foldersIn(join(copilotFolder(environment), 'session-state')).map((folder) => copilotRecord(join(folder, 'events.jsonl'))),
     ...filesBelow(join(homeOf(environment).agents, 'opencode')).map((path) => ({ agent: 'opencode', path, session: '', subagent: '' })),
   ];
 }
@@ -38,7 +39,8 @@ export function recordsOf(agent: string, transcript: string): readonly RecordFil
 }
 
 function recordAt(agent: string, path: string): RecordFile {
-  return agent === 'codex' ? codexRecord(path) : { agent, path, session: '', subagent: '' };
+  if (agent === 'codex') return codexRecord(path);
+  return agent === 'copilot-cli' ? copilotRecord(path) : { agent, path, session: '', subagent: '' };
 }
 
 function claudeRoots(folders: readonly string[], environment: Environment): readonly string[] {
@@ -92,6 +94,20 @@ function geminiSession(transcript: string): readonly RecordFile[] {
 function qwenRecord(path: string): readonly RecordFile[] {
   const session = basename(path, '.jsonl');
   return basename(dirname(path)) === 'chats' ? [{ agent: 'qwen-code', path, session, subagent: '' }] : [];
+}
+
+/** `<session>/events.jsonl`, subagents included. */
+function copilotRecord(path: string): RecordFile {
+  return { agent: 'copilot-cli', path, session: basename(dirname(path)), subagent: '' };
+}
+
+/** Only those: below them lie copies of a project's own files. */
+function foldersIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [join(folder, entry.name)] : []));
+  } catch {
+    return [];
+  }
 }
 
 /** At any depth. Links to folders are not followed: they could lead anywhere, and around in circles. */

@@ -7,6 +7,7 @@ import { responseOf } from '../../engine/spend/response.ts';
 import { totalOf } from '../../engine/spend/usage.ts';
 import type { SpendAsker, SpendScope } from '../../governor/ports.ts';
 import { type Database, openShared } from '../database.ts';
+import { copilotRecordOf } from '../agent-folders.ts';
 import { Files } from './files.ts';
 import { LiveRequests } from './live-requests.ts';
 import { Names } from './names.ts';
@@ -141,7 +142,7 @@ export class SpendIndex {
   readSession({ agent, session, transcript }: SpendAsker): void {
     if (!this.#options.readers.some((reader) => reader.agent === agent)) throw new Unknown(`What ${agent} uses cannot be counted.`);
     const known = this.#bySession.get(session) ?? new Map<string, RecordFile>();
-    const main = transcript ?? [...known.values()].find(({ subagent }) => subagent === '')?.path;
+    const main = transcript ?? [...known.values()].find(({ subagent }) => subagent === '')?.path ?? placeOf(agent, session);
     if (main === undefined) throw new Unknown(`The record of session ${session} was not found, so what it has used is not known.`);
     for (const record of recordsOf(agent, main)) known.set(record.path, record);
     this.#bySession.set(session, known);
@@ -316,6 +317,11 @@ export class SpendIndex {
       throw error;
     }
   }
+}
+
+/** Of agents that tell no hook before it is needed. */
+function placeOf(agent: string, session: string): string | undefined {
+  return agent === 'copilot-cli' ? copilotRecordOf(session) : undefined;
 }
 
 /** There is no record that could tell. */

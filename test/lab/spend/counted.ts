@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { claudeUsage } from '../../../src/agents/claude-code/usage.ts';
 import { codexUsage } from '../../../src/agents/codex/usage.ts';
+import { copilotUsage } from '../../../src/agents/copilot-cli/usage.ts';
 import { geminiUsage } from '../../../src/agents/gemini/usage.ts';
 import { qwenUsage } from '../../../src/agents/qwen/usage.ts';
 import { listPrices, listWebSearchUsd } from '../../../src/engine/spend/list-prices.ts';
@@ -26,7 +27,7 @@ export function count(
   const nowhere = mkdtempSync(join(tmpdir(), 'cs-spend-'));
   const index = new SpendIndex({
     path: join(nowhere, 'spend.db'),
-    readers: [claudeUsage, codexUsage, geminiUsage, qwenUsage],
+    readers: [claudeUsage, codexUsage, geminiUsage, qwenUsage, copilotUsage],
     records: () => allRecords([], { CLAUDE_CONFIG_DIR: nowhere, CODEX_HOME: nowhere, HOME: nowhere, ...environment }),
     workspaceOf: (cwd) => cwd,
     prices: () => prices,

@@ -93,6 +93,21 @@ test.each([
   expect(counted.report('session').rows.length).toBe(1);
 });
 
+test('Copilot CLI 1.0.102: every model has the tokens that were served, compactions included', () => {
+  const home = join(fixtures, 'copilot-cli', 'records-1.0.102');
+  using counted = count({ HOME: home });
+  const models = counted.report('model').rows.map(({ key, sum }) => [key, Object.values(sum.tokens)]);
+  const served = z.parse(copilotLedger, JSON.parse(readFileSync(join(home, 'ledger.json'), 'utf8')));
+  expect(Object.fromEntries(models)).toEqual(
+    summed(served.map(({ model, usage: { input, cached, output } }) => [model, [input - cached, output, cached, 0, 0]])),
+  );
+  expect(counted.report('session').rows.length).toBe(1);
+});
+
+const copilotLedger = z.array(
+  z.object({ model: z.string(), usage: z.object({ input: z.number(), cached: z.number(), output: z.number() }) }),
+);
+
 function lowerBounds(counted: Counted): readonly string[] {
   return counted.report('session').rows.flatMap(({ key, sum }) => (sum.isLowerBound ? key : []));
 }
