@@ -24,16 +24,14 @@ export interface CodexServersOptions {
 export function codexServers({ wordsOf = startedWith, ms = 2_000 }: CodexServersOptions = {}): SharedServers {
   function socketAt(pid: number): string | undefined {
     const words = wordsOf(pid);
-    const variable = (name: string) => words.findLast((word) => word.startsWith(`${name}=`))?.slice(name.length + 1);
-    if (agentProgram(words, () => undefined) !== 'codex') return undefined;
-    return socketOf(words.slice(1), variable('CODEX_HOME') || `${variable('HOME') || homedir()}/.codex`);
+    const home = words.findLast((word) => word.startsWith('CODEX_HOME='))?.slice('CODEX_HOME='.length);
+    return agentProgram(words, () => undefined) === 'codex' ? socketOf(words.slice(1), home || `${homedir()}/.codex`) : undefined;
   }
   async function end(pid: number, session: string): Promise<void> {
     const socket = connect(socketAt(pid) ?? '');
     const late = setTimeout(() => socket.destroy(new Error(`it did not answer within ${ms / 1000} s`)), ms);
     try {
-      const { server, failed } = speakWith(socket);
-      await Promise.race([endInServer(server, session), failed]);
+      await speakWith(socket, (server) => endInServer(server, session));
     } finally {
       clearTimeout(late);
       socket.destroy();
@@ -42,14 +40,13 @@ export function codexServers({ wordsOf = startedWith, ms = 2_000 }: CodexServers
   return { isShared: (pid) => socketAt(pid) !== undefined, end };
 }
 
-/** Questions to a server and its answers. `failed` rejects as soon as none can come any more. */
-function speakWith(socket: Socket): { readonly server: AppServer; readonly failed: Promise<never> } {
+async function speakWith(socket: Socket, talk: (server: AppServer) => Promise<void>): Promise<void> {
   const asked: PromiseWithResolvers<unknown>[] = [];
-  const opened = Promise.withResolvers<void>();
-  const send = (message: object) => void opened.promise.then(() => socket.write(textFrame(JSON.stringify(message))));
+  const texts = textsIn(socket);
+  const send = (message: object) => void socket.write(textFrame(JSON.stringify(message)));
 
   async function hear(): Promise<never> {
-    for await (const text of textsIn(socket, opened.resolve)) {
+    for await (const text of texts) {
       const answer = serverAnswer(text);
       const question = answer && asked[answer.id];
       if (answer?.error) question?.reject(new Error(`it answered: ${answer.error.message}`));
@@ -63,7 +60,9 @@ function speakWith(socket: Socket): { readonly server: AppServer; readonly faile
     return answer.promise;
   }
   socket.write(handshake);
-  return { server: { ask, tell: (method) => send({ method }) }, failed: hear() };
+  const { value = '' } = await texts.next();
+  if (!value.startsWith('HTTP/1.1 101')) throw new Error(`it answered "${value.slice(0, 40)}"`);
+  await Promise.race([hear(), talk({ ask, tell: (method) => send({ method }) })]);
 }
 
 /** Nothing where the process is gone. `ps` puts the variables behind the arguments, all of it without quotes: spaces are not understood. */

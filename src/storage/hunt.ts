@@ -25,7 +25,7 @@ export class Hunt {
   readonly #table: ProcessTable;
   readonly #agent: AgentProcess | undefined;
   readonly #session: string;
-  readonly #isServer: (process: RunningProcess) => boolean;
+  readonly #isShared: (pid: number) => boolean;
   readonly #spared: number | undefined;
   readonly #found = new Map<number, RunningProcess>();
   readonly #refused = new Map<number, string>();
@@ -35,14 +35,7 @@ export class Hunt {
     this.#agent = agent;
     this.#session = session;
     this.#spared = spared;
-    const known = new Map<string, boolean>();
-    this.#isServer = ({ pid, start }) => {
-      if (pid === agent?.pid) return false;
-      const key = `${pid} ${start}`;
-      const isServer = known.get(key) ?? isShared(pid);
-      known.set(key, isServer);
-      return isServer;
-    };
+    this.#isShared = isShared;
     this.collect();
   }
 
@@ -53,7 +46,7 @@ export class Hunt {
     const agent = this.#agent;
     if (running.some((process) => process.pid === agent?.pid && process.start === agent.start)) members.add(agent?.pid ?? 0);
     for (const pid of this.#marked(running)) members.add(pid);
-    grow(members, agent?.pid, running, this.#isServer);
+    grow(members, agent?.pid, running, this.#isShared);
     for (const process of running) if (members.has(process.pid)) this.#found.set(process.pid, process);
     return this.alive();
   }
@@ -108,13 +101,13 @@ function grow(
   members: Set<number>,
   agent: number | undefined,
   running: readonly RunningProcess[],
-  isServer: (process: RunningProcess) => boolean,
+  isShared: (pid: number) => boolean,
 ): void {
   for (let size = -1; size !== members.size;) {
     size = members.size;
     for (const process of running) {
       const led = process.group !== agent && members.has(process.group);
-      if (!members.has(process.pid) && (led || members.has(process.parent)) && !isServer(process)) members.add(process.pid);
+      if (!members.has(process.pid) && (led || members.has(process.parent)) && !isShared(process.pid)) members.add(process.pid);
     }
   }
 }

@@ -23,13 +23,13 @@ export class MachineProcesses implements Processes {
   readonly #claudeFolders: () => readonly string[];
   readonly #table: ProcessTable;
   readonly #scan: () => readonly ScannedAgent[];
-  readonly #servers: SharedServers;
+  readonly #servers: SharedServers | undefined;
 
   constructor(options: ProcessesOptions = {}) {
     this.#claudeFolders = options.claudeFolders ?? (() => [claudeFolder()]);
     this.#table = options.table ?? processTable();
     this.#scan = options.scan ?? scanAgents;
-    this.#servers = options.servers ?? noServers;
+    this.#servers = options.servers;
   }
 
   readonly find = (agent: string, session: string): AgentProcess | undefined =>
@@ -51,58 +51,35 @@ export class MachineProcesses implements Processes {
 
   readonly isAlive = (process: AgentProcess): boolean => this.identify(process.pid)?.start === process.start;
 
-  /** Of a session in a server that others use, too, the server ends its turn, and is spared itself. */
-  readonly end = async (agent: AgentProcess | undefined, session: string, graceMs: number): Promise<KillReport> => {
-    const isServer = agent !== undefined && session !== '' && this.isAlive(agent) && this.#servers.isShared(agent.pid);
-    return isServer ? this.#endWithin(agent, session, graceMs) : this.#endAll(agent, session, graceMs);
-  };
-
-  async #endWithin(server: AgentProcess, session: string, graceMs: number): Promise<KillReport> {
-    // Before the turn ends: what it started may lose its parent with it.
-    const hunt = this.#hunt(undefined, session, server.pid);
-    const fault = await this.#servers.end(server.pid, session).then(
-      () => undefined,
-      (error: unknown) => (error instanceof Error ? error.message : String(error)),
-    );
-    hunt.collect();
-    hunt.signal('clean', () => true);
-    await this.#finish(hunt, performance.now() + graceMs / 2);
-    const { ended, left } = hunt.report();
-    if (!this.isAlive(server)) return { ended, left };
-    if (fault === undefined) return { ended, left, within: server.pid };
-    return { ended, left: [...left, { pid: server.pid, why: `other sessions use it, too, and it did not end this one: ${fault}` }] };
-  }
-
   /**
    * The agent gets the clean signal first and alone, so that it can end its own children and write down what it must;
    * once it is gone, or half of the time is, its children get it. Whatever is left after `graceMs` is killed.
    * Not found are processes that left both the tree and the environment of the session before this was called.
+   * A server of several sessions is asked to end this one instead, and spared.
    */
-  async #endAll(agent: AgentProcess | undefined, session: string, graceMs: number): Promise<KillReport> {
+  readonly end = async (process: AgentProcess | undefined, session: string, graceMs: number): Promise<KillReport> => {
     const began = performance.now();
-    const hunt = this.#hunt(agent, session);
+    const server = session !== '' && process !== undefined && this.#isShared(process.pid) && this.isAlive(process) ? process : undefined;
+    const agent = server === undefined ? process : undefined;
+    // Before the server is asked: what its turn started may lose its parent with it.
+    const hunt = new Hunt({ table: this.#table, agent, session, spared: server?.pid, isShared: this.#isShared });
+    const fault = server && ((await this.#servers?.end(server.pid, session).catch(asError)) ?? undefined);
     const isAgent = (found: RunningProcess): boolean => found.pid === agent?.pid;
     hunt.signal('clean', isAgent);
     await hunt.until(() => agent === undefined || !this.isAlive(agent), began + graceMs / 2);
     hunt.collect();
     hunt.signal('clean', (found) => !isAgent(found));
-    await this.#finish(hunt, began + graceMs);
-    return hunt.report();
-  }
-
-  #hunt(agent: AgentProcess | undefined, session: string, spared?: number): Hunt {
-    return new Hunt({ table: this.#table, agent, session, spared, isShared: this.#servers.isShared });
-  }
-
-  async #finish(hunt: Hunt, deadline: number): Promise<void> {
-    await hunt.until(() => hunt.alive().length === 0, deadline);
+    await hunt.until(() => hunt.alive().length === 0, began + graceMs);
     // What is killed may have started something just before: look again until nothing new turns up, twice.
     for (let round = 0, quiet = 0; round < 6 && quiet < 2; round += 1) {
       quiet = hunt.collect().length > 0 ? 0 : quiet + 1;
       hunt.signal('hard', () => true);
       await hunt.until(() => hunt.alive().length === 0, performance.now() + hardMs / 5);
     }
-  }
+    return server && this.isAlive(server) ? within(server, hunt.report(), fault) : hunt.report();
+  };
+
+  readonly #isShared = (pid: number): boolean => this.#servers?.isShared(pid) === true;
 
   /** What an agent has started is a part of it, even another agent; but not a server that other sessions use. */
   #unregistered(known: readonly number[]): readonly FoundAgent[] {
@@ -111,7 +88,7 @@ export class MachineProcesses implements Processes {
     const parents = new Map(this.#table.all().map(({ pid, parent }) => [pid, parent]));
     const agents = new Set([...known, ...scanned.map(({ pid }) => pid)]);
     return scanned
-      .map((found) => (this.#servers.isShared(found.pid) ? { ...found, isShared: true as const } : found))
+      .map((found) => (this.#isShared(found.pid) ? { ...found, isShared: true as const } : found))
       .filter((found) => 'isShared' in found || !ancestorsOf(found.pid, parents).some((ancestor) => agents.has(ancestor)))
       .flatMap(({ pid, ...about }) => {
         const process = this.identify(pid);
@@ -120,7 +97,14 @@ export class MachineProcesses implements Processes {
   }
 }
 
-const noServers: SharedServers = { isShared: () => false, end: () => Promise.reject(new Error('no server is known')) };
+function within({ pid }: AgentProcess, { ended, left }: KillReport, fault: Error | undefined): KillReport {
+  if (fault === undefined) return { ended, left, within: pid };
+  return { ended, left: [...left, { pid, why: `other sessions use it, too, and it did not end this one: ${fault.message}` }] };
+}
+
+function asError(fault: unknown): Error {
+  return fault instanceof Error ? fault : new Error(String(fault));
+}
 
 function ancestorsOf(pid: number, parents: ReadonlyMap<number, number>): readonly number[] {
   const above: number[] = [];

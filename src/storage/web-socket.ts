@@ -16,35 +16,40 @@ export function textFrame(text: string): Buffer {
 /** Nobody says as much who is asked as little as we ask. */
 const mostBytes = 4 * 1024 * 1024;
 
-/** The texts that come, once the other side has agreed to speak in frames (`opened`). Ends with its goodbye; throws on what is none of that. */
-export async function* textsIn(pieces: AsyncIterable<Buffer>, opened: () => void): AsyncGenerator<string> {
+/** The answer to the handshake, then the texts that come. Ends with a goodbye; throws where too much comes. */
+export async function* textsIn(pieces: AsyncIterable<Buffer>): AsyncGenerator<string, undefined> {
   let bytes = Buffer.alloc(0);
-  let isOpen = false;
+  let next = headIn;
   for await (const piece of pieces) {
     bytes = Buffer.concat([bytes, piece]);
     if (bytes.length > mostBytes) throw new Error('it says too much');
-    const head = isOpen ? undefined : /^[^]*?\r\n\r\n/.exec(bytes.toString('latin1'))?.[0];
-    if (head !== undefined) {
-      if (!head.startsWith('HTTP/1.1 101')) throw new Error(`it answered ${head.slice(0, 40)}`);
-      bytes = bytes.subarray(head.length);
-      isOpen = true;
-      opened();
-    }
-    for (let frame = isOpen && firstFrame(bytes); frame; frame = firstFrame(bytes)) {
-      const [code = 0] = bytes;
-      // A goodbye, or a text in parts, which no answer of ours needs. Pings: whoever asks for so short a time owes no sign of life.
-      if (code < 0x81 || code === 0x88) return;
-      if (code === 0x81) yield bytes.toString('utf8', frame.begin, frame.end);
-      bytes = bytes.subarray(frame.end);
+    for (let part = next(bytes); part; part = next(bytes)) {
+      if (part.text === undefined) return;
+      if (part.text) yield part.text;
+      bytes = bytes.subarray(part.end);
+      next = frameIn;
     }
   }
 }
 
-/** `undefined` where it has not come whole: one that is longer than we read never does. */
-function firstFrame(bytes: Buffer): { readonly begin: number; readonly end: number } | undefined {
-  const short = (bytes[1] ?? 0) & 127;
+/** Without a text: a goodbye, or something that no answer to us needs, such as a text in parts. */
+interface Part {
+  readonly text: string | undefined;
+  readonly end: number;
+}
+
+/** `undefined`, here and below, where it has not come whole. */
+function headIn(bytes: Buffer): Part | undefined {
+  const at = bytes.indexOf('\r\n\r\n');
+  return at < 0 ? undefined : { text: bytes.toString('latin1', 0, at), end: at + 4 };
+}
+
+function frameIn(bytes: Buffer): Part | undefined {
+  const [code = 0, short = 0] = bytes;
   const begin = short < 126 ? 2 : short === 126 ? 4 : 10;
   if (bytes.length < begin) return undefined;
   const end = begin + (short < 126 ? short : short === 126 ? bytes.readUInt16BE(2) : Number(bytes.readBigUInt64BE(2)));
-  return bytes.length < end ? undefined : { begin, end };
+  if (bytes.length < end) return undefined;
+  // A ping: whoever asks for so short a time owes no sign of life.
+  return { text: code === 0x89 ? '' : code === 0x81 ? bytes.toString('utf8', begin, end) : undefined, end };
 }

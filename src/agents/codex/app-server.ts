@@ -39,22 +39,20 @@ async function endIfOurs(server: AppServer, threadId: string, session: string): 
   // The turn first: it would begin another command.
   const { data } = z.parse(turns, await server.ask('thread/turns/list', { threadId, limit: 1, itemsView: 'notLoaded' }));
   const running = data.find(({ status }) => status === 'inProgress');
-  if (running) await server.ask('turn/interrupt', { threadId, turnId: running.id }).catch(passOver('no active turn'));
+  if (running) await server.ask('turn/interrupt', { threadId, turnId: running.id }).catch(passOver);
   await server.ask('thread/backgroundTerminals/clean', { threadId });
 }
 
 /** A subagent is a thread of its own. */
 async function worksFor(server: AppServer, threadId: string, session: string): Promise<boolean> {
   if (threadId === session) return true;
-  const answer = await server.ask('thread/read', { threadId }).catch(passOver('not loaded'));
+  const answer = await server.ask('thread/read', { threadId }).catch(passOver);
   return answer !== undefined && z.parse(thread, answer).thread.sessionId === session;
 }
 
 /** A turn may come to its end, and a thread go away, in between. */
-function passOver(objection: string): (error: unknown) => undefined {
-  return (error) => {
-    if (!String(error).includes(objection)) throw error;
-  };
+function passOver(objection: unknown): undefined {
+  if (!/no active turn|not loaded/.test(String(objection))) throw objection;
 }
 
 const answerSchema = z.object({
