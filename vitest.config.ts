@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** The real client and the real editor on two cores: one file at a time, generous limits. */
+const patient = { fileParallelism: false, testTimeout: 180_000, hookTimeout: 240_000 };
+
 export default defineConfig({
   test: {
     projects: [
@@ -14,12 +17,13 @@ export default defineConfig({
       {
         test: {
           name: 'real',
-          include: ['test/real/**/*.test.ts', 'test/lab/**/*.test.ts'],
-          // The real client and the real editor on two cores: one file at a time, generous limits.
-          fileParallelism: false,
-          testTimeout: 180_000,
-          hookTimeout: 240_000,
+          include: ['test/real/**/*.test.ts', 'test/lab/extension/*.test.ts'],
+          ...patient,
         },
+      },
+      {
+        // What drives the client and the editor: for when one of those moves (npm run test:lab).
+        test: { name: 'lab', include: ['test/lab/{claude,editor}/*.test.ts'], ...patient },
       },
     ],
   },

@@ -12,9 +12,11 @@ rmSync(notes, { force: true });
 rmSync(report, { force: true });
 mkdirSync(output, { recursive: true });
 
-const vitest = run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2)]);
+const chosen = process.argv.slice(2);
+const projects = chosen.length > 0 ? chosen : ['--project', 'unit', '--project', 'real'];
+const vitest = run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...projects]);
 // What a person chose to run is all that is run.
-const inEditor = process.argv.length > 2 ? 0 : run(process.execPath, [join(root, 'test', 'extension', 'run.ts')]);
+const inEditor = chosen.length > 0 ? 0 : run(process.execPath, [join(root, 'test', 'extension', 'run.ts')]);
 const left = [...skippedTests(), ...readNotes()];
 for (const name of left) console.log(`not run here: ${name}`);
 const strict = process.env['CI_STRICT'] === '1' && left.length > 0;
