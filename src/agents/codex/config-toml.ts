@@ -15,8 +15,8 @@ export interface CodexSettings {
 export function withSettings(text: string, { trust, noTty, noWebSearch }: CodexSettings): string {
   const state = [...trust].flatMap(([key, hash]) => [stateHeader(key), `trusted_hash = "${hash}"`]);
   const block = [begin, ...state, end].join('\n');
-  // Codex writes tables of its own behind it: that is no reason to move it.
-  const isThere = text.includes(block);
+  // Codex writes tables of its own behind it, or before its last line: that is no reason to move it.
+  const isThere = text.includes([begin, ...state, ''].join('\n')) && text.includes(end);
   const others = isThere
     ? linesOf(text)
     : tablesWithout(linesOf(withoutBlock(text)), (header) => [...trust.keys()].some((key) => header === stateHeader(key)));
@@ -28,13 +28,25 @@ export function withSettings(text: string, { trust, noTty, noWebSearch }: CodexS
   return `${rest}${rest === '' ? '' : '\n\n'}${block}\n`;
 }
 
-/** The text without our block. What it sets beside that stays: nobody knows any more who wanted it. */
+/**
+ * The text without our block, and with what Codex has written between its lines. What the block sets beside that stays: nobody knows any
+ * more who wanted it.
+ */
 export function withoutBlock(text: string): string {
-  const from = text.indexOf(begin);
-  const to = text.indexOf(end, from);
+  const lines = linesOf(text);
+  const from = lines.indexOf(begin);
   if (from === -1) return text;
+  const to = lines.indexOf(end, from);
   if (to === -1) throw new Error(`config.toml has the line "${begin}" and no end of that part`);
-  return `${text.slice(0, from).replace(/\n\n$/, '\n')}${text.slice(to + end.length).replace(/^\n/, '')}`;
+  const within = lines.slice(from + 1, to);
+  const others = within.slice(within.findIndex((line) => !isOurs(line)));
+  const kept = within.every(isOurs) ? [] : others;
+  const before = lines.slice(0, from);
+  return [...(before.length > 1 && before.at(-1) === '' ? before.slice(0, -1) : before), ...kept, ...lines.slice(to + 1)].join('\n');
+}
+
+function isOurs(line: string): boolean {
+  return line.startsWith('[hooks.state.') || line.startsWith('trusted_hash = ');
 }
 
 /** Whether such a file keeps the hooks of a person from running. */

@@ -66,6 +66,17 @@ test('what a person changed meanwhile stays', async () => {
   expect(text('config.toml')).toBe(`${toml}[projects."/q"]\n`);
 });
 
+test('what Codex itself writes before our last line is no fault, and stays', async () => {
+  write({ 'config.toml': toml });
+  await installFiles(codexInstaller, wish);
+  const tui = '[tui]\nscreen_reader_detection_done = true\n';
+  write({ 'config.toml': text('config.toml').replace('# Countersign: end.', `${tui}# Countersign: end.`) });
+  expect(misplaced(codexInstaller, wish)).toEqual([]);
+  expect(await planFiles(codexInstaller, wish)).toEqual([]);
+  uninstallFiles(codexInstaller, wish);
+  expect(text('config.toml')).toBe(`${toml}${tui}`);
+});
+
 test('ours are trusted by the place that they have among others, whatever Codex wrote of them before', async () => {
   write({
     'hooks.json': own,
