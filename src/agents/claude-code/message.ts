@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
-import { jsonObject, jsonValue, name, parseMessage } from '../parse-message.ts';
+import { jsonObject, jsonValue, name, parserFor } from '../parse-message.ts';
+
+export const parse = parserFor('Claude Code');
 
 /**
  * What Claude Code sends to its hooks, as far as we read it. Fields that we do not know are fine: every release adds some.
@@ -48,15 +50,4 @@ export const schemas = {
 /** What every message carries. Throws `UnreadableMessage`. */
 export function readBase(message: unknown): Base {
   return parse(base, message);
-}
-
-/** Throws `UnreadableMessage` that names the first field that is missing or odd. */
-export function parse<T>(schema: z.ZodMiniType<T>, message: unknown): T {
-  return parseMessage('Claude Code', schema, message);
-}
-
-/** The event's name in a message that may be anything. */
-export function eventNameOf(message: unknown): string | undefined {
-  const result = z.safeParse(z.object({ hook_event_name: name }), message);
-  return result.success ? result.data.hook_event_name : undefined;
 }

@@ -1,6 +1,6 @@
 import { oneLine, type Answer, type HookEvent, type Reply } from '../agent.ts';
 import type { JsonObject } from '../../engine/json.ts';
-import { eventNameOf } from './message.ts';
+import { eventNameOf } from '../parse-message.ts';
 
 /** Exit codes of a command hook: everything but these two means "go on" to an event without `onFailure`. */
 const GO_ON = 0;

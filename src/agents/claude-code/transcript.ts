@@ -4,6 +4,7 @@ import type { JsonObject } from '../../engine/json.ts';
 import { expansionOf } from './inline-calls.ts';
 import { isSameInput } from './recorded-input.ts';
 import { describeTool } from './tools.ts';
+import { jsonObject, name } from '../parse-message.ts';
 
 /**
  * Claude Code's transcripts: `projects/<folder>/<session>.jsonl`, and one file for each subagent. Source: recordings of 2.1.329.
@@ -15,9 +16,6 @@ export const transcript: RecordReader = {
   read,
   isSame: isSameInput,
 };
-
-const jsonObject = z.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
-const name = z.string().check(z.minLength(1));
 
 const line = z.object({
   type: z.enum(['assistant', 'user']),

@@ -1,8 +1,11 @@
 import * as z from 'zod/mini';
-import { commandReply, oneLine, UnreadableMessage, type Agent, type Answer, type HookEvent, type Origin, type Reply } from '../agent.ts';
+import { commandReply, oneLine, type Agent, type Answer, type HookEvent, type Origin, type Reply } from '../agent.ts';
 import type { JsonObject, JsonValue } from '../../engine/json.ts';
 import type { ToolCall } from '../../engine/tool-call.ts';
 import { describeTool } from './tools.ts';
+import { name, parserFor } from '../parse-message.ts';
+
+const parse = parserFor('Cline');
 
 /**
  * Cline's command line, 3.0.65. Source: messages recorded from it, and what it was seen to do with answers. It knows no refusal of one
@@ -14,7 +17,6 @@ function describe({ nativeTool, arguments: input }: Pick<ToolCall, 'nativeTool' 
   return describeTool(nativeTool, input);
 }
 
-const name = z.string().check(z.minLength(1));
 const jsonValue = z.custom<JsonValue>((value) => value !== undefined && value !== null);
 
 const base = z.object({
@@ -108,10 +110,4 @@ function cancel(reason: string): Reply {
 
 function printed(body: JsonObject, isRefusal: boolean): Reply {
   return commandReply({ stdout: `${JSON.stringify(body)}\n`, stderr: '', exitCode: 0 }, isRefusal);
-}
-
-function parse<T>(schema: z.ZodMiniType<T>, message: unknown): T {
-  const result = z.safeParse(schema, message);
-  if (result.success) return result.data;
-  throw new UnreadableMessage(`The message's "${result.error.issues[0]?.path.join('.') ?? ''}" is missing or not what Cline sends`);
 }

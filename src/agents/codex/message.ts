@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
-import { jsonObject, jsonValue, name, parseMessage } from '../parse-message.ts';
+import { jsonObject, jsonValue, name, parserFor } from '../parse-message.ts';
+
+export const parse = parserFor('Codex');
 
 /** What Codex sends to its hooks, as far as we read it (0.169 to 0.171). What a session has not got is left out or null. */
 const base = z.object({
@@ -25,14 +27,3 @@ export const schemas = {
   sessionStart: z.object({ source: z.optional(z.string()) }),
   sessionEnd: z.object({ reason: z.optional(z.string()) }),
 };
-
-/** Throws `UnreadableMessage`. */
-export function parse<T>(schema: z.ZodMiniType<T>, message: unknown): T {
-  return parseMessage('Codex', schema, message);
-}
-
-/** The event's name in a message that may be anything. */
-export function eventNameOf(message: unknown): string | undefined {
-  const result = z.safeParse(z.object({ hook_event_name: name }), message);
-  return result.success ? result.data.hook_event_name : undefined;
-}

@@ -1,6 +1,6 @@
 import { commandReply, oneLine, type Answer, type HookEvent, type Reply } from '../agent.ts';
 import type { JsonObject, JsonValue } from '../../engine/json.ts';
-import { eventNameOf } from './message.ts';
+import { eventNameOf } from '../parse-message.ts';
 
 type Command = Reply['command'];
 

@@ -1,15 +1,14 @@
 import * as z from 'zod/mini';
 import { UnreadableMessage } from '../agent.ts';
-import type { JsonObject, JsonValue } from '../../engine/json.ts';
+import type { JsonObject } from '../../engine/json.ts';
+import { jsonObject, jsonValue, name, parserFor } from '../parse-message.ts';
+
+export const parse = parserFor('Copilot');
 
 /**
  * What GitHub Copilot CLI sends to hooks under keys in PascalCase, as recorded from 1.0.102. Three events keep the names of the other
  * dialect (`sessionId`), or some of them, and do not say which event they are.
  */
-const name = z.string().check(z.minLength(1));
-const jsonObject = z.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
-const jsonValue = z.custom<JsonValue>((value) => value !== undefined);
-
 const base = z.object({
   session_id: z.optional(name),
   sessionId: z.optional(name),
@@ -78,20 +77,4 @@ function subagentIn({ agent_id, agent_type, parent_agent_id }: z.infer<typeof ba
   if (agent_id === undefined) return {};
   if (parent_agent_id === undefined) throw new UnreadableMessage('The message names a subagent, but not whose it is');
   return { subagent: { id: agent_id, ...(agent_type === undefined ? {} : { type: agent_type }), parent: parent_agent_id } };
-}
-
-/** Throws `UnreadableMessage` that names the first field that is missing or odd. */
-export function parse<T>(schema: z.ZodMiniType<T>, message: unknown): T {
-  const result = z.safeParse(schema, message);
-  if (result.success) return result.data;
-  const field = result.error.issues[0]?.path.join('.') ?? '';
-  throw new UnreadableMessage(
-    field === '' ? 'The message is not a JSON object' : `The message's "${field}" is missing or not what Copilot sends`,
-  );
-}
-
-/** The event's name in a message that may be anything. */
-export function eventNameOf(message: unknown): string | undefined {
-  const result = z.safeParse(z.object({ hook_event_name: name }), message);
-  return result.success ? result.data.hook_event_name : undefined;
 }

@@ -1,6 +1,6 @@
 import { type Answer, commandReply, type HookEvent, type Reply } from '../agent.ts';
 import type { JsonObject, JsonValue } from '../../engine/json.ts';
-import { eventNameOf } from './message.ts';
+import { eventNameOf } from '../parse-message.ts';
 import { inputOf } from './tools.ts';
 
 const GO_ON = 0;

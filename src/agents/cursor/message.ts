@@ -1,10 +1,8 @@
 import * as z from 'zod/mini';
-import { UnreadableMessage } from '../agent.ts';
 import type { JsonObject } from '../../engine/json.ts';
+import { jsonObject, name, parserFor } from '../parse-message.ts';
 
-const name = z.string().check(z.minLength(1));
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
-const jsonObject = z.custom<JsonObject>(isObject);
+export const parse = parserFor('Cursor');
 
 const base = z
   .object({
@@ -44,19 +42,6 @@ export const schemas = {
 /** What every message carries. Throws `UnreadableMessage`. */
 export function readBase(message: unknown): Base {
   return parse(base, message);
-}
-
-/** Throws `UnreadableMessage` that names the first field that is missing or odd. */
-export function parse<T>(schema: z.ZodMiniType<T>, message: unknown): T {
-  const result = z.safeParse(schema, message);
-  if (result.success) return result.data;
-  throw new UnreadableMessage(`The message's "${result.error.issues[0]?.path.join('.') ?? ''}" is missing or not what Cursor sends`);
-}
-
-/** The event's name in a message that may be anything. */
-export function eventNameOf(message: unknown): string | undefined {
-  const result = z.safeParse(z.object({ hook_event_name: name }), message);
-  return result.success ? result.data.hook_event_name : undefined;
 }
 
 function objectIn(text: string): JsonObject | undefined {

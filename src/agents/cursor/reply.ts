@@ -1,6 +1,6 @@
 import { commandReply, oneLine, type Answer, type HookEvent, type Reply } from '../agent.ts';
 import type { JsonObject } from '../../engine/json.ts';
-import { eventNameOf } from './message.ts';
+import { eventNameOf } from '../parse-message.ts';
 
 /** A gate that prints nothing lets the call run, and so does one that prints another gate's word: each event gets its own, always. */
 export function reply(answer: Answer, to: HookEvent): Reply {

@@ -1,14 +1,9 @@
 import * as z from 'zod/mini';
-import { UnreadableMessage } from '../agent.ts';
-import type { JsonObject, JsonValue } from '../../engine/json.ts';
+import { jsonObject, jsonValue, name, parserFor } from '../parse-message.ts';
+
+export const parse = parserFor('the client');
 
 /** What Gemini CLI, and Qwen Code which was made of it, send to their hooks, as far as we read it. Unknown fields are fine. */
-const name = z.string().check(z.minLength(1));
-
-/** Messages come out of `JSON.parse`: what lies inside an object is JSON already. */
-const jsonObject = z.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
-const jsonValue = z.custom<JsonValue>((value) => value !== undefined);
-
 const base = z.object({
   session_id: name,
   cwd: name,
@@ -46,20 +41,4 @@ export const schemas = {
 /** What every message carries. Throws `UnreadableMessage`. */
 export function readBase(message: unknown): Base {
   return parse(base, message);
-}
-
-/** Throws `UnreadableMessage` that names the first field that is missing or odd. */
-export function parse<T>(schema: z.ZodMiniType<T>, message: unknown): T {
-  const result = z.safeParse(schema, message);
-  if (result.success) return result.data;
-  const field = result.error.issues[0]?.path.join('.') ?? '';
-  throw new UnreadableMessage(
-    field === '' ? 'The message is not a JSON object' : `The message's "${field}" is missing or not what the client sends`,
-  );
-}
-
-/** The event's name in a message that may be anything. */
-export function eventNameOf(message: unknown): string | undefined {
-  const result = z.safeParse(z.object({ hook_event_name: name }), message);
-  return result.success ? result.data.hook_event_name : undefined;
 }

@@ -3,6 +3,9 @@ import { commandReply, oneLine, UnreadableMessage, type Agent, type Answer, type
 import type { JsonObject } from '../../engine/json.ts';
 import { namedByArguments } from '../../engine/tool-arguments.ts';
 import type { canonicalTools, ToolCall, Touched } from '../../engine/tool-call.ts';
+import { name, parserFor } from '../parse-message.ts';
+
+const parse = parserFor('Kiro');
 
 /**
  * Kiro, editor 1.x and command line 3. Source: its documentation alone; nothing of it was tried. Only exit code 2 refuses; what is printed
@@ -10,7 +13,6 @@ import type { canonicalTools, ToolCall, Touched } from '../../engine/tool-call.t
  */
 export const kiro: Agent = { name: 'kiro', waits: 590_000, read, reply, refuseUnread };
 
-const name = z.string().check(z.minLength(1));
 const base = z.object({ hook_event_name: name, cwd: name, session_id: z.optional(z.string()) });
 const tool = z.object({
   tool_name: name,
@@ -116,10 +118,4 @@ function refuseUnread(_: unknown, reason: string): Reply {
 
 function refusal(reason: string): Reply {
   return commandReply({ stdout: '', stderr: `${oneLine(reason)}\n`, exitCode: 2 }, true);
-}
-
-function parse<T>(schema: z.ZodMiniType<T>, message: unknown): T {
-  const result = z.safeParse(schema, message);
-  if (result.success) return result.data;
-  throw new UnreadableMessage(`The message's "${result.error.issues[0]?.path.join('.') ?? ''}" is missing or not what Kiro documents`);
 }

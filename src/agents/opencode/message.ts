@@ -1,14 +1,12 @@
 import * as z from 'zod/mini';
-import { UnreadableMessage } from '../agent.ts';
-import type { JsonObject } from '../../engine/json.ts';
+import { jsonObject, name, parserFor } from '../parse-message.ts';
+
+export const parse = parserFor('our opencode plugin');
 
 /**
  * What our plugin hands on: opencode's own `input` and `output` of the hook, and beside them what opencode does not say in them (where
  * the session runs, whose subagent it is, which MCP servers there are).
  */
-const name = z.string().check(z.minLength(1));
-const jsonObject = z.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
-
 const base = z.object({
   hook: name,
   directory: name,
@@ -31,14 +29,4 @@ export const schemas = {
 /** What every message carries. Throws `UnreadableMessage`. */
 export function readBase(message: unknown): Base {
   return parse(base, message);
-}
-
-/** Throws `UnreadableMessage` that names the first field that is missing or odd. */
-export function parse<T>(schema: z.ZodMiniType<T>, message: unknown): T {
-  const result = z.safeParse(schema, message);
-  if (result.success) return result.data;
-  const field = result.error.issues[0]?.path.join('.') ?? '';
-  throw new UnreadableMessage(
-    field === '' ? 'The message is not a JSON object' : `The message's "${field}" is missing or not what our opencode plugin sends`,
-  );
 }

@@ -1,6 +1,6 @@
 import { commandReply, type Answer, type HookEvent, type Reply } from '../agent.ts';
 import type { JsonObject } from '../../engine/json.ts';
-import { eventNameOf } from '../gemini/message.ts';
+import { eventNameOf } from '../parse-message.ts';
 import { textOf } from '../gemini/text.ts';
 
 /**

@@ -1,11 +1,9 @@
 import * as z from 'zod/mini';
-import { UnreadableMessage } from '../agent.ts';
-import type { JsonObject } from '../../engine/json.ts';
+import { jsonObject, name, parserFor } from '../parse-message.ts';
+
+export const parse = parserFor('VS Code');
 
 /** What VS Code's own chat agent sends to hooks. Source: the Copilot extension 0.67.0, which VS Code 1.139 brings along. */
-const name = z.string().check(z.minLength(1));
-const jsonObject = z.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
-
 const base = z.object({
   session_id: name,
   hook_event_name: name,
@@ -26,22 +24,6 @@ export const schemas = {
 /** What every message carries. Throws `UnreadableMessage`. */
 export function readBase(message: unknown): Base {
   return parse(base, message);
-}
-
-/** Throws `UnreadableMessage` that names the first field that is missing or odd. */
-export function parse<T>(schema: z.ZodMiniType<T>, message: unknown): T {
-  const result = z.safeParse(schema, message);
-  if (result.success) return result.data;
-  const field = result.error.issues[0]?.path.join('.') ?? '';
-  throw new UnreadableMessage(
-    field === '' ? 'The message is not a JSON object' : `The message's "${field}" is missing or not what VS Code sends`,
-  );
-}
-
-/** The event's name in a message that may be anything. */
-export function eventNameOf(message: unknown): string | undefined {
-  const result = z.safeParse(z.object({ hook_event_name: name }), message);
-  return result.success ? result.data.hook_event_name : undefined;
 }
 
 const traits = z.object({

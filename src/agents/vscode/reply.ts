@@ -1,6 +1,6 @@
 import { type Answer, commandReply, type HookEvent, type Reply } from '../agent.ts';
 import type { JsonObject } from '../../engine/json.ts';
-import { eventNameOf } from './message.ts';
+import { eventNameOf } from '../parse-message.ts';
 
 const GO_ON = 0;
 /** The only exit code that refuses; with any other but 0 the client warns and goes on. */

@@ -1,8 +1,11 @@
 import * as z from 'zod/mini';
-import { commandReply, oneLine, UnreadableMessage, type Agent, type Answer, type HookEvent, type Origin, type Reply } from '../agent.ts';
+import { commandReply, oneLine, type Agent, type Answer, type HookEvent, type Origin, type Reply } from '../agent.ts';
 import { namedByArguments } from '../../engine/tool-arguments.ts';
 import type { JsonObject } from '../../engine/json.ts';
 import type { ToolCall, Touched } from '../../engine/tool-call.ts';
+import { jsonObject, name, parserFor } from '../parse-message.ts';
+
+const parse = parserFor('Windsurf');
 
 /**
  * Windsurf's Cascade. Source: its documentation alone; nothing of it was tried. Only exit code 2 of a `pre_` hook refuses; what is printed
@@ -10,16 +13,14 @@ import type { ToolCall, Touched } from '../../engine/tool-call.ts';
  */
 export const windsurf: Agent = { name: 'windsurf', read, reply, refuseUnread };
 
-const name = z.string().check(z.minLength(1));
 const text = z.optional(z.string());
-const info = z.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
-const base = z.object({ agent_action_name: name, trajectory_id: name, execution_id: text, tool_info: info });
+const base = z.object({ agent_action_name: name, trajectory_id: name, execution_id: text, tool_info: jsonObject });
 
 const calls = {
   pre_run_command: z.object({ command_line: name, cwd: text }),
   pre_read_code: z.object({ file_path: name }),
   pre_write_code: z.object({ file_path: name, edits: z.optional(z.array(z.looseObject({ new_string: text }))) }),
-  pre_mcp_tool_use: z.object({ mcp_server_name: z.string(), mcp_tool_name: name, mcp_tool_arguments: z.optional(info) }),
+  pre_mcp_tool_use: z.object({ mcp_server_name: z.string(), mcp_tool_name: name, mcp_tool_arguments: z.optional(jsonObject) }),
 };
 const prompt = z.object({ user_prompt: z.string() });
 const folder = z.object({ cwd: text, workspace: text, file_path: text });
@@ -85,10 +86,4 @@ function refuseUnread(_: unknown, reason: string): Reply {
 
 function refusal(reason: string): Reply {
   return commandReply({ stdout: '', stderr: `${oneLine(reason)}\n`, exitCode: 2 }, true);
-}
-
-function parse<T>(schema: z.ZodMiniType<T>, message: unknown): T {
-  const result = z.safeParse(schema, message);
-  if (result.success) return result.data;
-  throw new UnreadableMessage(`The message's "${result.error.issues[0]?.path.join('.') ?? ''}" is missing or not what Windsurf documents`);
 }
