@@ -5,6 +5,7 @@ import type { CliResult } from './cli.ts';
 import { couldNot } from './complaints.ts';
 import { settings } from './contributions.ts';
 import { homeFolder } from './state-folder.ts';
+import { withoutLinks } from './complaints.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Cli = (args: readonly string[]) => Promise<CliResult>;
@@ -48,5 +49,6 @@ function warnIfOff(): void {
   const chat = vscode.workspace.getConfiguration('chat');
   const off = needed.filter((name) => chat.get(name) !== true);
   if (off.length === 0) return;
-  void vscode.window.showWarningMessage(`VS Code’s chat is not governed: ${off.map((name) => `chat.${name}`).join(' and ')} must be on.`);
+  const names = off.map((name) => `chat.${name}`).join(' and ');
+  void vscode.window.showWarningMessage(withoutLinks(`VS Code’s chat is not governed: ${names} must be on.`));
 }
