@@ -5,6 +5,8 @@ import type { ToolCall } from '../engine/tool-call.ts';
 import type { Ports } from './ports.ts';
 import { keyOf } from './sessions.ts';
 
+/** Of a name that we gave: the calls of most agents have their own. */
+const prefix = 'countersign-';
 /** Calls under way at once are few. */
 const kept = 5_000;
 /** After a restart, how far the log is looked through for the decision that a result belongs to. */
@@ -32,7 +34,7 @@ export class CallIds {
 
   /** A call that is refused has no result; one that was given other arguments has theirs. */
   answered(event: HookEvent, answer: Answer): void {
-    if (event.kind !== 'tool-call') return;
+    if (event.kind !== 'tool-call' || !event.call.id.startsWith(prefix)) return;
     const at = this.#open.findIndex(({ id }) => id === event.call.id);
     if (at === -1) return;
     if (answer.kind === 'refuse') this.#open.splice(at, 1);
@@ -40,7 +42,7 @@ export class CallIds {
   }
 
   #begin(call: ToolCall): string {
-    const id = `countersign-${this.#ports.ids()}`;
+    const id = `${prefix}${this.#ports.ids()}`;
     this.#open.push({ key: keyOfCall(call), id });
     if (this.#open.length > kept) this.#open.shift();
     return id;

@@ -1,6 +1,7 @@
 import type { Raise } from '../engine/budget/finding.ts';
 import { isStricter, type Decision } from '../engine/decision.ts';
 import { callDigest } from '../engine/approval/digest.ts';
+import { hasReviews } from '../engine/guardrail/policy/watches.ts';
 import type { JsonObject } from '../engine/json.ts';
 import type { PolicySet } from '../engine/policy/policy-set.ts';
 import { together } from '../engine/policy/together.ts';
@@ -79,7 +80,8 @@ async function weighCall(office: Office, call: ToolCall): Promise<WeighedCall> {
   try {
     const set = office.ports.policies.inForce(call.cwd);
     // Before the sums: a review takes longer than they stay true.
-    const review = isSettled(office, call) ? noReview : await reviewOn(office, set, 'input', call, call.arguments);
+    const asked = hasReviews(set) && !isSettled(office, call);
+    const review = asked ? await reviewOn(office, set, 'input', call, call.arguments) : noReview;
     return { set, review, weighed: isCounted(office, call) ? await weigh(office, set, call) : undefined };
   } catch (fault) {
     return { fault };

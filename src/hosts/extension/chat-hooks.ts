@@ -2,10 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { CliResult } from './cli.ts';
-import { couldNot } from './complaints.ts';
+import { couldNot, withoutLinks } from './complaints.ts';
 import { settings } from './contributions.ts';
 import { homeFolder } from './state-folder.ts';
-import { withoutLinks } from './complaints.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Cli = (args: readonly string[]) => Promise<CliResult>;

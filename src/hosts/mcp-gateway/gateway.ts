@@ -115,6 +115,9 @@ export class McpGateway {
 
   #fromServer(frame: Frame): void {
     const { toClient, note } = this.#options;
+    const isAnswer = frame.members.has('result') || frame.members.has('error');
+    // A client might take it for the answer, which nobody has looked through.
+    if (frame.method !== undefined && isAnswer) return note('A message of the server was left out: it is a request and an answer at once.');
     if (frame.method !== undefined) return toClient(frame.bytes);
     const open = frame.id === undefined ? undefined : this.#open.get(frame.id);
     // An error about nothing in particular.

@@ -85,6 +85,19 @@ test.each<[string, string]>([
   expect(b.client[0]).toContain('withheld');
 });
 
+test('an answer that calls itself a request as well is left out, and the answer itself is still waited for', async () => {
+  const b = between();
+  b.says(call);
+  b.questions[0]?.answer(passes);
+  await settled();
+  b.answers({ ...result('past it'), method: 'ping' });
+  expect(b.client).toEqual([]);
+  b.answers(result('looked through'));
+  b.questions[1]?.answer({ kind: 'pass' });
+  await settled();
+  expect(b.client).toEqual([expect.stringContaining('looked through')]);
+});
+
 test('a call of an id that was cancelled may be made again', async () => {
   const b = between();
   b.says(call);
