@@ -3,12 +3,11 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as z from 'zod/mini';
 import type { ApprovalView, Method, Methods } from '../../../src/channel/messages.ts';
-import { connect } from '../../../src/channel/start.ts';
-import { homeOf } from '../../../src/storage/home.ts';
 import { endProcessesOf } from '../../real/claude/processes.ts';
 import { until } from '../editor/until.ts';
 import { makeCodexScratch, type CodexRun, type CodexScratch } from './client.ts';
 import { startCodexModel, type CodexAsk, type CodexCall, type CodexModel, type CodexTurn } from './model.ts';
+import { callGovernor } from '../governor-call.ts';
 
 /** What people get: `npm run build` makes it. */
 const root = join(import.meta.dirname, '..', '..', '..');
@@ -92,15 +91,8 @@ export class GovernedCodex {
     return this.scratch.start(['exec', '--skip-git-repo-check', '--json', ...args, 'go']);
   }
 
-  async call<M extends Method>(method: M, params: Methods[M]['params']): Promise<Methods[M]['result']> {
-    const home = homeOf({ COUNTERSIGN_HOME: this.state });
-    const token = readFileSync(home.clientToken, 'utf8').trim();
-    const { client } = await connect(home, { token, client: 'terminal', pid: process.pid, version: 'lab' });
-    try {
-      return await client.call(method, params);
-    } finally {
-      client.close();
-    }
+  call<M extends Method>(method: M, params: Methods[M]['params']): Promise<Methods[M]['result']> {
+    return callGovernor(this.state, method, params);
   }
 
   /** The open question about a call, once there is one. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 import * as z from 'zod/mini';
+import { postsTo, startStandIn } from '../stand-in.ts';
 
 /** What one response cost, as the Responses API says it: `input` includes what came from the cache, `output` the reasoning. */
 export interface CodexUsage {
@@ -61,8 +61,8 @@ export async function startCodexModel(script: (ask: CodexAsk) => CodexTurn, usag
   const asks: CodexAsk[] = [];
   const ledger: CodexLedgerEntry[] = [];
 
-  async function answer(request: IncomingMessage): Promise<string> {
-    const ask = readAsk(request, await bodyOf(request));
+  async function answer(request: IncomingMessage, body: string): Promise<string> {
+    const ask = readAsk(request, body);
     asks.push(ask);
     const turn = script(ask);
     const entry = {
@@ -76,24 +76,8 @@ export async function startCodexModel(script: (ask: CodexAsk) => CodexTurn, usag
     return eventStream(entry, itemsOf(turn, ask));
   }
 
-  const server = createServer((request, response) => {
-    if (request.method !== 'POST' || !(request.url ?? '').endsWith('/responses')) return void response.writeHead(404).end('{}');
-    void answer(request).then(
-      (stream) => response.writeHead(200, { 'content-type': 'text/event-stream' }).end(stream),
-      (error: unknown) => response.writeHead(400).end(String(error)),
-    );
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${portOf(server.address())}/v1`,
-    asks,
-    ledger,
-    [Symbol.asyncDispose]: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  const server = await startStandIn('text/event-stream', answer, postsTo('/responses'));
+  return { ...server, url: `${server.url}/v1`, asks, ledger };
 }
 
 const content = z.array(z.looseObject({ text: z.optional(z.string()) }));
@@ -168,20 +152,9 @@ function wireUsage(usage: CodexUsage) {
   };
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
-}
-
 function header(request: IncomingMessage, name: string): string {
   const value = request.headers[name];
   return typeof value === 'string' ? value : '';
-}
-
-function portOf(address: AddressInfo | string | null): number {
-  if (address === null || typeof address === 'string') throw new Error('The stand-in for the model got no port.');
-  return address.port;
 }
 
 function shortId(): string {

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import * as z from 'zod/mini';
+import { postsTo, startStandIn } from '../stand-in.ts';
 
 /** What one response cost, as the Chat Completions API says it: `input` includes what came from the cache, `output` the reasoning. */
 export interface CopilotUsage {
@@ -50,8 +49,8 @@ export async function startCopilotModel(script: (ask: CopilotAsk) => CopilotTurn
   const asks: CopilotAsk[] = [];
   const ledger: CopilotLedgerEntry[] = [];
 
-  async function answer(request: IncomingMessage): Promise<string> {
-    const ask = readAsk(await bodyOf(request));
+  async function answer(_: unknown, body: string): Promise<string> {
+    const ask = readAsk(body);
     asks.push(ask);
     const turn = script(ask);
     const usage = { input: 1000, cached: 200, output: 50, reasoning: 10, ...turn.usage };
@@ -59,24 +58,8 @@ export async function startCopilotModel(script: (ask: CopilotAsk) => CopilotTurn
     return eventStream(ask.model, turn, usage);
   }
 
-  const server = createServer((request, response) => {
-    if (request.method !== 'POST' || !(request.url ?? '').endsWith('/chat/completions')) return void response.writeHead(404).end('{}');
-    void answer(request).then(
-      (stream) => response.writeHead(200, { 'content-type': 'text/event-stream' }).end(stream),
-      (error: unknown) => response.writeHead(400).end(String(error)),
-    );
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${portOf(server.address())}/v1`,
-    asks,
-    ledger,
-    [Symbol.asyncDispose]: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  const server = await startStandIn('text/event-stream', answer, postsTo('/chat/completions'));
+  return { ...server, url: `${server.url}/v1`, asks, ledger };
 }
 
 const content = z.nullish(z.union([z.string(), z.array(z.looseObject({ text: z.optional(z.string()) }))]));
@@ -129,17 +112,6 @@ function wireUsage({ input, cached, output, reasoning }: CopilotUsage) {
     prompt_tokens_details: { cached_tokens: cached },
     completion_tokens_details: { reasoning_tokens: reasoning },
   };
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function portOf(address: AddressInfo | string | null): number {
-  if (address === null || typeof address === 'string') throw new Error('The stand-in for the model got no port.');
-  return address.port;
 }
 
 function shortId(): string {

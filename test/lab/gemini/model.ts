@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import * as z from 'zod/mini';
+import { startStandIn } from '../stand-in.ts';
 
 export interface LabCall {
   readonly name: string;
@@ -56,29 +55,14 @@ export type LabScript = (ask: LabAsk) => LabTurn | Promise<LabTurn>;
 export async function startLabModel(wire: Wire, script: LabScript): Promise<LabModel> {
   const asks: LabAsk[] = [];
   const ledger: LabLedgerEntry[] = [];
-  const server = createServer((request, response) => {
-    const path = request.url ?? '';
-    const answer = async (): Promise<void> => {
-      const ask = wire.ask(path, JSON.parse(await bodyOf(request)));
-      asks.push(ask);
-      const entry = { model: ask.model, prompt: ask.prompt, usage: usageOf(asks.length) };
-      ledger.push(entry);
-      const turn = await script(ask);
-      response.writeHead(200, { 'content-type': wire.contentType }).end(wire.answer(turn, entry, path));
-    };
-    answer().catch((error: unknown) => response.writeHead(400).end(String(error)));
+  const server = await startStandIn(wire.contentType, async ({ url: path = '' }, body) => {
+    const ask = wire.ask(path, JSON.parse(body));
+    asks.push(ask);
+    const entry = { model: ask.model, prompt: ask.prompt, usage: usageOf(asks.length) };
+    ledger.push(entry);
+    return wire.answer(await script(ask), entry, path);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${portOf(server.address())}`,
-    asks,
-    ledger,
-    [Symbol.asyncDispose]: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return { ...server, asks, ledger };
 }
 
 /** No two responses cost the same, so that none can stand in for another. */
@@ -119,14 +103,3 @@ export const geminiWire: Wire = {
     return path.includes(':stream') ? `data: ${JSON.stringify(said)}\n\n` : JSON.stringify(said);
   },
 };
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function portOf(address: AddressInfo | string | null): number {
-  if (address === null || typeof address === 'string') throw new Error('The stand-in for the model got no port.');
-  return address.port;
-}

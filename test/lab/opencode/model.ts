@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import * as z from 'zod/mini';
+import { startStandIn } from '../stand-in.ts';
 
 /** What one response cost, as a chat completion says it: `input` includes what came from the cache, `output` the reasoning. */
 export interface ChatUsage {
@@ -41,8 +40,8 @@ export async function startChatModel(script: (ask: ChatAsk) => ChatTurn): Promis
   const asks: ChatAsk[] = [];
   const ledger: ChatUsage[] = [];
 
-  async function answer(request: IncomingMessage): Promise<string> {
-    const ask = readAsk(await bodyOf(request));
+  async function answer(_: unknown, body: string): Promise<string> {
+    const ask = readAsk(body);
     const turn = script(ask);
     // No two cost the same, so that none can stand in for another.
     const n = ledger.length + 1;
@@ -55,23 +54,8 @@ export async function startChatModel(script: (ask: ChatAsk) => ChatTurn): Promis
     return eventStream(turn, usage);
   }
 
-  const server = createServer((request, response) => {
-    void answer(request).then(
-      (stream) => response.writeHead(200, { 'content-type': 'text/event-stream' }).end(stream),
-      (error: unknown) => response.writeHead(400).end(String(error)),
-    );
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${portOf(server.address())}/v1`,
-    asks,
-    ledger,
-    [Symbol.asyncDispose]: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  const server = await startStandIn('text/event-stream', answer);
+  return { ...server, url: `${server.url}/v1`, asks, ledger };
 }
 
 const content = z.union([z.string(), z.null(), z.array(z.looseObject({ text: z.optional(z.string()) }))]);
@@ -121,15 +105,4 @@ function wireUsage({ input, cached, output, reasoning }: ChatUsage) {
     prompt_tokens_details: { cached_tokens: cached },
     completion_tokens_details: { reasoning_tokens: reasoning },
   };
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function portOf(address: AddressInfo | string | null): number {
-  if (address === null || typeof address === 'string') throw new Error('The stand-in for the model got no port.');
-  return address.port;
 }

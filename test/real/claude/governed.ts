@@ -7,10 +7,9 @@ import { marker, type Marker } from '../../lab/claude/marker.ts';
 import { startModel, type Model, type ModelOptions, type Script } from '../../lab/claude/model.ts';
 import { openTerminal, type Terminal } from '../../lab/claude/terminal.ts';
 import { until } from '../../lab/editor/until.ts';
-import { connect } from '../../../src/channel/start.ts';
 import type { ApprovalView, Method, Methods } from '../../../src/channel/messages.ts';
-import { homeOf } from '../../../src/storage/home.ts';
 import { endProcessesOf } from './processes.ts';
+import { callGovernor } from '../../lab/governor-call.ts';
 
 /** What people get: `npm run build` makes it. */
 const cli = join(import.meta.dirname, '..', '..', '..', 'dist', 'cli.mjs');
@@ -77,15 +76,8 @@ export class Governed {
   }
 
   /** One call over the socket, to the governor that runs. */
-  async call<M extends Method>(method: M, params: Methods[M]['params']): Promise<Methods[M]['result']> {
-    const home = homeOf({ COUNTERSIGN_HOME: this.state });
-    const token = readFileSync(home.clientToken, 'utf8').trim();
-    const { client } = await connect(home, { token, client: 'terminal', pid: process.pid, version: 'lab' });
-    try {
-      return await client.call(method, params);
-    } finally {
-      client.close();
-    }
+  call<M extends Method>(method: M, params: Methods[M]['params']): Promise<Methods[M]['result']> {
+    return callGovernor(this.state, method, params);
   }
 
   /** The open question about a call of this mark, once there is one. */

@@ -2,15 +2,14 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import { connect } from '../../../src/channel/start.ts';
 import type { ApprovalView, Method, Methods } from '../../../src/channel/messages.ts';
-import { homeOf } from '../../../src/storage/home.ts';
 import { marker, type Marker } from '../../lab/claude/marker.ts';
 import { makeCopilotScratch, type CopilotEnd, type CopilotRun, type CopilotScratch } from '../../lab/copilot/client.ts';
 import { startCopilotModel, type CopilotCall, type CopilotModel, type CopilotTurn } from '../../lab/copilot/model.ts';
 import { until } from '../../lab/editor/until.ts';
 import { installed } from '../../lab/install.ts';
 import { endProcessesOf } from '../claude/processes.ts';
+import { callGovernor } from '../../lab/governor-call.ts';
 
 export const copilot = installed('copilot');
 
@@ -71,15 +70,8 @@ export class Governed implements AsyncDisposable {
   }
 
   /** One call over the socket, to the governor that runs. */
-  async call<M extends Method>(method: M, params: Methods[M]['params']): Promise<Methods[M]['result']> {
-    const home = homeOf({ COUNTERSIGN_HOME: this.#state });
-    const token = readFileSync(home.clientToken, 'utf8').trim();
-    const { client } = await connect(home, { token, client: 'terminal', pid: process.pid, version: 'lab' });
-    try {
-      return await client.call(method, params);
-    } finally {
-      client.close();
-    }
+  call<M extends Method>(method: M, params: Methods[M]['params']): Promise<Methods[M]['result']> {
+    return callGovernor(this.#state, method, params);
   }
 
   /** The open question about a call of this mark, once there is one. */

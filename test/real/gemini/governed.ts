@@ -3,12 +3,12 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import type { ApprovalView, Method, Methods } from '../../../src/channel/messages.ts';
-import { connect } from '../../../src/channel/start.ts';
 import { homeOf } from '../../../src/storage/home.ts';
 import { until } from '../../lab/editor/until.ts';
 import { type LabClient, type LabRun, type LabScratch, makeLabScratch, startLabSession } from '../../lab/gemini/client.ts';
 import { type LabModel, type LabScript, type LabTurn, startLabModel } from '../../lab/gemini/model.ts';
 import { endProcessesOf } from '../claude/processes.ts';
+import { callGovernor } from '../../lab/governor-call.ts';
 
 const dist = join(import.meta.dirname, '..', '..', '..', 'dist');
 
@@ -79,15 +79,8 @@ export class LabGoverned {
     });
   }
 
-  async call<M extends Method>(method: M, params: Methods[M]['params']): Promise<Methods[M]['result']> {
-    const home = this.#state();
-    const token = readFileSync(home.clientToken, 'utf8').trim();
-    const { client } = await connect(home, { token, client: 'terminal', pid: process.pid, version: 'lab' });
-    try {
-      return await client.call(method, params);
-    } finally {
-      client.close();
-    }
+  call<M extends Method>(method: M, params: Methods[M]['params']): Promise<Methods[M]['result']> {
+    return callGovernor(this.#state().root, method, params);
   }
 
   async answer(mark: LabMark, outcome: 'approved' | 'denied'): Promise<void> {

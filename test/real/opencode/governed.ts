@@ -8,10 +8,9 @@ import { makeOpencodeScratch, type OpencodeScratch } from '../../lab/opencode/cl
 import { startChatModel, type ChatAsk, type ChatCall, type ChatModel, type ChatTurn } from '../../lab/opencode/model.ts';
 import { opencodeUsage } from '../../../src/agents/opencode/usage.ts';
 import { countedOnce, factsIn } from '../../agents/counted.ts';
-import { connect } from '../../../src/channel/start.ts';
 import type { ApprovalView, Method, Methods } from '../../../src/channel/messages.ts';
-import { homeOf } from '../../../src/storage/home.ts';
 import { endProcessesOf } from '../claude/processes.ts';
+import { callGovernor } from '../../lab/governor-call.ts';
 
 const cli = join(import.meta.dirname, '..', '..', '..', 'dist', 'cli.mjs');
 
@@ -59,15 +58,8 @@ export class GovernedOpencode {
     });
   }
 
-  async call<M extends Method>(method: M, params: Methods[M]['params']): Promise<Methods[M]['result']> {
-    const home = homeOf({ COUNTERSIGN_HOME: join(this.scratch.home, '.countersign') });
-    const token = readFileSync(home.clientToken, 'utf8').trim();
-    const { client } = await connect(home, { token, client: 'terminal', pid: process.pid, version: 'lab' });
-    try {
-      return await client.call(method, params);
-    } finally {
-      client.close();
-    }
+  call<M extends Method>(method: M, params: Methods[M]['params']): Promise<Methods[M]['result']> {
+    return callGovernor(join(this.scratch.home, '.countersign'), method, params);
   }
 
   /** Answers the question about this mark, once there is one. */
