@@ -1,3 +1,5 @@
+import { shellWord } from './shell-word.ts';
+
 /** How a client starts our command hook. Every path is absolute. */
 export interface HookCommand {
   readonly platform: 'unix' | 'windows';
@@ -30,8 +32,8 @@ export function hookLine(hook: HookCommand, agent: string, event: string, otherw
     ...(launcher === undefined ? ['/usr/bin/env', '-i', ...assignmentsOf(hook), runtime, script] : [launcher]),
     agent,
     event,
-  ].map(quoted);
-  return `/bin/sh -c ${quoted(`${words.join(' ')} --installed --parent=$PPID${onUnix(otherwise)}`)}`;
+  ].map(shellWord);
+  return `/bin/sh -c ${shellWord(`${words.join(' ')} --installed --parent=$PPID${onUnix(otherwise)}`)}`;
 }
 
 /** Nothing else: a project may put NODE_OPTIONS, PATH and the like into the environment of hooks. */
@@ -40,16 +42,11 @@ export function assignmentsOf({ environment }: HookCommand): readonly string[] {
 }
 
 function onUnix(otherwise: Otherwise): string {
-  if (typeof otherwise === 'object') return ` || echo ${quoted(otherwise.print)}`;
+  if (typeof otherwise === 'object') return ` || echo ${shellWord(otherwise.print)}`;
   return otherwise === 'go on' ? ' || true' : ` || { echo "${said[otherwise]}" >&2; exit 2; }`;
 }
 
 function onWindows(otherwise: Otherwise): string {
   if (typeof otherwise === 'object') return ` || (echo ${otherwise.print})`;
   return otherwise === 'go on' ? ' || exit /b 0' : ` || (echo ${said[otherwise]} 1>&2 & exit /b 2)`;
-}
-
-/** One word for a POSIX shell, and for others in which single quotes mean the same. */
-export function quoted(word: string): string {
-  return /^[A-Za-z0-9_./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

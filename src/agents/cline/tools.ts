@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from '../../engine/json.ts';
 import { namedByArguments } from '../../engine/tool-arguments.ts';
 import { filesOfPatch } from '../../engine/effects/patch.ts';
 import type { ToolCall, Touched } from '../../engine/tool-call.ts';
-import { quoted } from '../within-folder.ts';
+import { shellWord } from '../shell-word.ts';
 
 type Description = Pick<ToolCall, 'tool' | 'command' | 'paths' | 'domains' | 'content'>;
 
@@ -70,7 +70,7 @@ function commandsIn(value: JsonValue | undefined): readonly string[] {
   if (typeof value !== 'object') throw new UnreadableMessage('run_commands without readable arguments');
   const { input, commands, cmd, command, args } = value;
   const words =
-    typeof command === 'string' && args !== undefined ? [[command, ...textsIn(args, []).map(quoted)].join(' ')] : commandsIn(command);
+    typeof command === 'string' && args !== undefined ? [[command, ...textsIn(args, []).map(shellWord)].join(' ')] : commandsIn(command);
   return [...commandsIn(input), ...commandsIn(commands), ...commandsIn(cmd), ...words];
 }
 

@@ -3,6 +3,7 @@ import { type NamedCall, UnreadableMessage } from '../agent.ts';
 import type { JsonObject } from '../../engine/json.ts';
 import { namedByArguments } from '../../engine/tool-arguments.ts';
 import type { canonicalTools, ToolCall, Touched } from '../../engine/tool-call.ts';
+import { withinFolder } from '../within-folder.ts';
 
 export type Description = Pick<ToolCall, 'tool' | 'mcpServer' | 'command' | 'shell' | 'paths' | 'domains' | 'content'>;
 
@@ -49,7 +50,7 @@ export function shellIn(folder: string): Details {
   return (input) => {
     const command = input.text('command');
     const [where] = input.optional(folder);
-    return where === undefined || where === '' ? { command } : { command: `cd ${quoted(where)} && ${command}`, ...reads([where]) };
+    return { command: withinFolder(where, command), ...(where === undefined || where === '' ? {} : reads([where])) };
   };
 }
 
@@ -74,10 +75,6 @@ function hostsIn(prompt: string): readonly string[] {
   const words = prompt.split(/\s+/).filter((word) => word.includes('://'));
   const urls = words.flatMap((word) => [word, word.replace(/^.*?(?=https?:)/i, '')]).flatMap((word) => URL.parse(word)?.hostname ?? []);
   return [...new Set(urls)].filter((host) => host !== '').map(hostOf);
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 const searched = (input: Arguments, cwd: string): readonly string[] => [input.optional('dir_path')[0] || cwd];

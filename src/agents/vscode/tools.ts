@@ -4,6 +4,7 @@ import { patchedBy } from '../patch-text.ts';
 import type { JsonObject } from '../../engine/json.ts';
 import { namedByArguments } from '../../engine/tool-arguments.ts';
 import type { canonicalTools, ToolCall, Touched } from '../../engine/tool-call.ts';
+import { shellWord } from '../shell-word.ts';
 
 type Canonical = (typeof canonicalTools)[number];
 type Description = Pick<ToolCall, 'tool' | 'mcpServer' | 'command' | 'shell' | 'paths' | 'domains' | 'content'>;
@@ -98,11 +99,16 @@ function typed(input: Arguments): string {
   return ['command', 'input', 'text'].flatMap((name) => input.optional(name)).join('\n');
 }
 
-/** A task that runs what it names, with its arguments. */
+/**
+ * A task that runs what it names, with its arguments. VS Code gives them to a shell as they are, or each as one word to the program, as the
+ * task's type says: both are judged.
+ */
 function taskCommand(input: Arguments): Details {
   const described = input.within('task');
   if (described === undefined) throw new UnreadableMessage('create_and_run_task without a readable "task"');
-  return { command: [described.text('command'), ...described.texts('args')].join(' ') };
+  const [command, args] = [described.text('command'), described.texts('args')];
+  const ways = [args, args.map(shellWord)].map((words) => [command, ...words].join(' '));
+  return { command: [...new Set(ways)].join('\n') };
 }
 
 function patched(input: Arguments): Details {

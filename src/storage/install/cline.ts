@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { HookCommand } from '../../agents/hook-command.ts';
-import { quoted } from '../../agents/within-folder.ts';
+import { shellWord } from '../../agents/shell-word.ts';
 import { launchedCommand } from './hook-command.ts';
 import type { FileEdit, Installer } from './installer.ts';
 import { ownFile } from './own-file.ts';
@@ -29,16 +29,16 @@ const refusal = JSON.stringify({ cancel: true, errorMessage: 'Refused by Counter
 export function programFor({ runtime, script, launcher, environment }: HookCommand, event: string): string {
   const assignments = Object.entries({ PATH: '/usr/bin:/bin', ...environment }).map(([name, value]) => `${name}=${value}`);
   const program = launcher === undefined ? ['/usr/bin/env', '-i', ...assignments, runtime, script] : [launcher];
-  const words = [...program, 'cline', event, '--installed'].map(quoted).join(' ');
+  const words = [...program, 'cline', event, '--installed'].map(shellWord).join(' ');
   const otherwise = event === 'PreToolUse' ? refusal : '{}';
   return `#!/bin/sh
 # ${mark}: it asks Countersign about each tool call. "countersign uninstall cline" takes it away again.
 said=$(${words} "--parent=$PPID")
 case "$said" in
   *'
-'*) printf '%s\\n' ${quoted(otherwise)} ;;
+'*) printf '%s\\n' ${shellWord(otherwise)} ;;
   '{'*'}') printf '%s\\n' "$said" ;;
-  *) printf '%s\\n' ${quoted(otherwise)} ;;
+  *) printf '%s\\n' ${shellWord(otherwise)} ;;
 esac
 `;
 }

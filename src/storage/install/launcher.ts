@@ -1,6 +1,7 @@
 import { existsSync, rmSync, writeFileSync, chmodSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { assignmentsOf, quoted, type HookCommand } from '../../agents/hook-command.ts';
+import { assignmentsOf, type HookCommand } from '../../agents/hook-command.ts';
+import { shellWord } from '../../agents/shell-word.ts';
 import { ensurePrivateFolder, type Home } from '../home.ts';
 import { launchedCommand, type HookProgram } from './hook-command.ts';
 import { plainText } from './plain-text.ts';
@@ -38,6 +39,6 @@ export function removeLauncher(home: Home): void {
 
 function launcherText(command: HookCommand): string {
   const { runtime, script } = command;
-  const words = ['/usr/bin/env', '-i', ...assignmentsOf(command), runtime, script].map(quoted).join(' ');
+  const words = ['/usr/bin/env', '-i', ...assignmentsOf(command), runtime, script].map(shellWord).join(' ');
   return `#!/bin/sh\n# ${runtime}\n# ${script}\nexec ${words} "$@"\n`;
 }

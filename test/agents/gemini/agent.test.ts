@@ -26,8 +26,8 @@ function printed(name: string, answer: Answer): unknown {
 describe('what a call means', () => {
   test.each<[string, Readonly<Record<string, unknown>>, Partial<ToolCall>]>([
     ['run_shell_command', { command: 'npm test' }, { tool: 'shell', command: 'npm test' }],
-    ['run_shell_command', { command: 'rm x', dir_path: '../b' }, { command: "cd '../b' && rm x", paths: { read: ['../b'], write: [] } }],
-    ['run_shell_command', { command: 'ls', dir_path: "it's; rm -rf /" }, { command: String.raw`cd 'it'\''s; rm -rf /' && ls` }],
+    ['run_shell_command', { command: 'rm x', dir_path: '../b' }, { command: 'cd ../b &&\nrm x', paths: { read: ['../b'], write: [] } }],
+    ['run_shell_command', { command: 'ls', dir_path: "it's; rm -rf /" }, { command: `${String.raw`cd 'it'\''s; rm -rf /' &&`}\nls` }],
     ['read_file', { file_path: 'README.md' }, { tool: 'read', paths: { read: ['README.md'], write: [] } }],
     ['write_file', { file_path: 'a', content: 'x' }, { tool: 'write', content: 'x', paths: { read: [], write: ['a'] } }],
     ['replace', { file_path: 'a', old_string: 'x', new_string: 'y' }, { tool: 'edit', content: 'y', paths: { read: [], write: ['a'] } }],
@@ -71,7 +71,7 @@ describe('what a call means', () => {
   test('another call with new arguments means the same as one that came with them', () => {
     const made = call('run_shell_command', { command: 'ls', dir_path: 'a' });
     const input = { command: 'ls', dir_path: 'b' };
-    expect(gemini.describe?.({ ...made, arguments: input })).toMatchObject({ command: "cd 'b' && ls" });
+    expect(gemini.describe?.({ ...made, arguments: input })).toMatchObject({ command: 'cd b &&\nls' });
   });
 });
 

@@ -24,7 +24,7 @@ function printed(name: string, answer: Answer): unknown {
 
 test.each<[string, Readonly<Record<string, unknown>>, Partial<ToolCall>]>([
   ['run_shell_command', { command: 'npm test', is_background: false }, { tool: 'shell', command: 'npm test' }],
-  ['run_shell_command', { command: 'rm x', directory: '/srv/b' }, { command: "cd '/srv/b' && rm x" }],
+  ['run_shell_command', { command: 'rm x', directory: '/srv/b' }, { command: 'cd /srv/b &&\nrm x' }],
   ['monitor', { command: 'tail -f log' }, { tool: 'shell', command: 'tail -f log' }],
   ['read_file', { file_path: '/a' }, { tool: 'read', paths: { read: ['/a'], write: [] } }],
   ['edit', { file_path: '/a', old_string: 'x', new_string: 'y' }, { tool: 'edit', content: 'y', paths: { read: [], write: ['/a'] } }],

@@ -17,6 +17,7 @@ test.each<[string, unknown, Partial<ToolCall>]>([
   ['run_in_terminal', { command: 'git push' }, { tool: 'shell', command: 'git push' }],
   ['send_to_terminal', { id: 't', command: 'rm -rf /' }, { tool: 'shell', command: 'rm -rf /' }],
   ['create_and_run_task', { task: { label: 'x', command: 'npm', args: ['run', 'x'] } }, { tool: 'shell', command: 'npm run x' }],
+  ['create_and_run_task', { task: { command: 'rm', args: ['#', '-rf', '~'] } }, { tool: 'shell', command: "rm # -rf ~\nrm '#' -rf '~'" }],
   ['get_terminal_output', { id: 't' }, { tool: 'shell_output' }],
   ['read_file', { filePath: '/w/a' }, { tool: 'read', paths: { read: ['/w/a'], write: [] } }],
   ['read_file', { filePath: 'file:///w/a%20b' }, { tool: 'read', paths: { read: ['/w/a b'], write: [] } }],
