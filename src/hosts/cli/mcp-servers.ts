@@ -13,7 +13,16 @@ export async function listServers(args: readonly string[], terminal: Terminal): 
   const { values } = parse(args, { json: { type: 'boolean' } });
   const found = serversHere();
   if (values.json)
-    terminal.out(JSON.stringify(found.map((server) => ({ id: `${server.scope}/${server.name}`, agent: 'claude-code', ...server }))));
+    terminal.out(
+      JSON.stringify(
+        found.map((server) => ({
+          id: `${server.scope}/${server.name}`,
+          agent: 'claude-code',
+          ...server,
+          ...(server.how === 'gateway' ? { isOurs: isOurs(server) } : {}),
+        })),
+      ),
+    );
   else if (found.length === 0)
     terminal.out('Claude Code has no MCP server configured here. docs/mcp.md says what Countersign does for one.');
   else terminal.out(table(['SERVER', 'SCOPE', 'THROUGH', 'COMMAND', 'FILE'], found.map(row)));
@@ -54,8 +63,19 @@ function choose(found: readonly ConfiguredServer[], names: readonly string[]): r
   return names.length === 0 ? found : found.filter(({ name }) => names.includes(name));
 }
 
-function row({ name, scope, how, command, file }: ConfiguredServer): readonly string[] {
-  return [name, scope, { direct: 'nothing', gateway: 'the gateway', remote: 'nothing (remote)' }[how], command.join(' '), file];
+function row(server: ConfiguredServer): readonly string[] {
+  const { name, scope, how, command, file, gateway } = server;
+  const through = {
+    direct: 'nothing',
+    gateway: isOurs(server) ? 'the gateway' : `${gateway}, not this gateway`,
+    remote: 'nothing (remote)',
+  };
+  return [name, scope, through[how], command.join(' '), file];
+}
+
+/** Anybody can call a program like ours. One of an earlier version is put right by wrapping it again. */
+function isOurs({ gateway }: ConfiguredServer): boolean {
+  return gateway === programPath('mcp-gateway') || gateway === 'countersign';
 }
 
 function shown({ server, before, after }: EntryChange): string {

@@ -14,6 +14,8 @@ export interface ConfiguredServer {
   readonly how: 'direct' | 'gateway' | 'remote';
   /** What is started, the gateway left out. */
   readonly command: readonly string[];
+  /** Behind a gateway: the program that is called like ours, as it stands there. Whether it is ours only its place says. */
+  readonly gateway?: string;
 }
 
 export interface ServerPlaces {
@@ -41,13 +43,19 @@ export function configuredServers({ configDir, folder }: ServerPlaces): readonly
   ];
 }
 
-/** The command behind the gateway; `undefined` where there is no gateway in it. */
-export function behindGateway(command: string, args: readonly string[]): readonly string[] | undefined {
+/** The command behind the gateway, and the program that is the gateway; `undefined` where there is none in it. */
+function behindGateway(
+  command: string,
+  args: readonly string[],
+): { readonly gateway: string; readonly command: readonly string[] } | undefined {
   const at = args.indexOf('--');
-  const isOurs =
-    /(^|[\\/])(mcp-gateway\.mjs|mcp-gateway[\\/]main\.ts)$/.test(args[0] ?? '') ||
-    (/(^|[\\/])countersign(\.\w+)?$/.test(command) && args[0] === 'mcp' && args[1] === 'run');
-  return isOurs && at !== -1 ? args.slice(at + 1) : undefined;
+  const [first = '', second] = args;
+  const gateway = /(^|[\\/])(mcp-gateway\.mjs|mcp-gateway[\\/]main\.ts)$/.test(first)
+    ? first
+    : /(^|[\\/])countersign(\.\w+)?$/.test(command) && first === 'mcp' && second === 'run'
+      ? command
+      : undefined;
+  return gateway === undefined || at === -1 ? undefined : { gateway, command: args.slice(at + 1) };
 }
 
 function serversIn(
@@ -62,7 +70,7 @@ function serversIn(
     if (!read.success) return { ...about, how: 'remote', command: [] };
     const { command, args = [] } = read.data;
     const behind = behindGateway(command, args);
-    return { ...about, how: behind === undefined ? 'direct' : 'gateway', command: behind ?? [command, ...args] };
+    return behind === undefined ? { ...about, how: 'direct', command: [command, ...args] } : { ...about, how: 'gateway', ...behind };
   });
 }
 

@@ -61,6 +61,16 @@ test('servers of all scopes are wrapped and unwrapped again, to the byte', async
   expect([place.read('.mcp.json'), place.read('.claude.json')]).toEqual([project, userFile(place.folder)]);
 });
 
+test('a program that is only called like the gateway is not shown as ours, and wrapping puts ours in its place', async () => {
+  using place = configured();
+  const args = ['/srv/mcp-gateway.mjs', '--name', 'files', '--', 'npx', 'server'];
+  writeFileSync(join(place.folder, '.mcp.json'), JSON.stringify({ mcpServers: { files: { command: 'node', args } } }));
+  expect((await place.run(['mcp', 'list'])).stdout).toContain('/srv/mcp-gateway.mjs, not this gateway');
+  await place.run(['mcp', 'wrap', 'files', '--yes']);
+  expect(JSON.parse(place.read('.mcp.json')).mcpServers.files.args[0]).not.toBe('/srv/mcp-gateway.mjs');
+  expect((await place.run(['mcp', 'list'])).stdout).not.toContain('not this gateway');
+});
+
 test('without a yes nothing is changed, and what would be is shown', async () => {
   using place = configured();
   const { stdout, stderr } = await place.run(['mcp', 'wrap', 'files']);
