@@ -131,12 +131,24 @@ export interface RecordedCommand {
 
 export type Recorded = RecordedCall | RecordedResult | RecordedExpansion | RecordedCommand;
 
+/** The file that a line of a record stands in, for what the line does not say itself. */
+export interface RecordPlace {
+  readonly path: string;
+  /** Its first line; '' where that is too long or not there yet. */
+  readonly head: string;
+}
+
 /** How an agent's own record of its sessions is read: what it says does not depend on any hook. */
 export interface RecordReader {
   /** Only lines that contain one of these say anything about calls. */
   readonly marks: readonly string[];
   /** What a line says about calls. Nothing for a line that cannot be read: the format is the agent's own affair. Never throws. */
-  readonly read: (line: string) => readonly Recorded[];
+  readonly read: (line: string, file: RecordPlace) => readonly Recorded[];
+  /**
+   * Records name a call otherwise than hooks do, or hooks do not name it at all: a decision in that time about the same arguments is one
+   * about this call.
+   */
+  readonly alsoByArguments?: true;
   /** Whether the call that was recorded is the one that was decided on: agents complete arguments on the way to their hooks. */
   readonly isSame: (recorded: JsonObject, decided: JsonObject) => boolean;
 }
@@ -151,6 +163,8 @@ export interface UsageReader {
   /** Only lines that contain one of these are read, or begin with one of `starts`, which is much cheaper to look for. */
   readonly marks: readonly string[];
   readonly starts: readonly string[];
+  /** Its files do not grow but are written anew: each is read from its beginning, and at once, whenever it has changed. */
+  readonly isRewritten?: true;
   /**
    * Begins with a file, or goes on where `state` says that an earlier reader of the same file stopped. The lines come in their
    * order, each once.

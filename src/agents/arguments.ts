@@ -1,5 +1,5 @@
 import { UnreadableMessage } from './agent.ts';
-import type { JsonObject, JsonValue } from '../engine/json.ts';
+import { isObject, type JsonObject, type JsonValue } from '../engine/json.ts';
 
 /** The arguments of one call, read strictly: present means of the right type. */
 export class Arguments {
@@ -45,10 +45,6 @@ export class Arguments {
 
 function isList(value: JsonValue): value is readonly JsonValue[] {
   return Array.isArray(value);
-}
-
-function isObject(value: JsonValue): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Parsed as clients parse it, so that both mean the same host. Throws `UnreadableMessage`. */

@@ -36,7 +36,7 @@ export interface IncidentProblem {
   readonly incidents: readonly number[];
 }
 
-export const advice: Record<Cause, string> = {
+const advice: Record<Cause, string> = {
   'no-hello':
     'Its hooks are switched off or were not loaded: look for "disableAllHooks" in .claude/settings.json and settings.local.json there, for errors in your own ~/.claude/settings.json, and at how it was started (--bare, --settings, another CLAUDE_CONFIG_DIR). End it with `countersign kill`.',
   undecided:
@@ -49,6 +49,20 @@ export const advice: Record<Cause, string> = {
   weakened:
     'This session keeps its old settings; the next one reads the file. Put it right (`countersign doctor` says how), and end the session with `countersign kill` if it was the agent.',
 };
+
+/** Where the agent is another one: the files that switch hooks off differ, and the doctor knows them. */
+const elsewhere: Partial<Record<Cause, (agent: string) => string>> = {
+  'no-hello': (agent) =>
+    `Its hooks are switched off or were not loaded: \`countersign doctor ${agent}\` says why. End it with \`countersign kill\`.`,
+  undecided: (agent) =>
+    `Its hooks are switched off or do not reach Countersign: \`countersign doctor ${agent}\` says why. End it with \`countersign kill\`.`,
+  refused: (agent) => `Another hook or setting of ${agent} overrules the refusal. End it with \`countersign kill\`.`,
+};
+
+/** What to do about it. */
+export function adviceFor(agent: string, cause: Cause): string {
+  return (agent === 'claude-code' ? undefined : elsewhere[cause]?.(agent)) ?? advice[cause];
+}
 
 export function isCause(text: unknown): text is Cause {
   return typeof text === 'string' && Object.hasOwn(advice, text);
@@ -124,7 +138,7 @@ function problemOf(session: string, found: readonly OpenIncident[]): IncidentPro
 function messageOf(found: readonly OpenIncident[]): string {
   const latest = found.at(-1);
   if (latest === undefined) return '';
-  const { what, cwd, session, cause } = latest;
+  const { agent, what, cwd, session, cause } = latest;
   const more = found.length > 1 ? ` (and ${found.length - 1} more of this session)` : '';
-  return redactText(`${what}${more}, in ${cwd || 'an unknown folder'}, session ${session}. ${advice[cause]}`);
+  return redactText(`${what}${more}, in ${cwd || 'an unknown folder'}, session ${session}. ${adviceFor(agent, cause)}`);
 }

@@ -3,7 +3,7 @@ import type { AuditEntry } from '../engine/audit/entry.ts';
 import { redact } from '../engine/guardrail/redact.ts';
 import { onUngoverned } from '../engine/policy/outer-layers.ts';
 import { aboutCall } from './decision-entries.ts';
-import { advice, type Ungoverned } from './incident-list.ts';
+import { adviceFor, type Ungoverned } from './incident-list.ts';
 import { endSession } from './end-session.ts';
 import type { Office } from './office.ts';
 
@@ -42,6 +42,6 @@ function entryOf(found: Ungoverned, then: 'alert' | 'kill'): Omit<AuditEntry, 't
     ...(callId === undefined ? {} : { callId }),
     ...(call === undefined ? {} : { ...aboutCall(call), arguments: redact(call.arguments, []), argumentsDigest: digestOf(call.arguments) }),
     reason: `${what}.`,
-    detail: { cause, advice: advice[cause], onUngoverned: then },
+    detail: { cause, advice: adviceFor(found.agent, cause), onUngoverned: then },
   };
 }

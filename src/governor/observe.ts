@@ -58,10 +58,13 @@ export async function notePrompt(office: Office, event: Event<'prompt'>, context
   return refusal === undefined ? notePermissionRequest(office, event) : { kind: 'refuse', reason: refusal, stop: false };
 }
 
+/** What stands where a call has its tool, of a command that a person typed. */
+export const typedTool = '!';
+
 /** What a person ran at the agent's prompt is their own act: recorded, judged by nobody. Read again after a crash, it is there already. */
 export async function noteCommand({ ledger, ports }: Office, { origin, id, command }: RecordedCommand): Promise<void> {
   const { cwd, agent, session } = origin;
-  const about = { agent: agent.name, session: session.id, cwd, callId: id, tool: 'shell', nativeTool: '!' };
+  const about = { agent: agent.name, session: session.id, cwd, callId: id, tool: 'shell', nativeTool: typedTool };
   if (ports.audit.list({ kind: 'prompt', callId: id, limit: 1 }).length > 0) return;
   const args = { command };
   const what = { arguments: redact(args, []), argumentsDigest: digestOf(args), detail: { by: 'person' } };

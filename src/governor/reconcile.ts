@@ -1,10 +1,11 @@
 import type { Agent, Expansion, Origin, Recorded, RecordedCall, RecordedResult } from '../agents/agent.ts';
-import { faultOf, type Fault } from './compare.ts';
+import type { AuditEntry } from '../engine/audit/entry.ts';
+import { faultByArguments, faultOf, type Fault } from './compare.ts';
 import type { Ungoverned } from './incident-list.ts';
 import { raiseIncident } from './incidents.ts';
 import { endSession } from './end-session.ts';
 import { inlineCallsOf } from './inline.ts';
-import { noteCommand } from './observe.ts';
+import { noteCommand, typedTool } from './observe.ts';
 import type { Office } from './office.ts';
 import type { AgentRecords, AuditQuery, RecordLine, RunningSession, Witness } from './ports.ts';
 import { keyOf } from './sessions.ts';
@@ -17,6 +18,7 @@ const helloMs = 3_000;
 const slackMs = 10_000;
 const dayMs = 24 * 60 * 60_000;
 const mostCalls = 4_000;
+const nowhere = { path: '', head: '' };
 /** One that no signal ends is told of each time, but not for ever. */
 const mostAttempts = 5;
 
@@ -28,7 +30,7 @@ export class Reconciler implements Witness {
   readonly #office: Office;
   readonly #agents: ReadonlyMap<string, Agent>;
   readonly #hookedSince: AgentRecords['hookedSince'];
-  /** Calls without a result yet, oldest first. */
+  /** Calls without a result yet, oldest first, by agent, session and id: many servers number the calls of each session anew. */
   readonly #calls = new Map<string, RecordedCall>();
   /** Sessions that run, by what their agent says. */
   #running = new Map<string, RunningSession>();
@@ -57,10 +59,10 @@ export class Reconciler implements Witness {
     });
   };
 
-  #heed({ agent, text, begun }: RecordLine): void {
-    const since = this.#hookedSince();
+  #heed({ agent, text, begun, file = nowhere }: RecordLine): void {
+    const since = this.#hookedSince(agent);
     if (since === undefined) return;
-    for (const found of this.#agents.get(agent)?.records?.read(text) ?? []) {
+    for (const found of this.#agents.get(agent)?.records?.read(text, file) ?? []) {
       if (found.at < since || found.at < begun - slackMs) continue;
       this.#heedOne(agent, found, begun);
     }
@@ -71,7 +73,7 @@ export class Reconciler implements Witness {
       case 'call':
         return this.#made(found, begun);
       case 'result':
-        return found.ran ? this.#ran(agent, found, begun) : void this.#calls.delete(found.callId);
+        return found.ran ? this.#ran(agent, found, begun) : void this.#calls.delete(keyOf(agent, found.session, found.callId));
       case 'expansion':
         return this.#expanded(agent, found.origin, found.expansion, found.at, begun);
       case 'command':
@@ -91,7 +93,7 @@ export class Reconciler implements Witness {
 
   #made(found: RecordedCall, begun: number): void {
     const { call } = found;
-    this.#calls.set(call.id, found);
+    this.#calls.set(keyOf(call.agent.name, call.session.id, call.id), found);
     const [oldest] = this.#calls.keys();
     if (this.#calls.size > mostCalls && oldest !== undefined) this.#calls.delete(oldest);
     this.#expectHello(call.agent.name, call.session.id, call.cwd, begun, graceMs);
@@ -114,21 +116,25 @@ export class Reconciler implements Witness {
   }
 
   #isExempt(agent: string, id: string, begun: number): boolean {
-    const since = this.#hookedSince();
+    const since = this.#hookedSince(agent);
     const startedAt = this.#running.get(keyOf(agent, id))?.startedAt ?? begun;
     return since === undefined || (startedAt < since && !this.#wasHeard(agent, id));
   }
 
   #ran(agent: string, result: RecordedResult, begun: number): void {
-    const made = this.#calls.get(result.callId);
-    this.#calls.delete(result.callId);
+    const key = keyOf(agent, result.session, result.callId);
+    const made = this.#calls.get(key);
+    this.#calls.delete(key);
     if (made?.expansion !== undefined) this.#expanded(agent, originOf(made), made.expansion, result.at, begun);
     if (this.#isExempt(agent, result.session, begun)) return;
-    const look = (): Fault | undefined => this.#faultOf(agent, result, made);
+    // Within the slack, it may be another session's line that was copied into this file.
+    const copied = (made?.at ?? result.at) < begun;
+    const look = (): Fault | undefined => this.#faultOf(agent, result, made, copied);
+    const told = { callId: result.callId, since: result.at - dayMs, ...(copied ? {} : { session: result.session }) };
     if (look() === undefined) return;
     this.#later(graceMs, () => {
       const fault = look();
-      if (fault === undefined || this.#wasTold({ callId: result.callId, since: result.at - dayMs })) return;
+      if (fault === undefined || this.#wasTold(told)) return;
       const name = made?.call.nativeTool ?? 'A tool call';
       this.#raise({
         agent,
@@ -142,9 +148,13 @@ export class Reconciler implements Witness {
     });
   }
 
-  #faultOf(agent: string, { session, callId, at }: RecordedResult, made: RecordedCall | undefined): Fault | undefined {
-    const ran = { agent, session, callId, endedAt: at, ...(made === undefined ? {} : { madeAt: made.at, input: made.call }) };
-    return faultOf(this.#office.ports, ran, this.#agents.get(agent)?.records?.isSame);
+  #faultOf(agent: string, { session, callId, at }: RecordedResult, made: RecordedCall | undefined, copied: boolean): Fault | undefined {
+    const reader = this.#agents.get(agent)?.records;
+    const subagents = reader?.alsoByArguments === true;
+    const elsewhere = { copied, subagents };
+    const ran = { agent, session, callId, endedAt: at, elsewhere, ...(made === undefined ? {} : { madeAt: made.at, input: made.call }) };
+    const fault = faultOf(this.#office.ports, ran, reader?.isSame);
+    return fault === 'undecided' && subagents ? faultByArguments(this.#office.ports, ran) : fault;
   }
 
   /** Before a restart, or by the hook that reported the result. */
@@ -153,10 +163,11 @@ export class Reconciler implements Witness {
     return told.some(({ entry }) => entry.detail?.['cause'] !== undefined);
   }
 
-  /** A hook that judged by itself leaves its word in the log alone. */
+  /** A hook that judged by itself leaves its word in the log alone. What a person typed stands there as well, and no hook told it. */
   #wasHeard(agent: string, session: string): boolean {
     const { state, audit } = this.#office.ports;
-    return state.session(agent, session) !== undefined || audit.list({ session, limit: 20 }).some(({ entry }) => entry.kind !== 'incident');
+    const isHeard = ({ entry }: { readonly entry: AuditEntry }): boolean => entry.kind !== 'incident' && entry.nativeTool !== typedTool;
+    return state.session(agent, session) !== undefined || audit.list({ session, limit: 20 }).some(isHeard);
   }
 
   #later(ms: number, look: () => void): void {

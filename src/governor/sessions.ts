@@ -103,6 +103,14 @@ export class Sessions {
     this.save({ ...session, endedAt: this.#ports.clock.now() });
   }
 
+  /** Where a call of that name runs now; `undefined`: nowhere, or in more than one. */
+  whereRuns(agent: string, callId: string): SessionRecord | undefined {
+    const found = this.#list().filter(
+      (session) => session.agent === agent && this.#running.get(keyOf(agent, session.id))?.has(callId) === true,
+    );
+    return found.length === 1 ? found[0] : undefined;
+  }
+
   callRuns(agent: string, id: string, callId: string): void {
     const key = keyOf(agent, id);
     this.#running.set(key, (this.#running.get(key) ?? new Set()).add(callId));

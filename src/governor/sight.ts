@@ -120,7 +120,23 @@ function matchesOf(standings: readonly SessionStanding[], all: readonly Sighting
     matches.set(standing, seen);
     left.delete(seen);
   }
+  for (const standing of standings.filter((one) => !matches.has(one))) {
+    const seen = [...left].find((one) => isTerminalOf(standing, one, all));
+    if (seen === undefined) continue;
+    matches.set(standing, seen);
+    left.delete(seen);
+  }
   return matches;
+}
+
+/**
+ * A terminal whose session runs in a server that others share: hooks name the server, which is in nobody's sight. What is left to know it
+ * by is its folder, and that it was there first.
+ */
+function isTerminalOf({ agent, cwd, pid, startedAt, endedAt }: SessionStanding, seen: Sighting, all: readonly Sighting[]): boolean {
+  const isElsewhere = pid !== undefined && endedAt === undefined && !all.some(({ process: other }) => other.pid === pid);
+  const isTerminal = seen.session === undefined && seen.place?.tty !== undefined;
+  return isElsewhere && isTerminal && seen.agent === agent && seen.cwd === cwd && seen.startedAt <= startedAt + slackMs;
 }
 
 /** What an agent does not say itself, its hooks do: which of its processes started them. */

@@ -3,7 +3,7 @@ import type { AgentRecords, RunningSession, Witness } from '../governor/ports.ts
 import type { ClaudeFolders } from './claude-folders.ts';
 import type { RegisteredSession } from './claude-registry.ts';
 import { allTranscripts, findTranscript, statOf, subagentsOf } from './claude-transcripts.ts';
-import { FollowedFile } from './followed-file.ts';
+import { FollowedFiles, type FollowState } from './followed-files.ts';
 
 export interface ClaudeRecordsOptions {
   readonly folders: ClaudeFolders;
@@ -14,13 +14,6 @@ export interface ClaudeRecordsOptions {
   readonly onFault: (error: unknown) => void;
 }
 
-/** What must outlive us: how far each file was read, and since when any is. */
-export interface FollowState {
-  readonly followed: () => ReadonlyMap<string, number>;
-  readonly saveFollowed: (path: string, offset: number) => void;
-  readonly followedSince: () => number;
-}
-
 /** How often is looked while a session runs, or nothing would wake us when one does. Only Linux tells of a process without starting one. */
 const pollMs = process.platform === 'linux' ? 250 : 1_000;
 const everywhereMs = 1_000;
@@ -28,8 +21,6 @@ const everywhereMs = 1_000;
 const watchedMs = 15_000;
 /** The last lines are written when a session is already gone from the registry. */
 const lingerMs = 5_000;
-/** What was read this long ago has been judged; what is newer is read again after a crash. */
-const settledMs = 3_000;
 /** How often every file is looked at, for sessions that no registry named. */
 const sweepMs = 5 * 60_000;
 /** How often new files are looked for while nothing stirs among the sessions that run; otherwise, and for how long after. */
@@ -42,22 +33,13 @@ const clockSlackMs = 3_000;
 const soonMs = 20;
 const agent = 'claude-code';
 
-interface Following {
-  readonly file: FollowedFile;
-  /** When it last grew or its session was seen running. */
-  aliveAt: number;
-  /** Where it was read to, and when: oldest first. */
-  read: { readonly at: number; readonly offset: number }[];
-}
-
 /** Follows what Claude Code writes about its sessions: the registry of those that run, and the transcripts. */
 export class ClaudeRecords implements AgentRecords {
   readonly #options: ClaudeRecordsOptions;
-  readonly #following = new Map<string, Following>();
+  readonly #files: FollowedFiles;
   readonly #watchers = new Map<string, FSWatcher>();
   readonly #transcripts = new Map<string, string>();
   readonly #since: number;
-  readonly #offsets = new Map<string, number>();
   #lookedEverywhereAt = -Infinity;
   #timer: NodeJS.Timeout | undefined;
   #isLooking = false;
@@ -71,6 +53,7 @@ export class ClaudeRecords implements AgentRecords {
 
   constructor(options: ClaudeRecordsOptions) {
     this.#options = options;
+    this.#files = new FollowedFiles(options.state, { withHead: false, lingerMs });
     this.#since = options.state.followedSince();
   }
 
@@ -86,10 +69,11 @@ export class ClaudeRecords implements AgentRecords {
   };
 
   readonly follow = (witness: Witness): (() => void) => {
-    for (const [path, offset] of this.#options.state.followed()) this.#offsets.set(path, offset);
+    this.#files.begin();
     this.#schedule(witness, 0);
     return () => {
       this.#isStopped = true;
+      this.#files.stop();
       clearTimeout(this.#timer);
       for (const watcher of this.#watchers.values()) watcher.close();
     };
@@ -126,14 +110,14 @@ export class ClaudeRecords implements AgentRecords {
     const registered = this.#options.registered(this.#options.folders.all());
     const running = registered.map((session) => this.#followSession(session, now));
     witness.running(running);
-    for (const [path, following] of this.#following) await this.#read(path, following, witness, now);
-    this.#isLive = running.length > 0 || this.#following.size > 0;
+    await this.#files.read(witness, now);
+    this.#isLive = running.length > 0 || this.#files.size > 0;
   }
 
   #followSession({ session, cwd, startedAt, isBusy }: RegisteredSession, now: number): RunningSession {
     const path = this.#transcriptOf(session, cwd, now);
-    const own = path === undefined ? undefined : this.#follow(path);
-    for (const file of path === undefined ? [] : [path, ...subagentsOf(path)]) this.#follow(file).aliveAt = now;
+    const own = path === undefined ? undefined : this.#files.add(agent, path);
+    for (const file of path === undefined ? [] : [path, ...subagentsOf(path)]) this.#files.add(agent, file).aliveAt = now;
     return { agent, session, cwd, startedAt, isActive: isBusy || (own !== undefined && own.file.changed > startedAt) };
   }
 
@@ -147,46 +131,18 @@ export class ClaudeRecords implements AgentRecords {
     return found;
   }
 
-  #follow(path: string): Following {
-    const known = this.#following.get(path);
-    if (known !== undefined) return known;
-    const file = new FollowedFile(path, this.#offsets.get(path) ?? 0);
-    const following: Following = { file, aliveAt: Date.now(), read: [] };
-    this.#following.set(path, following);
-    return following;
-  }
-
-  async #read(path: string, following: Following, witness: Witness, now: number): Promise<void> {
-    const { file, read } = following;
-    const has = await file.read(witness.marks(agent), (text) => {
-      if (!this.#isStopped) witness.line({ agent, text, begun: file.begun });
-    });
-    if (this.#isStopped) return;
-    if (has) following.aliveAt = now;
-    if (has) read.push({ at: now, offset: file.offset });
-    const settled = read.filter(({ at }) => now - at >= settledMs);
-    const last = settled.at(-1);
-    if (last !== undefined) {
-      following.read = read.slice(settled.length);
-      this.#options.state.saveFollowed(path, last.offset);
-    }
-    if (now - following.aliveAt < lingerMs || following.read.length > 0) return;
-    this.#following.delete(path);
-    this.#offsets.set(path, file.offset);
-  }
-
   /** Looking at many files takes a while; those of running sessions do not wait for it. */
   async #sweepBeside(witness: Witness): Promise<void> {
     if (this.#isSweeping) return;
     this.#isSweeping = true;
-    const before = this.#following.size;
+    const before = this.#files.size;
     try {
       if (this.hookedSince() !== undefined) await this.#sweep(Date.now());
     } catch (error) {
       this.#options.onFault(error);
     }
     this.#isSweeping = false;
-    if (this.#following.size > before && !this.#isLooking) this.#schedule(witness, 0);
+    if (this.#files.size > before && !this.#isLooking) this.#schedule(witness, 0);
   }
 
   /** Files that no running session named: it was over before we looked, or nobody looked at the time. */
@@ -199,7 +155,7 @@ export class ClaudeRecords implements AgentRecords {
     for (const folder of this.#options.folders.all()) {
       for (const path of await allTranscripts(folder, newSince)) {
         const found = await statOf(path);
-        if (found !== undefined && found.mtimeMs >= since && found.size > (this.#offsets.get(path) ?? 0)) this.#follow(path);
+        if (found !== undefined && found.mtimeMs >= since && found.size > this.#files.offsetOf(path)) this.#files.add(agent, path);
       }
     }
     this.#glancedAt = now;

@@ -5,13 +5,29 @@ const chunkBytes = 256 * 1024;
 const longestLine = 64 * 1024 * 1024;
 const newline = 0x0a;
 
+/** A file that is read whenever somebody has written to it. */
+export interface Followable {
+  readonly path: string;
+  /** How far it was read, for whoever goes on with it. */
+  readonly offset: number;
+  /** When it began, in milliseconds since the epoch; 0 where the file system does not know. */
+  readonly begun: number;
+  /** When it was last written to, as far as we have looked. */
+  readonly changed: number;
+  /** Its first line; '' where that says nothing. */
+  readonly head: () => Promise<string>;
+  /** Tells what is new and contains one of `marks`. Resolves with whether the file has changed; one that is gone has not. */
+  readonly read: (marks: readonly string[], tell: (line: string) => void) => Promise<boolean>;
+}
+
 /** A file of lines that somebody else appends to. Reads what is new, chunk by chunk; a last line without its end waits. */
-export class FollowedFile {
+export class FollowedFile implements Followable {
   readonly path: string;
   #offset: number;
   #begun = 0;
   #changed = 0;
   #isSkipping = false;
+  #head = '';
 
   constructor(path: string, offset: number) {
     this.path = path;
@@ -31,6 +47,21 @@ export class FollowedFile {
   /** When it was last written to, as far as we have looked. */
   get changed(): number {
     return this.#changed;
+  }
+
+  /** Its first line; '' while that has no end, or is longer than a chunk. */
+  async head(): Promise<string> {
+    if (this.#head !== '') return this.#head;
+    const file = await open(this.path, 'r').catch(() => undefined);
+    if (file === undefined) return '';
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(chunkBytes), 0, chunkBytes, 0);
+      const end = buffer.subarray(0, bytesRead).indexOf(newline);
+      this.#head = end < 0 ? '' : buffer.subarray(0, end).toString('utf8');
+    } finally {
+      await file.close();
+    }
+    return this.#head;
   }
 
   /** Tells every new line that contains one of `marks`. Resolves with whether the file has grown; a file that is gone has not. */

@@ -20,10 +20,12 @@ interface Options {
   readonly hookedFor?: number | undefined;
   /** What any name means. */
   readonly promptFiles?: readonly PromptFile[];
+  /** Its record has other names for calls than its hooks. */
+  readonly alsoByArguments?: true;
 }
 
 /** A governor that is told what agents wrote. */
-function witness({ decides = decision({ action: 'allow' }), policy = '', promptFiles = [], ...rest }: Options = {}) {
+function witness({ decides = decision({ action: 'allow' }), policy = '', promptFiles = [], alsoByArguments, ...rest }: Options = {}) {
   const memory = memoryPorts({
     files: policy === '' ? [] : [parsePolicyFile({ path: 'a.yaml', layer: 'user', source: policy, trusted: true })],
   });
@@ -39,7 +41,10 @@ function witness({ decides = decision({ action: 'allow' }), policy = '', promptF
     hookedSince: () => since,
     learn: () => undefined,
   };
-  const agent: Agent = { ...plainAgent, records: { marks: ['{'], read: (line) => JSON.parse(line), isSame: isSameCommand } };
+  const agent: Agent = {
+    ...plainAgent,
+    records: { marks: ['{'], read: (line) => JSON.parse(line), isSame: isSameCommand, ...(alsoByArguments && { alsoByArguments }) },
+  };
   const governor = new Governor(ports, new Map([['plain', agent]]), { decide: () => decides, weakens: () => undefined, records });
   governor.reconcile();
   if (told === undefined) throw new Error('Nobody listens to what agents write.');
@@ -89,7 +94,12 @@ const cells: [title: string, causes: readonly string[], run: () => Promise<Lab>]
     ['rewritten'],
     () => after({}, [callEvent('c1'), resultEvent('c1', 'ran', { command: 'rm' })], {}),
   ],
-  ['it was decided on in another session that this one was copied from: none', [], () => after({}, [callEvent('c1', ls, 's0')], {})],
+  [
+    'it was decided on in another session, and copied from there a moment before this file began: none',
+    [],
+    () => after({}, [callEvent('c1', ls, 's0')], { ago: 5_000, begunAgo: 1_000 }),
+  ],
+  ['another session has a decision on a call of the same name: undecided', ['undecided'], () => after({}, [callEvent('c1', ls, 's0')], {})],
   ['its line is older than the file, so it was copied: none', [], () => after({}, [], { ago: 120_000, begunAgo: 60_000 })],
   ['it is older than the hooks: none', [], () => after({ hookedFor: 10_000 }, [], { ago: 20_000, begunAgo: 20_000 })],
   ['no hooks are installed: none', [], () => after({ hookedFor: undefined }, [], {})],
@@ -122,6 +132,7 @@ test.each([
     kind: 'decision',
     callId: 'c1',
     session: 's1',
+    agent: 'plain',
     ...decided,
     argumentsDigest: digestOf(call.arguments),
     time: at,
@@ -129,6 +140,35 @@ test.each([
   await lab.ports.audit.append(entry, 'written');
   lab.ports.clock.advance(2_000);
   expect(causes(lab)).toEqual([]);
+});
+
+/** Servers of models that number calls anew in each session: both are called the same, and run at the same time. */
+async function both(first: JsonObject, second: JsonObject, heard: readonly unknown[]): Promise<Lab> {
+  const lab = witness();
+  for (const id of ['s1', 's2']) await lab.say({ ...hello, origin: origin('start', id) });
+  for (const event of heard) await lab.say(event);
+  const at = lab.ports.clock.now();
+  const made = [callEvent('c1', first, 's1'), callEvent('c1', second, 's2')].map(({ call }): Recorded => ({ kind: 'call', call, at }));
+  const ran = ['s1', 's2'].map((session): Recorded => ({ kind: 'result', session, callId: 'c1', ran: true, at }));
+  for (const found of [...made, ...ran]) lab.told.line({ agent: 'plain', text: JSON.stringify([found]), begun: at - 60_000 });
+  lab.ports.clock.advance(2_000);
+  await settled();
+  return lab;
+}
+
+const rm = { command: 'rm -rf .' };
+test.each<[string, readonly string[], () => Promise<Lab>]>([
+  ['one ran as it was decided on, the other as nobody was asked', ['s2 "undecided"'], () => both(ls, rm, [callEvent('c1', ls, 's1')])],
+  ['the same command, and one of them was not asked about', ['s2 "undecided"'], () => both(ls, ls, [callEvent('c1', ls, 's1')])],
+  [
+    'each as the other one was decided on',
+    ['s1 "changed"', 's2 "changed"'],
+    () => both(ls, rm, [callEvent('c1', rm), callEvent('c1', ls, 's2')]),
+  ],
+  ['each as it was decided on', [], () => both(ls, rm, [callEvent('c1', ls), callEvent('c1', rm, 's2')])],
+  ['nobody was asked about either', ['s1 "undecided"', 's2 "undecided"'], () => both(ls, rm, [])],
+])('two sessions have a call of the same name: %s', async (_, expected, run) => {
+  expect(incidents(await run()).map(({ session: of = '', detail }) => `${of} ${JSON.stringify(detail?.['cause'])}`)).toEqual(expected);
 });
 
 test('an incident says what ran, where, and what to do, and a person sees it once for each session', async () => {
@@ -252,4 +292,33 @@ test("a person's own command is an entry, once, redacted, and no incident", asyn
   expect(entries).toMatchObject([{ session: 's1', callId: 'u1', tool: 'shell', argumentsDigest: digestOf({ command }) }]);
   expect(JSON.stringify(entries)).not.toContain('ghp_');
   expect(incidents(lab)).toEqual([]);
+});
+
+test('what a person typed does not pass for a hook that was heard', async () => {
+  const lab = witness();
+  const typed: Recorded = { kind: 'command', origin: origin('prompt'), id: 'u1', command: 'ls', at: lab.ports.clock.now() };
+  lab.told.line({ agent: 'plain', text: JSON.stringify([typed]), begun: lab.ports.clock.now() });
+  await settled();
+  await writes(lab, {});
+  expect(new Set(causes(lab))).toEqual(new Set(['no-hello', 'undecided']));
+});
+
+const named = (id: string, input: JsonObject = ls, of = 's1') => callEvent(id, input, of);
+test.each<[string, readonly string[], readonly unknown[], Decision?]>([
+  ['the same arguments were decided on under another name: none', [], [named('hook-1')]],
+  ['others were: undecided', ['undecided'], [named('hook-1', { command: 'rm' })]],
+  ['the same were, in another session: undecided', ['undecided'], [named('hook-1', ls, 's0')]],
+  ['the same were refused: refused', ['refused'], [named('hook-1')], deny],
+  ['nothing was: undecided', ['undecided'], []],
+])('where records name calls otherwise than hooks do: %s', async (_, expected, events, decides = decision({ action: 'allow' })) => {
+  expect(causes(await after({ alsoByArguments: true, decides }, events, {}))).toEqual(expected);
+});
+
+test('where records name calls otherwise than hooks do, a result alone says nothing', async () => {
+  const lab = witness({ alsoByArguments: true });
+  await lab.say(hello);
+  const at = lab.ports.clock.now();
+  lab.told.line({ agent: 'plain', text: JSON.stringify([{ kind: 'result', session: 's1', callId: 'c1', ran: true, at }]), begun: at });
+  lab.ports.clock.advance(2_000);
+  expect(causes(lab)).toEqual([]);
 });

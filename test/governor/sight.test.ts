@@ -169,3 +169,32 @@ test('the process of another agent is never taken for a session', async () => {
   await governor.hook('plain', start1, { via: 'command', pid: 40 });
   expect(await look()).toMatchObject([{ id: 's1' }, { id: 'other-40-7', governed: { by: 'none' } }]);
 });
+
+const terminal = (over: Partial<Sighting> = {}) => {
+  const { session: _session, ...seen } = sighting({
+    process: { pid: 50, start: '9' },
+    place: { tty: 'pts/3' },
+    cwd: start1.origin.cwd,
+    ...over,
+  });
+  return seen;
+};
+
+test.each<[string, readonly Sighting[], number]>([
+  ['the terminal of the session is that session', [terminal()], 1],
+  ['a second one is another', [terminal(), terminal({ process: { pid: 51, start: '9' } })], 2],
+  ['one in another folder is another', [terminal({ cwd: '/other' })], 2],
+  ['one that came later is another', [terminal({ startedAt: start + 5_000 })], 2],
+  ['what has no terminal is another', [terminal({ place: {} })], 2],
+  [
+    'where the process that hooks named is in sight, its terminal is another',
+    [terminal(), terminal({ process: { pid: 40, start: '7' } })],
+    2,
+  ],
+])('a session whose hooks name a server that is in nobody’s sight: %s', async (_what, shown, rows) => {
+  const { look, governor, ports } = place([...shown]);
+  ports.processes.running.set('plain s1', { pid: 40, start: '7', children: [] });
+  await governor.hook('plain', start1, { via: 'command', pid: 40 });
+  ports.clock.advance(10_000);
+  expect(await look()).toHaveLength(rows);
+});

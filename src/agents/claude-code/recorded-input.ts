@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../engine/audit/canonical.ts';
 import { redacted } from '../../engine/guardrail/redact.ts';
-import type { JsonObject, JsonValue } from '../../engine/json.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../engine/json.ts';
 
 /**
  * Whether the input that the model wrote is the one that hooks were shown. Between the two the client fills in defaults, turns
@@ -28,10 +28,6 @@ function isSameValue(key: string, recorded: JsonValue, shown: JsonValue): boolea
 
 function isList(value: JsonValue): value is readonly JsonValue[] {
   return Array.isArray(value);
-}
-
-function isObject(value: JsonValue): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** `./a/b`, `../b` and `~/b` in full: the end, which names the file, stays. */

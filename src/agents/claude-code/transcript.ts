@@ -11,11 +11,11 @@ import { jsonObject, name } from '../parse-message.ts';
  * A message of the assistant says which calls the model made, one of the user what became of them. What a person typed is a text: a
  * slash command that was made a prompt stands in tags, and so does a command that they ran in the shell mode.
  */
-export const transcript: RecordReader = {
+export const transcript = {
   marks: ['"tool_use"', '"tool_result"', '"<command-message>', '"<bash-input>'],
   read,
   isSame: isSameInput,
-};
+} satisfies RecordReader;
 
 const line = z.object({
   type: z.enum(['assistant', 'user']),

@@ -2,7 +2,8 @@ import * as z from 'zod/mini';
 import { commandReply, oneLine, type Agent, type Answer, type HookEvent, type Origin, type Reply } from '../agent.ts';
 import type { JsonObject, JsonValue } from '../../engine/json.ts';
 import type { ToolCall } from '../../engine/tool-call.ts';
-import { describeTool } from './tools.ts';
+import { clineRecord } from './record.ts';
+import { argumentsOf, describeTool } from './tools.ts';
 import { name, parserFor } from '../parse-message.ts';
 
 const parse = parserFor('Cline');
@@ -11,7 +12,7 @@ const parse = parserFor('Cline');
  * Cline's command line, 3.0.65. Source: messages recorded from it, and what it was seen to do with answers. It knows no refusal of one
  * call: `cancel` ends the run, and that is our "no".
  */
-export const cline: Agent = { name: 'cline', describe, read, reply, refuseUnread };
+export const cline: Agent = { name: 'cline', records: clineRecord, describe, read, reply, refuseUnread };
 
 function describe({ nativeTool, arguments: input }: Pick<ToolCall, 'nativeTool' | 'arguments'>) {
   return describeTool(nativeTool, input);
@@ -80,15 +81,6 @@ function callOf(origin: Origin, { id, name: nativeTool, input }: z.infer<typeof 
     arguments: args,
     ...describeTool(nativeTool, args),
   };
-}
-
-/** The client takes a bare text or list for some tools. */
-function argumentsOf(input: JsonValue): JsonObject {
-  return isObject(input) ? input : { input };
-}
-
-function isObject(value: JsonValue): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function reply(answer: Answer, to: HookEvent): Reply {

@@ -1,5 +1,5 @@
 import { UnreadableMessage } from '../agent.ts';
-import type { JsonObject, JsonValue } from '../../engine/json.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../engine/json.ts';
 import { namedByArguments } from '../../engine/tool-arguments.ts';
 import { filesOfPatch } from '../../engine/effects/patch.ts';
 import type { ToolCall, Touched } from '../../engine/tool-call.ts';
@@ -43,6 +43,11 @@ export function describeTool(nativeTool: string, input: JsonObject): Description
       // Also the tools of MCP servers: their messages do not say whose they are.
       return { tool: 'other', ...namedByArguments(input) };
   }
+}
+
+/** The client takes a bare text or list for some tools. */
+export function argumentsOf(input: JsonValue): JsonObject {
+  return isObject(input) ? input : { input };
 }
 
 const nothing: Touched = { read: [], write: [] };

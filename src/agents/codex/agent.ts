@@ -1,6 +1,7 @@
 import { UnreadableMessage, type Agent, type HookEvent, type Origin } from '../agent.ts';
 import type { ToolCall } from '../../engine/tool-call.ts';
 import { parse, schemas, type Base, type ToolMessage } from './message.ts';
+import { codexRecord } from './record.ts';
 import { refuseUnread, reply } from './reply.ts';
 import { describeRecorded, describeTool } from './tools.ts';
 
@@ -8,7 +9,7 @@ import { describeRecorded, describeTool } from './tools.ts';
 const waits = 3_540_000;
 
 /** Codex 0.169 or later. Source: its hooks, as recorded from 0.169.0, and tried with 0.171.0. */
-export const codex: Agent = { name: 'codex', waits, describe: describeRecorded, read, reply, refuseUnread };
+export const codex: Agent = { name: 'codex', waits, describe: describeRecorded, records: codexRecord, read, reply, refuseUnread };
 
 function read(message: unknown): HookEvent {
   const base = parse(schemas.base, message);

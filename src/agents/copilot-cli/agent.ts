@@ -2,6 +2,7 @@ import { type Agent, type HookEvent, type Origin, UnreadableMessage } from '../a
 import type { JsonObject, JsonValue } from '../../engine/json.ts';
 import type { ToolCall } from '../../engine/tool-call.ts';
 import { parse, readBase, schemas, type Base, type Input } from './message.ts';
+import { copilotRecord } from './record.ts';
 import { refuseUnread, reply } from './reply.ts';
 import { argumentsOf, describeAsked, describeRecorded, describeTool } from './tools.ts';
 
@@ -13,6 +14,7 @@ export const copilotCli: Agent = {
   name: 'copilot-cli',
   waits: (hookTimeoutSec - 60) * 1000,
   describe: describeRecorded,
+  records: copilotRecord,
   read,
   reply,
   refuseUnread,

@@ -1,5 +1,5 @@
 import { type Answer, commandReply, type HookEvent, type Reply } from '../agent.ts';
-import type { JsonObject, JsonValue } from '../../engine/json.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../engine/json.ts';
 import { eventNameOf } from '../parse-message.ts';
 import { inputOf } from './tools.ts';
 
@@ -82,10 +82,6 @@ function resultOf(output: JsonValue): JsonObject {
     resultType: typeof type === 'string' ? type : 'success',
     textResultForLlm: typeof text === 'string' ? text : JSON.stringify(output),
   };
-}
-
-function isObject(value: JsonValue): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function printed(body: JsonObject): string {

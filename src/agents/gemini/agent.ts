@@ -1,6 +1,7 @@
 import type { Agent, HookEvent, Origin } from '../agent.ts';
 import type { ToolCall } from '../../engine/tool-call.ts';
 import { type Base, parse, readBase, schemas } from './message.ts';
+import { geminiRecord } from './record.ts';
 import { refuseUnread, reply } from './reply.ts';
 import { describeRecorded, describeTool } from './tools.ts';
 
@@ -10,6 +11,7 @@ export const gemini: Agent = {
   // Its hooks wait for an hour, as installed: see hooks-config.ts.
   waits: 3_590_000,
   describe: describeRecorded,
+  records: geminiRecord,
   read,
   reply,
   refuseUnread,

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../engine/json.ts';
+import { isObject, type JsonValue } from '../../engine/json.ts';
 
 /** What the model reads of a result: the client takes a text in its place, not parts. What is not text stands there as JSON. */
 export function textOf(content: JsonValue): string {
@@ -9,8 +9,4 @@ export function textOf(content: JsonValue): string {
 
 function isList(value: JsonValue): value is readonly JsonValue[] {
   return Array.isArray(value);
-}
-
-function isObject(value: JsonValue): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,11 +2,12 @@ import type { Agent, HookEvent, Origin } from '../agent.ts';
 import type { JsonObject } from '../../engine/json.ts';
 import type { ToolCall } from '../../engine/tool-call.ts';
 import { parse, readBase, schemas, type Base } from './message.ts';
+import { opencodeRecord } from './record.ts';
 import { refuseUnread, reply } from './reply.ts';
 import { describeNamed, describeTool } from './tools.ts';
 
 /** opencode 1.18. Source: its plugin hooks, as recorded from 1.18.33, handed on by our plugin (`storage/install/opencode-plugin.ts`). */
-export const opencode: Agent = { name: 'opencode', describe: describeNamed, read, reply, refuseUnread };
+export const opencode: Agent = { name: 'opencode', records: opencodeRecord, describe: describeNamed, read, reply, refuseUnread };
 
 function read(message: unknown): HookEvent {
   const base = readBase(message);

@@ -26,13 +26,16 @@ export const opencodeReach: Reach = {
   outOfReach: [
     {
       what: 'A session whose plugin was left out (--pure, a file that cannot be loaded)',
-      instead: 'It is shown as not governed, and can be killed. Agents may not write to the plugin folders.',
+      instead:
+        'It is shown as not governed, and can be killed; what it ran is found in its own record. Agents may not write to the plugin folders.',
     },
     {
       what: 'Plugins and tools that a project brings (.opencode): they run inside opencode and can change a call after us',
-      instead: 'Agents may not write plugins there, and a person is asked about all else in .opencode.',
+      instead:
+        'Agents may not write plugins there, and a person is asked about all else in .opencode; a changed call is found in its own record.',
     },
-    { what: 'Commands that a person types after "!", and those in custom commands', instead: 'Nothing: no plugin hears of them.' },
+    { what: 'Commands that a person types after "!"', instead: 'They are recorded as the person’s own.' },
+    { what: 'Commands in custom commands', instead: 'Nothing: no plugin hears of them.' },
     { what: 'MCP tools in its experimental code mode', instead: 'Nothing: leave that mode off.' },
   ],
 };

@@ -21,12 +21,18 @@ export function describeTool(nativeTool: string, input: JsonObject, cwd: string,
 
 /** The same for a call that the log names. */
 export function describeNamed({ nativeTool, mcpServer, arguments: input, cwd }: NamedCall): Description {
-  const isOwn = Object.hasOwn(tools, nativeTool);
-  return isOwn || mcpServer === undefined ? describeOwn(nativeTool, input, cwd) : describeTool(nativeTool, input, cwd, [mcpServer]);
+  return isOwnTool(nativeTool) || mcpServer === undefined
+    ? describeOwn(nativeTool, input, cwd)
+    : describeTool(nativeTool, input, cwd, [mcpServer]);
+}
+
+/** Whether it is opencode's own: not a plugin's, and not an MCP server's. */
+export function isOwnTool(nativeTool: string): boolean {
+  return Object.hasOwn(tools, nativeTool);
 }
 
 function describeOwn(nativeTool: string, input: JsonObject, cwd: string): Description {
-  const known = Object.hasOwn(tools, nativeTool) ? tools[nativeTool] : undefined;
+  const known = isOwnTool(nativeTool) ? tools[nativeTool] : undefined;
   // Of a tool that a later version or a plugin brings, only the arguments are known.
   if (known === undefined) return { tool: 'other', ...namedByArguments(input) };
   return { tool: known.tool, paths: nothing, domains: [], ...known.details?.(new Arguments(nativeTool, input), cwd) };

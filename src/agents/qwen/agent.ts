@@ -2,6 +2,7 @@ import type { Agent, HookEvent, Origin } from '../agent.ts';
 import { UnreadableMessage } from '../agent.ts';
 import type { Outcome, ToolCall } from '../../engine/tool-call.ts';
 import { type Base, parse, readBase, schemas } from '../gemini/message.ts';
+import { qwenRecord } from './record.ts';
 import { refuseUnread, reply } from './reply.ts';
 import { describeTool } from './tools.ts';
 
@@ -10,6 +11,7 @@ export const qwen: Agent = {
   name: 'qwen-code',
   // It runs the call after 60 s, whatever its settings say.
   waits: 50_000,
+  records: qwenRecord,
   read,
   reply,
   refuseUnread,

@@ -3,6 +3,7 @@ import { codexUsage } from '../../agents/codex/usage.ts';
 import { copilotUsage } from '../../agents/copilot-cli/usage.ts';
 import { geminiUsage } from '../../agents/gemini/usage.ts';
 import { opencodeUsage } from '../../agents/opencode/usage.ts';
+import { clineUsage } from '../../agents/cline/usage.ts';
 import { qwenUsage } from '../../agents/qwen/usage.ts';
 import type { Home } from '../home.ts';
 import { workspaceRoot } from '../surroundings.ts';
@@ -14,7 +15,7 @@ import { SpendIndex } from './spend-index.ts';
 export function openSpend(home: Home, records: () => readonly RecordFile[] = () => allRecords([]), path = home.spend): SpendIndex {
   return new SpendIndex({
     path,
-    readers: [claudeUsage, codexUsage, geminiUsage, qwenUsage, opencodeUsage, copilotUsage],
+    readers: [claudeUsage, codexUsage, geminiUsage, qwenUsage, opencodeUsage, copilotUsage, clineUsage],
     records,
     workspaceOf: workspaceRoot,
     prices: watchPrices(home),

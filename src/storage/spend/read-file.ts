@@ -27,18 +27,19 @@ export class RecordReading {
     const reader = this.#readers.get(record.agent);
     const wanted = this.#wanted.get(record.agent);
     if (reader === undefined || wanted === undefined) return true;
+    const isLate = reader.isRewritten === true ? never : isTime;
     const file = openSync(record.path, 'r');
     try {
       const found = fstatSync(file);
-      const before = this.#before(record.path, file, found);
+      const before = this.#before(record.path, file, found, reader.isRewritten === true);
       this.#describe(reader, record, before.begun, tell);
-      if (before.offset === found.size && before.mtime === Math.trunc(found.mtimeMs)) return true;
+      if ((before.offset === found.size || reader.isRewritten === true) && before.mtime === Math.trunc(found.mtimeMs)) return true;
       const lines = reader.open(record, before.state);
-      const offset = this.#readPieces(file, before, wanted, isTime, (bytes, start, end) => {
+      const offset = this.#readPieces(file, before, wanted, isLate, (bytes, start, end) => {
         const facts = lines.glance?.(bytes, start, end) ?? lines.read(bytes.toString('utf8', start, end));
         for (const fact of facts) tell(fact, before.begun);
       });
-      const isRead = !isTime() || offset >= found.size;
+      const isRead = !isLate() || offset >= found.size;
       const { ino } = found;
       const [size, mtime] = isRead ? [found.size, Math.trunc(found.mtimeMs)] : [-1, 0];
       this.#files.save(record.path, { ino, size, mtime, begun: before.begun, offset, state: lines.state() });
@@ -57,9 +58,10 @@ export class RecordReading {
   }
 
   /** Another file, or one that was written anew: what it says was never read. What was read of the old one stays. */
-  #before(path: string, file: number, found: Stats): FileState {
+  #before(path: string, file: number, found: Stats, isRewritten: boolean): FileState {
     const known = this.#files.get(path);
-    if (known !== undefined && isContinued(known, file, found)) return known;
+    const isSame = known !== undefined && (isRewritten ? isUntouched(known, found) : isContinued(known, file, found));
+    if (isSame) return known;
     return { ino: found.ino, size: -1, mtime: 0, begun: Math.trunc(found.birthtimeMs || found.ctimeMs), offset: 0, state: '' };
   }
 
@@ -71,6 +73,10 @@ export class RecordReading {
   }
 }
 
+function isUntouched({ ino, size, mtime }: FileState, found: Stats): boolean {
+  return ino === found.ino && size === found.size && mtime === Math.trunc(found.mtimeMs);
+}
+
 /** Whether the file only grew: it is the same one, and what was read of it ended where a line still ends. */
 function isContinued({ ino, size, mtime, offset }: FileState, file: number, found: Stats): boolean {
   if (ino !== found.ino || offset > found.size) return false;
@@ -80,6 +86,7 @@ function isContinued({ ino, size, mtime, offset }: FileState, file: number, foun
 }
 
 const newline = 0x0a;
+const never = (): boolean => false;
 
 function bytesOf(text: string): Buffer {
   return Buffer.from(text);

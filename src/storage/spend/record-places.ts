@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join, sep } from 'node:path';
-import { claudeFolder, copilotFolder } from '../agent-folders.ts';
+import { claudeFolder, clineFolder, copilotFolder } from '../agent-folders.ts';
 import { homeOf } from '../home.ts';
 
 /** A file in which an agent writes down what it does. */
@@ -27,6 +27,7 @@ export function allRecords(claudeFolders: readonly string[], environment: Enviro
     ...filesBelow(join(environment['GEMINI_CLI_HOME'] || homeIn(environment), '.gemini', 'tmp')).flatMap(geminiRecord),
     ...filesBelow(join(homeIn(environment), '.qwen', 'projects')).flatMap(qwenRecord),
     ...foldersIn(join(copilotFolder(environment), 'session-state')).map((folder) => copilotRecord(join(folder, 'events.jsonl'))),
+    ...foldersIn(clineFolder(environment)).map((folder) => clineRecord(join(folder, `${basename(folder)}.messages.json`))),
     ...filesBelow(join(homeOf(environment).agents, 'opencode')).map((path) => ({ agent: 'opencode', path, session: '', subagent: '' })),
   ];
 }
@@ -40,6 +41,7 @@ export function recordsOf(agent: string, transcript: string): readonly RecordFil
 
 function recordAt(agent: string, path: string): RecordFile {
   if (agent === 'codex') return codexRecord(path);
+  if (agent === 'cline') return clineRecord(path);
   return agent === 'copilot-cli' ? copilotRecord(path) : { agent, path, session: '', subagent: '' };
 }
 
@@ -99,6 +101,11 @@ function qwenRecord(path: string): readonly RecordFile[] {
 /** `<session>/events.jsonl`, subagents included. */
 function copilotRecord(path: string): RecordFile {
   return { agent: 'copilot-cli', path, session: basename(dirname(path)), subagent: '' };
+}
+
+/** `<session>/<session>.messages.json` */
+function clineRecord(path: string): RecordFile {
+  return { agent: 'cline', path, session: basename(dirname(path)), subagent: '' };
 }
 
 /** Only those: below them lie copies of a project's own files. */

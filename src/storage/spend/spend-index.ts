@@ -7,7 +7,8 @@ import { responseOf } from '../../engine/spend/response.ts';
 import { totalOf } from '../../engine/spend/usage.ts';
 import type { SpendAsker, SpendScope } from '../../governor/ports.ts';
 import { type Database, openShared } from '../database.ts';
-import { copilotRecordOf } from '../agent-folders.ts';
+import { clineRecordOf, copilotRecordOf } from '../agent-folders.ts';
+import { activeMs, Backlog, type Waiting } from './backlog.ts';
 import { Files } from './files.ts';
 import { LiveRequests } from './live-requests.ts';
 import { Names } from './names.ts';
@@ -31,24 +32,17 @@ export interface SpendIndexOptions {
   readonly now: () => number;
 }
 
-interface Waiting {
-  readonly record: RecordFile;
-  readonly mtime: number;
-  readonly size: number;
-}
-
 /** As many responses are kept in memory before they are written. */
 const flushAt = 32;
 /** As long is a transaction left open while more is being read. */
 const commitMs = 2_000;
-/** A file that grew this recently may grow again at any moment. */
-const activeMs = 2 * 60_000;
 
 /** What agents' records say was used: reads them, remembers it, and answers. Everything here is done at once; who waits is the caller. */
 export class SpendIndex {
   readonly #options: SpendIndexOptions;
   readonly #database: Database;
   readonly #files: Files;
+  readonly #backlog: Backlog;
   readonly #names: Names;
   readonly #responses: Responses;
   readonly #totals: Totals;
@@ -57,13 +51,7 @@ export class SpendIndex {
   readonly #reading: RecordReading;
   readonly #label;
   readonly #workspaces = new Map<string, string>();
-  /** The records of a session, as far as they are known. */
-  readonly #bySession = new Map<string, Map<string, RecordFile>>();
   readonly #active = new Map<string, Waiting>();
-  /** Oldest first: the newest are taken from the end. */
-  #queue: Waiting[] = [];
-  #queuedBytes = 0;
-  #doneBytes = 0;
   #unsettled = new Set<string>();
   #changed = new Set<string>();
   #prices: Prices | undefined;
@@ -75,6 +63,7 @@ export class SpendIndex {
     this.#database.pragma('cache_size = -3000');
     this.#database.pragma('wal_autocheckpoint = 8000');
     this.#files = new Files(this.#database);
+    this.#backlog = new Backlog(this.#files);
     this.#names = new Names(this.#database);
     this.#responses = new Responses(this.#database, this.#names);
     this.#live = new LiveRequests(this.#database, this.#names);
@@ -88,21 +77,16 @@ export class SpendIndex {
   /** Looks which records are new or have changed. They are read by `step`. */
   scan(): void {
     this.#workspaces.clear();
-    const waiting = this.#options.records().flatMap((record) => this.#changes(record));
-    this.#queue = waiting.sort((a, b) => a.mtime - b.mtime);
-    this.#doneBytes = 0;
-    this.#queuedBytes = waiting.reduce((sum, { record, size }) => sum + size - (this.#files.get(record.path)?.offset ?? 0), 0);
+    this.#backlog.scan(this.#options.records());
   }
 
   /** Reads for about that long. True: nothing is left that `scan` found, or nothing changed since `since`. */
   step(ms: number, since = 0): boolean {
     const until = performance.now() + ms;
     const isTime = (): boolean => performance.now() >= until;
-    for (let next = this.#queue.at(-1); next !== undefined && next.mtime >= since; next = this.#queue.at(-1)) {
-      const before = this.#files.get(next.record.path)?.offset ?? 0;
-      const isRead = this.#readIfThere(next.record, isTime);
-      this.#doneBytes += Math.max(0, (this.#files.get(next.record.path)?.offset ?? 0) - before);
-      if (isRead) this.#queue.pop();
+    for (let next = this.#backlog.next(since); next !== undefined; next = this.#backlog.next(since)) {
+      const record = next;
+      this.#backlog.work(record, () => this.#readIfThere(record, isTime));
       if (isTime()) {
         if (performance.now() - this.#begunAt > commitMs) this.commit();
         return false;
@@ -141,12 +125,11 @@ export class SpendIndex {
   /** Reads everything that the session's records hold now. Throws when it cannot: then what it has used is not known. */
   readSession({ agent, session, transcript }: SpendAsker): void {
     if (!this.#options.readers.some((reader) => reader.agent === agent)) throw new Unknown(`What ${agent} uses cannot be counted.`);
-    const known = this.#bySession.get(session) ?? new Map<string, RecordFile>();
-    const main = transcript ?? [...known.values()].find(({ subagent }) => subagent === '')?.path ?? placeOf(agent, session);
+    const known = this.#backlog.of(session);
+    const main = transcript ?? known.find(({ subagent }) => subagent === '')?.path ?? placeOf(agent, session);
     if (main === undefined) throw new Unknown(`The record of session ${session} was not found, so what it has used is not known.`);
-    for (const record of recordsOf(agent, main)) known.set(record.path, record);
-    this.#bySession.set(session, known);
-    for (const record of known.values()) this.#read(record, never);
+    for (const record of recordsOf(agent, main)) this.#backlog.know(session, record);
+    for (const record of this.#backlog.of(session)) this.#read(record, never);
     this.commit();
   }
 
@@ -167,7 +150,8 @@ export class SpendIndex {
   report(query: SpendQuery): SpendReport {
     this.commit();
     const report = this.#queries.report(query, this.#currentPrices());
-    return this.#queue.length === 0 ? report : { ...report, indexing: { doneBytes: this.#doneBytes, totalBytes: this.#queuedBytes } };
+    const indexing = this.#backlog.progress();
+    return indexing === undefined ? report : { ...report, indexing };
   }
 
   /** `undefined` where nothing was counted. */
@@ -197,21 +181,6 @@ export class SpendIndex {
   close(): void {
     this.commit();
     this.#database.close();
-  }
-
-  #changes(record: RecordFile): readonly Waiting[] {
-    if (record.session !== '') this.#know(record);
-    const found = statSync(record.path, { throwIfNoEntry: false });
-    if (found === undefined) return [];
-    const known = this.#files.get(record.path);
-    const mtime = Math.trunc(found.mtimeMs);
-    if (known !== undefined && known.ino === found.ino && known.size === found.size && known.mtime === mtime) return [];
-    return [{ record, mtime, size: found.size }];
-  }
-
-  #know(record: RecordFile): void {
-    const known = this.#bySession.get(record.session) ?? new Map<string, RecordFile>();
-    this.#bySession.set(record.session, known.set(record.path, record));
   }
 
   /** Those whose response was not written down in time never will be. */
@@ -321,6 +290,7 @@ export class SpendIndex {
 
 /** Of agents that tell no hook before it is needed. */
 function placeOf(agent: string, session: string): string | undefined {
+  if (agent === 'cline') return clineRecordOf(session);
   return agent === 'copilot-cli' ? copilotRecordOf(session) : undefined;
 }
 

@@ -131,9 +131,10 @@ test.skipIf(isMissing)(
     const ended = new Promise<void>((resolve) => void child.once('exit', () => resolve()));
     await lab.question(lab.mark('asked'));
     const [waiting] = processesOf(lab.home).filter(
-      (pid) => argumentsOf(pid).includes('PreToolUse') && argumentsOf(pid)[0]?.endsWith('node'),
+      (pid) => argumentsOf(pid).includes('PreToolUse') && argumentsOf(pid).some((one) => one.endsWith('/agents/hook')),
     );
-    process.kill(waiting ?? 0, 'SIGKILL');
+    if (waiting === undefined) throw new Error('No hook waits');
+    process.kill(waiting, 'SIGKILL');
     await until('the next command to run', async () => existsSync(join(lab.scratch.project, 'begun')), 60_000);
     expect(lab.mark('asked').runs()).toBe(0);
     expect(lab.heard).toContain('Refused by Countersign');

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { copilotCli } from '../../../src/agents/copilot-cli/agent.ts';
 import { until } from '../../lab/editor/until.ts';
+import { plainLauncher } from '../../lab/plain-launcher.ts';
 import { findIn } from '../../../src/engine/guardrail/detect.ts';
 import { shapes } from '../../../src/engine/guardrail/secrets/find.ts';
 import { sampleOf } from '../../engine/guardrail/secrets/sample.ts';
@@ -32,7 +33,7 @@ test.skipIf(copilot === undefined)('whatever becomes of the hook and the governo
   });
   replaceProgram(lab, `exec ${process.execPath} "$@"`);
   const launcher = join(lab.scratch.home, '.countersign', 'agents', 'hook');
-  writeFileSync(launcher, readFileSync(launcher, 'utf8').replaceAll(` ${process.execPath} `, ` ${program(lab)} `));
+  writeFileSync(launcher, plainLauncher(launcher).replaceAll(` ${process.execPath} `, ` ${program(lab)} `));
   await lab.run();
 
   expect(Object.fromEntries(names.map((name) => [name, lab.mark(name).runs()]))).toEqual({
