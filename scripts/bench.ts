@@ -22,25 +22,32 @@ export interface Figure {
   readonly limit?: number;
 }
 
+const parts: Readonly<Record<string, () => readonly Figure[] | Promise<readonly Figure[]>>> = {
+  hooks: measureHooks,
+  'command-hook': measureCommandHook,
+  mcp: measureGateway,
+  decisions: measureDecisions,
+  detectors: measureDetectors,
+  audit: measureAudit,
+  search: measureSearch,
+  replay: measureReplay,
+  start: measureStart,
+  spend: measureSpend,
+  package: measurePackage,
+  'policy-language': measurePolicyLanguage,
+  'spend-accuracy': measureSpendAccuracy,
+  editor: measureEditor,
+  activity: measureActivity,
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.find((name) => !Object.hasOwn(parts, name));
+if (unknown !== undefined) throw new Error(`"${unknown}" is not one of ${Object.keys(parts).join(', ')}`);
+
 // One after the other: they would disturb each other on a small machine.
 const figures: Figure[] = [];
-for (const measure of [
-  measureHooks,
-  measureCommandHook,
-  measureGateway,
-  measureDecisions,
-  measureDetectors,
-  measureAudit,
-  measureSearch,
-  measureReplay,
-  measureStart,
-  measureSpend,
-  measurePackage,
-  measurePolicyLanguage,
-  measureSpendAccuracy,
-  measureEditor,
-  measureActivity,
-]) {
+for (const [name, measure] of Object.entries(parts)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
   const measured = await measure();
   for (const figure of measured) console.log(line(figure));
   figures.push(...measured);

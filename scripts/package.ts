@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { packBinding } from './pack-binding.ts';
 import { packageSizes } from './package-sizes.ts';
 import { squeezeZip } from './squeeze-zip.ts';
+import { withoutTests } from './without-tests.ts';
 
 /** VS Code's platform names and the prebuilt SQLite binding each of them needs. */
 const targets: Readonly<Record<string, string>> = {
@@ -34,7 +36,9 @@ async function pack(target: string): Promise<void> {
   for (const entry of ['dist', '.vscodeignore', 'media', 'policies', 'hooks', 'README.md', 'LICENSE', 'CHANGELOG.md']) {
     if (existsSync(join(root, entry))) cpSync(join(root, entry), join(stage, entry), { recursive: true });
   }
-  cpSync(join(root, 'prebuilds', `${binding}.node`), join(stage, 'prebuilds', `${binding}.node`));
+  for (const file of globSync('policies/**/*.yaml', { cwd: stage })) rewrite(join(stage, file), withoutTests);
+  const { name, bytes } = packBinding(binding, readFileSync(join(root, 'prebuilds', `${binding}.node`)));
+  writeFileSync(join(stage, 'prebuilds', name), bytes);
   writeFileSync(join(stage, 'package.json'), manifest());
   const file = fileFor(target);
   run(
@@ -71,6 +75,10 @@ function inDoubt(made: string): readonly string[] {
 
 function fileFor(target: string): string {
   return join(root, 'out', `countersign-${target}.vsix`);
+}
+
+function rewrite(file: string, change: (text: string) => string): void {
+  writeFileSync(file, change(readFileSync(file, 'utf8')));
 }
 
 /** Without what only a checkout needs: npm scripts and the development dependencies. */

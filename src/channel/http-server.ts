@@ -14,7 +14,15 @@ export interface HookEndpointOptions {
   readonly hook: (agent: string, message: unknown, signal: AbortSignal) => Promise<Reply>;
   /** Takes what an agent tells of what it uses (OTLP); whether that is wanted. Left out: it is not. */
   readonly telemetry?: (body: unknown) => boolean;
+  /** Stands before MCP servers. Left out: before none. */
+  readonly mcp?: McpWay;
   readonly onFault: (error: unknown) => void;
+}
+
+/** How MCP servers are reached by name; `tokenOf` is what lets a client in to that one. */
+export interface McpWay {
+  readonly tokenOf: (server: string) => string;
+  readonly serve: (server: string, request: IncomingMessage, response: ServerResponse) => Promise<void>;
 }
 
 export interface HookEndpoint {
@@ -32,6 +40,7 @@ const longestTelemetry = 4 * 1024 * 1024;
  * The endpoint that agents' HTTP hooks call, on 127.0.0.1 only: `POST /v1/hooks/<agent>`. A client that gets anything but
  * a 2xx takes it for a failure and blocks (`onFailure: "block"`): so every doubt is answered with another status.
  * `POST /v1/otlp/v1/logs` takes what agents tell of what they use, with a token of its own.
+ * `/v1/mcp/<server>/<token>` is an MCP server over Streamable HTTP, with the gateway before it.
  * `GET /v1/health?nonce=…` proves to our own clients whose port this is.
  */
 export async function startHookEndpoint(options: HookEndpointOptions): Promise<HookEndpoint> {
@@ -53,8 +62,14 @@ export async function startHookEndpoint(options: HookEndpointOptions): Promise<H
 async function answer(request: IncomingMessage, response: ServerResponse, port: number, options: HookEndpointOptions): Promise<void> {
   // Rebinding a name to 127.0.0.1 makes a web page's requests arrive here, but not with this Host and no Origin.
   if (!isOwnHost(request.headers.host, port)) throw new HttpFault(403, 'Wrong host');
-  if (request.headers.origin !== undefined) throw new HttpFault(403, 'Web pages may not call this');
   const url = new URL(request.url ?? '/', `http://127.0.0.1:${port}`);
+  const wanted = options.mcp && mcpPath(url.pathname);
+  if (request.headers.origin !== undefined && !(wanted && isOwnOrigin(request.headers.origin, port)))
+    throw new HttpFault(403, 'Web pages may not call this');
+  if (options.mcp && wanted) {
+    if (!isToken(wanted.token, options.mcp.tokenOf(wanted.server))) throw new HttpFault(404, 'There is nothing here');
+    return options.mcp.serve(wanted.server, request, response);
+  }
   if (request.method === 'GET' && url.pathname === '/v1/health') return health(response, url.searchParams.get('nonce') ?? '', options);
   const agent = /^\/v1\/hooks\/([a-z0-9-]{1,40})$/.exec(url.pathname)?.[1];
   const isTelemetry = url.pathname === telemetryPath && options.telemetry !== undefined;
@@ -91,6 +106,21 @@ async function hook(request: IncomingMessage, response: ServerResponse, agent: s
 function health(response: ServerResponse, nonce: string, { clientToken }: HookEndpointOptions): void {
   if (!/^[\w-]{16,128}$/.test(nonce)) throw new HttpFault(400, 'A nonce of 16 to 128 letters or digits, please');
   send(response, 200, { proof: proofOf(clientToken, nonce) });
+}
+
+function mcpPath(path: string): { readonly server: string; readonly token: string } | undefined {
+  const [, name, token] = /^\/v1\/mcp\/([^/]{1,400})\/([0-9a-f]{64})$/.exec(path) ?? [];
+  if (name === undefined || token === undefined) return undefined;
+  try {
+    return { server: decodeURIComponent(name), token };
+  } catch {
+    return undefined;
+  }
+}
+
+/** A client that is no web page may say where it believes to be; the token in the path is what lets it in. */
+function isOwnOrigin(origin: string, port: number): boolean {
+  return origin === `http://127.0.0.1:${port}` || origin === `http://localhost:${port}`;
 }
 
 function isOwnHost(host: string | undefined, port: number): boolean {

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { McpMethods } from './mcp-messages.ts';
+import type { OwnMethods } from './own-messages.ts';
 import type { Approval } from '../engine/approval/approval.ts';
 import type { AuditRecord } from '../engine/audit/entry.ts';
 import type { EntryDetails, EntryRow, EntrySearch, Facets, RuleCount } from '../engine/audit/search.ts';
@@ -16,7 +17,7 @@ import type { SubagentStanding } from '../governor/subagents.ts';
  * What travels over the local socket: one JSON object a line.
  * Client → governor: `{id, method, params}`. Governor → client: `Result`, `Failure` or `Push`.
  */
-export interface Methods extends McpMethods {
+export interface Methods extends McpMethods, OwnMethods {
   /** Must come first. `token` is the content of the client token file. A window names its folders and whether it has the focus. */
   readonly hello: { readonly params: Hello; readonly result: Status };
   readonly status: { readonly params: Nothing; readonly result: Status };

@@ -3,6 +3,7 @@ import { entryKinds } from '../engine/audit/entry.ts';
 import type { EntrySearch } from '../engine/audit/search.ts';
 import { mcpSchemas } from './mcp-params.ts';
 import type { Method, Methods } from './messages.ts';
+import { ownSchemas } from './own-params.ts';
 
 const text = z.string();
 const id = z.string().check(z.minLength(1), z.maxLength(1000));
@@ -48,6 +49,7 @@ const schemas: { readonly [M in Method]: z.ZodMiniType<Methods[M]['params']> } =
     waitedMs: z.exactOptional(z.number().check(z.gte(0))),
   }),
   ...mcpSchemas,
+  ...ownSchemas,
   approvals: z.object({ all: z.exactOptional(z.boolean()) }),
   answer: z.object({ id, outcome: z.enum(['approved', 'denied']), scope: z.enum(['once', 'session']), reason: text, surface }),
   sessions: nothing,

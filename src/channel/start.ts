@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, renameSync, statSync } from 'node:fs';
 import type { Processes } from '../governor/ports.ts';
 import { NoGovernor, openClient, type Client } from './client.ts';
@@ -42,6 +42,7 @@ export async function ensureGovernor(options: StartOptions): Promise<Reached> {
   const deadline = Date.now() + options.deadlineMs;
   const notes: string[] = [];
   let startedAt = -Infinity;
+  let begun: ChildProcess | undefined;
   for (let pause = 5; ; pause = Math.min(pause * 1.5, 100)) {
     try {
       const left = Math.max(deadline - Date.now(), 50);
@@ -54,9 +55,10 @@ export async function ensureGovernor(options: StartOptions): Promise<Reached> {
         notes.push('A governor that did not answer was replaced.');
         startedAt = -Infinity;
       }
-      if (Date.now() - startedAt > respawnMs) {
+      // One that still starts is not helped by a second one.
+      if (Date.now() - startedAt > respawnMs && !isAlive(begun)) {
         startedAt = Date.now();
-        start(options);
+        begun = start(options);
       }
     }
     await new Promise((resolve) => setTimeout(resolve, pause));
@@ -81,7 +83,11 @@ function isRunning(found: Discovery, processes: StartOptions['processes']): bool
   return found.pid !== process.pid && processes.identify(found.pid)?.start === found.processStart;
 }
 
-function start({ home, command, args, env }: StartOptions): void {
+function isAlive(child: ChildProcess | undefined): boolean {
+  return child?.pid !== undefined && child.exitCode === null && child.signalCode === null;
+}
+
+function start({ home, command, args, env }: StartOptions): ChildProcess {
   turnOver(home.log);
   const log = openSync(home.log, 'a', 0o600);
   try {
@@ -95,6 +101,7 @@ function start({ home, command, args, env }: StartOptions): void {
     // That it could not be started shows in nobody answering; an unheard error would end us.
     child.on('error', () => undefined);
     child.unref();
+    return child;
   } finally {
     closeSync(log);
   }

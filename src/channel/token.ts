@@ -15,3 +15,6 @@ export function proofOf(token: string, nonce: string): string {
 export function telemetryTokenOf(hookToken: string): string {
   return proofOf(hookToken, 'telemetry');
 }
+
+/** How the governor's requests to the process before MCP servers prove to be its own. */
+export const endpointHeader = 'x-countersign-endpoint';

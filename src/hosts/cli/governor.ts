@@ -7,7 +7,8 @@ import { readOrCreateToken } from '../../storage/token.ts';
 import { programPath } from './program.ts';
 import { version } from './version.ts';
 
-const deadlineMs = 10_000;
+/** A person waits longer than that only where the machine is hopelessly busy. */
+const deadlineMs = 20_000;
 
 /** Talks to the governor, which is started where there is none, and hangs up afterwards. */
 export async function withGovernor<T>(talk: (client: Client) => Promise<T>, client: Hello['client'] = 'cli'): Promise<T> {
@@ -32,7 +33,12 @@ export async function withGovernor<T>(talk: (client: Client) => Promise<T>, clie
 
 /** Commands that a person types must not be typed by the agent that they are about. */
 export function refuseAgents(what: string): void {
-  const agent = ['CLAUDECODE', 'CLAUDE_CODE_SESSION_ID', 'GEMINI_CLI', 'QWEN_CODE'].find((name) => process.env[name]);
+  const agent = agentHere();
   if (agent !== undefined)
     throw new Error(`${what} is for a person in a terminal of their own; this one belongs to an agent (${agent} is set)`);
+}
+
+/** The variable that gives away whose terminal this is. */
+export function agentHere(): string | undefined {
+  return ['CLAUDECODE', 'CLAUDE_CODE_SESSION_ID', 'GEMINI_CLI', 'QWEN_CODE'].find((name) => process.env[name]);
 }

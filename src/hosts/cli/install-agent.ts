@@ -1,5 +1,6 @@
 import { installFiles, planFiles, uninstallFiles } from '../../storage/install/file-install.ts';
 import type { Installer, InstallWish } from '../../storage/install/installer.ts';
+import { takeOutGateway } from '../../storage/install/mcp-wrap.ts';
 import { installers } from '../../storage/install/installers.ts';
 import { openHome } from '../../storage/home.ts';
 import { agreed, notDone, showPlan, tellUninstalled } from './agreement.ts';
@@ -47,7 +48,13 @@ export async function installAgent(terminal: Terminal, installer: Installer, { y
 export async function uninstallAgent(terminal: Terminal, installer: Installer, yes: boolean): Promise<ExitCode> {
   const question = `Take the hooks out of ${installer.title}? Its sessions are not governed any more then. [y/N] `;
   if (!yes && !(await agreed(terminal, question))) return notDone(terminal, false);
+  await tellWithoutGateway(terminal, installer.agent);
   return tellUninstalled(terminal, uninstallFiles(installer, wishFor([])));
+}
+
+/** Before the hooks: then their files are what they were when the hooks were put in. */
+export async function tellWithoutGateway(terminal: Terminal, agent: string): Promise<void> {
+  for (const file of await takeOutGateway(openHome(), agent)) terminal.out(`MCP servers start without the gateway again: ${file}`);
 }
 
 /** Only an administrator can write it, so it is printed: as a file, for whatever puts files on machines. */

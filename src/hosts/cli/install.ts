@@ -7,7 +7,7 @@ import { readOrCreateToken } from '../../storage/token.ts';
 import { agreed, notDone, showPlan, tellUninstalled } from './agreement.ts';
 import { type Command, type ExitCode, parse, type Terminal, WrongUsage } from './command.ts';
 import { refuseAgents, withGovernor } from './governor.ts';
-import { installAgent, installerOf, uninstallAgent } from './install-agent.ts';
+import { installAgent, installerOf, tellWithoutGateway, uninstallAgent } from './install-agent.ts';
 import { version } from './version.ts';
 
 export const install: Command = {
@@ -90,6 +90,7 @@ export const uninstall: Command = {
     await takeOutManaged(terminal, promptOf(values.prompt));
     // The person's own installation stays then.
     if (values.managed) return 0;
+    await tellWithoutGateway(terminal, 'claude-code');
     return tellUninstalled(terminal, uninstallClaudeCode(await optionsFor(true)));
   },
 };

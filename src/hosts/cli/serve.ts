@@ -131,6 +131,7 @@ function describe(approval: ApprovalView): string {
     `\n? ${approval.agent} wants to run ${approval.nativeTool} in ${visible(approval.cwd)}`,
     `  ${summary(approval)}`,
     ...partsOf(approval).map((part) => `  » ${part}`),
+    ...(approval.requested === undefined ? [] : [`  asked ahead, in the agent's own words: “${visible(approval.requested)}”`]),
     `  ${rule ? `${rule.policy}/${rule.rule} (${rule.layer}): ` : ''}${visible(approval.reason)}   ${age(approval.deadline - Date.now())} left`,
   ].join('\n');
 }

@@ -5,6 +5,7 @@ import type { Governor } from '../../governor/governor.ts';
 import { pidSpace } from '../../storage/pid-space.ts';
 import { viewsFor } from './attention.ts';
 import { mcpService } from './mcp-service.ts';
+import { ownService } from './own-service.ts';
 import type { Searches } from './searches.ts';
 
 interface ClientsOptions {
@@ -96,7 +97,8 @@ export class Clients {
         });
         return reply.command;
       },
-      ...mcpService(governor),
+      ...mcpService(governor, user),
+      ...ownService(governor),
       approvals: ({ all }, peer) => {
         const answered = all === true ? governor.answeredApprovals() : [];
         return [...viewsFor(peer, governor.approvals(), peers()), ...answered.map((approval) => ({ ...approval, mine: false }))];

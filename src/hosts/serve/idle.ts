@@ -4,6 +4,8 @@ import type { Governor } from '../../governor/governor.ts';
 interface IdleOptions {
   readonly governor: Governor;
   readonly peers: () => readonly Peer[];
+  /** Clients may come that cannot start a governor. */
+  readonly isAwaited: () => boolean;
   /** How long nobody may need the governor before it ends; Infinity: it never does. */
   readonly afterMs: number;
   readonly end: () => void;
@@ -12,12 +14,12 @@ interface IdleOptions {
 }
 
 /** Ends a governor that no window, no client and no live session has needed for a while. Returns how to stop watching. */
-export function endWhenIdle({ governor, peers, isHomeThere, afterMs, end }: IdleOptions): () => void {
+export function endWhenIdle({ governor, peers, isAwaited, isHomeThere, afterMs, end }: IdleOptions): () => void {
   let neededAt = Date.now();
   const timer = setInterval(
     () => {
       if (!isHomeThere()) end();
-      else if (isNeeded(governor, peers())) neededAt = Date.now();
+      else if (isAwaited() || isNeeded(governor, peers())) neededAt = Date.now();
       else if (Date.now() - neededAt >= afterMs) end();
     },
     Math.max(Math.min(afterMs / 4, 15_000), 10),

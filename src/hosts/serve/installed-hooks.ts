@@ -1,15 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import * as z from 'zod/mini';
 import manifest from '../../../package.json' with { type: 'json' };
 import { gateName } from '../../agents/claude-code/gate.ts';
 import { hookUrl } from '../../agents/claude-code/hooks-config.ts';
 import type { Home } from '../../storage/home.ts';
 import { renderClaudeCode } from '../../storage/install/claude-code.ts';
+import { renewGatewayLauncher } from '../../storage/install/gateway-launcher.ts';
 import { renewLauncher } from '../../storage/install/launcher.ts';
 import { alteredFiles } from '../../storage/install/rendered-record.ts';
 import { readOrCreateToken } from '../../storage/token.ts';
+import { programBeside } from './program-beside.ts';
 
 /**
  * Writes the installed hooks anew when sessions could not use them: they name another port, or a program that is gone (the
@@ -34,18 +35,22 @@ export function renewHooks(home: Home, port: number): readonly string[] {
   )
     return [];
   const isElectron = process.versions['electron'] !== undefined;
-  return renderClaudeCode({ home, version: manifest.version, port, token, runtime: process.execPath, script: hookProgram(), isElectron });
+  return renderClaudeCode({
+    home,
+    version: manifest.version,
+    port,
+    token,
+    runtime: process.execPath,
+    script: programBeside('hook'),
+    isElectron,
+  });
 }
 
-/** The same for what starts the hooks of other agents. */
+/** The same for what starts the hooks of other agents, and the gateway. */
 export function renewHookLauncher(home: Home): void {
-  renewLauncher({ home, runtime: process.execPath, script: hookProgram(), isElectron: process.versions['electron'] !== undefined });
-}
-
-/** Beside us when bundled, in its own folder in the sources. */
-function hookProgram(): string {
-  const here = fileURLToPath(import.meta.url);
-  return here.endsWith('.ts') ? join(dirname(here), '..', 'hook', 'main.ts') : join(dirname(here), 'hook.mjs');
+  const runtime = { home, runtime: process.execPath, isElectron: process.versions['electron'] !== undefined };
+  renewLauncher({ ...runtime, script: programBeside('hook') });
+  renewGatewayLauncher({ ...runtime, script: programBeside('mcp-gateway') });
 }
 
 const file = z.object({

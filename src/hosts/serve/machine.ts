@@ -12,6 +12,8 @@ import { emptyOld } from '../../storage/audit-retention.ts';
 import { LogSigner } from '../../storage/audit-signer.ts';
 import { readConfig } from '../../storage/config.ts';
 import type { Home } from '../../storage/home.ts';
+import { installedAs, installedSince } from '../../storage/install/installed-record.ts';
+import { type HookedAgent, OtherRecords, together } from '../../storage/other-records.ts';
 import { openMachine as openStorage } from '../../storage/machine.ts';
 import { lostEntries } from '../../storage/log-memory.ts';
 import { startLiveExport } from './live-export.ts';
@@ -68,7 +70,10 @@ export function openMachine(home: Home, onFault: (error: unknown) => void): Mach
     keepPolicy,
     spend,
     governsOn,
-    records: new ClaudeRecords({ folders: claudeFolders, registered: processes.registered, hooks, state, onFault }),
+    records: together(
+      new ClaudeRecords({ folders: claudeFolders, registered: processes.registered, hooks, state, onFault }),
+      new OtherRecords({ hooked: (agent) => hookedIn(home, agent), state, onFault }),
+    ),
     clients: () => ({ configDirs: claudeFolders.all(), running: processes.registered(claudeFolders.all()) }),
     watchLog: (listener) => void audit.onAppended(listener),
     ...(logFault === undefined ? {} : { logFault }),
@@ -93,6 +98,12 @@ export function openMachine(home: Home, onFault: (error: unknown) => void): Mach
       close();
     },
   };
+}
+
+function hookedIn(home: Home, agent: string): HookedAgent | undefined {
+  const environment = installedAs(home, agent, '')?.environment;
+  const since = installedSince(home, agent);
+  return environment === undefined || since === undefined ? undefined : { environment, since };
 }
 
 function keepSigned(home: Home, log: AuditDatabase, changed: () => void): LogKeeper {

@@ -8,15 +8,18 @@ import { startSocketEndpoint, type SocketEndpoint } from '../../channel/socket-s
 import type { Governor } from '../../governor/governor.ts';
 import type { Decide, Weakens } from '../../governor/office.ts';
 import { readConfig, writeConfig } from '../../storage/config.ts';
+import { hasRemotes } from '../../storage/mcp-remotes.ts';
 import type { Home } from '../../storage/home.ts';
 import { tryLead, type Leader } from '../../storage/leader.ts';
 import { readOrCreateToken } from '../../storage/token.ts';
 import { governorOf } from './governor-of.ts';
+import { openHookLine } from './open-hook-line.ts';
 import { openHookPort } from './hook-port.ts';
 import { endWhenIdle } from './idle.ts';
 import { lookWhileWatched } from './look-around.ts';
 import type { Machine } from './machine.ts';
 import { tellWhere } from './tell-where.ts';
+import { McpEndpoint } from './mcp-endpoint.ts';
 import { leaveOldPort } from './moved-port.ts';
 import { Clients } from './clients.ts';
 import { Searches } from './searches.ts';
@@ -89,8 +92,10 @@ class Run implements RunningGovernor {
   readonly #done = Promise.withResolvers<void>();
   readonly governor: Governor;
   readonly #searches: Searches;
+  readonly #mcp: McpEndpoint;
   #hooks: HookEndpoint | undefined;
   #sockets: SocketEndpoint | undefined;
+  #closeHookLine: () => Promise<void> = async () => undefined;
   #moving: Promise<void> = Promise.resolve();
   #tamper: TamperDesk | undefined;
   #stopWatching: () => void = () => undefined;
@@ -111,6 +116,7 @@ class Run implements RunningGovernor {
       onFault: (error) => this.#fault(error),
     });
     const { home, version } = options;
+    this.#mcp = new McpEndpoint(home);
     this.#searches = new Searches({ audit: home.audit, home: home.root, version }, (error) => this.#fault(error));
   }
 
@@ -172,16 +178,20 @@ class Run implements RunningGovernor {
     this.#sockets = await startSocketEndpoint({ path: home.socket, clientToken, service: clients.service, onFault });
     this.#tellWhere();
     const { governor } = this;
+    // Without it hooks take the way over the socket.
+    await this.#attempt(async () => (this.#closeHookLine = await openHookLine(home, governor, onFault)));
     this.#stopLooking = lookWhileWatched(governor, () => this.#sockets?.peers() ?? [], onFault);
     this.#stopWatching = endWhenIdle({
       governor,
       peers: () => this.#sockets?.peers() ?? [],
+      isAwaited: () => hasRemotes(home),
       isHomeThere: () => existsSync(home.root),
       afterMs: this.#options.idleMs ?? idleMs,
       end: () => void this.stop('Nobody needed it any more'),
     });
     this.#watchTamper();
     this.governor.reconcile();
+    if (hasRemotes(home)) this.#mcp.ready();
     this.#counting = setTimeout(() => this.#machine.spend?.start(), countAfterMs).unref();
     log(`Countersign ${version} governs ${home.root} as process ${process.pid}, hooks on port ${this.port}`);
   }
@@ -194,6 +204,7 @@ class Run implements RunningGovernor {
         hookToken: readOrCreateToken(home.hookToken),
         clientToken,
         hook: (agent, message, signal) => this.governor.hook(agent, message, { via: 'http', signal }),
+        mcp: this.#mcp,
         telemetry: (body) => this.#takeTelemetry(body),
         onFault: (error) => this.#fault(error),
       },
@@ -261,8 +272,10 @@ class Run implements RunningGovernor {
     this.#stopLooking();
     await this.#moving;
     await this.#attempt(() => this.governor.dispose());
+    await this.#attempt(() => this.#closeHookLine());
     await this.#attempt(() => this.#sockets?.close());
     await this.#attempt(() => this.#hooks?.close());
+    await this.#attempt(() => this.#mcp.close());
     await this.#attempt(() => this.#searches.stop());
     await this.#attempt(() =>
       this.governor.record('governor', `The governor stopped: ${reason}.`, { event: 'stop', version: this.#options.version }),

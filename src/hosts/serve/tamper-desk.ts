@@ -39,7 +39,7 @@ export class TamperDesk {
 
   /** Other people's hooks and the like are in the log, and for `doctor`: nothing to put right. */
   problems(): readonly Problem[] {
-    return this.#examined.findings.filter(({ severity }) => severity === 'weak').map(problemOf);
+    return this.#examined.findings.filter(({ severity }) => severity !== 'notice').map(problemOf);
   }
 
   /** What keeps sessions of that folder from being governed, in a sentence. */
@@ -102,12 +102,12 @@ function keyOf({ id, message }: TamperFinding): string {
   return redactText(`${id}: ${message}`);
 }
 
-function problemOf({ id, message, file, line, fix }: TamperFinding): Problem {
+function problemOf({ id, severity, message, file, line, fix }: TamperFinding): Problem {
   const place = file === undefined ? {} : { file, ...(line === undefined ? {} : { line }) };
   return {
     id: `tamper:${id}`,
     message: fix === undefined ? message : `${message} ${fix.say}`,
-    severity: 'bad',
+    ...(severity === 'weak' ? { severity: 'bad' } : {}),
     ...place,
     ...(fix === undefined ? {} : { fix }),
   };

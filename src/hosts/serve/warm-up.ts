@@ -7,18 +7,18 @@ import { requestOf } from '../../governor/enrich.ts';
 import type { Ports, SessionRecord } from '../../governor/ports.ts';
 
 const rounds = 1_500;
-const atOnce = 5;
-const pauseMs = 10;
+/** One at a time: a real call that comes meanwhile waits for no more than that. */
+const pauseMs = 8;
 
 /**
- * Judges made-up calls by the policies in force, a few at a time, until the engine's code has been compiled: otherwise the
+ * Judges made-up calls by the policies in force, one after the other, until the engine's code has been compiled: otherwise the
  * first hundreds of real calls would pay for that. Nothing is written, asked or answered. The returned function ends it.
  */
 export function warmUp(ports: Ports, folder: string): () => void {
   let left = rounds;
   const step = (): void => {
     try {
-      for (let n = 0; n < atOnce; n += 1) judgeMadeUp(ports, folder, (left -= 1));
+      judgeMadeUp(ports, folder, (left -= 1));
       if (left > 0) timer.refresh();
     } catch {
       // What is broken here refuses real calls with its reason; made-up ones need none.

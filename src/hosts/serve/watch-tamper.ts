@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import manifest from '../../../package.json' with { type: 'json' };
 import type { Governor } from '../../governor/governor.ts';
 import type { Home } from '../../storage/home.ts';
-import { agentTamper } from '../../storage/install/agent-tamper.ts';
+import { agentTamper, type AgentTamper } from '../../storage/install/agent-tamper.ts';
 import { installers } from '../../storage/install/installers.ts';
+import { mcpTamper } from '../../storage/install/mcp-tamper.ts';
 import type { RunningClient } from './machine.ts';
 import { TamperDesk } from './tamper-desk.ts';
 
@@ -41,10 +42,26 @@ export function tamperWatch(
           versions: running.flatMap(({ version }) => (version === undefined ? [] : [version])),
         };
       },
-      others: agentTamper(home, manifest.version, installers.values()),
+      others: both(
+        agentTamper(home, manifest.version, installers.values()),
+        mcpTamper({ home, environment: process.env, used: () => stillUsed(governor) }),
+      ),
       earlier: () => governor.entries({ kind: 'config-change', limit: remembered }),
       record: (reason, detail) => governor.record('config-change', reason, detail),
       changed,
       onFault,
     });
+}
+
+function both(one: AgentTamper, other: AgentTamper): AgentTamper {
+  return {
+    findings: (folders) => [...one.findings(folders), ...other.findings(folders)],
+    files: (folders) => [...one.files(folders), ...other.files(folders)],
+  };
+}
+
+/** What sessions use that have not ended. */
+function stillUsed(governor: Governor): ReturnType<Governor['pastGateway']> {
+  const ended = new Set(governor.sessions().flatMap(({ id, state }) => (state === 'ended' || state === 'killed' ? [id] : [])));
+  return governor.pastGateway().filter(({ session }) => !ended.has(session));
 }

@@ -6,6 +6,7 @@ import { standInAnswer, type CanaryCall } from '../../agents/claude-code/canary.
 import { canaryRun, lastSettings, namesModelServer } from '../../agents/claude-code/canary-run.ts';
 import type { Home } from '../home.ts';
 import type { ProcessStart } from '../session-start.ts';
+import { listenHere } from './listen-here.ts';
 import { claudeConfigDir } from './claude-code.ts';
 import { managedSettings } from './claude-settings.ts';
 import { runClient } from './client-program.ts';
@@ -33,7 +34,7 @@ export async function runCanary(home: Home, canary: Canary, startLike: () => Pro
     throw new Error('The managed settings say where the model is, which only an administrator changes: a stand-in would not be asked');
   const { server, heard } = standInFor({ id: canary.callId, file: join(home.root, 'canary') });
   try {
-    const url = await listen(server);
+    const url = await listenHere(server);
     const gate = join(home.agents, 'claude-code', 'strict-mcp.json');
     const places = { url, session: canary.session, ...(existsSync(gate) ? { gate } : {}) };
     const settings = settingsOf(start);
@@ -77,17 +78,6 @@ function standInFor(call: CanaryCall): { readonly server: Server; readonly heard
       .catch(() => response.writeHead(400).end());
   });
   return { server, heard: () => heard };
-}
-
-function listen(server: Server): Promise<string> {
-  return new Promise((resolved, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      if (address === null || typeof address === 'string') reject(new Error('The stand-in for the model got no port'));
-      else resolved(`http://127.0.0.1:${address.port}`);
-    });
-  });
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

@@ -9,7 +9,8 @@ import { alteredFiles, hasRecord } from './rendered-record.ts';
 export interface TamperFinding {
   /** The same for as long as it is the same thing in the same place. */
   readonly id: string;
-  readonly severity: 'weak' | 'notice';
+  /** `beside`: sessions are governed, but not all that they use. */
+  readonly severity: 'weak' | 'beside' | 'notice';
   /** A sentence: its effect. */
   readonly message: string;
   readonly file?: string;

@@ -5,6 +5,8 @@ import { shellWord } from '../../agents/shell-word.ts';
 import { launchedCommand } from './hook-command.ts';
 import type { FileEdit, Installer } from './installer.ts';
 import { ownFile } from './own-file.ts';
+import { proveByTrial } from './trial.ts';
+import { clineTrial } from './trials.ts';
 
 /** Cline's command line: a program for each event, called like it. */
 export const clineInstaller: Installer = {
@@ -18,6 +20,7 @@ export const clineInstaller: Installer = {
       isProgram: true,
     }));
   },
+  prove: (wish, cwd) => proveByTrial(clineTrial, wish, cwd),
 };
 
 const events = ['PreToolUse', 'PostToolUse', 'TaskStart', 'TaskComplete'];

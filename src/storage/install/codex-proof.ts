@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { canaryArguments, standInAnswer, type CodexCanary } from '../../agents/codex/canary.ts';
+import { listenHere } from './listen-here.ts';
 import { runClient } from './client-program.ts';
 import type { Finding, InstallWish } from './installer.ts';
 
@@ -17,7 +18,7 @@ export async function proveCodex({ home, environment }: InstallWish, cwd: string
   const { server, heard } = standIn(canary);
   try {
     const client = { program: 'codex', environment: own(environment), cwd, limitMs };
-    await runClient(client, canaryArguments(await listen(server)));
+    await runClient(client, canaryArguments(await listenHere(server)));
     return [verdictOn(heard())];
   } catch (error) {
     const said = heard();
@@ -59,15 +60,4 @@ function standIn(canary: CodexCanary): { readonly server: Server; readonly heard
       .catch(() => response.writeHead(400).end());
   });
   return { server, heard: () => heard };
-}
-
-function listen(server: Server): Promise<string> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      if (address === null || typeof address === 'string') reject(new Error('The stand-in for the model got no port'));
-      else resolve(`http://127.0.0.1:${address.port}`);
-    });
-  });
 }

@@ -5,6 +5,8 @@ import { copilotCliReach } from '../../agents/copilot-cli/reach.ts';
 import { copilotFolder } from '../agent-folders.ts';
 import { launchedCommand } from './hook-command.ts';
 import type { Installer, Silencer } from './installer.ts';
+import { proveByTrial } from './trial.ts';
+import { copilotTrial } from './trials.ts';
 
 /** A file of our own in its folder of hooks, which VS Code's own chat agent reads as well. */
 export const copilotCliInstaller: Installer = {
@@ -23,6 +25,7 @@ export const copilotCliInstaller: Installer = {
     text: hooksFile(launchedCommand(wish)),
     how: 'Hooks in this folder run for everybody, and nobody but an administrator switches them off. They name the home of the person who asked: it is for a machine of one person.',
   }),
+  prove: (wish, cwd) => proveByTrial(copilotTrial, wish, cwd),
   silencers: (folder, environment) =>
     [
       join(folder, '.github', 'copilot', 'settings.json'),

@@ -4,6 +4,8 @@ import { geminiHooks, type HookEntries, parsedSettings, silencedBy } from '../..
 import { launchedCommand } from './hook-command.ts';
 import { hookLists } from './hook-lists.ts';
 import type { Installer, InstallWish, Silencer } from './installer.ts';
+import { proveByTrial } from './trial.ts';
+import { geminiTrial } from './trials.ts';
 
 /** Gemini CLI: hooks in the person's own settings. */
 export const geminiInstaller: Installer = {
@@ -16,6 +18,7 @@ export const geminiInstaller: Installer = {
     text: `${JSON.stringify({ hooksConfig: { enabled: true }, hooks: listed(hooksFor(wish)) }, undefined, 2)}\n`,
     how: 'It has to belong to root, in folders that nobody else can write to: Gemini CLI passes over any other. It governs the person whose home is named in it.',
   }),
+  prove: (wish, cwd) => proveByTrial(geminiTrial, wish, cwd),
   silencers: (folder, environment) => [...new Set([folder, homeOfGemini(environment)])].map((where) => silencer(settingsIn(where))),
 };
 

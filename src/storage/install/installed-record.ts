@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import type { Home } from '../home.ts';
@@ -32,6 +32,11 @@ export function installedAs(home: Home, agent: string, version: string): Install
   } catch {
     return undefined;
   }
+}
+
+/** When that was, in milliseconds since the epoch; `undefined` where that agent is not installed. */
+export function installedSince(home: Home, agent: string): number | undefined {
+  return statSync(fileOf(home, agent), { throwIfNoEntry: false })?.mtimeMs;
 }
 
 /** Answers how many agents are still installed like that. */

@@ -1,9 +1,8 @@
 import { existsSync, rmSync, writeFileSync, chmodSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { assignmentsOf, type HookCommand } from '../../agents/hook-command.ts';
-import { shellWord } from '../../agents/shell-word.ts';
 import { ensurePrivateFolder, type Home } from '../home.ts';
 import { launchedCommand, type HookProgram } from './hook-command.ts';
+import { launcherScript } from './launcher-script.ts';
 import { plainText } from './plain-text.ts';
 
 /**
@@ -14,7 +13,7 @@ export function renderLauncher(program: HookProgram): void {
   const command = launchedCommand(program);
   if (command.launcher === undefined) return;
   ensurePrivateFolder(program.home.agents);
-  const text = launcherText(command);
+  const text = launcherScript(command, program.home.hookLine);
   if (plainText(command.launcher) === text) return;
   const aside = `${command.launcher}.${process.pid}`;
   writeFileSync(aside, text, { mode: 0o700 });
@@ -35,10 +34,4 @@ export function renewLauncher(program: HookProgram): boolean {
 
 export function removeLauncher(home: Home): void {
   rmSync(join(home.agents, 'hook'), { force: true });
-}
-
-function launcherText(command: HookCommand): string {
-  const { runtime, script } = command;
-  const words = ['/usr/bin/env', '-i', ...assignmentsOf(command), runtime, script].map(shellWord).join(' ');
-  return `#!/bin/sh\n# ${runtime}\n# ${script}\nexec ${words} "$@"\n`;
 }

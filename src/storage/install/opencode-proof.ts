@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { listenHere } from './listen-here.ts';
 import { runClient } from './client-program.ts';
 import type { Finding, InstallWish } from './installer.ts';
 
@@ -14,7 +15,7 @@ export async function proveOpencode({ environment }: InstallWish, cwd: string): 
   const trial = `countersign-${randomUUID()}`;
   const { server, heard } = standIn(trial);
   try {
-    const url = await listen(server);
+    const url = `${await listenHere(server)}/v1`;
     const own = { ...process.env, ...environment, COUNTERSIGN_TRIAL: trial, OPENCODE_CONFIG_CONTENT: JSON.stringify(configuration(url)) };
     const client = { program: 'opencode', environment: present(own), isAlone: true, cwd, limitMs };
     const printed = await runClient(client, ['run', '--format', 'json', '--model', 'countersign/trial', 'A trial of Countersign']);
@@ -82,17 +83,6 @@ function stream(delta: object, finish_reason: string): string {
     `data: ${JSON.stringify({ id: 'trial', object: 'chat.completion.chunk', created: 0, model: 'trial', choices: [{ index: 0, ...choice }], ...more })}\n\n`;
   const usage = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 };
   return `${chunk({ delta: { role: 'assistant', ...delta }, finish_reason: null })}${chunk({ delta: {}, finish_reason }, { usage })}data: [DONE]\n\n`;
-}
-
-function listen(server: Server): Promise<string> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      if (address === null || typeof address === 'string') reject(new Error('the stand-in for the model got no port'));
-      else resolve(`http://127.0.0.1:${address.port}/v1`);
-    });
-  });
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

@@ -6,6 +6,8 @@ import { listed } from './gemini.ts';
 import { launchedCommand } from './hook-command.ts';
 import { hookLists } from './hook-lists.ts';
 import type { Installer } from './installer.ts';
+import { proveByTrial } from './trial.ts';
+import { qwenTrial } from './trials.ts';
 
 /** Qwen Code: hooks in the person's own settings. */
 export const qwenInstaller: Installer = {
@@ -18,6 +20,7 @@ export const qwenInstaller: Installer = {
     text: `${JSON.stringify({ disableAllHooks: false, hooks: listed(qwenHooks(launchedCommand(wish))) }, undefined, 2)}\n`,
     how: 'This was read in the code of Qwen Code, and not tried. It governs the person whose home is named in it.',
   }),
+  prove: (wish, cwd) => proveByTrial(qwenTrial, wish, cwd),
   silencers: (folder, environment) =>
     [...new Set([folder, homeOf(environment)])].map((where) => ({
       file: settingsIn(where),

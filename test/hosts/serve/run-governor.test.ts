@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { saveRemotes } from '../../../src/storage/mcp-remotes.ts';
 import { startHookEndpoint } from '../../../src/channel/http-server.ts';
 import type { Push } from '../../../src/channel/messages.ts';
 import { readDiscovery } from '../../../src/channel/discovery.ts';
@@ -285,6 +286,7 @@ test('a window that opens a folder brings its policies to light', async () => {
 test.each<[string, (port: number) => Promise<unknown>]>([
   ['a client', () => place.client()],
   ['a live session', (port) => place.post(port, callEvent('c1'))],
+  ['a server that clients reach through it', async () => saveRemotes(place.home, { docs: { url: 'https://docs.example.com/mcp' } })],
 ])('%s keeps it alive', async (_, need) => {
   const running = await started({ idleMs: 40 });
   await need(running.port);
@@ -293,6 +295,23 @@ test.each<[string, (port: number) => Promise<unknown>]>([
   await new Promise((resolve) => setTimeout(resolve, 150));
   expect(ended).toBe(false);
 });
+
+/** Names of the programs of ours that this process has started. */
+const programs = (): string => {
+  const pids = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').split(' ').filter(Boolean);
+  return pids.map((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8')).join('\n');
+};
+
+test.skipIf(process.platform !== 'linux')(
+  'what reads the messages of a server that clients reach through it is there before the first of them, and ends with it',
+  async () => {
+    saveRemotes(place.home, { docs: { url: 'https://docs.example.com/mcp' } });
+    const running = await started();
+    await until(() => /mcp-gateway\S*\0endpoint/.test(programs()));
+    await running.stop('the test is over');
+    expect(programs()).not.toMatch(/mcp-gateway\S*\0endpoint/);
+  },
+);
 
 test('a client can end it', async () => {
   const running = await started();

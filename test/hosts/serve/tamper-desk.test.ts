@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { AuditEntry, AuditRecord } from '../../../src/engine/audit/entry.ts';
 import { TamperDesk } from '../../../src/hosts/serve/tamper-desk.ts';
+import type { AgentTamper } from '../../../src/storage/install/agent-tamper.ts';
 import { openHome } from '../../../src/storage/home.ts';
 import { renderClaudeCode } from '../../../src/storage/install/claude-code.ts';
 import { Place } from './fixture.ts';
@@ -44,8 +45,9 @@ function write(folder: string, name: string, content: unknown): string {
   writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content, undefined, 1));
   return file;
 }
-function open(): TamperDesk {
+function open(others?: AgentTamper): TamperDesk {
   desk = new TamperDesk({
+    ...(others === undefined ? {} : { others }),
     places: () => ({ plugin: plugin(), port: 4123, configDirs: [user], folders: [project], versions, managed }),
     earlier: () => entries.map((entry, seq): AuditRecord => ({ version: 1, seq, entry, hash: '', previous: '' })).toReversed(),
     record: async (reason, detail) => entries.push({ kind: 'config-change', time: 0, reason, detail }),
@@ -175,4 +177,13 @@ test('a file that changes while the governor runs is noticed without anybody ask
   write(local(), 'settings.json', { disableAllHooks: true });
   await told.promise;
   expect(watched?.problems()).toHaveLength(1);
+});
+
+test('what stands beside the hooks is a problem, and does not make a session one that is not governed', () => {
+  installed();
+  const finding = { id: 'mcp:x', severity: 'beside', message: 'A server is not behind the gateway.', folder: project } as const;
+  const problems = open({ findings: () => [finding], files: () => [] }).problems();
+  expect(problems).toEqual([{ id: 'tamper:mcp:x', message: 'A server is not behind the gateway.' }]);
+  expect(desk?.obstacle(project)).toBeUndefined();
+  expect(entries.map(({ reason }) => reason)).toEqual(['A server is not behind the gateway.']);
 });

@@ -30,7 +30,7 @@ interface Step {
   readonly turn: LabTurn;
 }
 
-describe.each(clients)('$name', ({ client, binary, thoughtsBesides }) => {
+describe.concurrent.each(clients)('$name', ({ client, binary, thoughtsBesides }) => {
   test.skipIf(binary === undefined)(
     'only what was allowed runs, whatever breaks; a killed session ends; every token is counted',
     async () => {
@@ -89,7 +89,7 @@ describe.each(clients)('$name', ({ client, binary, thoughtsBesides }) => {
 });
 
 /** What the clients do not let us stop, by name: only settings of the machine stand above those of a project. */
-test.each(clients.filter(({ binary }) => binary !== undefined))(
+test.concurrent.each(clients.filter(({ binary }) => binary !== undefined))(
   '$name runs what is denied where the project’s settings switch hooks off, and the doctor names them',
   async (one) => {
     const { client, binary = '', silencing } = one;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import type { ApprovalView, Method, Methods } from '../../../src/channel/messages.ts';
 import { homeOf } from '../../../src/storage/home.ts';
+import { plainLauncher } from '../../lab/plain-launcher.ts';
 import { until } from '../../lab/editor/until.ts';
 import { type LabClient, type LabRun, type LabScratch, makeLabScratch, startLabSession } from '../../lab/gemini/client.ts';
 import { type LabModel, type LabScript, type LabTurn, startLabModel } from '../../lab/gemini/model.ts';
@@ -157,7 +158,7 @@ export async function governLab(client: LabClient, binary: string, script: (setu
   const settings = join(lab.scratch.home, `.${client.name}`, 'settings.json');
   const launcher = join(state, 'agents', 'hook');
   const other = join(lab.scratch.home, 'launcher');
-  writeFileSync(other, readFileSync(launcher, 'utf8').replaceAll(` ${join(dist, 'hook.mjs')} `, ` ${double} `), { mode: 0o700 });
+  writeFileSync(other, plainLauncher(launcher).replaceAll(` ${join(dist, 'hook.mjs')} `, ` ${double} `), { mode: 0o700 });
   writeFileSync(settings, withDouble(readFileSync(settings, 'utf8'), client.gate, launcher, other));
   const setup = { lab, hook: new HookDouble(double) };
   answer = script(setup);
