@@ -35,6 +35,7 @@ export function unusable(path: string, layer: Layer, text: { readonly digest: st
     documents: [],
     budgets: [],
     guardrails: [],
+    artifacts: [],
     problems,
     source: '',
     trusted: layer !== 'workspace',

@@ -32,6 +32,7 @@ function parse({ path, layer, source, trusted }: PolicySourceText): PolicyFile {
     documents: [],
     budgets: [],
     guardrails: [],
+    artifacts: [],
     problems: source.includes('broken') ? [{ file: path, position, message: 'broken' }] : [],
     source,
     trusted: layer !== 'workspace' || trusted,

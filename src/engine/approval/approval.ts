@@ -22,6 +22,8 @@ export interface Approval {
   readonly terms: ApprovalTerms;
   /** What approving does to budgets besides. */
   readonly raises?: readonly Raise[];
+  /** The agent asked before it made the call: its own words why. */
+  readonly requested?: string;
   readonly askedAt: number;
   readonly deadline: number;
   /** Whether the agent still holds the call open. When it does not, an approval lets the next identical call pass once. */

@@ -2,11 +2,14 @@ import { createHash } from 'node:crypto';
 import type { Environment } from '@marcbachmann/cel-js';
 import { RE2JS } from 're2js';
 import { hasPii, hasSecret } from '../guardrail/secrets.ts';
+import type { JsonObject } from '../json.ts';
 import { conditionEnvironment } from './environment.ts';
 import { notBool, problemOf, summaryOf } from './expression-problem.ts';
 import { inspect, type ExpressionProblem } from './inspect.ts';
 import type { RequestView } from './request-view.ts';
 import { shortcutOf } from './shortcut.ts';
+import type { Glimpse } from './shortcut-values.ts';
+import { jsonView } from './view.ts';
 
 export type { ExpressionProblem } from './inspect.ts';
 
@@ -23,8 +26,10 @@ export type ConditionResult = { readonly kind: 'true' } | { readonly kind: 'fals
 
 export interface Condition {
   readonly expression: string;
-  /** Never throws. A fault is anything but a plain true or false. */
-  readonly evaluate: (subject: ConditionSubject) => ConditionResult;
+  /** Never throws. A fault is anything but a plain true or false. `artifact`: what starts, where conditions may speak of it. */
+  readonly evaluate: (subject: ConditionSubject, artifact?: JsonObject) => ConditionResult;
+  /** What it is for every call of which that much is known, or `undefined`: that depends on the rest, or might. Never throws. */
+  readonly foresee: (glimpse: Glimpse) => boolean | undefined;
 }
 
 export type Compiled = { readonly condition: Condition } | { readonly problems: readonly ExpressionProblem[] };
@@ -34,6 +39,8 @@ export interface ConditionOptions {
   readonly unknownPrograms: 'match' | 'ignore';
   /** Each is compiled when it is first asked. */
   readonly lazily?: boolean;
+  /** They may speak of the MCP server that is about to start. */
+  readonly ofArtifacts?: true;
 }
 
 /** Checks of literal patterns, so that a bad one is found when the policy is read. They throw with what is wrong. */
@@ -66,13 +73,18 @@ export class ConditionCompiler {
 
   /** What is wrong with it is found when it is first asked, and is a fault then. */
   #later(expression: string): Condition {
-    let compiled: Compiled | undefined;
+    let known: Compiled | undefined;
+    const compile = (): Compiled => (known ??= this.#now(expression));
     return {
       expression,
-      evaluate: (subject) => {
-        compiled ??= this.#now(expression);
-        if ('condition' in compiled) return compiled.condition.evaluate(subject);
+      evaluate: (subject, artifact) => {
+        const compiled = compile();
+        if ('condition' in compiled) return compiled.condition.evaluate(subject, artifact);
         return { kind: 'fault', message: compiled.problems[0]?.message ?? 'it cannot be compiled' };
+      },
+      foresee: (glimpse) => {
+        const compiled = compile();
+        return 'condition' in compiled ? compiled.condition.foresee(glimpse) : undefined;
       },
     };
   }
@@ -96,21 +108,27 @@ export class ConditionCompiler {
     return {
       condition: {
         expression,
-        evaluate: (subject) => {
+        evaluate: (subject, artifact) => {
           const seen = shortcut?.(subject.view);
-          return seen === undefined ? this.#evaluate(parsed, subject) : seen ? held : failed;
+          return seen === undefined ? this.#evaluate(parsed, subject, artifact) : seen ? held : failed;
         },
+        foresee: (glimpse) => shortcut?.(glimpse),
       },
     };
   }
 
-  #evaluate(run: (context: Readonly<Record<string, unknown>>) => unknown, subject: ConditionSubject): ConditionResult {
+  #evaluate(
+    run: (context: Readonly<Record<string, unknown>>) => unknown,
+    subject: ConditionSubject,
+    artifact: JsonObject | undefined,
+  ): ConditionResult {
     this.#subject = subject;
     this.#work = 0;
     try {
       // A null prototype: names are looked up through the prototype chain.
       const context: Record<string, unknown> = Object.create(null);
       context['request'] = subject.view;
+      if (artifact !== undefined) context['artifact'] = jsonView(artifact);
       const result = run(context);
       if (result === true) return held;
       if (result === false) return failed;
@@ -123,7 +141,7 @@ export class ConditionCompiler {
   }
 
   #build(): Environment {
-    return conditionEnvironment({
+    const environment = conditionEnvironment({
       matches: (text, pattern) => this.#matches(text, pattern),
       inside: (path, dir) => this.#current().inside(path, dir),
       glob: (path, pattern) => this.#current().glob(path, pattern),
@@ -133,6 +151,8 @@ export class ConditionCompiler {
       hasPii: (text) => this.#looks(text, hasPii),
       digest: (text) => this.#digest(text),
     });
+    if (this.#options.ofArtifacts === true) environment.registerVariable('artifact', 'map');
+    return environment;
   }
 
   #current(): ConditionSubject {

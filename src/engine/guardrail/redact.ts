@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../json.ts';
+import { isObject, type JsonObject, type JsonValue } from '../json.ts';
 import { maskSecrets } from './secrets.ts';
 
 /** Stands where a policy said that nothing may be stored. */
@@ -67,10 +67,6 @@ function maskDeep(value: JsonValue): JsonValue {
 
 function mapMembers(value: JsonObject, map: (member: JsonValue, key: string) => JsonValue): JsonObject {
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [maskSecrets(key), map(member, key)]));
-}
-
-function isObject(value: JsonValue): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function placeToCut(text: string): number {

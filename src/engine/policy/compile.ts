@@ -1,10 +1,11 @@
-import { ConditionCompiler, type ConditionOptions } from '../cel/condition.ts';
+import type { ConditionOptions } from '../cel/condition.ts';
 import { termsOf } from './approval-terms.ts';
 import { indexCommands } from './command-index.ts';
 import { allCommandsMatch, anyCommandMatches, type UnknownPrograms } from './command-pattern.ts';
 import { compileCommandPatterns } from './command-syntax.ts';
+import { Conditions } from './compile-conditions.ts';
 import { namesOfAgent } from './concerned-agents.ts';
-import type { ExemptionRule, Matcher, PolicyDocument, Rule, RuleCondition, RuleTest } from './document.ts';
+import type { ExemptionRule, Matcher, PolicyDocument, Rule, RuleTest } from './document.ts';
 import { parseDuration } from './duration.ts';
 import { BadGlob, compileGlob, remembering, type Glob } from './glob.ts';
 import { everyPath, somePath } from './path-matcher.ts';
@@ -48,16 +49,13 @@ class Compiling {
   readonly #yaml: YamlDocument;
   readonly #problems: CompileProblem[];
   readonly #unknownPrograms: UnknownPrograms;
-  readonly #conditions: ConditionCompiler;
+  readonly #conditions: Conditions;
 
   constructor(yaml: YamlDocument, problems: CompileProblem[], options: ConditionOptions) {
     this.#yaml = yaml;
     this.#problems = problems;
     this.#unknownPrograms = options.unknownPrograms;
-    this.#conditions = new ConditionCompiler(
-      { glob: (pattern) => void compilePathPatterns([pattern]), command: (pattern) => void compileCommandPatterns(pattern) },
-      options,
-    );
+    this.#conditions = new Conditions(yaml, problems, options);
   }
 
   problemAtKey(path: Path, message: string): void {
@@ -107,8 +105,8 @@ class Compiling {
       onLimit: source.onLimit ?? 'deny',
       redact: source.redact ?? [],
       matchers: this.#matchers(source, path),
-      conditions: this.#conditionsAt(source.conditions, [...path, 'conditions']),
-      unless: this.#conditionsAt(source.unless, [...path, 'unless']),
+      conditions: this.#conditions.at(source.conditions, [...path, 'conditions']),
+      unless: this.#conditions.at(source.unless, [...path, 'unless']),
       tests: this.#tests(source, path),
       position: this.#yaml.where([...path, 'name']),
       source,
@@ -199,17 +197,6 @@ class Compiling {
       // Reported just above, at the very pattern.
       return [];
     }
-  }
-
-  #conditionsAt(sources: RuleSource['conditions'], path: Path): readonly RuleCondition[] {
-    return (sources ?? []).flatMap(({ cel }, index): readonly RuleCondition[] => {
-      const at = [...path, index, 'cel'];
-      const compiled = this.#conditions.compile(cel);
-      if ('condition' in compiled) return [{ condition: compiled.condition, position: this.#yaml.where(at) }];
-      for (const { start, end, message } of compiled.problems)
-        this.#problems.push({ position: this.#yaml.whereIn(at, start, end), message });
-      return [];
-    });
   }
 
   #tests(source: RuleSource, path: Path): readonly RuleTest[] {

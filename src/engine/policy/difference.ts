@@ -1,3 +1,4 @@
+import { artifactPolicy, type ArtifactPolicySource } from '../artifact/schema.ts';
 import { budgetPolicy, type BudgetPolicySource } from '../budget/schema.ts';
 import type { Action } from '../decision.ts';
 import { guardrailPolicy, type GuardrailPolicySource } from '../guardrail/policy/schema.ts';
@@ -29,7 +30,7 @@ export interface Change {
   readonly name: string;
 }
 
-type AnyPolicy = ToolPolicySource | BudgetPolicySource | GuardrailPolicySource;
+type AnyPolicy = ToolPolicySource | BudgetPolicySource | GuardrailPolicySource | ArtifactPolicySource;
 
 /**
  * What is different, policy by policy and rule by rule; an empty text has none of either. `undefined` where one of them cannot be read
@@ -54,7 +55,9 @@ function policiesIn(source: string): readonly AnyPolicy[] | undefined {
   if (problems.length > 0) return undefined;
   const read = documents.map(({ value }) => {
     const tools = toolPolicy.safeParse(value);
-    return tools.success ? tools.data : (budgetPolicy.safeParse(value).data ?? guardrailPolicy.safeParse(value).data);
+    return tools.success
+      ? tools.data
+      : (budgetPolicy.safeParse(value).data ?? guardrailPolicy.safeParse(value).data ?? artifactPolicy.safeParse(value).data);
   });
   return read.every((one) => one !== undefined) ? read : undefined;
 }

@@ -17,11 +17,16 @@ export function withNameClashes(files: readonly PolicyFile[]): readonly PolicyFi
     });
     return problems.length === 0
       ? file
-      : { ...file, documents: [], budgets: [], guardrails: [], problems: [...file.problems, ...problems] };
+      : { ...file, documents: [], budgets: [], guardrails: [], artifacts: [], problems: [...file.problems, ...problems] };
   });
 }
 
 /** Policies of different kinds with one name could not be told apart, either. */
-function named({ documents, budgets, guardrails }: PolicyFile): readonly { readonly name: string; readonly position: Position }[] {
-  return [...documents, ...budgets, ...guardrails];
+function named({
+  documents,
+  budgets,
+  guardrails,
+  artifacts,
+}: PolicyFile): readonly { readonly name: string; readonly position: Position }[] {
+  return [...documents, ...budgets, ...guardrails, ...artifacts];
 }

@@ -18,9 +18,9 @@ export interface PolicyOverview {
 
 export interface DocumentOverview {
   readonly name: string;
-  readonly kind: 'ToolPolicy' | 'BudgetPolicy' | 'GuardrailPolicy';
+  readonly kind: 'ToolPolicy' | 'BudgetPolicy' | 'GuardrailPolicy' | 'ArtifactPolicy';
   readonly mode: Mode;
-  /** Rules, a budget's limits and breakers, or what a guardrail looks for. */
+  /** Rules, a budget's limits and breakers, what a guardrail looks for, or servers that are listed. */
   readonly rules: number;
   /** How many rules of each action. */
   readonly actions: Readonly<Partial<Record<Action, number>>>;
@@ -43,14 +43,16 @@ export interface EarlierVersion {
 }
 
 export function overviewOf(file: PolicyFile, trusted: EarlierVersion | undefined): PolicyOverview {
-  const { path, layer, digest, onlyObserves, documents, budgets, guardrails, problems } = file;
+  const { path, layer, digest, onlyObserves, documents, budgets, guardrails, artifacts, problems } = file;
   const trust = trustOf(file, trusted);
   return {
     path,
     layer,
     digest,
     ...(onlyObserves === undefined ? {} : { onlyObserves }),
-    documents: [...documents.map(ofPolicy), ...budgets.map(ofBudget), ...guardrails.map(ofGuardrail)].sort((a, b) => a.line - b.line),
+    documents: [...documents.map(ofPolicy), ...budgets.map(ofBudget), ...guardrails.map(ofGuardrail), ...artifacts.map(ofArtifacts)].sort(
+      (a, b) => a.line - b.line,
+    ),
     problems: problems.map(({ message, position }) => ({ message, line: position.line })),
     ...(trust === undefined ? {} : { trust }),
   };
@@ -69,6 +71,11 @@ function ofBudget({ name, mode, limits, breakers, position }: PolicyFile['budget
 function ofGuardrail({ name, kind, mode, detections, position, description }: PolicyFile['guardrails'][number]): DocumentOverview {
   const about = description === undefined ? {} : { description };
   return { name, kind, mode, rules: detections.length, actions: {}, line: position.line, ...about };
+}
+
+function ofArtifacts({ name, kind, mode, servers, position, description }: PolicyFile['artifacts'][number]): DocumentOverview {
+  const about = description === undefined ? {} : { description };
+  return { name, kind, mode, rules: servers.length, actions: {}, line: position.line, ...about };
 }
 
 function trustOf({ layer, trusted: isTrusted, documents, digest, source }: PolicyFile, earlier: EarlierVersion | undefined) {

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
 import type * as z from 'zod/mini';
+import { compileArtifacts } from '../artifact/compile.ts';
+import type { ArtifactDocument } from '../artifact/document.ts';
+import { artifactPolicy } from '../artifact/schema.ts';
 import { compileBudget } from '../budget/compile.ts';
 import type { BudgetDocument } from '../budget/document.ts';
 import { budgetPolicy } from '../budget/schema.ts';
@@ -31,12 +34,12 @@ export interface PolicySource {
   readonly lazily?: boolean;
 }
 
-type AnyDocument = PolicyDocument | BudgetDocument | GuardrailDocument;
+type AnyDocument = PolicyDocument | BudgetDocument | GuardrailDocument | ArtifactDocument;
 
 const maxLength = 1_048_576;
 const maxPieces = 60_000;
 const kinds = ['ToolPolicy', 'BudgetPolicy', 'GuardrailPolicy', 'ArtifactPolicy', 'Team'];
-const understood = ['ToolPolicy', 'BudgetPolicy', 'GuardrailPolicy'];
+const understood = ['ToolPolicy', 'BudgetPolicy', 'GuardrailPolicy', 'ArtifactPolicy'];
 const start: Position = { line: 1, column: 1, endLine: 1, endColumn: 1 };
 
 /** Reads and compiles a policy file. Never throws: whatever is wrong is a problem of the file, with its place. */
@@ -51,6 +54,7 @@ export function parsePolicyFile({ path, layer, source, trusted, packs, lazily }:
     documents: problems.length > 0 ? [] : documents.filter((document) => document.kind === 'ToolPolicy'),
     budgets: problems.length > 0 ? [] : documents.filter((document) => document.kind === 'BudgetPolicy'),
     guardrails: problems.length > 0 ? [] : documents.filter((document) => document.kind === 'GuardrailPolicy'),
+    artifacts: problems.length > 0 ? [] : documents.filter((document) => document.kind === 'ArtifactPolicy'),
     problems: unique(problems.map((problem): PolicyProblem => ({ file: path, ...problem }))).toSorted(byPosition),
     source,
     trusted: layer !== 'workspace' || trusted,
@@ -83,6 +87,7 @@ function readDocument(yaml: YamlDocument, options: Origin, problems: CompileProb
   const kind = kindOf(yaml.value);
   if (kind === 'BudgetPolicy') return shaped(budgetPolicy, yaml, problems).map((source) => compileBudget(source, yaml, problems));
   if (kind === 'GuardrailPolicy') return shaped(guardrailPolicy, yaml, problems).map((source) => compileGuardrail(source, yaml, problems));
+  if (kind === 'ArtifactPolicy') return shaped(artifactPolicy, yaml, problems).map((source) => compileArtifacts(source, yaml, problems));
   if (kind === 'ToolPolicy' || !isMap(yaml.value))
     return shaped(toolPolicy, yaml, problems).map((source) => compileDocument(source, yaml, options, problems));
   const message = kind === undefined ? `Missing; "kind" must be one of ${understood.join(', ')}` : kindProblem(kind);

@@ -1,3 +1,4 @@
+import type { ArtifactDocument } from '../artifact/document.ts';
 import type { BudgetDocument } from '../budget/document.ts';
 import type { Layer, Mode } from '../decision.ts';
 import type { GuardrailDocument } from '../guardrail/policy/document.ts';
@@ -23,6 +24,7 @@ export interface PolicyFile {
   readonly documents: readonly PolicyDocument[];
   readonly budgets: readonly BudgetDocument[];
   readonly guardrails: readonly GuardrailDocument[];
+  readonly artifacts: readonly ArtifactDocument[];
   readonly problems: readonly PolicyProblem[];
   /** The source text, kept so that the log can store each version ever in force. */
   readonly source: string;

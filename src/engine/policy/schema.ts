@@ -24,7 +24,7 @@ const jsonPath = z
     ),
   );
 
-const condition = z.strictObject({
+export const condition = z.strictObject({
   cel: described(
     z.string().check(z.minLength(1, 'a condition cannot be empty'), z.maxLength(8_192, 'a condition has at most 8192 characters')),
     'A CEL expression over "request" that is true or false.',

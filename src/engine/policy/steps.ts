@@ -8,7 +8,7 @@ import { Subject } from './subject.ts';
 
 /** One thing that a rule or a document asks of a call. */
 export interface Step {
-  readonly field: Matcher['field'] | 'conditions' | 'unless' | 'detect';
+  readonly field: Matcher['field'] | 'conditions' | 'unless' | 'detect' | 'source' | 'signedBy' | 'scans';
   /** What the policy says there, on one line. */
   readonly wants: string;
   /** `fault`: the condition could not be evaluated, which makes a rule match, with `deny`. */

@@ -1,6 +1,8 @@
+import { expectedStart, startLabel } from '../artifact/run-tests.ts';
 import { expectedOf, testLabel } from '../guardrail/policy/run-tests.ts';
 import type { PolicyFile, Position } from './policy-set.ts';
-import { runPolicyTestFile, runPolicyTests, type PolicyTestFile, type PolicyTestResult } from './policy-tests.ts';
+import { type PolicyTestFile } from './policy-test-file.ts';
+import { runPolicyTestFile, runPolicyTests, type PolicyTestResult } from './policy-tests.ts';
 import type { TestCall } from './schema.ts';
 
 /** A test as a list shows it. */
@@ -12,7 +14,7 @@ export interface ListedTest {
   readonly position: Position;
 }
 
-/** A rule or a guardrail with its tests, or all cases of a test file. */
+/** A rule, a guardrail or a policy about servers with its tests, or all cases of a test file. */
 export interface TestGroup {
   readonly id: string;
   readonly label: string;
@@ -30,8 +32,8 @@ export interface TestOutcome {
   readonly found: string;
 }
 
-/** The rules and guardrails of a file that have tests: rules first, each in the order of the file. */
-export function testsOfPolicy({ documents, guardrails }: PolicyFile): readonly TestGroup[] {
+/** The rules, guardrails and policies about servers of a file that have tests, in this order, each in that of the file. */
+export function testsOfPolicy({ documents, guardrails, artifacts }: PolicyFile): readonly TestGroup[] {
   const ofRules = documents.flatMap((document) =>
     document.rules
       .filter(({ tests }) => tests.length > 0)
@@ -41,7 +43,13 @@ export function testsOfPolicy({ documents, guardrails }: PolicyFile): readonly T
         return { id: name, label: name, position: rule.position, tests: identified(tests) };
       }),
   );
-  return [...ofRules, ...guardrails.filter(({ tests }) => tests.length > 0).map(ofGuardrail)];
+  const hasTests = ({ tests }: { readonly tests: readonly unknown[] }): boolean => tests.length > 0;
+  return [...ofRules, ...guardrails.filter(hasTests).map(ofGuardrail), ...artifacts.filter(hasTests).map(ofArtifacts)];
+}
+
+function ofArtifacts({ name, position, tests }: PolicyFile['artifacts'][number]): TestGroup {
+  const listed = tests.map((test) => ({ label: startLabel(test), expected: expectedStart(test), position: test.position }));
+  return { id: name, label: name, position, tests: identified(listed) };
 }
 
 function ofGuardrail({ name, position, tests }: PolicyFile['guardrails'][number]): TestGroup {

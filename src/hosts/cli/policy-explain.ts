@@ -2,6 +2,9 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
 import * as z from 'zod/mini';
+import type { AuditEntry } from '../../engine/audit/entry.ts';
+import { startTool } from '../../engine/artifact/start-call.ts';
+import type { Explained } from '../../engine/policy/steps.ts';
 import { Replay } from '../../engine/policy/replay/replay.ts';
 import type { Doubt } from '../../engine/policy/replay/world.ts';
 import { explainStepsGuarded } from '../../engine/guardrail/policy/explain-call.ts';
@@ -13,6 +16,7 @@ import { ReplayLog } from '../../storage/replay-log.ts';
 import { replayWorld } from '../../storage/replay-world.ts';
 import { callOfMessage, requestFor } from './asked-call.ts';
 import { type ExitCode, parse, type Terminal, WrongUsage } from './command.ts';
+import { explainedStart } from './policy-explain-start.ts';
 import { openLayers, type Layers } from './layers.ts';
 import { draftList, onlyPolicies, policiesWith, PolicyProblems, type PoliciesOf } from './replay-policies.ts';
 
@@ -23,6 +27,7 @@ const options = {
   agent: text,
   cwd: text,
   command: text,
+  server: text,
   all: flag,
   json: flag,
   /** For editors: the call's message and drafts as one JSON document on stdin. */
@@ -51,12 +56,24 @@ async function explained(values: Values, [seq]: readonly string[], terminal: Ter
   const given: Given = values.stdin === true ? givenOnStdin.parse(JSON.parse(await textOf(terminal.stdin))) : {};
   using open = new DisposableStack();
   const layers = open.use(openLayers());
-  const asked = seq === undefined ? await askedCall(layers, values, given, terminal) : recordedCall(layers, Number(seq), open);
   const policiesOf = policies(layers, values, given);
+  const record = seq === undefined ? undefined : recorded(Number(seq), open);
+  if (values.server !== undefined || record?.entry.tool === startTool) {
+    const { steps, approvedBy } = await explainedStart(layers, policiesOf, values, record?.entry);
+    tell(steps, [], values, terminal);
+    if (approvedBy !== undefined && values.json !== true)
+      terminal.out(`${approvedBy} approved this very start before: nobody is asked about it.`);
+    return 0;
+  }
+  const asked = record === undefined ? await askedCall(layers, values, given, terminal) : recordedCall(layers, record);
   const steps = explainStepsGuarded(policiesOf(asked.request.workspace.root), asked.request, { count: () => 0 }, layers.fingerprint);
-  if (values.json) terminal.out(JSON.stringify({ ...steps, doubts: asked.doubts() }));
-  else for (const line of [...stepsText(steps, values.all === true), ...asked.doubts().map((doubt) => doubts[doubt])]) terminal.out(line);
+  tell(steps, asked.doubts(), values, terminal);
   return 0;
+}
+
+function tell(steps: Explained, found: readonly Doubt[], { json, all }: Values, terminal: Terminal): void {
+  if (json) terminal.out(JSON.stringify({ ...steps, doubts: found }));
+  else for (const line of [...stepsText(steps, all === true), ...found.map((doubt) => doubts[doubt])]) terminal.out(line);
 }
 
 interface Asked {
@@ -73,8 +90,14 @@ async function askedCall(layers: Layers, values: Values, { message }: Given, ter
   return { request: requestFor(layers, call), doubts: () => [] };
 }
 
+interface Recorded {
+  readonly log: ReplayLog;
+  readonly entry: AuditEntry;
+  readonly seq: number;
+}
+
 /** The log stays open: what a call depended on is read when it is judged. */
-function recordedCall({ surroundings }: Layers, seq: number, open: DisposableStack): Asked {
+function recorded(seq: number, open: DisposableStack): Recorded {
   if (!Number.isInteger(seq) || seq < 1)
     throw new WrongUsage(
       'a recorded call is named by its number in the log, a command as --command TEXT, any other call as a message on stdin',
@@ -84,8 +107,12 @@ function recordedCall({ surroundings }: Layers, seq: number, open: DisposableSta
   const log = open.use(new ReplayLog(audit));
   const [record] = [...log.records([seq])];
   if (record === undefined || typeof record === 'number') throw new Error(`There is no entry ${seq} that can be read.`);
+  return { log, entry: record.entry, seq };
+}
+
+function recordedCall({ surroundings }: Layers, { log, entry, seq }: Recorded): Asked {
   const world = replayWorld(agents, surroundings, (other) => log.facts(other));
-  const past = new Replay(world, () => ({ files: [] })).requestOf(record);
+  const past = new Replay(world, () => ({ files: [] })).requestOf({ entry });
   if (typeof past === 'string') throw new Error(`Entry ${seq} is not about a call, or its content was removed.`);
   return { request: past.request, doubts: () => [...past.doubts] };
 }

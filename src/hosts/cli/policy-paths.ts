@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
-import { parsePolicyTestFile, type PolicyTestFile } from '../../engine/policy/policy-tests.ts';
+import { parsePolicyTestFile, type PolicyTestFile } from '../../engine/policy/policy-test-file.ts';
 import type { PolicyFile, PolicyProblem } from '../../engine/policy/policy-set.ts';
 import { homeOf } from '../../storage/home.ts';
 import { policyParser, shippedPolicies } from '../../storage/shipped-policies.ts';

@@ -19,8 +19,8 @@ countersign policy list [--cwd DIR] [--json]
 countersign policy trust FILE [--digest SHA]   accept this version of a workspace file's autoApprove
 countersign policy replay [--since TIME] [--until TIME] [--add PATH]… [--policy PATH]… [--cwd DIR] [--limit N] [--exit-code] [--json]
                                     what these policies would have decided on the recorded calls; --exit-code: 2 if anything changes
-countersign policy explain (SEQ | --command TEXT | < MESSAGE) [--policy PATH]… [--agent NAME] [--cwd DIR] [--all] [--json]
-                                               every document and rule for one call, matcher by matcher
+countersign policy explain (SEQ | --command TEXT | --server NAME [--command TEXT] | < MESSAGE) [--policy PATH]… [--agent NAME] [--cwd DIR] [--all] [--json]
+                                               every document and rule for one call, matcher by matcher; --server: for the start of an MCP server
 countersign policy suggest [--since TIME] [--until TIME] [--session ID] [--agent NAME] [--cwd DIR | --all] [--default ask|deny] [--name NAME] [--out FILE] [--json]
                                                the least policy that allows what was done`,
   run: async (args, terminal) => {
@@ -59,7 +59,7 @@ function list(args: readonly string[], terminal: Terminal): ExitCode {
   return rows.some(({ problems }) => problems.length > 0) ? 2 : 0;
 }
 
-function summaryOf({ path, layer, digest, documents, budgets, guardrails, problems, trusted, onlyObserves }: PolicyFile) {
+function summaryOf({ path, layer, digest, documents, budgets, guardrails, artifacts, problems, trusted, onlyObserves }: PolicyFile) {
   const rules = documents.reduce((sum, document) => sum + document.rules.length, 0);
   return {
     path,
@@ -67,7 +67,7 @@ function summaryOf({ path, layer, digest, documents, budgets, guardrails, proble
     digest,
     trusted,
     onlyObserves: onlyObserves === true,
-    documents: [...documents, ...budgets, ...guardrails].map(({ name }) => name),
+    documents: [...documents, ...budgets, ...guardrails, ...artifacts].map(({ name }) => name),
     rules,
     problems: problems.map(problemLine),
   };

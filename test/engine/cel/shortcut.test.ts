@@ -35,6 +35,16 @@ test.each<[string, TestCall | string, ConditionResult['kind']]>([
   ['!request.command.text.contains("|")', 'ls | cat', 'false'],
   ['request.command.text.matches("^$")', {}, 'true'],
   ['request.command.text.matches("^ls$")', 'ls', 'true'],
+  ['request.command.invocations.exists(i, i.name == "ls" && i.args.exists(a, a == "-l"))', 'cd x && ls -a -l', 'true'],
+  ['request.command.invocations.exists(i, i.name == "ls" && i.args.exists(a, a == "-l"))', 'ls -a && wc -l', 'false'],
+  ['request.command.invocations.exists(i, i.name in ["rm", "ls"])', 'cd x && ls', 'true'],
+  ['request.command.invocations.exists(i, !(i.name in ["cd", "ls"]))', 'cd x && ls', 'false'],
+  ['request.command.invocations.exists(i, i.args.exists(i, i.startsWith("-l")))', 'ls -la', 'true'],
+  ['request.command.invocations.exists(request, request.name == "ls")', 'ls', 'true'],
+  ['request.command.invocations.exists(i, i.name == "ls" || request.arguments.a.b == 1)', 'cd x && ls', 'true'],
+  ['request.command.invocations.exists(i, i.name != "ls" && request.arguments.a.b == 1)', 'ls', 'false'],
+  ['request.command.invocations.exists(i, i.name == "ls" && request.arguments.a.b == 1)', 'ls', 'fault'],
+  ['request.command.writes.exists(w, w.place == "system" && w.path != "/etc/x")', 'tee /etc/y', 'true'],
 ])('%s is, for %j, %s', (expression, call, kind) => {
   const found = compiler.compile(expression);
   const result = 'condition' in found ? found.condition.evaluate(new Subject(testRequest(call))).kind : 'fault';

@@ -27,10 +27,14 @@ test.each<[string, string, readonly string[]]>([
   ['an unknown kind', 'kind: ToolPolcy\n', ['1:7-1:16 Unknown kind "ToolPolcy", did you mean "ToolPolicy"?']],
   [
     'a kind that is not enforced yet',
-    'kind: ArtifactPolicy\nmetadata: {name: x}\n',
-    ['1:7-1:21 ArtifactPolicy is not enforced by this version; remove the document, or move it to a file that is not loaded'],
+    'kind: Team\nmetadata: {name: x}\n',
+    ['1:7-1:11 Team is not enforced by this version; remove the document, or move it to a file that is not loaded'],
   ],
-  ['no kind', 'metadata: {name: p}\nspec: {}\n', ['1:1-1:20 Missing; "kind" must be one of ToolPolicy, BudgetPolicy, GuardrailPolicy']],
+  [
+    'no kind',
+    'metadata: {name: p}\nspec: {}\n',
+    ['1:1-1:20 Missing; "kind" must be one of ToolPolicy, BudgetPolicy, GuardrailPolicy, ArtifactPolicy'],
+  ],
   ['another version', `apiVersion: v2\n${head}  mode: enforce\n`, ['1:13-1:15 "v2" is not valid here; it must be "countersign.dev/v1"']],
   ['not a map', '- a\n', ['1:1-1:4 Expected a map, found a list']],
   ['an unknown field', rule('tool: [x]'), ['7:7-7:11 Unknown field "tool", did you mean "tools"?']],

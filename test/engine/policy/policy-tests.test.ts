@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { parsePolicyTestFile, runPolicyTestFile, runPolicyTests } from '../../../src/engine/policy/policy-tests.ts';
+import { parsePolicyTestFile } from '../../../src/engine/policy/policy-test-file.ts';
+import { runPolicyTestFile, runPolicyTests } from '../../../src/engine/policy/policy-tests.ts';
 import { goodPolicy } from './policies.ts';
 
 const pushes = goodPolicy(

@@ -18,7 +18,7 @@ describe('what we ship', () => {
   });
 
   test('has one document a file, of the name of the file', () => {
-    expect(all.map((file) => [...file.documents, ...file.budgets, ...file.guardrails].map(({ name }) => name))).toEqual(
+    expect(all.map((file) => [...file.documents, ...file.budgets, ...file.guardrails, ...file.artifacts].map(({ name }) => name))).toEqual(
       all.map((file) => [basename(file.path, '.yaml')]),
     );
   });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parsePolicyFile } from '../../../src/engine/policy/parse-file.ts';
-import { parsePolicyTestFile } from '../../../src/engine/policy/policy-tests.ts';
+import { parsePolicyTestFile } from '../../../src/engine/policy/policy-test-file.ts';
 import type { PolicyFile, Position } from '../../../src/engine/policy/policy-set.ts';
 import { outcomesOfPolicy, outcomesOfTestFile, testsOfPolicy, testsOfTestFile } from '../../../src/engine/policy/test-list.ts';
 

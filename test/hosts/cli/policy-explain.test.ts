@@ -41,3 +41,18 @@ test('what is wrong with a draft is data, with its place', async () => {
   expect(exitCode).toBe(2);
   expect(JSON.parse(stdout)).toMatchObject({ problems: [{ file, position: { line: 5 }, message: expect.stringContaining('denyy') }] });
 });
+
+test('the start of a server is explained as it is configured, or as a command line has it', async () => {
+  const script = join(place.folder, 'server.mjs');
+  writeFileSync(script, 'serve();');
+  writeFileSync(join(place.folder, '.mcp.json'), JSON.stringify({ mcpServers: { own: { command: 'node', args: [script] } } }));
+  const policy = join(place.folder, 'servers.yaml');
+  const entry = `{name: own, source: {file: ${script}, sha256: ${'c'.repeat(64)}}}`;
+  writeFileSync(policy, `kind: ArtifactPolicy\nmetadata: {name: servers}\nspec: {defaultAction: deny, servers: [${entry}]}\n`);
+  const about = (...more: readonly string[]) => place.run(['policy', 'explain', '--server', 'own', '--policy', policy, ...more]);
+  const [configured, line] = [await about(), await about('--command', `${process.execPath} -e 1`, '--json')];
+  expect(configured.stderr).toBe('');
+  expect(configured.stdout).toMatch(/^deny: MCP server "own" starts the file .*another hash.*no +source: .*sha256/s);
+  const { decision, documents } = shownExplanation.parse(JSON.parse(line.stdout));
+  expect([decision.action, documents.map(({ policy: name }) => name)]).toEqual(['deny', ['servers']]);
+});

@@ -21,6 +21,7 @@ const decisions = { evidence: 'Tool calls decided by policy', count: (of: Eviden
 const entries = { evidence: 'Entries in the chained log', count: (of: Evidence) => of.entries, section: 'verification' };
 const versions = { evidence: 'Policy versions in force', count: (of: Evidence) => of.policies.all().length, section: 'policies' };
 const denials = listed('denials', 'Calls denied');
+const starts = listed('starts', 'Starts of MCP servers, with the scans they were decided on');
 const approvals = listed('approvals', 'Questions to a person, with their answers');
 const incidents = listed('incidents', 'Incidents');
 const kills = listed('kills', 'Sessions ended or revived by a person');
@@ -31,10 +32,12 @@ export const controls: readonly Control[] = [
   { framework: soc, control: 'CC6.1', about: 'Logical access is restricted', ...decisions },
   { framework: soc, control: 'CC6.3', about: 'Access is authorised, with the least privilege', ...approvals },
   { framework: soc, control: 'CC6.8', about: 'Unauthorised software and actions are prevented or detected', ...denials },
+  { framework: soc, control: 'CC9.2', about: 'Risks of vendors are assessed and managed', ...starts },
   { framework: soc, control: 'CC7.1', about: 'Changes of configuration are detected', ...configuration },
   { framework: soc, control: 'CC7.2', about: 'Operation is monitored for anomalies', ...incidents },
   { framework: soc, control: 'CC7.4', about: 'Incidents are responded to', ...kills },
   { framework: iso, control: 'A.5.15', about: 'Rules for access are established and implemented', ...versions },
+  { framework: iso, control: 'A.5.21', about: 'Security in the supply chain of information technology is managed', ...starts },
   { framework: iso, control: 'A.8.15', about: 'Logs are produced, kept and protected', ...entries },
   { framework: iso, control: 'A.8.16', about: 'Anomalous behaviour is monitored and acted on', ...incidents },
   { framework: 'HIPAA', control: '164.312(b)', about: 'Activity in systems is recorded and can be examined', ...entries },

@@ -1,6 +1,7 @@
 import { controls } from './controls.ts';
 import { approvalColumns, configurationColumns, denialColumns, exemptionColumns, incidentColumns, killColumns } from './entry-columns.ts';
 import type { Evidence } from './evidence.ts';
+import { startColumns } from './start-columns.ts';
 import { type Content, type Html, html } from './html.ts';
 import { page } from './page.ts';
 import { type Origin, facts, verification, type Verification } from './origin-facts.ts';
@@ -45,6 +46,7 @@ const titles: readonly (readonly [id: string, title: string])[] = [
   ['activity', 'What ran'],
   ['policies', 'Under which policies'],
   ['denials', 'What was denied'],
+  ['starts', 'Which MCP servers were to start, and what scanners had said of them'],
   ['approvals', 'What people were asked'],
   ['exemptions', 'Exemptions used'],
   ['incidents', 'Incidents'],
@@ -59,6 +61,7 @@ function sections(evidence: Evidence, given: PackFacts): Content {
     activity: activity(evidence),
     policies: policySection(evidence.policies.all(), given.policyText),
     denials: entryTable('denials', evidence.listing('denials'), denialColumns),
+    starts: entryTable('starts', evidence.listing('starts'), startColumns),
     approvals: [tallies(evidence), entryTable('approvals', evidence.listing('approvals'), approvalColumns)],
     exemptions: entryTable('exemptions', evidence.listing('exemptions'), exemptionColumns),
     incidents: entryTable('incidents', evidence.listing('incidents'), incidentColumns),

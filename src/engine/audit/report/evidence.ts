@@ -1,3 +1,4 @@
+import { startTool } from '../../artifact/start-call.ts';
 import type { AuditEntry, AuditRecord } from '../entry.ts';
 import { Checkpoints } from './checkpoint-section.ts';
 import { PolicyVersions } from './policy-versions.ts';
@@ -13,11 +14,13 @@ const mostListed = 1000;
 /** Where a person stopped agents, or let them go on. */
 const haltingKinds: ReadonlySet<string> = new Set(['session-killed', 'session-revived', 'session-paused', 'session-resumed']);
 
-type Sort = 'denials' | 'approvals' | 'exemptions' | 'incidents' | 'kills' | 'configuration' | 'faults';
+type Sort = 'denials' | 'starts' | 'approvals' | 'exemptions' | 'incidents' | 'kills' | 'configuration' | 'faults';
 
 /** What belongs into which list. An entry can be in several. */
 const sorts: Readonly<Record<Sort, (entry: AuditEntry) => boolean>> = {
   denials: ({ kind, action, mode }) => kind === 'decision' && action === 'deny' && mode !== 'observe',
+  /** MCP servers that started, or did not. */
+  starts: ({ kind, tool }) => kind === 'decision' && tool === startTool,
   approvals: ({ kind }) => kind === 'approval-answered',
   exemptions: ({ kind, observed }) => kind === 'decision' && (observed ?? []).some(({ exemption }) => exemption !== undefined),
   incidents: ({ kind }) => kind === 'incident',
@@ -108,6 +111,6 @@ function isOfLog(event: unknown): boolean {
 }
 
 function sortsOf(entry: AuditEntry): readonly Sort[] {
-  const all: readonly Sort[] = ['denials', 'approvals', 'exemptions', 'incidents', 'kills', 'configuration', 'faults'];
+  const all: readonly Sort[] = ['denials', 'starts', 'approvals', 'exemptions', 'incidents', 'kills', 'configuration', 'faults'];
   return all.filter((sort) => sorts[sort](entry));
 }

@@ -15,7 +15,7 @@ export interface Named {
 }
 
 /** What may be written after the beginning of an expression. */
-export function suggestionsAfter(beginning: string): Suggestions {
+export function suggestionsAfter(beginning: string, ofArtifacts = false): Suggestions {
   const tokens = tokensOf(beginning);
   const last = tokens.at(-1);
   const isTyping = last?.kind === 'name' && last.end === beginning.length;
@@ -23,7 +23,7 @@ export function suggestionsAfter(beginning: string): Suggestions {
   const typed = isTyping ? last.text : '';
   // In a text, or behind a number, nothing can be named.
   if (last?.isOpen === true || (last?.kind === 'number' && last.end === beginning.length)) return { items: [], typed };
-  const scope = Scope.after(before);
+  const scope = Scope.after(before, ofArtifacts);
   if (!isDot(before.at(-1))) return { items: scope.globals(), typed };
   const type = scope.typeOf(textOfTokens(operandBefore(before, before.length - 1)));
   return { items: type === undefined ? [] : scope.membersOf(type), typed };
@@ -48,37 +48,37 @@ export function comparedAfter(beginning: string): { readonly expression: string;
 }
 
 /** The name at an offset; `undefined` where there is none, or none that is known. */
-export function nameAt(expression: string, offset: number): Named | undefined {
+export function nameAt(expression: string, offset: number, ofArtifacts = false): Named | undefined {
   const tokens = tokensOf(expression);
   const at = tokens.findIndex(({ kind, start, end }) => kind === 'name' && start <= offset && offset <= end);
   const token = tokens[at];
   if (token === undefined) return undefined;
-  const found = candidatesAt(tokens, at).find(({ name }) => name === token.text);
-  const what = found ?? argumentAt(tokens, at);
+  const found = candidatesAt(tokens, at, ofArtifacts).find(({ name }) => name === token.text);
+  const what = found ?? argumentAt(tokens, at, ofArtifacts);
   return what === undefined ? undefined : { start: token.start, end: token.end, what };
 }
 
 /** All that could be named where a name stands. */
-export function candidatesAt(tokens: readonly Token[], at: number): readonly Nameable[] {
-  const scope = Scope.after(tokens.slice(0, at));
-  if (!isDot(tokens[at - 1])) return loopVariable(tokens, at) ?? scope.globals();
+export function candidatesAt(tokens: readonly Token[], at: number, ofArtifacts: boolean): readonly Nameable[] {
+  const scope = Scope.after(tokens.slice(0, at), ofArtifacts);
+  if (!isDot(tokens[at - 1])) return loopVariable(tokens, at, ofArtifacts) ?? scope.globals();
   const type = scope.typeOf(textOfTokens(operandBefore(tokens, at - 1)));
   return type === undefined ? [] : scope.membersOf(type);
 }
 
 /** A field of something whose fields only the call knows. */
-function argumentAt(tokens: readonly Token[], at: number): Nameable | undefined {
+function argumentAt(tokens: readonly Token[], at: number, ofArtifacts: boolean): Nameable | undefined {
   const name = tokens[at]?.text ?? '';
   if (!isDot(tokens[at - 1])) return undefined;
-  const type = Scope.after(tokens.slice(0, at)).typeOf(textOfTokens(operandBefore(tokens, at - 1)));
+  const type = Scope.after(tokens.slice(0, at), ofArtifacts).typeOf(textOfTokens(operandBefore(tokens, at - 1)));
   if (type !== 'dyn' && type?.startsWith('map') !== true) return undefined;
   return { name, kind: 'member', types: ['dyn'], help: 'Known only when the call is made; where it is missing, the condition fails.' };
 }
 
 /** `x` in `list.exists(x, …`, where it is introduced. */
-function loopVariable(tokens: readonly Token[], at: number): readonly Nameable[] | undefined {
+function loopVariable(tokens: readonly Token[], at: number, ofArtifacts: boolean): readonly Nameable[] | undefined {
   if (tokens[at - 1]?.text !== '(' || tokens[at + 1]?.text !== ',') return undefined;
-  const { variables } = Scope.after(tokens.slice(0, at + 2));
+  const { variables } = Scope.after(tokens.slice(0, at + 2), ofArtifacts);
   const own = variables.at(-1);
   return own?.name === tokens[at]?.text ? [{ name: own?.name ?? '', kind: 'variable', types: [own?.type ?? 'dyn'] }] : undefined;
 }

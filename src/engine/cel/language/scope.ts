@@ -1,5 +1,6 @@
 import type { Environment } from '@marcbachmann/cel-js';
 import { viewTypes } from '../request-view.ts';
+import { artifactHelp, artifactTypes, declaredOfArtifacts } from './artifact.ts';
 import { declared } from './declared.ts';
 import { fieldHelp, functionHelp } from './help.ts';
 import { operandBefore, type Token } from './tokens.ts';
@@ -23,9 +24,9 @@ export class Scope {
     this.#variables = variables;
   }
 
-  /** Within the loops that are open after these tokens. */
-  static after(tokens: readonly Token[]): Scope {
-    let scope = new Scope(declared, []);
+  /** Within the loops that are open after these tokens. `ofArtifacts`: where a condition speaks of a server that starts. */
+  static after(tokens: readonly Token[], ofArtifacts: boolean): Scope {
+    let scope = ofArtifacts ? new Scope(declaredOfArtifacts(), [{ name: 'artifact', type: 'Artifact' }]) : new Scope(declared, []);
     for (const { receiver, variable } of openLoops(tokens)) scope = scope.#with(variable, elementOf(scope.typeOf(receiver)));
     return scope;
   }
@@ -50,12 +51,17 @@ export class Scope {
       const help = fieldHelp[type]?.[name];
       return { name, kind: 'member', types: [of], ...(help === undefined ? {} : { help }) };
     });
-    return [...own, ...this.#functions((receiver) => receiver !== null && fits(type, receiver))];
+    return [...own, ...artifactMembers(type), ...this.#functions((receiver) => receiver !== null && fits(type, receiver))];
   }
 
   /** What can stand by itself. */
   globals(): readonly Nameable[] {
-    const variables = this.#variables.map(({ name, type }): Nameable => ({ name, kind: 'variable', types: [type] }));
+    const variables = this.#variables.map(({ name, type }): Nameable => ({
+      name,
+      kind: 'variable',
+      types: [type],
+      ...(type === 'Artifact' ? { help: artifactHelp } : {}),
+    }));
     const request: Nameable = { name: 'request', kind: 'variable', types: ['Request'], help: 'The tool call that is being decided.' };
     return [...variables.toReversed(), request, ...this.#functions((receiver) => receiver === null)];
   }
@@ -83,6 +89,11 @@ export class Scope {
       return this;
     }
   }
+}
+
+function artifactMembers(type: string): readonly Nameable[] {
+  const fields = Object.hasOwn(artifactTypes, type) ? artifactTypes[type] : undefined;
+  return Object.entries(fields ?? {}).map(([name, [of, help]]) => ({ name, kind: 'member', types: [of], help }));
 }
 
 /** Of no use in a condition, or not in this version. */

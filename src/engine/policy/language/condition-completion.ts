@@ -1,5 +1,6 @@
 import { comparedAfter, suggestionsAfter } from '../../cel/language/expression.ts';
 import type { Nameable } from '../../cel/language/scope.ts';
+import { severities } from '../../artifact/scan.ts';
 import type { Place } from '../place.ts';
 import type { Completion } from './completion.ts';
 import type { ConditionSpot } from './condition-part.ts';
@@ -10,13 +11,13 @@ import { fieldOf, itemsOf, type Part, type Span, textOf } from './part.ts';
 export function conditionCompletions(
   source: string,
   offset: number,
-  { beginning, rule }: ConditionSpot,
+  { beginning, rule, ofArtifacts }: ConditionSpot,
   known: KnownNames,
 ): readonly Completion[] {
   const compared = comparedAfter(beginning);
   if (compared !== undefined)
     return comparedValues(compared.expression, known).map((one) => valueOf(one, around(source, offset, compared.typed)));
-  const { items, typed } = suggestionsAfter(beginning);
+  const { items, typed } = suggestionsAfter(beginning, ofArtifacts);
   const replace = around(source, offset, typed);
   const sent = /\brequest\s*\.\s*arguments\s*\.\??\s*\w*$/.test(beginning) ? argumentsOf(rule, known) : [];
   return [...sent, ...items].map((item) => completionOf(item, replace));
@@ -74,6 +75,7 @@ const places: Readonly<Record<Place, string>> = {
   elsewhere: 'any other place',
   unknown: 'not known before it runs',
 };
+const artifactKinds = ['npm', 'file', 'image', 'url', 'pypi', 'program'];
 const gitStates = ['clean', 'changed', 'untracked', 'ignored', 'outside', 'missing', 'unknown'];
 
 /** What a text is likely to be compared with. */
@@ -83,5 +85,8 @@ export function comparedValues(expression: string, { tools, servers, agents }: K
   if (expression === 'request.mcpServer') return servers;
   if (expression === 'request.agent.name') return agents;
   if (/(\.|^)place(\(.*\))?$/.test(expression)) return Object.entries(places).map(([name, detail]) => ({ name, detail }));
+  if (expression === 'artifact.kind') return artifactKinds.map((name) => ({ name, detail: '' }));
+  // No field of a call is called like that.
+  if (/\.(severity|max)$/.test(expression)) return severities.map((name) => ({ name, detail: '' }));
   return expression.endsWith('.git') ? gitStates.map((name) => ({ name, detail: '' })) : [];
 }

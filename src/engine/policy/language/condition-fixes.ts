@@ -25,15 +25,15 @@ export function conditionFixes(source: string, roots: readonly Part[], problem: 
 }
 
 /** A name that nothing has, and one that resembles it. */
-function misspelt(source: string, { part, expression }: ConditionSpot, problem: Span): readonly Fix[] {
+function misspelt(source: string, { part, expression, ofArtifacts }: ConditionSpot, problem: Span): readonly Fix[] {
   const tokens = tokensOf(expression);
   return tokens.flatMap((token, at): readonly Fix[] => {
     const span = spanIn(source, part, token.start, token.end);
     if (token.kind !== 'name' || span.end <= problem.start || span.start >= problem.end) return [];
-    if (nameAt(expression, token.start) !== undefined) return [];
+    if (nameAt(expression, token.start, ofArtifacts) !== undefined) return [];
     const guess = nearest(
       token.text,
-      candidatesAt(tokens, at).map(({ name }) => name),
+      candidatesAt(tokens, at, ofArtifacts).map(({ name }) => name),
     );
     return guess === undefined ? [] : [{ title: `Change to "${guess}"`, edits: [{ span, text: guess }], isPreferred: true }];
   });
@@ -54,8 +54,8 @@ function impossible(source: string, { part, expression }: ConditionSpot, problem
 }
 
 /** An argument by itself is not known to be true or false. */
-function untyped(source: string, { part, expression }: ConditionSpot): readonly Fix[] {
-  if (Scope.after([]).typeOf(expression) !== 'dyn') return [];
+function untyped(source: string, { part, expression, ofArtifacts }: ConditionSpot): readonly Fix[] {
+  if (Scope.after([], ofArtifacts).typeOf(expression) !== 'dyn') return [];
   const { end } = spanIn(source, part, 0, expression.trimEnd().length);
   return [{ title: 'Compare with true', edits: [{ span: { start: end, end }, text: ' == true' }], isPreferred: true }];
 }

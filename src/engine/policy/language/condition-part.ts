@@ -10,6 +10,8 @@ export interface ConditionSpot {
   readonly index: number;
   /** The expression up to the cursor. */
   readonly beginning: string;
+  /** It speaks of an MCP server that starts, besides `request`; `rule` is the server's entry then. */
+  readonly ofArtifacts: boolean;
 }
 
 export interface RuleConditions {
@@ -28,12 +30,19 @@ export function rulesOf(root: Part): readonly Part[] {
 
 /** The condition that the cursor is in, also behind what is written of it so far. */
 export function conditionAt(source: string, roots: readonly Part[], offset: number): ConditionSpot | undefined {
-  for (const rule of roots.flatMap(rulesOf)) {
+  const rules = roots.flatMap(rulesOf).map((one) => ({ rule: one, ofArtifacts: false }));
+  const servers = roots.flatMap(serversOf).map((one) => ({ rule: one, ofArtifacts: true }));
+  for (const { rule, ofArtifacts } of [...rules, ...servers]) {
     const { conditions, unless } = conditionsOf(rule);
     const part = [...conditions, ...unless].find((one) => holds(source, one, offset));
-    if (part !== undefined) return { rule, ...spotIn(source, part, offset) };
+    if (part !== undefined) return { rule, ofArtifacts, ...spotIn(source, part, offset) };
   }
   return undefined;
+}
+
+/** An ArtifactPolicy's servers: the only other place of conditions. */
+function serversOf(root: Part): readonly Part[] {
+  return itemsOf(fieldOf(root, 'spec', 'servers'));
 }
 
 function holds(source: string, part: Part, offset: number): boolean {
@@ -52,7 +61,7 @@ function holds(source: string, part: Part, offset: number): boolean {
   return /^[|>]/.test(source.slice(part.start, part.start + 1)) ? column > own : !/[\r\n]/.test(between);
 }
 
-function spotIn(source: string, part: Part, offset: number): Omit<ConditionSpot, 'rule'> {
+function spotIn(source: string, part: Part, offset: number): Omit<ConditionSpot, 'rule' | 'ofArtifacts'> {
   const expression = textOf(part) ?? '';
   if (part.scalar === undefined) return { part, expression: '', index: 0, beginning: '' };
   const offsets = scalarOffsets(source, part.scalar).slice(0, -1);

@@ -37,7 +37,7 @@ export function hoverAt(request: HoverRequest): Hover | undefined {
 
 function conditionHover(source: string, roots: readonly Part[], offset: number): Hover | undefined {
   const spot = conditionAt(source, roots, offset);
-  const named = spot && nameAt(spot.expression, spot.index);
+  const named = spot && nameAt(spot.expression, spot.index, spot.ofArtifacts);
   if (spot === undefined || named === undefined) return undefined;
   const { name, kind, types, help = '' } = named.what;
   const code = kind === 'function' ? types.join('\n') : types.map((type) => `${name}: ${type}`).join('\n');

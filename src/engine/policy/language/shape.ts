@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { budgetPolicy } from '../../budget/schema.ts';
+import { artifactPolicy } from '../../artifact/schema.ts';
 import { guardrailPolicy } from '../../guardrail/policy/schema.ts';
-import { policyTestCases } from '../policy-tests.ts';
+import { policyTestCases } from '../policy-test-file.ts';
 import { toolPolicy } from '../schema.ts';
 import { fieldOf, textOf, type Part, type Path } from './part.ts';
 
@@ -26,8 +27,9 @@ export function documentShapes(root: Part | undefined, isTestFile: boolean): rea
   const kind = textOf(fieldOf(root, 'kind'));
   if (kind === 'BudgetPolicy') return unwrap(budgetPolicy);
   if (kind === 'GuardrailPolicy') return unwrap(guardrailPolicy);
+  if (kind === 'ArtifactPolicy') return unwrap(artifactPolicy);
   if (kind === 'ToolPolicy') return unwrap(toolPolicy);
-  return [...unwrap(toolPolicy), ...unwrap(budgetPolicy), ...unwrap(guardrailPolicy)];
+  return [...unwrap(toolPolicy), ...unwrap(budgetPolicy), ...unwrap(guardrailPolicy), ...unwrap(artifactPolicy)];
 }
 
 export function shapesAt(shapes: readonly Shape[], path: Path): readonly Shape[] {

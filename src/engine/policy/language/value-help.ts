@@ -28,6 +28,7 @@ const help: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     ToolPolicy: 'Which tool calls may run.',
     BudgetPolicy: 'How much agents may use.',
     GuardrailPolicy: 'What text may go in and out.',
+    ArtifactPolicy: 'Which MCP servers may start.',
   },
   unknownPrograms: {
     match: 'A command whose program is unknown matches the patterns of rules that deny or ask.',

@@ -47,7 +47,10 @@ function namesIn(file: PolicyFile): readonly Name[] {
   const policies = file.documents.flatMap(({ name, rules }) => [...rules.map((rule) => [name, rule.name]), [name, '(default)']]);
   const budgets = file.budgets.flatMap(({ name, limits, breakers }) => [...limits, ...breakers].map((one) => [name, one.name]));
   const guardrails = file.guardrails.flatMap(({ name, detections }) => detections.map((one) => [name, one.name]));
-  return [...policies, ...budgets, ...guardrails].map(([policy = '', rule = '']) => ({ policy, rule, file }));
+  const artifacts = file.artifacts.flatMap(({ name, servers }) =>
+    [...servers.map((server) => server.name), '(default)', '(unpinned)', '(options)', '(scans)'].map((rule) => [name, rule]),
+  );
+  return [...policies, ...budgets, ...guardrails, ...artifacts].map(([policy = '', rule = '']) => ({ policy, rule, file }));
 }
 
 function isProtected({ policy, file }: Name): boolean {

@@ -1,3 +1,4 @@
+import { startTool } from '../../artifact/start-call.ts';
 import { digestOf } from '../../audit/canonical.ts';
 import type { AuditEntry } from '../../audit/entry.ts';
 import { type Circumstances, factsOf } from '../../audit/facts.ts';
@@ -131,7 +132,7 @@ export class Replay {
 }
 
 function isAboutCall(entry: AuditEntry): entry is CallEntry {
-  return entry.kind === 'decision' && entry.tool !== undefined && entry.arguments !== undefined;
+  return entry.kind === 'decision' && entry.tool !== startTool && entry.tool !== undefined && entry.arguments !== undefined;
 }
 
 /** Policies that deny name the rule. */

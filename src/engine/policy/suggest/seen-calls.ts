@@ -1,3 +1,4 @@
+import { startTool } from '../../artifact/start-call.ts';
 import type { AuditEntry } from '../../audit/entry.ts';
 import type { TestCall } from '../schema.ts';
 
@@ -38,6 +39,7 @@ export class SeenCalls {
   }
 
   add(entry: AuditEntry): void {
+    if (entry.tool === startTool) return;
     if (entry.kind === 'decision') this.#decided(entry);
     if (entry.kind === 'outcome') this.#ended(entry);
   }

@@ -50,6 +50,7 @@ const packOf = (...entries: readonly Partial<AuditEntry>[]): string => evidenceP
 
 test.each<[string, Partial<AuditEntry>, string]>([
   ['a denial', { action: 'deny', rules: [rule] }, 'denials'],
+  ['a start of an MCP server', { tool: 'mcp:start', action: 'allow' }, 'starts'],
   ['an incident', { kind: 'incident', reason: 'It ran.' }, 'incidents'],
   ['a session that was ended', { kind: 'session-killed' }, 'kills'],
   ['an answer of a person', answer, 'approvals'],
@@ -68,6 +69,21 @@ test('an approval says who answered, where, after how long, why, and what exactl
   const { arguments: _, ...rest } = answer;
   const row = /<tr id="approvals-2">.*?<\/tr>/s.exec(packOf(question, rest))?.[0] ?? '';
   for (const text of ['approved', 'ada', '(inbox)', '1 min 12 s', 'For the release', 'deploy it']) expect(row).toContain(text);
+});
+
+test('a start says what was to run, and the scans that it was decided on', () => {
+  const scans = [
+    { name: 'osv', at: '2026-05-31T00:00:00Z', found: 2, max: 'low' },
+    { name: 'audit', at: '', unavailable: 'no network' },
+  ];
+  const source = { kind: 'npm', name: '@scope/files', version: '1.2.3' };
+  const start: Partial<AuditEntry> = { tool: 'mcp:start', mcpServer: 'files', action: 'deny', arguments: { command: ['npx'], source } };
+  const rowOf = (more: Partial<AuditEntry>): string => /<tr id="starts-1">.*?<\/tr>/s.exec(packOf({ ...start, ...more }))?.[0] ?? '';
+  for (const text of ['files', 'denied', '@scope/files, version 1.2.3', 'osv: 2 found, the worst low, 2026-05-31', 'audit: not available'])
+    expect(rowOf({ detail: { scans } })).toContain(text);
+  expect(rowOf({ detail: { scans: [] } })).toContain('none kept');
+  expect(rowOf({ detail: { sbom: { components: 107, sha256: 'ab12' } } })).toMatch(/no policy asked.*SBOM of 107 components, sha256 ab12/s);
+  expect(rowOf({ arguments: { command: ['npx', 'x'] } })).toMatch(/npx.*no policy asked/s);
 });
 
 test('every version of a policy is there, with its text and the decisions that rest on it', () => {

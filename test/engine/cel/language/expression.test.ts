@@ -1,8 +1,17 @@
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod/mini';
+import { type Scan, scanOf } from '../../../../src/engine/artifact/scan.ts';
+import type { Source } from '../../../../src/engine/artifact/start.ts';
+import { artifactView } from '../../../../src/engine/artifact/view.ts';
 import { comparedAfter, nameAt, suggestionsAfter } from '../../../../src/engine/cel/language/expression.ts';
 import { declared } from '../../../../src/engine/cel/language/declared.ts';
 import { fieldHelp, functionHelp } from '../../../../src/engine/cel/language/help.ts';
+import { artifactTypes } from '../../../../src/engine/cel/language/artifact.ts';
 import { viewTypes } from '../../../../src/engine/cel/request-view.ts';
+
+const scansIn = z.looseObject({
+  scans: z.object({ a: z.looseObject({ findings: z.array(z.unknown()) }), b: z.unknown() }),
+});
 
 describe('what may be written next', () => {
   test.each<[string, string, readonly string[]]>([
@@ -41,6 +50,54 @@ describe('what may be written next', () => {
   test('what is there of the word is told', () => {
     expect(suggestionsAfter('request.comm').typed).toBe('comm');
   });
+});
+
+describe('in a condition about a server that starts', () => {
+  test.each<[string, string, readonly string[]]>([
+    ['at the beginning', '', ['artifact', 'request', 'has']],
+    ['what starts', 'artifact.', ['server', 'kind', 'version', 'scans']],
+    ['its scans', 'artifact.scans.osv.', ['at', 'max', 'findings']],
+    ['its scans, by a name with a dash', 'artifact.scans["npm-audit"].', ['at', 'max', 'findings']],
+    ['what was found', 'artifact.scans.osv.findings.all(f, f.', ['severity', 'id', 'title']],
+    ['who starts it', 'request.agent.', ['vendor', 'name']],
+  ])('%s', (_, beginning, some) => {
+    const { items } = suggestionsAfter(beginning, true);
+    expect(items.map(({ name }) => name)).toEqual(expect.arrayContaining([...some]));
+  });
+
+  test('no other condition is offered it', () => {
+    expect(suggestionsAfter('').items.map(({ name }) => name)).not.toContain('artifact');
+    expect(suggestionsAfter('artifact.').items).toEqual([]);
+  });
+
+  test('what is offered is what there can be', () => {
+    const sources: readonly Source[] = [
+      { kind: 'npm', name: 'n', version: '1.0.0', integrity: 'i', tree: 't', packages: 1 },
+      { kind: 'pypi', name: 'n', spec: '1' },
+      { kind: 'image', image: 'i', digest: 'd', options: [], risky: [] },
+      { kind: 'file', path: '/f', sha256: 's', lock: 'l' },
+      { kind: 'url', url: 'https://x' },
+      { kind: 'program', path: 'p', fetches: true },
+    ];
+    const scan = scanOf('a', 'now', [{ severity: 'low', id: 'i', title: 't' }]);
+    const scans: readonly Scan[] = [scan, { name: 'b', at: 'now', unavailable: 'no' }];
+    const seen = sources.map((source) => artifactView({ server: 's', command: [], source, scans }));
+    const offered = (type: string) => Object.keys(artifactTypes[type] ?? {}).toSorted();
+    const keysOf = (...some: readonly unknown[]) => [...new Set(some.flatMap((one) => Object.keys(Object(one))))].toSorted();
+    expect(keysOf(...seen)).toEqual(offered('Artifact'));
+    const { a, b } = scansIn.parse(seen[0]).scans;
+    expect(keysOf(a, b)).toEqual(offered('Scan'));
+    expect(keysOf(a.findings[0])).toEqual(offered('Finding'));
+  });
+});
+
+test.each<[string, string, string, string]>([
+  ['what starts', 'artifact.kind == "npm"', 'artifact', 'Artifact'],
+  ['a field of it', 'artifact.kind == "npm"', 'kind', 'string'],
+  ['a scanner', 'artifact.scans.osv.found == 0', 'osv', 'dyn'],
+  ['what was found', 'artifact.scans.osv.findings.all(f, f.id != "x")', 'id', 'string'],
+])('what a name stands for in a condition about a server: %s', (_, expression, word, type) => {
+  expect(nameAt(expression, expression.indexOf(word) + 1, true)?.what.types).toContain(type);
 });
 
 test.each<[string, string, string, string]>([

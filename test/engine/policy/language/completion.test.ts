@@ -20,7 +20,7 @@ const rule = (text: string): string => `kind: ToolPolicy\nmetadata: {name: p}\ns
 test.each<[string, string, RegExp]>([
   ['nothing yet', '|', /^new policy · new budget · new guardrail · Budget · kind · metadata · spec · apiVersion · exempt$/],
   ['a first word', 'ki|', /kind · metadata/],
-  ['the kind', 'kind: |', /^ToolPolicy · BudgetPolicy · GuardrailPolicy$/],
+  ['the kind', 'kind: |', /^ToolPolicy · BudgetPolicy · GuardrailPolicy · ArtifactPolicy$/],
   ['fields of a budget', 'kind: BudgetPolicy\nspec:\n  |\n', /^agent · mode · limits · loop/],
   ['fields of a rule, without those that are there, what is needed first', rule('      |\n      tools: x\n'), /^action · commands · paths/],
   ['a field before others', rule('      act|\n      message: x\n'), /^action · tools/],
@@ -60,7 +60,7 @@ test.each<[string, string, RegExp]>([
 
 test.each<[string, string, RegExp]>([
   ['a first case', '|', /^new case$/],
-  ['fields of a case', '- name: x\n  |', /^call · expect$/],
+  ['fields of a case', '- name: x\n  |', /^expect · call · start$/],
   ['what is expected', '- name: x\n  call: y\n  expect: {action: |}', /^allow · deny/],
   ['by which rule', '- name: x\n  call: y\n  expect: {action: deny, rule: |}', /^baseline-git\/force-push/],
   ['a call', '- name: x\n  call: {t|}', /^tool · nativeTool · mcpServer/],

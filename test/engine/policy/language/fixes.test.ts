@@ -3,7 +3,7 @@ import { fixesFor } from '../../../../src/engine/policy/language/fixes.ts';
 import { riskyArguments } from '../../../../src/engine/policy/language/hints.ts';
 import { readParts, type Span } from '../../../../src/engine/policy/language/part.ts';
 import { parsePolicyFile } from '../../../../src/engine/policy/parse-file.ts';
-import { parsePolicyTestFile } from '../../../../src/engine/policy/policy-tests.ts';
+import { parsePolicyTestFile } from '../../../../src/engine/policy/policy-test-file.ts';
 import type { Position } from '../../../../src/engine/policy/policy-set.ts';
 import { budgets } from '../seeded/budgets.ts';
 import { cel } from '../seeded/cel.ts';
@@ -79,6 +79,13 @@ test.each<[string, string, string, string, string]>([
   ],
   ['a tool, misspelt', rule('tools: [shel]'), 'shel', 'Change to "shell"', 'tools: [shell]'],
   ['a place, misspelt', condition(`'place("/x") == "hom"'`), '"hom"', 'Change to "home"', '== "home"'],
+  [
+    'what starts, misspelt',
+    'kind: ArtifactPolicy\nmetadata: {name: p}\nspec: {servers: [{name: s, source: {url: "https://x"}, conditions: [{cel: artefact.packages < 9}]}]}\n',
+    'artefact',
+    'Change to "artifact"',
+    'cel: artifact.packages',
+  ],
   ['tabs', 'kind: ToolPolicy\nmetadata:\n\tname: p\n', '\tname', 'Indent with spaces', '\n  name: p'],
   [
     'an argument that is no truth',

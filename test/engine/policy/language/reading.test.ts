@@ -47,6 +47,12 @@ describe('help', () => {
     expect(source.slice(found?.span.start, found?.span.end)).toContain(before.slice(-2));
   });
 
+  test('a field in a condition of a server', () => {
+    const { source, offset } = atCursor('kind: ArtifactPolicy\nspec: {servers: [{name: s, conditions: [{cel: artifact.pack|ages < 9}]}]}');
+    const found = hoverAt({ source, roots: readParts(source), offset, isTestFile: false, onlyNames: false, known });
+    expect(found).toMatchObject({ code: 'packages: double', text: 'Of npm: how many packages that is.' });
+  });
+
   test('what another YAML extension says by our JSON Schema is left out', () => {
     const ask = (offset: number) => hoverAt({ source: file, roots: readParts(file), offset, isTestFile: false, onlyNames: true, known });
     expect(ask(file.indexOf('action') + 1)).toBeUndefined();

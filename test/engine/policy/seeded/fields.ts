@@ -100,7 +100,7 @@ export const fields: readonly Seed[] = [
     'a policy without a kind',
     '«metadata: {name: p}»\nspec: {}\n',
     'kind: ToolPolicy\nmetadata: {name: p}',
-    'Missing; "kind" must be one of ToolPolicy, BudgetPolicy, GuardrailPolicy',
+    'Missing; "kind" must be one of ToolPolicy, BudgetPolicy, GuardrailPolicy, ArtifactPolicy',
   ],
   [
     'a rate limit without a window',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parsePolicyFile } from '../../../../src/engine/policy/parse-file.ts';
 import type { PolicyProblem } from '../../../../src/engine/policy/policy-set.ts';
-import { parsePolicyTestFile } from '../../../../src/engine/policy/policy-tests.ts';
+import { parsePolicyTestFile } from '../../../../src/engine/policy/policy-test-file.ts';
 import { budgets } from './budgets.ts';
 import { cel } from './cel.ts';
 import { fields } from './fields.ts';

@@ -29,12 +29,7 @@ export const testFiles: readonly Seed[] = [
     'Unknown field "brach", did you mean "branch"?',
   ],
   ['a case without a name', one('«call: ls»\n  expect: {action: allow}'), 'name: n\n  call: ls', 'The field "name" is missing; it is text'],
-  [
-    'a case without a call',
-    one('«name: n»\n  expect: {action: allow}'),
-    'name: n\n  call: ls',
-    'The field "call" is missing; it is text or a map',
-  ],
+  ['a case without a call', one('name: «n»\n  expect: {action: allow}'), 'n\n  call: ls', 'A case is about exactly one of call, start'],
   [
     'a case that expects nothing',
     one('«name: n»\n  call: ls'),
