@@ -8,7 +8,11 @@ export function askedEntry(approval: Approval): Omit<AuditEntry, 'time'> {
     action: 'require_approval',
     reason: approval.reason,
     arguments: approval.arguments,
-    detail: { deadline: approval.deadline, approvers: approval.terms.approvers },
+    detail: {
+      deadline: approval.deadline,
+      approvers: approval.terms.approvers,
+      ...(approval.requested === undefined ? {} : { requested: approval.requested }),
+    },
   };
 }
 

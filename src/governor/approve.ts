@@ -2,6 +2,8 @@ import type { Approval, ApprovalAnswer, Approver } from '../engine/approval/appr
 import type { RuleRef } from '../engine/decision.ts';
 import { redactText } from '../engine/guardrail/redact.ts';
 import { answeredEntry, askedEntry } from './approval-entries.ts';
+import { keepStart } from './artifact/keep-start.ts';
+import { keepChange } from './gateway/keep-change.ts';
 import { applyRaises, isSettledByRaises } from './budget/raise.ts';
 import { Refused } from './fault.ts';
 import { grantFrom, sameRules } from './grants.ts';
@@ -97,6 +99,21 @@ export class Approvals {
     if (gone.aborted) cancel();
     else gone.addEventListener('abort', cancel, { once: true });
     return patience === undefined ? settled : this.#within(patience, approval, settled);
+  }
+
+  /** The same before the call is made, so that nobody waits: a person's yes leaves a grant for it. Resolves when the question is open. */
+  async askAhead(question: Question): Promise<Approval> {
+    const approval = { ...approvalOf(question, this.#freshId(), this.#ports.clock.now()), waiting: false };
+    this.#ports.state.saveApproval(approval);
+    this.#pickUp(approval);
+    try {
+      await this.#ledger.write(askedEntry(approval), 'written');
+    } catch (error) {
+      this.#drop(approval);
+      throw error;
+    }
+    this.#changed();
+    return approval;
   }
 
   /** Whoever asked stops waiting before its client does: that would let the call run. */
@@ -221,6 +238,8 @@ export class Approvals {
     try {
       await this.#ledger.write(answeredEntry(approval, answer), 'synced');
       await applyRaises(this.#ports, this.#ledger, approval, answer);
+      keepStart(this.#ports, approval, answer);
+      keepChange(this.#ports, approval, answer);
       const grant = grantFrom(approval, answer, this.#ports.ids());
       if (grant !== undefined) this.#ports.state.saveGrant(grant);
       this.#ports.state.answerApproval(approval.id, answer);

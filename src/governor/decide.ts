@@ -62,7 +62,10 @@ async function judge(office: Office, event: ToolCallEvent, digest: string, conte
     return earlier.argumentsDigest === digest ? again(office, call, earlier, weighed) : refuseReusedId(office, call);
   const judged = await decideFresh(office, call, session, digest, weighed, context.rewriting);
   const verdict = await verdictOn(office, call, judged, digest, context);
-  const record = await office.ledger.write(decisionEntry(call, judged.decision, verdict, keptOfDecision(judged)), durabilityOf(verdict));
+  const record = await office.ledger.write(
+    decisionEntry(call, judged.decision, verdict, keptOfDecision(judged, context)),
+    durabilityOf(verdict),
+  );
   judged.kept?.stand(record.seq);
   if (judged.kill !== undefined && !office.alone) void endSession(office, call.agent.name, call.session.id, judged.kill);
   if (!verdict.heard) return verdict.answer;
@@ -195,8 +198,9 @@ function withInput(answer: Answer, input: JsonObject | undefined): Answer {
   return input === undefined || answer.kind === 'refuse' ? answer : { ...answer, input };
 }
 
-function keptOfDecision({ kept, guarded }: Judged): KeptOfDecision {
-  return { ...(kept && { facts: kept.facts }), ...(guarded && { detail: guarded.detail }) };
+function keptOfDecision({ kept, guarded }: Judged, { detail: given }: HookContext): KeptOfDecision {
+  const detail = { ...given, ...guarded?.detail };
+  return { ...(kept && { facts: kept.facts }), detail };
 }
 
 /** The same message once more gets the same answer. What a call was to run with is not stored: it is worked out again. */

@@ -12,6 +12,7 @@ import type { Canary } from './canaries.ts';
 import { closeIncidents } from './close-incidents.ts';
 import type { IncidentProblem, OpenIncident } from './incident-list.ts';
 import { Gateway } from './gateway/gateway.ts';
+import type { PastGateway } from './gateway/past.ts';
 import { killSession, reviveSession, type Killed } from './kill.ts';
 import { killAllSessions, type KilledAll } from './kill-all.ts';
 import { guardResults } from './guard/results.ts';
@@ -21,6 +22,7 @@ import { judgeModelRequest } from './model-request.ts';
 import { judgeConfigChange, noteEnd, notePermissionRequest, notePrompt, noteStart, noteSubagent, noteTurnEnd } from './observe.ts';
 import { endObservations, observations, observe, type ObserveWish, type Observing } from './observing.ts';
 import type { HookContext, Office } from './office.ts';
+import { OwnServer } from './own-server/own-server.ts';
 import { pause, refuseWhilePaused, resume, type Paused } from './pause.ts';
 import type { AuditEntry, AuditRecord } from '../engine/audit/entry.ts';
 import type { AgentRecords, AuditQuery, Observation, Pause, PolicyNews, Ports, SpendWatch } from './ports.ts';
@@ -43,6 +45,8 @@ const sweepMs = 10_000;
 export class Governor {
   /** For gateways that stand before MCP servers. */
   readonly gateway: Gateway;
+  /** For agents that ask about themselves. */
+  readonly ownServer: OwnServer;
   readonly #office: Office;
   readonly #agents: ReadonlyMap<string, Agent>;
   readonly #replying = new Set<Promise<Reply>>();
@@ -56,6 +60,7 @@ export class Governor {
     this.#agents = agents;
     this.#office = officeOf(ports, options);
     this.gateway = new Gateway(this.#office);
+    this.ownServer = new OwnServer(this.#office);
     this.#records = options.records;
     this.#spend = options.spend;
     if (options.alone === true) return;
@@ -186,6 +191,11 @@ export class Governor {
     return [...this.#office.incidents.problems(), ...this.#office.budgetNews.problems()];
   }
 
+  /** MCP servers that hooks tell of and no gateway stands before. */
+  pastGateway(): readonly PastGateway[] {
+    return this.#office.serversPast.all();
+  }
+
   /** What ran without us and no person has closed yet, oldest first. */
   incidents(): readonly OpenIncident[] {
     return this.#office.incidents.open();
@@ -282,6 +292,7 @@ export class Governor {
       case 'tool-call':
         return decideCall(office, event, context, { rewriting: rewritingOf(agent), waits: agent.waits });
       case 'tool-result':
+        if (event.outcome.status === 'ran') office.serversPast.hookTold(event.call);
         return settleCall(office, event);
       case 'permission-request':
         return notePermissionRequest(office, event);

@@ -12,6 +12,7 @@ import { FactRecord } from './facts.ts';
 import { Guards } from './guard/guards.ts';
 import { RemovedParts } from './guard/removed.ts';
 import { Feed } from './feed.ts';
+import { ServersPast } from './gateway/past.ts';
 import { InFlight } from './in-flight.ts';
 import { IncidentList, type OpenIncident } from './incident-list.ts';
 import { Ledger } from './ledger.ts';
@@ -98,6 +99,7 @@ export function officeOf(ports: Ports, options: GovernorOptions): Office {
     reviews: new ReviewDesk(ports, windows),
     removed: new RemovedParts(),
     lookAround,
+    serversPast: new ServersPast(lookAround),
     budgetNews: new BudgetNews(ports, onProblems),
   };
   return { ports, decide: options.decide ?? decide, weakens, alone, ...parts };

@@ -1,4 +1,5 @@
 import type { Decision } from '../engine/decision.ts';
+import type { JsonObject } from '../engine/json.ts';
 import type { PolicySet } from '../engine/policy/policy-set.ts';
 import type { RateUsage, Request } from '../engine/request.ts';
 import type { Answer } from '../agents/agent.ts';
@@ -12,6 +13,7 @@ import type { Feed } from './feed.ts';
 import type { IncidentList } from './incident-list.ts';
 import type { Guards } from './guard/guards.ts';
 import type { RemovedParts } from './guard/removed.ts';
+import type { ServersPast } from './gateway/past.ts';
 import type { InFlight } from './in-flight.ts';
 import type { Ledger } from './ledger.ts';
 import type { PolicyRecord } from './policy-record.ts';
@@ -61,6 +63,7 @@ export interface Office {
   readonly removed: RemovedParts;
   /** Looks again at what decides whether sessions are governed. */
   readonly lookAround: () => void;
+  readonly serversPast: ServersPast;
 }
 
 /** What is known of a hook message besides its text. */
@@ -74,6 +77,8 @@ export interface HookContext {
   readonly event?: string;
   /** Milliseconds that the agent has waited already. */
   readonly waitedMs?: number;
+  /** Whatever else the entry of its decision is to say. */
+  readonly detail?: JsonObject;
   /** Aborted when whoever asked has gone. */
   readonly signal?: AbortSignal;
 }

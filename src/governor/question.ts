@@ -13,10 +13,12 @@ export interface Question {
   readonly terms: ApprovalTerms;
   /** What approving does to budgets besides. */
   readonly raises: readonly Raise[];
+  /** The agent asks before it makes the call, and says why. */
+  readonly requested?: string;
 }
 
 /** The open approval that asks it, from `now` on. */
-export function approvalOf({ call, argumentsDigest, decision, terms, raises }: Question, id: string, now: number): Approval {
+export function approvalOf({ call, argumentsDigest, decision, terms, raises, requested }: Question, id: string, now: number): Approval {
   return {
     id,
     callId: call.id,
@@ -32,6 +34,7 @@ export function approvalOf({ call, argumentsDigest, decision, terms, raises }: Q
     ...keptOf(call, decision),
     terms,
     ...(raises.length === 0 ? {} : { raises }),
+    ...(requested === undefined ? {} : { requested: redactText(requested) }),
     askedAt: now,
     deadline: now + terms.timeoutMs,
     waiting: true,

@@ -11,6 +11,7 @@ export class Appended {
   readonly #database: Database;
   readonly #pollMs: number;
   readonly #listeners = new Set<Listener>();
+  readonly #after: (seq: number) => readonly unknown[];
   #soon: NodeJS.Timeout | undefined;
   #timer: NodeJS.Timeout | undefined;
   #told = 0;
@@ -19,6 +20,9 @@ export class Appended {
   constructor(database: Database, pollMs: number) {
     this.#database = database;
     this.#pollMs = pollMs;
+    // Prepared once: it is asked after every call.
+    const after = database.prepare(`SELECT ${columns} FROM entries WHERE seq > ? ORDER BY seq`).raw();
+    this.#after = (seq) => after.all(seq);
   }
 
   listen(listener: Listener): () => void {
@@ -72,8 +76,7 @@ export class Appended {
   /** Nothing when it cannot be read now: what is shown late is told with the next entry; it must not stop the writing. */
   #newer(): readonly AuditRecord[] {
     try {
-      const sql = `SELECT ${columns} FROM entries WHERE seq > ? ORDER BY seq`;
-      return this.#database.prepare(sql).raw().all(this.#told).map(recordOfRow);
+      return this.#after(this.#told).map(recordOfRow);
     } catch {
       return [];
     }

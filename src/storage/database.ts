@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
+import { nativeBinding } from './native-binding.ts';
 
 export type Database = Sqlite.Database;
 
@@ -7,18 +8,19 @@ export interface OpenOptions {
   readonly readonly?: boolean;
   /** How long a statement waits (and blocks this thread) for another process's lock. */
   readonly timeoutMs?: number;
-  /** The compiled SQLite, where it does not lie beside the program (`../prebuilds/<platform>-<arch>.node`). */
+  /** The compiled SQLite, where it is neither packed nor as it is beside the program (`../prebuilds/<platform>-<arch>.node`). */
   readonly nativeBinding?: string;
 }
 
 /** The only place where a database is opened. Throws with what to do when it cannot be. */
 export function openDatabase(path: string, options: OpenOptions = {}): Database {
   try {
+    const binding = options.nativeBinding ?? nativeBinding();
     return new Sqlite(path, {
       readonly: options.readonly ?? false,
       fileMustExist: options.readonly ?? false,
       timeout: options.timeoutMs ?? 5000,
-      ...(options.nativeBinding !== undefined && { nativeBinding: options.nativeBinding }),
+      ...(binding !== undefined && { nativeBinding: binding }),
     });
   } catch (cause) {
     throw databaseError(`Cannot open ${path}`, cause);

@@ -10,6 +10,8 @@ export interface Home {
   readonly hookToken: string;
   readonly clientToken: string;
   readonly discovery: string;
+  /** How launchers ask the running governor. */
+  readonly hookLine: string;
   readonly leader: string;
   readonly audit: string;
   /** The key that signs the log; its public half is beside it with `.pub`. */
@@ -23,6 +25,8 @@ export interface Home {
   readonly agents: string;
   readonly backups: string;
   readonly log: string;
+  /** MCP servers over the network that agents reach through us. */
+  readonly remotes: string;
   /** What the governor listens on: a Unix socket's path or a Windows pipe's name. */
   readonly socket: string;
 }
@@ -41,6 +45,7 @@ export function homeOf(environment: Environment = process.env): Home {
     hookToken: join(root, 'hook-token'),
     clientToken: join(root, 'client-token'),
     discovery: join(root, 'governor.json'),
+    hookLine: join(root, 'hook-line'),
     leader: join(root, 'leader.db'),
     audit: join(root, 'audit.db'),
     auditKey: join(root, 'audit-key'),
@@ -51,6 +56,7 @@ export function homeOf(environment: Environment = process.env): Home {
     agents: join(root, 'agents'),
     backups: join(root, 'backups'),
     log: join(root, 'logs', 'governor.log'),
+    remotes: join(root, 'mcp-remotes.json'),
     socket: socketOf(root, environment),
   };
 }

@@ -3,6 +3,8 @@ import type { PolicyFile } from '../engine/policy/policy-set.ts';
 import type { Clock, Ports } from '../governor/ports.ts';
 import { isObserved } from '../engine/policy/observing.ts';
 import type { AgentProcesses } from './agent-processes.ts';
+import { pinStore } from './artifact/pin-store.ts';
+import { startStore } from './artifact/start-store.ts';
 import { AuditDatabase } from './audit-log.ts';
 import { ClaudeFolders, installedFolders } from './claude-folders.ts';
 import { claudePromptFiles } from './claude-prompt-files.ts';
@@ -82,6 +84,8 @@ export function openMachine(home: Home, builtIn: string): OpenMachine {
       processes,
       sightings,
       promptFiles,
+      starts: startStore({ root: home.root, isTrusted: state.isTrusted }),
+      pins: pinStore(home.root),
       timeZone,
       isRecorded,
     },

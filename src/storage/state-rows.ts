@@ -88,6 +88,7 @@ const approval = z.looseObject({
   raises: z.exactOptional(
     z.array(z.looseObject({ key: z.string(), to: z.number(), policy: z.string(), rule: z.string(), digest: z.string(), text: z.string() })),
   ),
+  requested: optionalText,
   askedAt: z.number(),
   deadline: z.number(),
   waiting: z.boolean(),
@@ -131,6 +132,8 @@ export const approvalText = (json: unknown): Approval => z.parse(approval, parse
 export const answeredText = (json: unknown): AnsweredCall => z.parse(answered, parsed(json));
 export const grantText = (json: unknown): Grant => z.parse(grant, parsed(json));
 
+const text = z.string();
+
 function parsed(json: unknown): unknown {
-  return JSON.parse(z.parse(z.string(), json));
+  return JSON.parse(z.parse(text, json));
 }

@@ -184,6 +184,7 @@ test('every version of a policy is in the log once, before the first decision th
     documents: [],
     budgets: [],
     guardrails: [],
+    artifacts: [],
     problems: [],
     source: 'kind: ToolPolicy',
     trusted: true,

@@ -194,3 +194,17 @@ test('resources and prompts are tools of their own kind', async () => {
     await ask('tool', 'evil'),
   ]).toEqual(['refuse', 'pass', 'refuse', 'pass']);
 });
+
+test('a server of which only hooks tell is known, until a gateway stands before it', async () => {
+  const g = governed();
+  const ran = async (id: string): Promise<unknown> => {
+    const call = callOf({ ...speaker, kind: 'tool', name: 'list_issues', arguments: {} }, id);
+    await g.hook(id, 'list_issues');
+    return g.say({ kind: 'tool-result', origin: originOf(speaker, 'after'), call, outcome: { status: 'ran' } });
+  };
+  await ran('c1');
+  expect(g.governor.pastGateway()).toEqual([{ agent: 'claude-code', server: 'github', session: 's1', cwd: '/home/ada/project' }]);
+  await g.call('list_issues', {}, 'c2');
+  await ran('c2');
+  expect(g.governor.pastGateway()).toEqual([]);
+});

@@ -18,6 +18,7 @@ import type {
   KillReport,
   Observation,
   Pause,
+  PolicyNews,
   PolicySource,
   Ports,
   Processes,
@@ -89,6 +90,7 @@ export class ManualClock implements Clock {
 }
 
 export class MemoryPolicies implements PolicySource {
+  readonly #listeners = new Set<(news: readonly PolicyNews[]) => void>();
   #set: PolicySet;
 
   constructor(set: PolicySet) {
@@ -96,6 +98,15 @@ export class MemoryPolicies implements PolicySource {
   }
 
   readonly inForce = (): PolicySet => this.#set;
+
+  readonly onChange = (listener: (news: readonly PolicyNews[]) => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  tell(news: readonly PolicyNews[]): void {
+    for (const listener of this.#listeners) listener(news);
+  }
 
   use(set: PolicySet): void {
     this.#set = set;

@@ -24,13 +24,27 @@ export interface McpCall extends McpSpeaker {
   readonly arguments: JsonObject;
 }
 
-/** Clients by the name that they introduce themselves with; others keep theirs. */
+/** Clients by the name that they introduce themselves with, or that their configuration goes by; others keep theirs. */
 const known: Readonly<Record<string, AgentRef>> = {
   'claude-code': { vendor: 'anthropic', name: 'claude-code' },
   'codex-mcp-client': { vendor: 'openai', name: 'codex' },
   'gemini-cli-mcp-client': { vendor: 'google', name: 'gemini-cli' },
   opencode: { vendor: 'opencode', name: 'opencode' },
+  codex: { vendor: 'openai', name: 'codex' },
+  'gemini-cli': { vendor: 'google', name: 'gemini-cli' },
+  'qwen-code': { vendor: 'alibaba', name: 'qwen-code' },
+  'copilot-cli': { vendor: 'github', name: 'copilot-cli' },
+  vscode: { vendor: 'microsoft', name: 'vscode' },
+  cursor: { vendor: 'cursor', name: 'cursor' },
+  cline: { vendor: 'cline', name: 'cline' },
+  windsurf: { vendor: 'windsurf', name: 'windsurf' },
+  kiro: { vendor: 'amazon', name: 'kiro' },
 };
+
+/** Whether that name says by itself which agent it is. */
+export function isKnownClient(name: string): boolean {
+  return Object.hasOwn(known, name);
+}
 
 export function originOf({ client, version, session, cwd }: McpSpeaker, event: string): Origin {
   return { agent: { ...agentOf(client), ...(version === undefined ? {} : { version }) }, session: { id: session }, cwd, event };

@@ -40,8 +40,11 @@ export interface BudgetVerdict {
   readonly news: readonly News[];
 }
 
-/** Looks up what was spent. `undefined` where no budget is in force: then nothing was looked up. */
-export async function weigh({ ports, windows }: Office, set: PolicySet, call: ToolCall): Promise<Weighed | undefined> {
+/**
+ * Looks up what was spent. `undefined` where no budget is in force: then nothing was looked up. `isMade`: `false` of a call that no
+ * response has asked for, so that nobody waits for its record.
+ */
+export async function weigh({ ports, windows }: Office, set: PolicySet, call: ToolCall, isMade = true): Promise<Weighed | undefined> {
   if (!hasBudgets(set)) return undefined;
   const subjects = subjectsOf(ports, call.agent.name, call.session.id, call.cwd);
   const held = heldAgainst(set, call, subjects, new Date(ports.clock.now()), (window) => windows.now(window));
@@ -52,7 +55,7 @@ export async function weigh({ ports, windows }: Office, set: PolicySet, call: To
     cwd: call.cwd,
     ...(transcript === undefined || transcript === '' ? {} : { transcript }),
   };
-  return { subjects, held, spent: await spentOf(ports, held.limits, asker, call) };
+  return { subjects, held, spent: await spentOf(ports, held.limits, asker, isMade ? call : undefined) };
 }
 
 /** Judges a call and counts it, in one turn: no second call can slip in between. */
@@ -130,7 +133,7 @@ export function subjectsOf({ surroundings }: Ports, agent: string, session: stri
   return { session, agent, workspace: surroundings.workspace(cwd).root, user: surroundings.user().name };
 }
 
-function limitSays(ports: Ports, held: HeldLimit, agent: string, spent: Counted | undefined): Said {
+export function limitSays(ports: Ports, held: HeldLimit, agent: string, spent: Counted | undefined): Said {
   const key = limitKey(held, agent);
   const { budgets } = ports.state;
   const counted = held.limit.unit === 'calls' ? callsOf(ports, held, agent) : (spent ?? { unknown: 'it was not looked up' });
@@ -138,7 +141,7 @@ function limitSays(ports: Ports, held: HeldLimit, agent: string, spent: Counted 
   return judgeLimit(held, counted, { key, raisedBy, acceptsUnpriced: budgets.note(unpricedKey(key)) !== undefined });
 }
 
-function verdictOf(said: readonly Said[], news: readonly News[]): BudgetVerdict {
+export function verdictOf(said: readonly Said[], news: readonly News[]): BudgetVerdict {
   const killing = said.find(({ kills }) => kills);
   return {
     decision: combine(said.flatMap(({ finding }) => (finding === undefined ? [] : [finding]))),

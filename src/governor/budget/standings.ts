@@ -12,10 +12,23 @@ export async function budgetStandings(office: Office): Promise<readonly BudgetSt
   const found = new Map<string, BudgetStanding>();
   for (const session of office.sessions.standings(() => 0)) {
     const limits = limitsOf(office, session).filter((held) => !found.has(limitKey(held, session.agent)));
-    const spent = await spentOf(office.ports, limits, { agent: session.agent, session: session.id, cwd: session.cwd });
-    for (const held of limits) found.set(limitKey(held, session.agent), standingOf(office.ports, held, session.agent, spent.get(held)));
+    for (const [held, standing] of await standingsOf(office, session, limits)) found.set(limitKey(held, session.agent), standing);
   }
   return [...found.values()];
+}
+
+/** Of one session alone. */
+export async function sessionStandings(office: Office, session: SessionRecord): Promise<readonly BudgetStanding[]> {
+  return [...(await standingsOf(office, session, limitsOf(office, session))).values()];
+}
+
+async function standingsOf(
+  { ports }: Office,
+  { agent, id, cwd }: SessionRecord,
+  limits: readonly HeldLimit[],
+): Promise<ReadonlyMap<HeldLimit, BudgetStanding>> {
+  const spent = await spentOf(ports, limits, { agent, session: id, cwd });
+  return new Map(limits.map((held) => [held, standingOf(ports, held, agent, spent.get(held))]));
 }
 
 /** Policies that cannot be read hold nothing against anybody: calls are refused meanwhile. */
@@ -29,7 +42,7 @@ function limitsOf({ ports, windows }: Office, { agent, id, cwd }: SessionRecord)
   }
 }
 
-function standingOf(ports: Ports, held: HeldLimit, agent: string, spent: Counted | undefined): BudgetStanding {
+export function standingOf(ports: Ports, held: HeldLimit, agent: string, spent: Counted | undefined): BudgetStanding {
   const { limit, document, subject, span } = held;
   const counted = limit.unit === 'calls' ? callsOf(ports, held, agent) : spent;
   // What cannot be counted is at least nothing.

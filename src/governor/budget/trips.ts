@@ -14,12 +14,30 @@ export function sessionResetKey(agent: string, session: string): string {
 }
 
 /** What the breaker says about a call. Once open it stays open, also through restarts, until a person resets it. */
-export function breakerSays({ state, clock }: Ports, held: HeldBreaker, agent: string, digest: string): Said | undefined {
+export function breakerSays(ports: Ports, held: HeldBreaker, agent: string, digest: string): Said | undefined {
+  const { said, trip } = breakerLook(ports, held, agent, digest);
+  if (trip !== undefined)
+    ports.state.budgets.saveNote(
+      tripKey(breakerKey(held, agent)),
+      { value: trip.at, text: JSON.stringify([trip.why, ...trip.calls]), at: trip.at },
+      'in passing',
+    );
+  return said;
+}
+
+interface BreakerLook {
+  readonly said?: Said;
+  /** Left out where it is not this call that trips it. */
+  readonly trip?: Trip;
+}
+
+/** The same, and nothing is remembered. */
+export function breakerLook({ state, clock }: Ports, held: HeldBreaker, agent: string, digest: string): BreakerLook {
   const { budgets } = state;
   const key = breakerKey(held, agent);
   const reset = Math.max(valueOf(budgets.note(resetKey(key))), valueOf(budgets.note(sessionResetKey(agent, held.subject))));
   const known = openTrip(held, budgets.note(tripKey(key)), reset, clock.now());
-  if (known !== undefined) return judgeBreaker(held, known, key);
+  if (known !== undefined) return { said: judgeBreaker(held, known, key) };
   const { name, withinMs, times } = held.breaker;
   const recent = budgets.recentCalls(sessionKey(agent, held.subject), {
     after: Math.max(clock.now() - withinMs, reset),
@@ -28,9 +46,7 @@ export function breakerSays({ state, clock }: Ports, held: HeldBreaker, agent: s
     ...(name === 'failures' ? { ended: true } : {}),
   });
   const trip = tripOf(held, recent, clock.now());
-  if (trip === undefined) return undefined;
-  budgets.saveNote(tripKey(key), { value: trip.at, text: JSON.stringify([trip.why, ...trip.calls]), at: trip.at }, 'in passing');
-  return judgeBreaker(held, trip, key);
+  return trip === undefined ? {} : { said: judgeBreaker(held, trip, key), trip };
 }
 
 const tripKey = (key: string): string => `trip ${key}`;

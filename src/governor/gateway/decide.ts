@@ -10,6 +10,7 @@ import { guardInput } from '../guard/input.ts';
 import { reviewOn } from '../guard/review.ts';
 import { haltedReason } from '../halted.ts';
 import type { HookContext, Office } from '../office.ts';
+import { changedTool } from './pins.ts';
 import { consume, decidedByHook, isUsed } from './hook-decision.ts';
 
 type ToolCallEvent = Extract<HookEvent, { readonly kind: 'tool-call' }>;
@@ -22,6 +23,8 @@ export interface GatewayVerdict {
   readonly joined: boolean;
   /** The result has to be looked through before the agent gets it. */
   readonly watched: boolean;
+  /** The session that it belongs to, where that is another one than was told. */
+  readonly session?: string;
 }
 
 /** The answer to a call that came through the gateway. `call.id` is what the agent calls it, or '': a hint, and no more. */
@@ -30,9 +33,17 @@ export async function decideAtGateway(
   event: ToolCallEvent,
   context: HookContext,
   abilities: Abilities,
+  definition?: string,
 ): Promise<GatewayVerdict> {
   const { call } = event;
   const watched = isWatched(office, call);
+  const changed = changedTool(office, call, definition);
+  if (changed !== undefined) {
+    const own = { ...call, id: office.ports.ids() };
+    const refusing = { ...office, decide: () => refusalDecision(changed) };
+    const answer = await decideCall(refusing, { ...event, call: own }, context, abilities);
+    return { answer, callId: own.id, joined: false, watched };
+  }
   if (decidedByHook(office, call)) {
     consume(office, call);
     return { answer: { kind: 'pass' }, callId: call.id, joined: true, watched };

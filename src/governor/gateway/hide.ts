@@ -1,5 +1,5 @@
 import type { RuleRef } from '../../engine/decision.ts';
-import { alwaysDenied } from '../../engine/policy/always-denied.ts';
+import { outlookOf } from '../../engine/policy/outlook.ts';
 import type { ToolCall } from '../../engine/tool-call.ts';
 import type { Origin } from '../../agents/agent.ts';
 import { gather } from '../enrich.ts';
@@ -23,8 +23,8 @@ export async function hideFromAgent(
   const set = ports.policies.inForce(origin.cwd);
   const session = sessions.heard(origin);
   const hidden = calls
-    .map((call): Hidden => ({ tool: call.tool, rules: alwaysDenied(set, gather(ports, call, session).request) }))
-    .filter(({ rules }) => rules.length > 0);
+    .map((call) => ({ tool: call.tool, outlook: outlookOf(set, gather(ports, call, session).request) }))
+    .flatMap(({ tool, outlook }): readonly Hidden[] => (outlook?.calls === 'denied' ? [{ tool, rules: outlook.rules }] : []));
   await record(office, origin, server, hidden);
   return hidden.map(({ tool }) => tool);
 }

@@ -1,8 +1,7 @@
 import type { Decision } from '../../engine/decision.ts';
-import type { JsonObject, JsonValue } from '../../engine/json.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../engine/json.ts';
 import type { Hit } from '../../engine/guardrail/policy/inspect.ts';
 import { rewrite } from '../../engine/guardrail/policy/rewrite.ts';
-import { isObject } from '../../engine/guardrail/policy/strings.ts';
 import { decisionOn, effectOf } from '../../engine/guardrail/policy/verdict.ts';
 import type { PolicySet } from '../../engine/policy/policy-set.ts';
 import type { ToolCall } from '../../engine/tool-call.ts';

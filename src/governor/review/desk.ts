@@ -31,6 +31,13 @@ const mostKnown = 1_000;
 /** A message that comes on two ways is not asked about twice because the first time failed. */
 const failedMs = 5_000;
 
+interface Asking {
+  readonly model: ReviewModel;
+  /** As it is sent. */
+  readonly text: string;
+  readonly key: string;
+}
+
 type PortsOfDesk = Pick<Ports, 'state' | 'clock' | 'ids' | 'reviews'>;
 
 /** Has texts reviewed: each once, within a time, so many at once and so many a day. */
@@ -50,12 +57,18 @@ export class ReviewDesk {
   /** Never rejects: what cannot be asked has failed, and says why. `text` may still have secrets in it; what is sent has none. */
   async review(wish: Wish, text: string): Promise<Reviewed> {
     try {
-      const { reviews } = this.#ports;
-      const model = reviews?.model();
-      if (model === undefined) return failed(new Error(reviews === undefined ? nobodyHere : notConfigured));
-      const { name, mostCharacters: most } = model;
-      if (text.length > most) return { ...failed(new Error(`the text is longer than ${most} characters ("mostCharacters")`)), model: name };
-      return await this.#once(model, wish, withoutSecrets(text));
+      const found = this.#before(wish, text);
+      return 'outcome' in found ? found : await this.#once(found, wish);
+    } catch (error) {
+      return failed(error);
+    }
+  }
+
+  /** The answer where it is known without asking, else the name of the model that would be asked. Nothing is sent or counted. */
+  foresee(wish: Wish, text: string): Reviewed | { readonly model: string } {
+    try {
+      const found = this.#before(wish, text);
+      return 'outcome' in found ? found : { model: found.model.name };
     } catch (error) {
       return failed(error);
     }
@@ -66,11 +79,21 @@ export class ReviewDesk {
     for (const asking of this.#asking) asking.abort(new Error('the governor is being stopped'));
   }
 
-  #once(model: ReviewModel, wish: Wish, text: string): Promise<Reviewed> {
-    const key = digestOf([model.name, wish.question, wish.timeoutMs, text]);
+  /** What is known before anybody is asked, or what to ask. Throws where the configuration cannot be understood. */
+  #before({ question, timeoutMs }: Wish, given: string): Reviewed | Asking {
+    const { reviews } = this.#ports;
+    const model = reviews?.model();
+    if (model === undefined) return failed(new Error(reviews === undefined ? nobodyHere : notConfigured));
+    const { name, mostCharacters: most } = model;
+    if (given.length > most) return { ...failed(new Error(`the text is longer than ${most} characters ("mostCharacters")`)), model: name };
+    const text = withoutSecrets(given);
+    const key = digestOf([name, question, timeoutMs, text]);
     const known = this.#known.get(key);
-    if (known !== undefined && known.until > this.#ports.clock.now())
-      return Promise.resolve({ ...known.reviewed, durationMs: 0, cached: true });
+    if (known !== undefined && known.until > this.#ports.clock.now()) return { ...known.reviewed, durationMs: 0, cached: true };
+    return { model, text, key };
+  }
+
+  #once({ model, text, key }: Asking, wish: Wish): Promise<Reviewed> {
     const asking = this.#underWay.get(key) ?? this.#ask(model, wish, text).then((reviewed) => this.#keep(key, reviewed));
     this.#underWay.set(key, asking);
     return asking;

@@ -40,7 +40,9 @@ async function list(terminal: Terminal, json: boolean, all: boolean): Promise<Ex
 function row(approval: ApprovalView): readonly string[] {
   const rule = approval.rules[0];
   const left = approval.answer?.outcome ?? age(approval.deadline - Date.now());
-  return [approval.id, left, approval.agent, approval.nativeTool, clip(summary(approval), 60), rule ? `${rule.policy}/${rule.rule}` : ''];
+  const what =
+    approval.requested === undefined ? summary(approval) : `${summary(approval)} (asked ahead: “${visible(approval.requested)}”)`;
+  return [approval.id, left, approval.agent, approval.nativeTool, clip(what, 100), rule ? `${rule.policy}/${rule.rule}` : ''];
 }
 
 /** What the call would do, in one line: the command, the path, or the arguments. */

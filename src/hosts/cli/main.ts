@@ -19,6 +19,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   audit: async () => (await import('./audit.ts')).audit,
   policy: async () => (await import('./policy.ts')).policy,
   mcp: async () => (await import('./mcp.ts')).mcp,
+  secret: async () => (await import('./secret.ts')).secret,
   install: async () => (await import('./install.ts')).install,
   uninstall: async () => (await import('./install.ts')).uninstall,
   doctor: async () => (await import('./doctor.ts')).doctor,

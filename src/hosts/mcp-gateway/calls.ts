@@ -1,24 +1,27 @@
 import { randomUUID } from 'node:crypto';
-import type { McpAsk, McpMethods, McpTold } from '../../channel/mcp-messages.ts';
+import type { McpAsk, McpTold } from '../../channel/mcp-messages.ts';
 import type { Answer } from '../../agents/agent.ts';
 import type { JsonValue } from '../../engine/json.ts';
+import { isTask, resultIn } from './call-result.ts';
 import { withValue, type Frame } from './frame.ts';
 import type { GovernedCall } from './governed-call.ts';
 import { Hold } from './hold.ts';
-import { readObject, repeatsNames } from './json-bytes.ts';
+import { repeatsNames } from './json-bytes.ts';
+import type { Judge } from './judge.ts';
 import { patienceOf } from './patience.ts';
 import { refusalLine } from './reply.ts';
+import type { ShownItems } from './shown.ts';
 import type { Speaker } from './speaker.ts';
 
-/** What the gateway asks of the governor. */
-export interface Judge {
-  readonly ask: <M extends keyof McpMethods>(method: M, params: McpMethods[M]['params']) => Promise<McpMethods[M]['result']>;
-  readonly letGo: (ask: string) => void;
-}
-
 export interface CallsOptions {
+  /** What the server has shown; left out: nobody looks. */
+  readonly shown?: ShownItems;
   readonly judge: Judge;
   readonly speaker: Speaker;
+  /** What the client is told to wait for an answer. */
+  readonly patienceMs?: number;
+  /** It has come over HTTP. */
+  readonly isDistant?: boolean;
   readonly toClient: (line: Buffer) => void;
   readonly toServer: (line: Buffer) => void;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -78,7 +81,8 @@ export class Calls {
   /** What the server answered. Resolves when the client has it. Never rejects. */
   async settle(call: Call, frame: Frame): Promise<void> {
     call.state = 'checking';
-    const result = resultOf(frame);
+    const result = resultIn(frame);
+    if (result === undefined) return this.#answerUnread(call);
     if (result.needsMore) this.#keep(call, result.state);
     if (!call.watched) {
       this.#options.toClient(frame.bytes);
@@ -93,6 +97,13 @@ export class Calls {
     call.state = 'over';
   }
 
+  /** What cannot be read cannot be looked through either, and no client could do anything with it. */
+  #answerUnread(call: Call): Promise<void> {
+    call.state = 'over';
+    this.#options.toClient(this.#withheld(call, 'It is not JSON.'));
+    return this.#tell(call, true);
+  }
+
   /** The server is gone. */
   async lost(call: Call): Promise<void> {
     const { state } = call;
@@ -102,7 +113,7 @@ export class Calls {
   }
 
   async #judge(call: Call): Promise<Answer> {
-    const { judge, speaker, env } = this.#options;
+    const { judge, speaker, env, patienceMs, isDistant = false } = this.#options;
     const { governed } = call;
     const earlier = this.#earlier(call);
     if (earlier?.told !== undefined) {
@@ -111,18 +122,33 @@ export class Calls {
     }
     const from = speaker.from(governed.session);
     const { kind, name, arguments: input, hint } = governed;
-    const waits = patienceOf(speaker.name, governed.progressToken !== undefined, env);
-    const ask: McpAsk = { ...from, kind, name, arguments: input, ask: call.ask, waits, ...(hint === undefined ? {} : { hint }) };
+    if (this.#options.shown?.isBehind === true) await this.#options.shown.caughtUp();
+    const waits = patienceOf(speaker.name, { hasProgress: governed.progressToken !== undefined, isDistant }, env, patienceMs);
+    const ask: McpAsk = {
+      ...from,
+      kind,
+      name,
+      arguments: input,
+      ask: call.ask,
+      waits,
+      ...(hint === undefined ? {} : { hint }),
+      ...this.#definitionOf(call),
+    };
     this.#startHold(call, waits);
-    const { answer, callId, joined, watched } = await judge.ask('mcpCall', ask);
+    const { answer, callId, joined, watched, session = from.session } = await judge.ask('mcpCall', ask);
     const runs = answer.kind !== 'refuse' && answer.input !== undefined ? answer.input : input;
-    const told = { ...from, kind, name, arguments: runs, callId };
+    const told = { ...from, session, kind, name, arguments: runs, callId };
     Object.assign(call, { told, joined, watched });
     if (answer.kind === 'refuse') return answer;
     if (watched && governed.isTask) return { kind: 'refuse', reason: unlooked, stop: false };
     if (governed.answers === undefined) return answer;
     const more = await judge.ask('mcpContinue', { ...told, answers: governed.answers });
     return more.kind === 'refuse' ? more : answer;
+  }
+
+  #definitionOf({ governed: { kind, name } }: Call): { readonly definition?: string } {
+    const definition = this.#options.shown?.digest(kind, name);
+    return definition === undefined ? {} : { definition };
   }
 
   #startHold(call: Call, waits: number): void {
@@ -146,6 +172,10 @@ export class Calls {
     if (frame.members.has('result') && frame.members.has('error')) return this.#withheld(call, 'It is a result and an error at once.');
     if (repeatsNames(frame.bytes, place.start)) return this.#withheld(call, 'A name stands in it twice.');
     const output: JsonValue = JSON.parse(frame.bytes.toString('utf8', place.start, place.end));
+    if (isTask(output)) {
+      await this.#tell(call, false);
+      return this.#withheld(call, unlooked);
+    }
     const { told, joined } = call;
     const answer = await this.#options.judge.ask('mcpResult', { ...told, failed, joined, durationMs: durationOf(call), output });
     if (answer.kind === 'refuse') return this.#withheld(call, answer.reason);
@@ -191,28 +221,6 @@ const unlooked = 'Its result would come later, where no guardrail looks through 
 
 function continuationKey({ kind, name, arguments: input, hint = '' }: GovernedCall, state = ''): string {
   return JSON.stringify([kind, name, input, hint, state]);
-}
-
-interface Result {
-  readonly failed: boolean;
-  readonly needsMore: boolean;
-  readonly state: string | undefined;
-}
-
-function resultOf({ bytes, members }: Frame): Result {
-  const result = members.get('result');
-  if (result === undefined || bytes[result.start] !== 0x7b) return { failed: true, needsMore: false, state: undefined };
-  const inner = readObject(bytes, result.start).members;
-  const textAt = (name: string): string => {
-    const span = inner.get(name);
-    return span === undefined ? '' : bytes.toString('utf8', span.start, span.end);
-  };
-  const state = textAt('requestState');
-  return {
-    failed: textAt('isError') === 'true',
-    needsMore: textAt('resultType') === '"input_required"',
-    state: state.startsWith('"') ? String(JSON.parse(state)) : undefined,
-  };
 }
 
 function durationOf({ sentAt }: Pick<Call, 'sentAt'>): number {

@@ -47,6 +47,15 @@ export function idText({ bytes, members }: Frame): string {
   return span === undefined ? 'null' : bytes.toString('utf8', span.start, span.end);
 }
 
+/** What stands there; `undefined` where it is no JSON after all. */
+export function valueAt({ bytes }: Frame, { start, end }: Span): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8', start, end));
+  } catch {
+    return undefined;
+  }
+}
+
 export function lineOf(bytes: Buffer): Buffer {
   return Buffer.concat([bytes, newline]);
 }

@@ -3,9 +3,12 @@ import { Calls, newCall, type Call, type CallsOptions } from './calls.ts';
 import { idText, readLine, type Frame } from './frame.ts';
 import type { Overlong } from './frame-lines.ts';
 import { governedMethods, readCall, readClient } from './governed-call.ts';
-import { lists, withoutHidden } from './lists.ts';
+import { introductionIn, promisingChanges, withoutInstructions } from './introduction.ts';
+import { ListNews } from './list-news.ts';
+import { lists, withoutHidden, type ListItem } from './lists.ts';
 import { overlongId } from './overlong.ts';
-import { errorLine, invalid, refusalLine, unreadable } from './reply.ts';
+import { errorLine, invalid, invalidParams, refusalLine, unreadable } from './reply.ts';
+import { ShownItems } from './shown.ts';
 
 export interface GatewayOptions extends CallsOptions {
   /** What a person should find in the client's log of the server. */
@@ -29,13 +32,18 @@ const mostOpen = 4_096;
 export class McpGateway {
   readonly #options: GatewayOptions;
   readonly #calls: Calls;
+  readonly #shown: ShownItems;
+  readonly #news: ListNews;
   readonly #open = new Map<string, Open>();
   readonly #working = new Set<Promise<void>>();
   #revision = '';
 
   constructor(options: GatewayOptions) {
     this.#options = options;
-    this.#calls = new Calls(options);
+    this.#shown = new ShownItems(options);
+    this.#calls = new Calls({ ...options, shown: this.#shown });
+    const { judge, toClient } = options;
+    this.#news = new ListNews({ changed: (since) => judge.changed(since), toClient });
   }
 
   fromClient(line: Buffer | Overlong): void {
@@ -80,6 +88,7 @@ export class McpGateway {
     if (this.#open.size >= mostOpen) return this.#answer(errorLine(idText(frame), invalid, 'Too many requests are open'));
     if (governedMethods.has(method)) return this.#begin(frame, id, method);
     if (method === 'initialize') this.#introduce(frame);
+    if (method === 'subscriptions/listen') this.#news.subscribed(idText(frame));
     this.#open.set(id, { id: idText(frame), method });
     toServer(frame.bytes);
   }
@@ -90,8 +99,7 @@ export class McpGateway {
       call = newCall(readCall(frame), idText(frame));
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      const kind = method === 'tools/call' ? 'tool' : 'resource';
-      return this.#answer(refusalLine(idText(frame), kind, `Countersign cannot read this call, so it does not run. ${why}.`));
+      return this.#answer(errorLine(idText(frame), invalidParams, `Countersign cannot read this call, so it does not run. ${why}.`));
     }
     if (call.governed.client !== undefined) this.#options.speaker.introduce(call.governed.client);
     this.#open.set(id, { id: call.id, method, call });
@@ -109,7 +117,7 @@ export class McpGateway {
     const id = cancelledId(frame);
     const call = id === undefined ? undefined : this.#open.get(id)?.call;
     const isUnsent = call !== undefined && this.#calls.cancel(call);
-    if (id !== undefined) this.#open.delete(id);
+    if (id !== undefined) this.#closeRequest(id);
     if (!isUnsent) this.#options.toServer(frame.bytes);
   }
 
@@ -127,8 +135,9 @@ export class McpGateway {
     if (open.call !== undefined) return this.#settle(frame, frame.id, open.call);
     const list = Object.hasOwn(lists, open.method) ? lists[open.method] : undefined;
     if (list !== undefined) return this.#work(this.#list(frame, frame.id, list));
-    if (open.method === 'initialize') this.#revision = revisionIn(frame) ?? '';
-    this.#open.delete(frame.id);
+    if (open.method === 'initialize' || open.method === 'server/discover')
+      return this.#work(this.#introduced(frame, frame.id, open.method));
+    this.#closeRequest(frame.id);
     toClient(frame.bytes);
   }
 
@@ -144,13 +153,49 @@ export class McpGateway {
   /** Where nobody can say what is hidden, all is shown: no call of it gets through. */
   async #list(frame: Frame, id: string, list: NonNullable<(typeof lists)[string]>): Promise<void> {
     const { judge, speaker, toClient, note } = this.#options;
-    const ask = async (kind: typeof list.kind, names: readonly string[]): Promise<readonly string[]> =>
-      (await judge.ask('mcpList', { ...speaker.from(), kind, names })).hidden;
+    let revision: number | undefined;
+    const ask = async (kind: typeof list.kind, items: readonly ListItem[]): Promise<readonly string[]> => {
+      const names = [...new Set(items.map(({ name }) => name))];
+      const [{ hidden, revision: at }, blocked] = await Promise.all([
+        judge.ask('mcpList', { ...speaker.from(), kind, names }),
+        kind === 'resource' ? [] : this.#shown.blocked(kind, items),
+      ]);
+      revision = at;
+      return [...hidden, ...blocked];
+    };
     const line = await withoutHidden(frame, list, ask).catch((error: unknown) => {
       note(`All ${list.items} are shown: ${error instanceof Error ? error.message : String(error)}`);
       return frame.bytes;
     });
+    const method = this.#open.get(id)?.method ?? '';
+    if (!this.#open.delete(id)) return;
+    toClient(line);
+    if (revision !== undefined) this.#news.listed(method, revision);
+  }
+
+  /** What a model reads of a server before anything is called. Where nobody can say whether it was accepted, it is shown. */
+  async #introduced(frame: Frame, id: string, method: string): Promise<void> {
+    const { toClient, note } = this.#options;
+    let line = frame.bytes;
+    try {
+      const { instructions } = introductionIn(frame);
+      const blocked = instructions === undefined ? [] : await this.#shown.blocked('instructions', [{ name: '', definition: instructions }]);
+      if (blocked.length > 0) line = withoutInstructions(frame);
+      if (method === 'initialize') line = promisingChanges(line);
+    } catch (error) {
+      note(`What the server says of itself is passed on: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    if (method === 'initialize') {
+      this.#revision = revisionIn(frame) ?? '';
+      this.#news.promised();
+    }
     if (this.#open.delete(id)) toClient(line);
+  }
+
+  #closeRequest(id: string): void {
+    const open = this.#open.get(id);
+    if (open?.method === 'subscriptions/listen') this.#news.unsubscribed(open.id);
+    this.#open.delete(id);
   }
 
   #fromServerOverlong(line: Overlong): boolean {

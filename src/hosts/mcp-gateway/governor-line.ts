@@ -4,10 +4,14 @@ import { fileURLToPath } from 'node:url';
 import manifest from '../../../package.json' with { type: 'json' };
 import { NoGovernor, type Client } from '../../channel/client.ts';
 import type { McpMethods } from '../../channel/mcp-messages.ts';
+import type { OwnMethods } from '../../channel/own-messages.ts';
 import { ensureGovernor } from '../../channel/start.ts';
 import { openHome, type Home } from '../../storage/home.ts';
+import { governorEnvironment } from '../../storage/install/person-environment.ts';
 import { MachineProcesses } from '../../storage/processes.ts';
 import { readOrCreateToken } from '../../storage/token.ts';
+
+type Asked = McpMethods & OwnMethods;
 
 /** To start and greet a governor. */
 const startMs = 15_000;
@@ -23,7 +27,7 @@ export class GovernorLine {
   #pulse: NodeJS.Timeout | undefined;
 
   /** Rejects, saying why, when there is no answer. */
-  async ask<M extends keyof McpMethods>(method: M, params: McpMethods[M]['params']): Promise<McpMethods[M]['result']> {
+  async ask<M extends keyof Asked>(method: M, params: Asked[M]['params']): Promise<Asked[M]['result']> {
     const client = this.#client ?? (await this.#open());
     this.#wait(1);
     try {
@@ -34,6 +38,12 @@ export class GovernorLine {
     } finally {
       this.#wait(-1);
     }
+  }
+
+  /** Held for as long as nothing changes: that is no silence to be worried about. */
+  async changed(since: number): Promise<number> {
+    const client = this.#client ?? (await this.#open());
+    return (await client.call('mcpChanged', { since })).revision;
   }
 
   /** Nobody waits for that answer any more. */
@@ -60,7 +70,7 @@ export class GovernorLine {
       hello: { token: readOrCreateToken(home.clientToken), client: 'hook', pid: process.pid, version: manifest.version },
       command: process.execPath,
       args: [governorProgram()],
-      env: process.env,
+      env: governorEnvironment(),
       deadlineMs: startMs,
       processes: new MachineProcesses(),
     });

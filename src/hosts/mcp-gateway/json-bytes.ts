@@ -1,3 +1,5 @@
+import { closingQuote, knownEnd } from './json-strings.ts';
+
 /** Reads JSON where it lies, in bytes: what is not looked at stays as it came, and costs no more than being skipped. */
 
 export interface Span {
@@ -17,7 +19,6 @@ export interface JsonMembers {
 export class BadJson extends Error {}
 
 const quote = 0x22;
-const backslash = 0x5c;
 const comma = 0x2c;
 const colon = 0x3a;
 const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d];
@@ -106,28 +107,13 @@ function skipNested(bytes: Buffer, from: number): number {
   throw new BadJson('It is cut short');
 }
 
-/** Most strings are short; in a long one the search for its end is the platform's. */
-const short = 48;
-
 function skipString(bytes: Buffer, from: number): number {
   if (bytes[from] !== quote) throw new BadJson('No string');
-  let at = from + 1;
-  for (;;) {
-    const near = Math.min(at + short, bytes.length);
-    while (at < near && bytes[at] !== quote && bytes[at] !== backslash) at += 1;
-    if (bytes[at] === backslash) at += 2;
-    else if (bytes[at] === quote) return at + 1;
-    else if ((at = nextSpecial(bytes, at)) >= bytes.length) throw new BadJson('It is cut short');
-  }
-}
-
-/** The next quote, or the run of backslashes that stands before it. */
-function nextSpecial(bytes: Buffer, from: number): number {
-  const found = bytes.indexOf(quote, from);
-  if (found === -1) return bytes.length;
-  let start = found;
-  while (start > from && bytes[start - 1] === backslash) start -= 1;
-  return start;
+  const known = knownEnd(bytes, from);
+  if (known !== undefined) return known;
+  const end = closingQuote(bytes, from + 1);
+  if (end >= bytes.length) throw new BadJson('It is cut short');
+  return end + 1;
 }
 
 function isSeparator(byte: number | undefined): boolean {

@@ -27,5 +27,8 @@ function refusedResult(text: string): JsonObject {
 }
 
 const refusedCode = -32_001;
+/** A server over the network that does not answer. */
+export const unreached = -32_002;
 export const unreadable = -32_700;
 export const invalid = -32_600;
+export const invalidParams = -32_602;

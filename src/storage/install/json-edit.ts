@@ -22,17 +22,11 @@ export function setMember(text: string, path: Path, value: unknown): string {
   return insertFirst(without, place, depth + 1, rest[0] ?? '', nested);
 }
 
-/** The text of a member's value, as it is written; `undefined`: there is no such member. */
-export function valueText(text: string, path: Path): string | undefined {
+/** Where a member's value stands; `undefined`: there is no such member. */
+export function valueSpan(text: string, path: Path): { readonly start: number; readonly end: number } | undefined {
   if (!hasMember(text, path)) return undefined;
   const { valueStart, end } = memberAt(text, path);
-  return text.slice(valueStart, end);
-}
-
-/** The text with `value` in the place of a member's value, as it is given. */
-export function replaceValue(text: string, path: Path, value: string): string {
-  const { valueStart, end } = memberAt(text, path);
-  return text.slice(0, valueStart) + value + text.slice(end);
+  return { start: valueStart, end };
 }
 
 /** The text without that member. Objects around it stay, even when they become empty. */

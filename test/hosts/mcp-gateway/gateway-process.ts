@@ -29,11 +29,15 @@ export class GatewayProcess {
 
   constructor(root: string, env: Readonly<Record<string, string>> = {}, server: readonly string[] = [process.execPath, scripted]) {
     this.#log = join(root, 'server.log');
-    this.#child = spawn(process.execPath, [program, '--name', 'scripted', '--', ...server, this.#log], {
-      env: { PATH: '/usr/bin:/bin', HOME: root, COUNTERSIGN_HOME: join(root, 'home'), ...env },
-      cwd: root,
-      stdio: ['pipe', 'pipe', 'ignore'],
-    });
+    this.#child = spawn(
+      process.execPath,
+      [program, '--name', 'scripted', '--', ...server, ...(/^https?:/.test(server[0] ?? '') ? [] : [this.#log])],
+      {
+        env: { PATH: '/usr/bin:/bin', HOME: root, COUNTERSIGN_HOME: join(root, 'home'), ...env },
+        cwd: root,
+        stdio: ['pipe', 'pipe', 'ignore'],
+      },
+    );
     this.#child.stdin.on('error', () => undefined);
     let parts: string[] = [];
     this.#child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -42,6 +42,31 @@ test('bytes cut anywhere are the same lines', () => {
   );
 });
 
+test('a message that comes in parts is read as in one piece, whether it is JSON or not', () => {
+  const written = fc.array(fc.constantFrom('x', '\\', '"', '\\"', 'ü', '{', ',', 'words of a text '), { minLength: 1, maxLength: 8 });
+  const texts = fc.tuple(written, fc.constantFrom(1, 60, 700)).map(([parts, times]) => parts.join('').repeat(times));
+  const messages = fc.dictionary(fc.constantFrom('id', 'result', 'error', 'params'), fc.oneof(texts, fc.array(texts, { maxLength: 3 })));
+  fc.assert(
+    fc.property(messages, fc.integer({ min: 1, max: 9_000 }), fc.option(fc.nat()), (message, size, lost) => {
+      const right = JSON.stringify(message);
+      // Without one of its characters most messages are none any more.
+      const at = lost === null ? right.length : lost % right.length;
+      const whole = Buffer.from(`${right.slice(0, at)}${right.slice(at + 1)}\n`);
+      const lines = new FrameLines();
+      const parts = Array.from({ length: Math.ceil(whole.length / size) }, (_, n) => whole.subarray(n * size, (n + 1) * size));
+      const [line] = parts.flatMap((part) => lines.push(part));
+      if (line === undefined || 'tail' in line) throw new Error('No line');
+      expect(reading(line)).toEqual(reading(whole));
+    }),
+    { numRuns: 150, seed: 1 },
+  );
+});
+
+function reading(bytes: Buffer) {
+  const line = readLine(bytes);
+  return line.kind === 'message' ? [...line.frame.members] : line;
+}
+
 test.each<[string, string]>([
   ['{"id":1,"id":2}', 'bad'],
   ['{"id":1,"\\u0069d":2}', 'bad'],

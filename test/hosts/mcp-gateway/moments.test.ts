@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { McpMethods } from '../../../src/channel/mcp-messages.ts';
-import type { Judge } from '../../../src/hosts/mcp-gateway/calls.ts';
+import type { Judge } from '../../../src/hosts/mcp-gateway/judge.ts';
 import { McpGateway } from '../../../src/hosts/mcp-gateway/gateway.ts';
-import { Speaker } from '../../../src/hosts/mcp-gateway/speaker.ts';
+import { StartingClient } from '../../../src/hosts/mcp-gateway/speaker.ts';
 import { settled } from '../../governor/fixture.ts';
 
 interface Question {
@@ -18,10 +18,11 @@ function between() {
   const judge: Judge = {
     ask: (method) => new Promise((answer) => questions.push({ method, answer: (result) => answer(result as never) })),
     letGo: () => undefined,
+    changed: () => new Promise<number>(() => undefined),
   };
   const gateway = new McpGateway({
     judge,
-    speaker: new Speaker('lab', {}, '/'),
+    speaker: new StartingClient('lab', {}, '/'),
     env: {},
     toClient: (line) => client.push(line.toString().trim()),
     toServer: (line) => server.push(line.toString().trim()),

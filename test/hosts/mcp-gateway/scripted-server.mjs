@@ -1,8 +1,23 @@
 // An MCP server that does what its tools are called: well, badly, or not at all. Writes down what it got.
 import { appendFileSync } from 'node:fs';
 
-const [log = ''] = process.argv.slice(2);
-const names = ['echo', 'slow', 'secret', 'big', 'huge', 'flood', 'die', 'hang', 'twice', 'garbage', 'batch', 'more', 'delete_file'];
+const log = process.argv.slice(2).at(-1) ?? '';
+const names = [
+  'echo',
+  'slow',
+  'secret',
+  'big',
+  'huge',
+  'flood',
+  'die',
+  'hang',
+  'twice',
+  'garbage',
+  'broken',
+  'batch',
+  'more',
+  'delete_file',
+];
 const tools = names.map((name) => ({ name, inputSchema: { type: 'object' }, odd: 12345678901234567000 }));
 const say = (text) => process.stdout.write(`${text}\n`);
 const answer = (id, result) => say(JSON.stringify({ result, jsonrpc: '2.0', id }));
@@ -11,6 +26,8 @@ const token = ['ghp', 'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'].join('_');
 
 const does = {
   echo: (id, { value }) => answer(id, text(value ?? '')),
+  environment: (id, { name, as }) => answer(id, text(Buffer.from(process.env[name] ?? '').toString(as ?? 'utf8'))),
+  argument: (id) => answer(id, text(process.argv.find((one) => one.startsWith('--token')))),
   slow: (id, { value, ms }) => setTimeout(() => answer(id, text(value)), ms),
   secret: (id) => answer(id, { ...text(`it is ${token}`), isError: true }),
   big: (id, { bytes }) => answer(id, text('x"\n'.repeat(bytes / 3))),
@@ -31,6 +48,7 @@ const does = {
     say('{"jsonrpc":"2.0","id":');
     answer(id, text('after'));
   },
+  broken: (id) => say(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":{"content" []}}`),
   batch: (id) =>
     say(
       JSON.stringify([
@@ -38,6 +56,8 @@ const does = {
         { jsonrpc: '2.0', id, result: text(token) },
       ]),
     ),
+  later: (id) => say(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":{"resultType":"t\\u0061sk","taskId":"t1","status":"working"}}`),
+  'later-once': (id) => answer(id, { task: { taskId: 't1', status: 'working' } }),
   more: (id, args, { inputResponses }) =>
     inputResponses === undefined
       ? answer(id, {

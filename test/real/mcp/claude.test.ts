@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startPrint } from '../../lab/claude/client.ts';
 import { until } from '../../lab/editor/until.ts';
+import { installed } from '../../lab/install.ts';
+import { everythingOverHttp } from '../../lab/mcp/everything.ts';
 import { githubTools } from '../../lab/mcp/github-tools.ts';
 import { govern, lastWord, type Governed } from '../claude/governed.ts';
 
@@ -70,6 +72,7 @@ test('the model is offered exactly what the policy lets through; each call is de
       .map(({ entry }) => [entry.tool, entry.action])
       .toReversed();
   expect(of('decision')).toEqual([
+    ['mcp:start', 'abstain'],
     ['list_issues', 'allow'],
     ['create_pull_request', 'deny'],
     ['merge_pull_request', 'allow'],
@@ -92,4 +95,40 @@ test('a client without hooks is governed by the gateway alone', async () => {
   const [list, pull] = lab.model.calls();
   expect([list?.isError, list?.text]).toEqual([false, 'nothing']);
   expect([pull?.isError, pull?.text]).toEqual([true, expect.stringContaining('denies what it does not allow')]);
+});
+
+/** What a person's word is for, over HTTP as by pipes. */
+const everythingPolicy = `
+kind: ToolPolicy
+metadata: {name: everything}
+spec:
+  mcpServer: everything
+  defaultAction: allow
+  rules:
+    - {name: no-environment, tools: [get-env], action: deny, message: The environment stays here.}
+    - {name: sums-need-a-person, tools: [get-sum], action: require_approval}
+`;
+const programs = installed('mcp');
+
+test.skipIf(programs === undefined)('over HTTP: the same, and a call that its hook asked about is not asked about twice', async () => {
+  await using server = await everythingOverHttp(programs ?? '', process.env);
+  const ask = (name: string, input: Readonly<Record<string, unknown>>) => ({ name: `mcp__everything__${name}`, input });
+  await using lab = await govern(
+    () => [{ calls: [ask('echo', { message: 'over the wire' })] }, { calls: [ask('get-sum', { a: 2, b: 40 })] }, { text: lastWord }],
+    { secondPolicy: { name: 'everything.yaml', text: everythingPolicy } },
+  );
+  const url = (await lab.succeeds('mcp', 'remote', 'add', 'everything', server.url)).trim();
+  const config = JSON.stringify({ mcpServers: { everything: { type: 'http', url } } });
+  const done = startPrint(lab.scratch, { prompt: 'go', args: ['--mcp-config', config] }).done;
+  const asked = await until('a question about the sum', async () => (await lab.call('approvals', {}))[0], 60_000);
+  await lab.answer(asked.id, 'approved');
+  await done;
+  const offered = lab.model.asks.flatMap(({ tools }) => tools);
+  expect([offered.includes('mcp__everything__echo'), offered.includes('mcp__everything__get-env')]).toEqual([true, false]);
+  expect(lab.model.calls().map(({ text }) => text)).toEqual([expect.stringContaining('over the wire'), expect.stringContaining('42')]);
+  const records = (await lab.call('activity', { limit: 200 })).filter(({ entry }) => entry.mcpServer === 'everything');
+  const of = (kind: string) => records.filter(({ entry }) => entry.kind === kind).map(({ entry }) => `${entry.tool} ${entry.action}`);
+  expect(of('decision').toSorted()).toEqual(['echo allow', 'get-sum allow', 'mcp:start abstain']);
+  expect(of('approval-asked')).toHaveLength(1);
+  expect(await lab.call('incidents', {})).toEqual([]);
 });
