@@ -55,6 +55,7 @@ export const openApproval: z.ZodMiniType<OpenApproval> = z.object({
   reason: z.string(),
   rules: z.array(rule),
   terms,
+  requested: z.exactOptional(z.string()),
   askedAt: z.number(),
   deadline: z.number(),
   waiting: z.boolean(),

@@ -6,11 +6,15 @@ export const views = {
   approvals: 'countersign.approvals',
   sessions: 'countersign.sessions',
   policies: 'countersign.policies',
+  mcpServers: 'countersign.mcpServers',
   activity: 'countersign.activity',
 } as const;
 
 /** The first five minutes, below our extension's name. */
 export const walkthrough = 'countersign.start';
+
+/** The editor asks it for our own MCP server. */
+export const mcpProvider = 'countersign.mcp';
 
 /** The Testing view calls our tests by it. */
 export const testController = 'countersign.policyTests';
@@ -66,6 +70,12 @@ export const commands = {
   reviewByModel: 'countersign.reviewByModel',
   replayPolicies: 'countersign.replayPolicies',
   tryCall: 'countersign.tryCall',
+  openMcpEntry: 'countersign.openMcpEntry',
+  wrapMcpServers: 'countersign.wrapMcpServers',
+  wrapMcpServer: 'countersign.wrapMcpServer',
+  unwrapMcpServer: 'countersign.unwrapMcpServer',
+  answerMcpTool: 'countersign.answerMcpTool',
+  refreshMcpServers: 'countersign.refreshMcpServers',
 } as const;
 
 /** Below `countersign.`. */
@@ -77,6 +87,7 @@ export const settings = {
   codeLens: 'codeLens',
   policyFiles: 'policyFiles',
   governVsCodeChat: 'governVsCodeChat',
+  offerMcpServer: 'offerMcpServer',
 } as const;
 
 /** Context keys that `when` clauses in package.json use. */
@@ -107,4 +118,14 @@ export const policyItems = {
   changed: 'policy.file.changed',
   enforcing: 'policy.enforcing',
   observing: 'policy.observing',
+} as const;
+
+/** What `viewItem` is for a line of the MCP Servers view. */
+export const mcpItems = {
+  /** An entry of a configuration: behind the gateway; not behind it; where it cannot be. */
+  wrapped: 'mcp.wrapped',
+  direct: 'mcp.direct',
+  remote: 'mcp.remote',
+  /** A definition that waits for a person. */
+  waiting: 'mcp.waiting',
 } as const;

@@ -19,7 +19,7 @@ import { parsePolicyFile } from '../../engine/policy/parse-file.ts';
 import { lintFile } from '../../engine/policy/lint/lint-file.ts';
 import type { LintContext } from '../../engine/policy/lint/finding.ts';
 import type { PolicyFile, PolicyProblem } from '../../engine/policy/policy-set.ts';
-import { parsePolicyTestFile } from '../../engine/policy/policy-tests.ts';
+import { parsePolicyTestFile } from '../../engine/policy/policy-test-file.ts';
 import { packFile, packNames, packsFolder } from '../../storage/shipped-policies.ts';
 import { policySnippets } from './policy-snippets.ts';
 import { type FileRange, placeIn, type Range, rangeIn, zeroBased } from './language/file-range.ts';

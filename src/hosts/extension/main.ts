@@ -14,6 +14,7 @@ import { registerDeny } from './commands/deny.ts';
 import { registerFixProblem } from './commands/fix-problem.ts';
 import { registerInstallClaudeCode } from './commands/install-claude-code.ts';
 import { registerInstallManaged } from './commands/install-managed.ts';
+import { registerMcpServers } from './commands/mcp-servers.ts';
 import { registerInsertPolicySnippet } from './commands/insert-policy-snippet.ts';
 import { registerKillAllSessions } from './commands/kill-all-sessions.ts';
 import { registerKillSession } from './commands/kill-session.ts';
@@ -39,6 +40,7 @@ import { registerShowLog } from './commands/show-log.ts';
 import { registerTryCall } from './commands/try-call.ts';
 import { registerTrustWorkspacePolicy } from './commands/trust-workspace-policy.ts';
 import { registerUninstallClaudeCode } from './commands/uninstall-claude-code.ts';
+import { registerWrapMcpServers } from './commands/wrap-mcp-servers.ts';
 import { askPrice } from './ask-price.ts';
 import { runCli } from './cli.ts';
 import { registerChatHooks } from './chat-hooks.ts';
@@ -58,6 +60,8 @@ import { languageDeskLoader } from './load-language-desk.ts';
 import { registerPolicyLanguage } from './language/register.ts';
 import { registerReviews } from './language-model.ts';
 import { lineOpener } from './line.ts';
+import { McpView } from './mcp-tree.ts';
+import { registerMcpProvider } from './mcp-provider.ts';
 import { Notifications } from './notifications.ts';
 import { OwnPolicies } from './own-policies.ts';
 import { EditedPolicies } from './language/edited-policies.ts';
@@ -118,6 +122,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ruleDesk,
   });
   const policies = new PoliciesView(connection);
+  const mcp = new McpView(connection, cli);
   const versions = new PolicyVersions({ connection, showChange, changed: () => policies.refresh() });
   const activityEditor = new ActivityEditor({ extension: context.extensionUri, connection, actions, log });
   const replayPanel = new ReplayPanel({ extension: context.extensionUri, log, openEntry: activityEditor.openEntry });
@@ -138,11 +143,13 @@ export function activate(context: vscode.ExtensionContext): void {
     registerHome(context, environment),
     registerWindowState(connection, log),
     registerChatHooks(environment, cli),
+    registerMcpProvider(environment, program('mcp-gateway.mjs'), versionOf(context)),
     registerStatusItem(connection, installed),
     registerHookCheck(connection, installed, log),
     registerSpendItem(connection),
     registerSessionsTree(connection),
     policies,
+    mcp,
     new PolicyNews(connection, versions),
     spend,
     vscode.window.registerWebviewViewProvider(views.approvals, inbox),
@@ -185,6 +192,8 @@ export function activate(context: vscode.ExtensionContext): void {
     registerTryCall(tryPanel),
     registerReplayPolicies({ documents, process: replay, panel: replayPanel }),
     registerShowPolicies(),
+    registerMcpServers({ cli, connection, refresh: () => mcp.refresh() }),
+    registerWrapMcpServers({ cli, entries: () => mcp.entries(), refresh: () => mcp.refresh() }),
     registerOpenPolicy(),
     registerSetPolicyMode(ruleDesk),
     registerObserveCalls(connection),

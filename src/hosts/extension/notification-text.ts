@@ -1,4 +1,5 @@
 import type { ApprovalView } from '../../channel/messages.ts';
+import { serverQuestion } from '../../engine/artifact/server-question.ts';
 
 const tools: Readonly<Record<string, string>> = {
   shell: 'run a command',
@@ -28,7 +29,9 @@ const tools: Readonly<Record<string, string>> = {
 export function notificationText(approval: ApprovalView): string {
   const [rule] = approval.rules;
   const because = rule ? ` Rule ${plainName(rule.policy)}/${plainName(rule.rule)} wants your decision.` : '';
-  return `An agent wants to ${toolWords(approval)}.${because} [${plainName(approval.id)}]`;
+  const what =
+    serverQuestion(approval) === 'change' ? 'An MCP server changed what it tells agents.' : `An agent wants to ${toolWords(approval)}.`;
+  return `${what}${because} [${plainName(approval.id)}]`;
 }
 
 /** One for many, because a burst of notifications is not shown. */
@@ -36,7 +39,9 @@ export function summaryText(approvals: readonly ApprovalView[]): string {
   return `${approvals.length} calls of your agents wait for your decision. [${approvals.map(({ id }) => plainName(id)).join(' ')}]`;
 }
 
-function toolWords({ tool, mcpServer }: ApprovalView): string {
+function toolWords(approval: ApprovalView): string {
+  const { tool, mcpServer } = approval;
+  if (serverQuestion(approval) === 'start') return 'start an MCP server';
   if (mcpServer !== undefined) return 'use an MCP tool';
   return tools[tool] ?? 'use a tool';
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ApprovalView } from '../../channel/messages.ts';
+import { serverQuestion } from '../../engine/artifact/server-question.ts';
 import { answerFailed, nothingWaits } from './complaints.ts';
 import type { Connection } from './connection.ts';
 import { settings } from './contributions.ts';
@@ -41,8 +42,11 @@ export class Notifications implements vscode.Disposable {
   }
 
   async #ask(approval: ApprovalView): Promise<void> {
-    // Where a reason is required, or text must be read, the inbox is the place.
-    const buttons = approval.terms.reason === 'required' ? (['Show'] as const) : (['Show', 'Approve', 'Deny'] as const);
+    // Where a reason is required, or text must be read, the inbox is the place. What holds for good has to be read.
+    const buttons =
+      approval.terms.reason === 'required' || serverQuestion(approval) !== undefined
+        ? (['Show'] as const)
+        : (['Show', 'Approve', 'Deny'] as const);
     const pressed = await vscode.window.showWarningMessage(notificationText(approval), ...buttons);
     if (pressed === undefined) return;
     if (!this.#connection.snapshot?.approvals.some(({ id }) => id === approval.id)) {

@@ -4,6 +4,7 @@ import { visibleText } from '../../engine/guardrail/visible-text.ts';
 import type { Connection } from './connection.ts';
 import { commands, views } from './contributions.ts';
 import { type PolicyRow, policyRows } from './policy-rows.ts';
+import { rowItem } from './tree-row.ts';
 import { windowState } from './window-state.ts';
 
 /** A row below the folder that it is about. */
@@ -38,14 +39,7 @@ class PoliciesTree implements vscode.TreeDataProvider<PolicyNode> {
   }
 
   getTreeItem({ folder, row }: PolicyNode): vscode.TreeItem {
-    const state = row.children.length === 0 ? 'None' : row.isOpen ? 'Expanded' : 'Collapsed';
-    const item = new vscode.TreeItem(row.label, vscode.TreeItemCollapsibleState[state]);
-    item.id = `${folder} ${row.id}`;
-    item.description = row.description;
-    item.tooltip = row.tooltip;
-    item.iconPath = row.tone === undefined ? new vscode.ThemeIcon(row.icon) : new vscode.ThemeIcon(row.icon, colours[row.tone]);
-    if (row.contextValue !== undefined) item.contextValue = row.contextValue;
-    item.accessibilityInformation = { label: `${row.label}, ${row.description}` };
+    const item = rowItem(row, `${folder} ${row.id}`);
     if (row.file !== undefined) item.command = { command: commands.openPolicy, title: 'Open', arguments: [{ folder, row }] };
     return item;
   }
@@ -60,11 +54,6 @@ class PoliciesTree implements vscode.TreeDataProvider<PolicyNode> {
     return policyRows(found, problems).map((row) => ({ folder, row }));
   }
 }
-
-const colours = {
-  warning: new vscode.ThemeColor('problemsWarningIcon.foreground'),
-  error: new vscode.ThemeColor('problemsErrorIcon.foreground'),
-};
 
 function folderRow(folder: string, children: readonly PolicyRow[]): PolicyRow {
   const name = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.fsPath === folder)?.name ?? folder;

@@ -1,5 +1,5 @@
 import { parsePolicyFile } from '../../engine/policy/parse-file.ts';
-import { parsePolicyTestFile } from '../../engine/policy/policy-tests.ts';
+import { parsePolicyTestFile } from '../../engine/policy/policy-test-file.ts';
 import type { PolicyFile, PolicyProblem } from '../../engine/policy/policy-set.ts';
 import {
   outcomesOfPolicy,

@@ -6,19 +6,13 @@ import type { DocumentOverview, PolicyOverview } from '../../engine/policy/overv
 import type { PoliciesInForce } from '../../governor/policies.ts';
 import { policyItems } from './contributions.ts';
 import { lineOf, plural } from './session-words.ts';
+import type { TreeRow } from './tree-row.ts';
 
 /** A line of the Policies view. Whoever wrote a file chose its names: what cannot be seen in one is spelt out. */
-export interface PolicyRow {
+export interface PolicyRow extends TreeRow {
   /** The same as long as it is the same thing. */
   readonly id: string;
-  readonly label: string;
-  readonly description: string;
-  readonly tooltip: string;
-  readonly icon: string;
-  readonly tone?: 'warning' | 'error';
-  readonly contextValue?: string;
   readonly children: readonly PolicyRow[];
-  readonly isOpen?: true;
   /** What a click opens. */
   readonly file?: string;
   readonly line?: number;
@@ -135,7 +129,7 @@ function documentRow({ path, layer, onlyObserves }: PolicyOverview, document: Do
   };
 }
 
-const kindNames = { ToolPolicy: 'Policy', BudgetPolicy: 'Budget', GuardrailPolicy: 'Guardrail' } as const;
+const kindNames = { ToolPolicy: 'Policy', BudgetPolicy: 'Budget', GuardrailPolicy: 'Guardrail', ArtifactPolicy: 'MCP servers' } as const;
 
 const verbs = [
   ['deny', 'deny'],
@@ -147,6 +141,7 @@ const verbs = [
 function countText({ kind, rules, actions }: DocumentOverview): string {
   if (kind === 'BudgetPolicy') return plural(rules, 'limit');
   if (kind === 'GuardrailPolicy') return plural(rules, 'detection');
+  if (kind === 'ArtifactPolicy') return plural(rules, 'server');
   const counted = verbs.flatMap(([action, verb]) => (actions[action] === undefined ? [] : [`${actions[action]} ${verb}`]));
   return counted.length === 0 ? 'no rules' : counted.join(', ');
 }

@@ -41,14 +41,14 @@ export function withMode(source: string, policy: string, mode: Mode): TextChange
   const change = setMode(source, policy, mode);
   if (change === undefined)
     throw new Error('its policy is not written in a way that can be changed here; write "mode" into its "spec" by hand');
-  const { documents, budgets, guardrails } = parsePolicyFile({
+  const { documents, budgets, guardrails, artifacts } = parsePolicyFile({
     path: '',
     layer: 'user',
     source: change.source,
     trusted: false,
     lazily: true,
   });
-  if (![...documents, ...budgets, ...guardrails].some((one) => one.name === policy && one.mode === mode))
+  if (![...documents, ...budgets, ...guardrails, ...artifacts].some((one) => one.name === policy && one.mode === mode))
     throw new Error('its file has a problem that must be mended first');
   return change;
 }

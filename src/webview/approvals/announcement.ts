@@ -1,5 +1,5 @@
 import type { OpenApproval } from '../records.ts';
-import { toolLabel } from '../tool-text.ts';
+import { approvalLabel } from './server-card.ts';
 
 /** What a screen reader hears when approvals arrive or go; empty when nothing did. No text of an agent. */
 export function announcement(before: readonly string[], approvals: readonly OpenApproval[]): string {
@@ -7,7 +7,7 @@ export function announcement(before: readonly string[], approvals: readonly Open
   const waiting = approvals.length === 1 ? '1 call waits for you.' : `${approvals.length} calls wait for you.`;
   if (fresh.length > 1) return `${fresh.length} new approvals. ${waiting}`;
   const [first] = fresh;
-  if (first) return `New approval: ${toolLabel(first.tool, first.mcpServer)}. ${waiting}`;
+  if (first) return `New approval: ${approvalLabel(first)}. ${waiting}`;
   if (before.length > 0 && approvals.length === 0) return 'No approvals are waiting any more.';
   return before.length > approvals.length ? waiting : '';
 }

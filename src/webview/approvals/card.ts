@@ -7,8 +7,10 @@ import type { Span } from '../../engine/shell/analysis.ts';
 import { agentText, agentTextWith, row } from '../text.ts';
 import { clockTime, countdown, spokenCountdown } from '../time-text.ts';
 import type { Icon } from '../icons.ts';
-import { toolIcon, toolLabel } from '../tool-text.ts';
+import { toolIcon } from '../tool-text.ts';
 import { rulesOf } from '../rules.ts';
+import { serverQuestion } from '../../engine/artifact/server-question.ts';
+import { approvalLabel, changes, consequences, start } from './server-card.ts';
 
 export type CardButton = 'approve' | 'approve-session' | 'deny' | 'show-change' | 'from-now-on';
 
@@ -48,23 +50,28 @@ export function card(approval: OpenApproval, state: CardState, on: CardEvents): 
         ${row('Folder', html`<span class="path">${agentText(approval.cwd)}</span>`)}
         ${row(approval.rules.length > 1 ? 'Rules' : 'Rule', rulesOf(approval.rules, approval.reason))}
       </dl>
-      ${approval.waiting ? nothing : noLongerWaiting()} ${answering(approval, state, on)} ${details(approval, on)}
+      ${approval.requested === undefined ? nothing : askedAhead(approval.requested)} ${afterwards(approval)}
+      ${answering(approval, state, on)} ${details(approval, on)}
     </article>
   </li>`;
 }
 
-function header({ id, tool, mcpServer, deadline }: OpenApproval, now: number): TemplateResult {
+function header(approval: OpenApproval, now: number): TemplateResult {
+  const { id, tool, mcpServer, deadline } = approval;
   const left = deadline - now;
   return html`<header>
     <span class="codicon codicon-${toolIcon(tool, mcpServer)}" aria-hidden="true"></span>
-    <h2 id="title-${id}">${toolLabel(tool, mcpServer)}</h2>
+    <h2 id="title-${id}">${approvalLabel(approval)}</h2>
     <span class=${left < 60_000 ? 'time urgent' : 'time'} role="timer" aria-label=${spokenCountdown(left)}>
       <span class="codicon codicon-clock" aria-hidden="true"></span>${countdown(left)}
     </span>
   </header>`;
 }
 
-function origin({ agent, subagent, nativeTool, mcpServer }: OpenApproval): TemplateResult {
+function origin(approval: OpenApproval): TemplateResult {
+  const { agent, subagent, nativeTool, mcpServer } = approval;
+  if (serverQuestion(approval) !== undefined)
+    return html`<p class="origin">${agentText(agent)} · MCP server ${agentText(mcpServer ?? '')}</p>`;
   return html`<p class="origin">
     ${agentText(agent)}${subagent === undefined ? nothing : html` › subagent ${agentText(subagent)}`} ·
     ${mcpServer === undefined ? nothing : html`${agentText(mcpServer)} / `}${agentText(nativeTool)}
@@ -72,7 +79,11 @@ function origin({ agent, subagent, nativeTool, mcpServer }: OpenApproval): Templ
 }
 
 /** All of them: what the call does first and in boxes, what fits into a line beside its name. */
-function argumentsOf({ tool, arguments: args, rules }: OpenApproval): TemplateResult {
+function argumentsOf(approval: OpenApproval): TemplateResult {
+  const { tool, arguments: args, rules } = approval;
+  const asked = serverQuestion(approval);
+  const about = asked && { start, change: changes }[asked](approval);
+  if (about !== undefined) return html`<div class="arguments">${about}</div>`;
   // A part is one of the text that a shell runs, which is the main argument.
   const parts = rules.flatMap((rule) => rule.parts ?? []);
   const fields = argumentFields(tool, args);
@@ -92,7 +103,22 @@ ${agentTextWith(value, parts)}</pre>
   </div>`;
 }
 
-function noLongerWaiting(): TemplateResult {
+/** A reason is what an agent would say to get what it wants: it is marked as its words. */
+function askedAhead(reason: string): TemplateResult {
+  return html`<p class="note">
+    <span class="codicon codicon-info" aria-hidden="true"></span>The agent asks before it makes this call. If you approve, the same call may
+    run once. In the agent’s own words: “${agentText(reason)}”
+  </p>`;
+}
+
+/** What becomes of an answer, where that is not plain. */
+function afterwards(approval: OpenApproval): TemplateResult | typeof nothing {
+  const asked = serverQuestion(approval);
+  if (asked !== undefined)
+    return html`<ul class="consequences" aria-label="What your answer does">
+      ${consequences(asked, approval).map((each) => html`<li>${each}</li>`)}
+    </ul>`;
+  if (approval.waiting || approval.requested !== undefined) return nothing;
   return html`<p class="note">
     <span class="codicon codicon-info" aria-hidden="true"></span>The agent no longer waits for this answer. If you approve, the same call
     may run once when the agent tries it again.
@@ -102,11 +128,13 @@ function noLongerWaiting(): TemplateResult {
 function answering(approval: OpenApproval, state: CardState, on: CardEvents): TemplateResult {
   const { id } = approval;
   const required = approval.terms.reason === 'required';
+  const asked = serverQuestion(approval);
+  const optional = asked === 'change' ? 'Reason (optional; kept in the log)' : 'Reason (optional; reaches the agent if you deny)';
   return html`<div class="answer">
     ${showsChange.has(approval.tool) ? button('show-change', 'Show change', { icon: 'diff', secondary: true }) : nothing}
     <vscode-textfield
       class="reason"
-      .label=${required ? 'Reason (required)' : 'Reason (optional; reaches the agent if you deny)'}
+      .label=${required ? 'Reason (required)' : optional}
       .placeholder=${required ? 'Reason (required)' : 'Reason (optional)'}
       .value=${state.reason}
       maxlength="1000"
@@ -116,7 +144,7 @@ function answering(approval: OpenApproval, state: CardState, on: CardEvents): Te
     <div class=${state.armed ? 'choice' : 'choice inert'}>
       ${button('approve', state.sending ? 'Sending…' : 'Approve', { armed: state.armed })}
       ${button('deny', 'Deny', { secondary: true, armed: state.armed })}
-      ${button('approve-session', 'Approve for this session', { secondary: true, armed: state.armed })}
+      ${asked !== undefined ? nothing : button('approve-session', 'Approve for this session', { secondary: true, armed: state.armed })}
     </div>
   </div>`;
 
@@ -134,23 +162,34 @@ function answering(approval: OpenApproval, state: CardState, on: CardEvents): Te
 
 function details(approval: OpenApproval, on: CardEvents): TemplateResult {
   const { terms } = approval;
+  const asked = serverQuestion(approval);
   return html`<details>
     <summary>Details</summary>
     <dl>
       ${row('Approval', approval.id)} ${row('Asked at', clockTime(approval.askedAt))}
-      ${row('When time is up', terms.onTimeout === 'deny' ? 'the call is denied' : 'the agent’s own permission mode decides')}
+      ${row('When time is up', asked !== undefined ? timeUp[asked] : terms.onTimeout === 'deny' ? 'the call is denied' : 'the agent’s own permission mode decides')}
       ${terms.approvers.length > 0 ? row('Approvers', terms.approvers.join(', ')) : nothing} ${row('Session', agentText(approval.session))}
       ${row('Call', agentText(approval.callId))} ${row('Digest of the arguments', html`<code>${approval.argumentsDigest}</code>`)}
-      ${approval.rules.map((rule) => row(`Version of ${rule.policy}`, html`<code>${rule.digest}</code>`))}
+      ${asked === 'change' ? nothing : approval.rules.map((rule) => row(`Version of ${rule.policy}`, html`<code>${rule.digest}</code>`))}
     </dl>
-    <vscode-button
-      data-button="from-now-on"
-      secondary
-      title="Propose a rule about calls like this one"
-      @click=${() => on.press(approval.id, 'from-now-on')}
-      >From now on…</vscode-button
-    >
+    ${asked === undefined ? fromNowOn(approval.id, on) : nothing}
   </details>`;
+}
+
+const timeUp = {
+  start: 'the server does not start, and the next attempt asks again',
+  change: 'it stays hidden, and you are asked again',
+} as const;
+
+/** Rules about calls have no say in what servers are. */
+function fromNowOn(id: string, on: CardEvents): TemplateResult {
+  return html`<vscode-button
+    data-button="from-now-on"
+    secondary
+    title="Propose a rule about calls like this one"
+    @click=${() => on.press(id, 'from-now-on')}
+    >From now on…</vscode-button
+  >`;
 }
 
 function valueOf(event: Event): string {

@@ -1,4 +1,5 @@
 import { render } from 'lit';
+import { serverQuestion } from '../../engine/artifact/server-question.ts';
 import type { Editor } from '../editor.ts';
 import type { OpenApproval } from '../records.ts';
 import { announcement } from './announcement.ts';
@@ -132,7 +133,9 @@ export class Inbox {
     const approval = this.#state?.approvals.find((each) => each.id === id);
     if (!approval) return;
     if (button === 'show-change' || button === 'from-now-on') return this.#editor.post({ type: button, id });
-    if (!this.#isArmed(id)) return;
+    // Its answers hold for good, and its card offers no shorter one.
+    const isOffered = button !== 'approve-session' || serverQuestion(approval) === undefined;
+    if (!isOffered || !this.#isArmed(id)) return;
     const reason = (this.#reasons.get(id) ?? '').trim();
     if (reason === '' && approval.terms.reason === 'required') return this.#wantReason(id);
     this.#errors.delete(id);

@@ -62,6 +62,23 @@ export const look = sheet(
       padding: 4px 6px;
       white-space: pre-wrap;
     }
+    .change h3 {
+      font-size: inherit;
+      font-weight: 600;
+      margin: 0;
+    }
+    .change ul,
+    .consequences {
+      display: grid;
+      gap: 4px;
+      list-style: disc;
+      margin: 4px 0;
+      padding-left: 1.4em;
+    }
+    .change li {
+      overflow-wrap: anywhere;
+      white-space: pre-wrap;
+    }
     .why {
       white-space: pre-wrap;
     }

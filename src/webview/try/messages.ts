@@ -39,7 +39,20 @@ export type RuleInSight = Readonly<z.infer<typeof ruleInSight>>;
 export const ruleInSight = z.object({ policy: text, rule: text, file: text });
 
 const step: z.ZodMiniType<Step> = z.object({
-  field: z.enum(['agent', 'mcpServer', 'tools', 'commands', 'paths', 'domains', 'conditions', 'unless', 'detect']),
+  field: z.enum([
+    'agent',
+    'mcpServer',
+    'tools',
+    'commands',
+    'paths',
+    'domains',
+    'conditions',
+    'unless',
+    'detect',
+    'source',
+    'signedBy',
+    'scans',
+  ]),
   wants: text,
   result: z.enum(['holds', 'fails', 'fault']),
   note: z.exactOptional(text),

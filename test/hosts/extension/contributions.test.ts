@@ -5,6 +5,8 @@ import {
   commands,
   container,
   contexts,
+  mcpItems,
+  mcpProvider,
   policyItems,
   sessionItems,
   settings,
@@ -42,6 +44,11 @@ test('package.json and the code know the same settings', () => {
   expect(sorted(properties)).toEqual(sorted(Object.values(settings).map((name) => `countersign.${name}`)));
 });
 
+test('the server that the chat is offered is one that package.json knows, and nobody’s settings but the machine’s offer it', () => {
+  expect(contributes.mcpServerDefinitionProviders).toEqual([{ id: mcpProvider, label: 'Countersign' }]);
+  expect(contributes.configuration[0].properties['countersign.offerMcpServer']).toMatchObject({ default: false, scope: 'machine' });
+});
+
 test('the state folder cannot be moved by a folder’s settings', () => {
   expect(contributes.configuration[0].properties['countersign.home'].scope).toBe('machine');
 });
@@ -51,7 +58,9 @@ test('menus and welcome texts speak of commands, views and items that exist', ()
   const known = new Set<string>([...Object.values(commands), ...Object.values(views), ...Object.values(contexts)]);
   expect([...text.matchAll(/countersign\.\w+/g)].map(([name]) => name).filter((name) => !known.has(name))).toEqual([]);
   const items = [...text.matchAll(/viewItem == ([\w.]+)/g)].map(([, item]) => item);
-  expect(items.filter((item) => !Object.values<string | undefined>({ ...sessionItems, ...policyItems }).includes(item))).toEqual([]);
+  expect(
+    items.filter((item) => !Object.values<string | undefined>({ ...sessionItems, ...policyItems, ...mcpItems }).includes(item)),
+  ).toEqual([]);
 });
 
 test('the walkthrough’s steps name commands, contexts and pictures that exist', () => {

@@ -160,6 +160,14 @@ describe('names', () => {
       ['command', 'timeout'],
     ],
     ['places', 'spec: {rules: [{conditions: [{cel: \'place("/x") == "|"\'}]}]}', ['system', 'home']],
+    ['what a condition of a server sees', 'kind: ArtifactPolicy\nspec: {servers: [{conditions: [{cel: |}]}]}', ['artifact', 'request']],
+    ['what of the server it sees', 'kind: ArtifactPolicy\nspec: {servers: [{conditions: [{cel: artifact.|}]}]}', ['kind', 'scans']],
+    [
+      'a severity of a finding',
+      `kind: ArtifactPolicy\nspec: {servers: [{conditions: [{cel: 'artifact.scans.osv.findings.all(f, f.severity != "|")'}]}]}`,
+      ['critical'],
+    ],
+    ['kinds of servers', `kind: ArtifactPolicy\nspec: {servers: [{conditions: [{cel: 'artifact.kind == "|"'}]}]}`, ['npm', 'image']],
   ])('%s', (_, source, some) => {
     const found = offered(source);
     for (const name of some) expect(found.some((label) => label.startsWith(name))).toBe(true);
@@ -169,7 +177,7 @@ describe('names', () => {
 test('a file of a workspace is checked as one, and a test file as a test file', () => {
   expect(desk.problems(edited('mine.yaml', mine))[0]?.message).toContain('Exemptions are allowed');
   expect(desk.problems(edited('mine.yaml', mine, user))).toEqual([]);
-  expect(desk.problems(edited('x.test.yaml', '- {name: a}'))[0]?.message).toContain('call');
+  expect(desk.problems(edited('x.test.yaml', '- {name: a, expect: {action: allow}}'))[0]?.message).toContain('call');
 });
 
 test('problems that a JSON Schema finds as well are told apart', () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { notificationText, summaryText } from '../../../src/hosts/extension/notification-text.ts';
+import { changedRule } from '../../../src/engine/artifact/server-question.ts';
 import { approval, rule } from '../../webview/fixtures.ts';
 
 test('says what kind of tool and which rule, and carries the id', () => {
@@ -37,4 +38,14 @@ test('a rule’s name, which an agent may have put into the folder’s policy, c
 test('two approvals never have the same text: the editor would close the first', () => {
   expect(notificationText(approval('a1'))).not.toBe(notificationText(approval('a2')));
   expect(summaryText([approval('a1')])).not.toBe(summaryText([approval('a2')]));
+});
+
+test('what is asked about an MCP server itself is told from calls of its tools', () => {
+  const asked = { tool: 'mcp:start', nativeTool: 'mcp:start', mcpServer: 'files' };
+  expect(notificationText(approval('a1', asked))).toContain('An agent wants to start an MCP server.');
+  const changed = { tool: 'mcp:change', nativeTool: 'mcp:change', mcpServer: 'files' };
+  expect(notificationText(approval('a1', { ...changed, rules: [changedRule] }))).toMatch(
+    /^An MCP server changed what it tells agents\. Rule mcp-pins\/changed/,
+  );
+  expect(notificationText(approval('a1', changed))).toContain('An agent wants to use an MCP tool.');
 });

@@ -11,7 +11,7 @@ import { startEditor, type Editor } from '../../lab/editor/editor.ts';
 import { until } from '../../lab/editor/until.ts';
 import { endProcessesOf } from '../claude/processes.ts';
 import { keepEvidence, output } from './evidence.ts';
-import { packagedVsix } from './packaged.ts';
+import { packagedVsix } from '../../lab/editor/vsix.ts';
 
 /** What people get: `npm run build` makes it. */
 const cli = join(import.meta.dirname, '..', '..', '..', 'dist', 'cli.mjs');
@@ -74,6 +74,12 @@ function asks(): readonly (readonly string[])[] {
   if (!existsSync(file)) return [];
   const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean);
   return lines.map((line) => z.parse(askSchema, JSON.parse(line))).flatMap(({ tools, heard }) => (tools.length === 0 ? [] : [heard]));
+}
+
+/** The tools that the model was last asked with. */
+function offered(): readonly string[] {
+  const lines = readFileSync(join(folder, 'asks.jsonl'), 'utf8').split('\n').filter(Boolean);
+  return lines.map((line) => z.parse(askSchema, JSON.parse(line))).findLast(({ tools }) => tools.length > 0)?.tools ?? [];
 }
 
 const recorded = z.array(z.object({ entry: z.object({ kind: z.string() }) }));
@@ -142,7 +148,7 @@ test("VS Code's own chat agent runs what is allowed or approved, and not what is
 
 test('with the setting on, the extension governs the chat: beside the hooks of Copilot CLI each call is recorded once, and without them too', async () => {
   const [denied, automatic] = [marker(folder, 'denied-too'), marker(folder, 'automatic-too')];
-  await setForMachine({ 'countersign.governVsCodeChat': true });
+  await setForMachine({ 'countersign.governVsCodeChat': true, 'countersign.offerMcpServer': true });
   await until('the extension to see the setting', async () => existsSync(join(home, '.countersign', 'agents', 'vscode.json')));
 
   const before = await decisions();
@@ -157,6 +163,9 @@ test('with the setting on, the extension governs the chat: beside the hooks of C
   expect(heard.slice(0, 2)).toEqual([expect.stringContaining('The policy of the lab says no.'), expect.stringContaining('Not that file.')]);
   expect([denied.runs(), automatic.runs(), existsSync(join(folder, 'forbidden-too.txt'))]).toEqual([0, 2, false]);
   expect(await decisions()).toBe(before + 5);
+  expect(offered()).toEqual(
+    expect.arrayContaining(['explain', 'request', 'search_log', 'status'].map((name) => `mcp_countersign_${name}`)),
+  );
 }, 400_000);
 
 test('what its hooks start may be killed or missing: nothing of the chat runs', async () => {

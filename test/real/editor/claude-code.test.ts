@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeScratch, runPrint, startPrint, type Scratch } from '../../lab/claude/client.ts';
 import { marker } from '../../lab/claude/marker.ts';
@@ -10,7 +11,7 @@ import { until } from '../../lab/editor/until.ts';
 import { endProcessesOf, processesOf } from '../claude/processes.ts';
 import { keepEvidence, output } from './evidence.ts';
 import { openInbox } from './inbox.ts';
-import { packagedVsix } from './packaged.ts';
+import { packagedVsix } from '../../lab/editor/vsix.ts';
 import { policy, statusSays } from './workplace.ts';
 
 // One person's way from the package to a governed agent; each test goes on where the one before ended.
@@ -69,8 +70,9 @@ test('what its activation takes is logged, and kept for a person to judge', asyn
   await editor.closeModalEditor();
 });
 
-test('the hooks are installed from the editor, after it has shown what changes', async () => {
-  await editor.command('Countersign: Install Hooks for Claude Code…');
+test('the hooks are installed from the empty inbox, after it has shown what changes', async () => {
+  const offer = await offerOfHooks();
+  await offer.click();
   const question = editor.dialog('Install Countersign’s hooks for Claude Code?');
   await question.waitFor();
   await editor.screenshot('claude-code-install');
@@ -81,6 +83,7 @@ test('the hooks are installed from the editor, after it has shown what changes',
   await editor.answerDialog('Let skills run shell commands', 'Leave it on');
   await editor.toast('Claude Code is governed from its next session on').waitFor();
   await statusSays(editor, /no approvals waiting, 0 sessions governed/);
+  await offer.waitFor({ state: 'detached' });
 });
 
 test('of a real session what is allowed runs, what is denied does not, and what is asked waits for the inbox', async () => {
@@ -136,3 +139,19 @@ test('a session is proven on demand, and killed after one question: its processe
   await runPrint(scratch, { prompt: 'again', args: ['--resume', id] });
   expect(mark('again').runs()).toBe(1);
 });
+
+test('the hooks are taken out again, and offered anew', async () => {
+  const file = join(scratch.home, '.claude', 'settings.json');
+  // What the installation made goes with the hooks.
+  const settings = () => (existsSync(file) ? readFileSync(file, 'utf8') : '');
+  expect(settings()).toContain('"countersign@countersign": true');
+  await editor.command('Countersign: Remove Hooks from Claude Code…');
+  await editor.answerDialog('Remove Countersign’s hooks', 'Remove');
+  await until('the hooks to be gone', async () => !settings().includes('countersign'));
+  await (await offerOfHooks()).waitFor();
+});
+
+/** What the inbox offers where no agent has hooks and nothing waits. */
+async function offerOfHooks(): Promise<Locator> {
+  return (await openInbox(editor)).frame.getByRole('button', { name: 'Install hooks for Claude Code' });
+}

@@ -138,9 +138,18 @@ test('a pack is added with one pick, and waits for the person to save it', async
     .waitFor();
   await lab.editor.command('workbench.action.files.save');
   await until('the pack to be saved', async () => readText('packs.yaml').includes('packs: [aws, github-mcp]'));
-  await lab.editor.command('countersign.addPolicyPack');
-  await pick('in this folder’s packs.yaml').waitFor();
-  await page().keyboard.press('Escape');
+  // What was saved is read a moment later; a list that is open already does not change.
+  await until('the pack to be shown as used', async () => {
+    await lab.editor.command('countersign.addPolicyPack');
+    const isShown = await pick('in this folder’s packs.yaml')
+      .waitFor({ timeout: 3_000 })
+      .then(
+        () => true,
+        () => false,
+      );
+    await page().keyboard.press('Escape');
+    return isShown;
+  });
 });
 
 test('a snippet goes where a rule can stand', async () => {

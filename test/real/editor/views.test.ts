@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import type { Frame, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { themes, type Theme } from '../../lab/editor/window.ts';
+import type { Agent } from './agent.ts';
 import { keepEvidence } from './evidence.ts';
 import { openInbox, type Inbox } from './inbox.ts';
-import { openWorkplace, type Workplace } from './workplace.ts';
+import { openWorkplace, statusSays, type Workplace } from './workplace.ts';
 
 const shownThemes: readonly Theme[] = ['dark', 'light', 'hc-dark'];
 const wide = { width: 1400, height: 900 };
@@ -20,8 +21,10 @@ beforeAll(async () => {
 keepEvidence(() => lab?.editor);
 afterAll(() => lab?.[Symbol.asyncDispose]());
 
-test('the pages stay within what they may do', async () => {
+// Before the first picture: taking one puts a style into every page, which their policy refuses.
+test('the pages stay within what they may do, also when the theme changes', async () => {
   await activity();
+  await wear('light');
   expect(lab.editor.consoleErrors.filter((error) => /Content Security Policy|Countersign/i.test(error))).toEqual([]);
 });
 
@@ -38,6 +41,7 @@ describe.each(shownThemes)('before anything happened, in the theme %s', (theme) 
 
 describe('with agents at work', () => {
   const waiting: Promise<unknown>[] = [];
+  let shop: Agent;
   let silent: ChildProcess;
 
   beforeAll(async () => {
@@ -46,10 +50,11 @@ describe('with agents at work', () => {
     await agent.run(lab.mark('denied'));
     writeFileSync(join(lab.folder, 'notes.txt'), 'one\ntwo\n');
     const long = `${lab.mark('asked-long').command} && ${Array.from({ length: 30 }, (_, n) => `curl -s https://example.com/${n}`).join(' && ')}`;
+    shop = lab.agent(join(lab.folder, 'packages', 'shop'));
     waiting.push(
       agent.ask('Bash', { command: lab.mark('asked').command, description: 'Publishes the package' }),
       agent.ask('Edit', { file_path: join(lab.folder, 'notes.txt'), old_string: 'two', new_string: 'three\nfour', replace_all: false }),
-      lab.agent(join(lab.folder, 'packages', 'shop')).ask('Bash', { command: long }),
+      shop.ask('Bash', { command: long }),
     );
     const env = { PATH: process.env['PATH'], HOME: lab.home, TERM_PROGRAM: 'tmux', TMUX: 'x' };
     silent = spawn('sleep', ['600'], { argv0: 'codex', cwd: lab.folder, env });
@@ -69,6 +74,39 @@ describe('with agents at work', () => {
       .waitFor();
     await row.hover();
     expect(await row.getByRole('button', { name: /^Kill Session/ }).count()).toBe(1);
+  });
+
+  test('a session is paused and resumed in the list of sessions, and all of them by a command', async () => {
+    const row = sessions().getByRole('treeitem', { name: /^claude-code in shop/ });
+    const runs = async () => (await shop.ask('Bash', { command: 'ls' })).ran;
+    await row.hover();
+    await row.getByRole('button', { name: /^Pause/ }).click();
+    await row.getByText('paused').waitFor();
+    expect([await runs(), (await lab.agent().run(lab.mark('allowed-beside'))).ran]).toEqual([false, true]);
+    await row.hover();
+    await row.getByRole('button', { name: /^Resume/ }).click();
+    await row.getByText('paused').waitFor({ state: 'detached' });
+    expect(await runs()).toBe(true);
+    await lab.editor.command('Countersign: Pause All Sessions');
+    await statusSays(lab.editor, /paused by/);
+    expect(await runs()).toBe(false);
+    await lab.editor.command('Countersign: Resume All Sessions');
+    await statusSays(lab.editor, /3 calls wait for your decision/);
+    expect(await runs()).toBe(true);
+  });
+
+  test('the activity shows denials alone where a person wants that, and all of one', async () => {
+    const frame = await activity();
+    await frame.locator('#filter').selectOption('deny');
+    await frame.locator('.row', { hasText: 'no opinion' }).first().waitFor({ state: 'detached' });
+    await frame.locator('.row', { hasText: lab.mark('denied').command }).click();
+    const details = frame.locator('.details');
+    await details.waitFor();
+    const text = await details.textContent();
+    for (const part of ['denied', 'The policy of the lab says no.', 'lab/denied', 'sha256:', lab.mark('denied').command])
+      expect(text).toContain(part);
+    await frame.getByRole('button', { name: 'Close details' }).click();
+    await frame.locator('#filter').selectOption('decisions');
   });
 
   test('a card sets off the part of the command that its rule is about, and that part alone', async () => {

@@ -8,7 +8,7 @@ import type { EditorWindow } from '../../lab/editor/window.ts';
 import { endProcessesOf } from '../claude/processes.ts';
 import { Agent } from './agent.ts';
 import { output } from './evidence.ts';
-import { packagedVsix } from './packaged.ts';
+import { packagedVsix } from '../../lab/editor/vsix.ts';
 
 /** Tells the calls of a test apart by the first word that they echo. */
 export const policy = `
