@@ -13,7 +13,7 @@ const steps: readonly (readonly [string, readonly string[]])[] = [
   ['page of rules', ['node', join(root, 'scripts', 'rules-page.ts'), '--check']],
   ['page of agents', ['node', join(root, 'scripts', 'agents-page.ts'), '--check']],
   ['prices', ['node', join(root, 'scripts', 'prices.ts'), '--check']],
-  ...(withoutTests ? [] : ([['unit tests', ['vitest', 'run', '--project', 'unit']]] as const)),
+  ...(withoutTests ? [] : ([['unit tests', ['vitest', 'run', '--project', 'pure', '--project', 'unit']]] as const)),
 ];
 
 const failed = steps.filter(([name, [command = '', ...args]]) => {

@@ -6,23 +6,23 @@ import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The scripts of each command, in order, and whether it drives a browser, an editor and a terminal. */
+/** The scripts of each command, in order, and whether it drives a browser and a terminal, and an editor that is there before. */
 const commands = {
   build: { scripts: ['build.ts'] },
   demo: { scripts: ['build.ts', 'demo.ts'] },
   package: { scripts: ['package.ts'] },
   check: { scripts: ['check.ts'] },
-  test: { scripts: ['package.ts', 'test.ts'], lab: true },
+  test: { scripts: ['test.ts'], lab: true },
   rules: { scripts: ['rules-page.ts', 'self-protection-page.ts', 'agents-page.ts'] },
   prices: { scripts: ['prices.ts'] },
-  bench: { scripts: ['build.ts', 'bench.ts'], lab: true },
+  bench: { scripts: ['build.ts', 'bench.ts'], lab: true, editor: true },
   'bench:guards': { scripts: ['build.ts', '../bench/guards/main.ts'] },
   'bench:guardrails': { scripts: ['../bench/guardrails/main.ts'] },
   corpus: { scripts: ['corpus.ts'] },
   fuzz: { scripts: ['fuzz.ts'] },
   mutations: { scripts: ['mutations.ts'] },
   'soak:kills': { scripts: ['build.ts', 'kill-soak.ts'] },
-  'soak:export': { scripts: ['export-soak.ts'], lab: true },
+  'soak:export': { scripts: ['export-soak.ts'], lab: true, editor: true },
 };
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -44,17 +44,16 @@ const [name = '', ...words] = process.argv.slice(2);
 const command = commands[name];
 if (!command) throw new Error(`"${name}" is not one of ${Object.keys(commands).join(', ')}`);
 if (command.lab) await prepareLab();
+if (command.editor) (await import('./install-editor.mjs')).installEditor();
 for (const [index, script] of command.scripts.entries()) run(script, index === command.scripts.length - 1 ? words : []);
 
 async function prepareLab() {
   const { installBrowser } = await import('./install-browser.mjs');
-  const { installEditor } = await import('./install-editor.mjs');
   const { ensureTmux } = await import('./install-terminal.mjs');
   const { bringRsyslog } = await import('./install-syslog.mjs');
   const { bringExfat } = await import('./install-exfat.mjs');
   const { bringPolkit } = await import('./install-polkit.mjs');
   installBrowser();
-  installEditor();
   ensureTmux();
   bringRsyslog();
   bringExfat();

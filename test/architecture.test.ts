@@ -7,7 +7,10 @@ const rules: readonly { readonly from: string; readonly may: readonly RegExp[] }
   { from: 'engine', may: [/^@marcbachmann\/cel-js$/, /^yaml$/, /^unbash$/, /^re2js$/, /^zod\/mini$/, /^node:crypto$/] },
   { from: 'agents', may: [/^engine\//, /^zod\/mini$/] },
   { from: 'governor', may: [/^engine\//, /^agents\/agent\.ts$/] },
-  { from: 'storage', may: [/^engine\//, /^agents\//, /^governor\/ports\.ts$/, /^node:/, /^better-sqlite3$/, /^zod\/mini$/] },
+  {
+    from: 'storage',
+    may: [/^engine\//, /^agents\//, /^governor\/ports\.ts$/, /^node:/, /^better-sqlite3$/, /^@sigstore\//, /^zod\/mini$/],
+  },
   { from: 'channel', may: [/^engine\//, /^governor\//, /^agents\/agent\.ts$/, /^node:/, /^zod\/mini$/] },
   {
     from: 'webview',

@@ -4,10 +4,13 @@ import { npm } from '../../scripts/npm.mjs';
 
 /** opencode's own starter copies the program in a script of npm's, which we do not run. */
 const programs = {
+  cline: `@cline/cli-${process.platform}-${process.arch}/bin/cline`,
   codex: '.bin/codex',
   ccusage: '.bin/ccusage',
+  conformance: '.bin/conformance',
   copilot: '.bin/copilot',
   gemini: '.bin/gemini',
+  inspector: '.bin/mcp-inspector',
   qwen: '.bin/qwen',
   /** Several servers: the folder of their programs. */
   mcp: '.bin',

@@ -57,14 +57,17 @@ export interface CodexModel extends AsyncDisposable {
 }
 
 /** A local HTTP server that Codex takes for the Responses API. It knows nothing; it follows its script. */
-export async function startCodexModel(script: (ask: CodexAsk) => CodexTurn, usage: () => CodexUsage): Promise<CodexModel> {
+export async function startCodexModel(
+  script: (ask: CodexAsk) => CodexTurn | Promise<CodexTurn>,
+  usage: () => CodexUsage,
+): Promise<CodexModel> {
   const asks: CodexAsk[] = [];
   const ledger: CodexLedgerEntry[] = [];
 
   async function answer(request: IncomingMessage, body: string): Promise<string> {
     const ask = readAsk(request, body);
     asks.push(ask);
-    const turn = script(ask);
+    const turn = await script(ask);
     const entry = {
       thread: ask.thread,
       responseId: `resp_${shortId()}`,

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 
 const cache = join(import.meta.dirname, 'node_modules', '.cache');
 
@@ -30,7 +30,7 @@ export function makeCopilotScratch(binary: string, modelUrl: string): CopilotScr
   const project = join(home, 'project');
   mkdirSync(project);
   const env = {
-    PATH: process.env['PATH'],
+    PATH: `${dirname(binary)}${delimiter}${process.env['PATH'] ?? ''}`,
     HOME: home,
     TERM: 'dumb',
     LANG: 'C.UTF-8',

@@ -16,6 +16,8 @@ export interface LabAsk {
   readonly model: string;
   /** The last thing that a person, or another agent, said. */
   readonly prompt: string;
+  /** Names of the tools that it may call. */
+  readonly tools: readonly string[];
   /** What has come back since, as JSON. */
   readonly results: readonly string[];
 }
@@ -71,13 +73,17 @@ function usageOf(n: number): LabUsage {
 }
 
 const part = z.looseObject({ text: z.optional(z.string()), functionResponse: z.optional(z.unknown()) });
-const geminiBody = z.object({ contents: z.array(z.object({ role: z.optional(z.string()), parts: z.array(part) })) });
+const declared = z.looseObject({ functionDeclarations: z.optional(z.array(z.looseObject({ name: z.string() }))) });
+const geminiBody = z.object({
+  tools: z.optional(z.array(declared)),
+  contents: z.array(z.object({ role: z.optional(z.string()), parts: z.array(part) })),
+});
 
 /** Gemini's own interface, streamed or not. */
 export const geminiWire: Wire = {
   contentType: 'text/event-stream',
   ask: (path, body) => {
-    const { contents } = z.parse(geminiBody, body);
+    const { contents, tools = [] } = z.parse(geminiBody, body);
     const spoken = (content: (typeof contents)[number]) =>
       content.role === 'user' ? (content.parts.flatMap(({ text }) => text ?? []).findLast((text) => !text.startsWith('<')) ?? '') : '';
     const at = contents.findLastIndex((content) => spoken(content) !== '');
@@ -85,6 +91,7 @@ export const geminiWire: Wire = {
     return {
       model: /models\/([^:]+):/.exec(path)?.[1] ?? '',
       prompt: at < 0 ? '' : spoken(contents[at] ?? { parts: [] }),
+      tools: tools.flatMap(({ functionDeclarations = [] }) => functionDeclarations.map(({ name }) => name)),
       results: results.map((result) => JSON.stringify(result)),
     };
   },

@@ -36,13 +36,13 @@ export interface ChatModel extends AsyncDisposable {
 }
 
 /** A local server that speaks OpenAI's chat completions. It knows nothing; it follows its script. */
-export async function startChatModel(script: (ask: ChatAsk) => ChatTurn): Promise<ChatModel> {
+export async function startChatModel(script: (ask: ChatAsk) => ChatTurn | Promise<ChatTurn>): Promise<ChatModel> {
   const asks: ChatAsk[] = [];
   const ledger: ChatUsage[] = [];
 
   async function answer(_: unknown, body: string): Promise<string> {
     const ask = readAsk(body);
-    const turn = script(ask);
+    const turn = await script(ask);
     // No two cost the same, so that none can stand in for another.
     const n = ledger.length + 1;
     const usage = { input: 900 + 17 * n, cached: 100 + 11 * n, output: 50 + 3 * n, reasoning: 10 + n };

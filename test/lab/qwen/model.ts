@@ -5,6 +5,7 @@ import type { Wire } from '../gemini/model.ts';
 const content = z.union([z.string(), z.null(), z.array(z.looseObject({ text: z.optional(z.string()) }))]);
 const bodySchema = z.object({
   model: z.string(),
+  tools: z.optional(z.array(z.looseObject({ function: z.looseObject({ name: z.string() }) }))),
   messages: z.array(z.looseObject({ role: z.string(), content: z.optional(content) })),
 });
 
@@ -12,10 +13,10 @@ const bodySchema = z.object({
 export const qwenWire: Wire = {
   contentType: 'text/event-stream',
   ask: (_, body) => {
-    const { model, messages } = z.parse(bodySchema, body);
+    const { model, messages, tools = [] } = z.parse(bodySchema, body);
     const at = messages.findLastIndex((message) => message.role === 'user' && spoken(message.content) !== '');
     const results = messages.slice(at + 1).flatMap((message) => (message.role === 'tool' ? [JSON.stringify(message.content)] : []));
-    return { model, prompt: at < 0 ? '' : spoken(messages[at]?.content), results };
+    return { model, prompt: at < 0 ? '' : spoken(messages[at]?.content), tools: tools.map((tool) => tool.function.name), results };
   },
   answer: ({ text, calls = [] }, { model, usage }) => {
     const { input, cached, output, thoughts } = usage;

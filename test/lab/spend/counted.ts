@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { claudeUsage } from '../../../src/agents/claude-code/usage.ts';
+import { clineUsage } from '../../../src/agents/cline/usage.ts';
 import { codexUsage } from '../../../src/agents/codex/usage.ts';
 import { copilotUsage } from '../../../src/agents/copilot-cli/usage.ts';
 import { geminiUsage } from '../../../src/agents/gemini/usage.ts';
@@ -27,7 +28,7 @@ export function count(
   const nowhere = mkdtempSync(join(tmpdir(), 'cs-spend-'));
   const index = new SpendIndex({
     path: join(nowhere, 'spend.db'),
-    readers: [claudeUsage, codexUsage, geminiUsage, qwenUsage, copilotUsage],
+    readers: [claudeUsage, codexUsage, geminiUsage, qwenUsage, copilotUsage, clineUsage],
     records: () => allRecords([], { CLAUDE_CONFIG_DIR: nowhere, CODEX_HOME: nowhere, HOME: nowhere, ...environment }),
     workspaceOf: (cwd) => cwd,
     prices: () => prices,

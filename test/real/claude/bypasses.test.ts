@@ -31,32 +31,37 @@ const unseen: [string, Bypass][] = [
   ['--plugin-dir with a plugin of our name', { args: (lab) => ['--plugin-dir', ourNamesake(lab)] }],
 ];
 
-test.each(unseen)('%s: what ran without us is an incident, and a problem that a person sees', async (_, bypass) => {
-  await using lab = await govern((governed) => [governed.mark('denied').turn, { text: lastWord }]);
-  await lab.succeeds('sessions');
-  bypass.prepare?.(lab, '');
-  await runPrint(lab.scratch, { prompt: 'go', ...optionsOf(bypass, lab, '') });
-  expect(lab.mark('denied').runs()).toBe(1);
-  const [call] = lab.model.calls();
-  const found = await incidentOf(lab, call?.id ?? '');
-  expect(found).toMatchObject({ session: call?.session, detail: { cause: 'undecided', onUngoverned: 'alert' } });
-  const { problems } = await lab.call('status', {});
-  const about = expect.objectContaining({ id: `ungoverned:${call?.session}`, message: expect.stringContaining(call?.id ?? '') });
-  expect(problems).toEqual(expect.arrayContaining([about]));
-});
+/** In one home, because each costs an installation by the real client. */
+test.concurrent.each(unseen)(
+  '%s: what ran without us is an incident, which a person sees; the next session is ended where the policy says so',
+  async (_, bypass) => {
+    const lasting = { calls: [{ name: 'Bash', input: { command: 'tail -f /dev/null' } }] };
+    await using lab = await govern((governed) => (ask) => {
+      const turns = [governed.mark('denied').turn, ask.prompt.includes('stay') ? lasting : { text: lastWord }];
+      return turns[ask.step] ?? {};
+    });
+    await lab.succeeds('sessions');
+    bypass.prepare?.(lab, '');
+    await runPrint(lab.scratch, { prompt: 'go', ...optionsOf(bypass, lab, '') });
+    expect(lab.mark('denied').runs()).toBe(1);
+    const [call] = lab.model.calls();
+    const found = await incidentOf(lab, call?.id ?? '');
+    expect(found).toMatchObject({ session: call?.session, detail: { cause: 'undecided', onUngoverned: 'alert' } });
+    const { problems } = await lab.call('status', {});
+    const about = expect.objectContaining({ id: `ungoverned:${call?.session}`, message: expect.stringContaining(call?.id ?? '') });
+    expect(problems).toEqual(expect.arrayContaining([about]));
 
-test.each(unseen)('%s: the session is ended where the policy says so', async (_, bypass) => {
-  await using lab = await govern(
-    (governed) => [governed.mark('denied').turn, { calls: [{ name: 'Bash', input: { command: 'tail -f /dev/null' } }] }],
-    { secondPolicy: killing },
-  );
-  await lab.succeeds('sessions');
-  bypass.prepare?.(lab, '');
-  const { done } = startPrint(lab.scratch, { prompt: 'go', ...optionsOf(bypass, lab, '') });
-  expect((await done).exitCode).toBe(143);
-  // It is written down when the process is gone.
-  await until('the end to be recorded', async () => (await entries(lab)).some(({ kind }) => kind === 'session-killed'));
-});
+    lab.writePolicy(killing.text, killing.name);
+    await until('the policy to be in force', async () =>
+      (await entries(lab)).some(({ kind, reason }) => kind === 'policy' && reason?.includes(killing.name)),
+    );
+    const { done } = startPrint(lab.scratch, { prompt: 'stay', ...optionsOf(bypass, lab, '') });
+    expect((await done).exitCode).toBe(143);
+    // It is written down when the process is gone.
+    const ended = await until('the end to be recorded', async () => (await entries(lab)).find(({ kind }) => kind === 'session-killed'));
+    expect(ended.session).not.toBe(call?.session);
+  },
+);
 
 /** Everything that starts our hook's runtime loads this instead. */
 const noObjection = 'process.stdout.write("{}"); process.exit(0);';
@@ -83,7 +88,7 @@ const refused: [string, Bypass][] = [
   ['"allowedHttpHookUrls" leave us out', { prepare: (lab) => writeProjectSettings(lab, { allowedHttpHookUrls: [] }) }],
 ];
 
-test.each(refused)('%s: what is denied does not run', async (_, bypass) => {
+test.concurrent.each(refused)('%s: what is denied does not run', async (_, bypass) => {
   await using stranger = await startStranger();
   await using lab = await govern((governed) => [governed.mark('denied').turn, { text: lastWord }]);
   await lab.succeeds('sessions');

@@ -51,6 +51,8 @@ test('a session is proven on demand: its client, started once more, has a call r
     gateOf(lab),
   );
   const question = await lab.question(lab.mark('asked'));
+  // The client writes its transcript in its own time.
+  await until('its transcript', async () => transcriptsOf(lab).some((name) => name.endsWith(`${id}.jsonl`)), 60_000);
   const before = { asked: lab.model.asks.length, transcripts: transcriptsOf(lab) };
   expect(await lab.countersign('sessions', 'prove', id.slice(0, 30))).toMatchObject({
     exitCode: 0,

@@ -91,7 +91,9 @@ describe.skipIf(binary === undefined)('the real opencode', { timeout }, () => {
     expect(await lab.countersign('doctor', 'opencode')).toContain('A real call of opencode was brought to the governor, and did not run.');
   });
 
-  test('NOT GOVERNED, and shown so: a session that leaves plugins out (--pure)', async () => {
+  test('NOT GOVERNED, and shown so: a session that leaves plugins out (--pure), found by its own record with what it ran', async () => {
+    // Whatever ran until now was decided on, or a person's own.
+    expect(await lab.call('incidents', {})).toEqual([]);
     const done = lab.scratch.run('pure please', ['--pure']);
     const seen = until(
       'a session that is not governed',
@@ -101,6 +103,16 @@ describe.skipIf(binary === undefined)('the real opencode', { timeout }, () => {
     expect(await seen).toMatchObject({ agent: 'opencode' });
     await done;
     expect(ran('allowed-pure', 'denied-pure')).toEqual({ 'allowed-pure': 1, 'denied-pure': 1 });
+    const found = await until('what ran to be told', async () => {
+      const open = await lab.call('incidents', {});
+      return open.length >= 3 ? open : undefined;
+    });
+    expect(found.map(({ agent, cause, what }) => `${agent} ${cause}: ${what.replace(/\(.*\)/, '(id)')}`).toSorted()).toEqual([
+      'opencode no-hello: A session of opencode runs without Countersign',
+      'opencode undecided: bash (id) ran without a decision',
+      'opencode undecided: bash (id) ran without a decision',
+    ]);
+    expect(new Set(found.map(({ session }) => session)).size).toBe(1);
   });
 
   test('NOT GOVERNED, and found by doctor: a plugin that cannot be loaded is left out without a word', async () => {
