@@ -127,8 +127,10 @@ export class Reconciler implements Witness {
     this.#calls.delete(key);
     if (made?.expansion !== undefined) this.#expanded(agent, originOf(made), made.expansion, result.at, begun);
     if (this.#isExempt(agent, result.session, begun)) return;
-    // Within the slack, it may be another session's line that was copied into this file.
-    const copied = (made?.at ?? result.at) < begun;
+    // Within the slack, it may be another session's line that was copied into this file, with the call's name. Where names say nothing, it
+    // is one that was written down late, on a machine under load, and what another session may do does not excuse it.
+    const isNamed = this.#agents.get(agent)?.records?.alsoByArguments !== true;
+    const copied = isNamed && (made?.at ?? result.at) < begun;
     const look = (): Fault | undefined => this.#faultOf(agent, result, made, copied);
     const told = { callId: result.callId, since: result.at - dayMs, ...(copied ? {} : { session: result.session }) };
     if (look() === undefined) return;

@@ -314,6 +314,11 @@ test.each<[string, readonly string[], readonly unknown[], Decision?]>([
   expect(causes(await after({ alsoByArguments: true, decides }, events, {}))).toEqual(expected);
 });
 
+test('where records name calls otherwise than hooks do, one that was written down late has no decision in another session', async () => {
+  const lab = await after({ alsoByArguments: true }, [named('hook-1', ls, 's0')], { ago: 5_000, begunAgo: 1_000 });
+  expect(causes(lab)).toEqual(['undecided']);
+});
+
 test('where records name calls otherwise than hooks do, a result alone says nothing', async () => {
   const lab = witness({ alsoByArguments: true });
   await lab.say(hello);
