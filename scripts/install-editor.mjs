@@ -5,7 +5,18 @@
  * `node scripts/install-editor.mjs`, or `installEditor()`.
  */
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -23,6 +34,9 @@ const leftOut =
   'git git-base github emmet npm grunt gulp jake debug-auto-launch debug-server-ready merge-conflict extension-editing typescript-language-features php-language-features microsoft-authentication references-view ms-vscode.js-debug ms-vscode.js-debug-companion ms-vscode.vscode-js-profile-table ipynb notebook-renderers'.split(
     ' ',
   );
+// The chat's own extension, which most windows would only start to end it again: while they do, the editor ends its extension host
+// and starts another one, and a view that is just being shown stays empty.
+const chat = 'copilot';
 const stampFile = join(lab, 'node_modules', '.stamp-editor');
 
 /**
@@ -40,6 +54,9 @@ export function installEditor() {
   return join(server, 'out', 'node', 'entry.js');
 }
 
+/** What makes an editor one that has a chat. */
+export const withChat = `builtin-extensions-dir=${join(server, 'lib', 'vscode', 'extensions-with-chat')}`;
+
 function isInstalled() {
   return existsSync(stampFile) && readFileSync(stampFile, 'utf8') === wanted();
 }
@@ -47,7 +64,7 @@ function isInstalled() {
 function wanted() {
   const hash = createHash('sha256');
   for (const file of [join(lab, 'package-lock.json'), ...Object.values(standIns)]) hash.update(readFileSync(file));
-  hash.update(leftOut.join());
+  hash.update(leftOut.join() + chat);
   return `${hash.digest('hex')}\n`;
 }
 
@@ -63,6 +80,14 @@ function install() {
     copyFileSync(file, join(code, 'node_modules', '@vscode', name, 'index.js'));
   }
   for (const name of leftOut) rmSync(join(code, 'extensions', name), { recursive: true, force: true });
+  setChatApart(join(code, 'extensions'), join(code, 'extensions-with-chat'));
+}
+
+function setChatApart(extensions, all) {
+  rmSync(all, { recursive: true, force: true });
+  mkdirSync(all);
+  renameSync(join(extensions, chat), join(all, chat));
+  for (const name of readdirSync(extensions)) symlinkSync(join('..', 'extensions', name), join(all, name));
 }
 
 function editorName() {

@@ -11,6 +11,7 @@ import { startEditor, type Editor } from '../../lab/editor/editor.ts';
 import { until } from '../../lab/editor/until.ts';
 import { endProcessesOf } from '../claude/processes.ts';
 import { keepEvidence, output } from './evidence.ts';
+import { withChat } from '../../../scripts/install-editor.mjs';
 import { packagedVsix } from '../../lab/editor/vsix.ts';
 
 /** What people get: `npm run build` makes it. */
@@ -42,6 +43,7 @@ beforeAll(async () => {
     folders: [folder],
     vsix: [packagedVsix(), await chatModelExtension(join(home, 'model'))],
     screenshots: join(output, 'screenshots'),
+    serverOptions: [withChat],
     settings: {
       'chat.disableAIFeatures': false,
       // Nobody has to sign in to use a model of one's own.
