@@ -1,13 +1,13 @@
-import { randomUUID } from 'node:crypto';
-import type { McpAsk, McpTold } from '../../channel/mcp-messages.ts';
+import type { McpAsk } from '../../channel/mcp-messages.ts';
 import type { Answer } from '../../agents/agent.ts';
-import type { JsonValue } from '../../engine/json.ts';
-import { isTask, resultIn } from './call-result.ts';
+import type { Call } from './call.ts';
+import { resultIn } from './call-result.ts';
 import { withValue, type Frame } from './frame.ts';
 import type { GovernedCall } from './governed-call.ts';
 import { Hold } from './hold.ts';
-import { repeatsNames } from './json-bytes.ts';
 import type { Judge } from './judge.ts';
+import type { KnownTasks } from './known-tasks.ts';
+import { lookThrough, tellOutcome, type Outcome } from './look-through.ts';
 import { patienceOf } from './patience.ts';
 import { refusalLine } from './reply.ts';
 import type { ShownItems } from './shown.ts';
@@ -17,6 +17,8 @@ export interface CallsOptions {
   /** What the server has shown; left out: nobody looks. */
   readonly shown?: ShownItems;
   readonly judge: Judge;
+  /** Where calls go on as tasks. */
+  readonly tasks: KnownTasks;
   readonly speaker: Speaker;
   /** What the client is told to wait for an answer. */
   readonly patienceMs?: number;
@@ -27,23 +29,6 @@ export interface CallsOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** A call on its way. */
-export interface Call {
-  readonly governed: GovernedCall;
-  /** The id of its request, as it is written. */
-  readonly id: string;
-  state: 'asking' | 'sent' | 'checking' | 'over';
-  /** Under which it is told of to the governor. */
-  told?: McpTold;
-  joined: boolean;
-  watched: boolean;
-  sentAt: number;
-  readonly ask: string;
-  hold?: Hold;
-}
-
-/** Longer texts the governor does not look through. */
-const longest = 16 * 1024 * 1024;
 const mostContinued = 1_000;
 
 /** Calls through the gateway: asked about, sent on or refused, and their results looked through. */
@@ -84,12 +69,15 @@ export class Calls {
     const result = resultIn(frame);
     if (result === undefined) return this.#answerUnread(call);
     if (result.needsMore) this.#keep(call, result.state);
+    const isTask = result.task !== undefined && result.task !== '';
+    // News of it may come before this was looked through.
+    if (isTask) this.#options.tasks.begin(result.task ?? '', call);
     if (!call.watched) {
       this.#options.toClient(frame.bytes);
       call.state = 'over';
-      return this.#tell(call, result.failed);
+      return isTask ? undefined : this.#tell(call, result.failed);
     }
-    const line = await this.#lookedThrough(call, frame, result.failed).catch((error: unknown) =>
+    const line = await this.#lookedThrough(call, frame, { failed: result.failed, joined: call.joined || isTask }).catch((error: unknown) =>
       this.#withheld(call, refusal(error).reason),
     );
     // Cancelled while it was looked through: nobody wants it.
@@ -140,7 +128,6 @@ export class Calls {
     const told = { ...from, session, kind, name, arguments: runs, callId };
     Object.assign(call, { told, joined, watched });
     if (answer.kind === 'refuse') return answer;
-    if (watched && governed.isTask) return { kind: 'refuse', reason: unlooked, stop: false };
     if (governed.answers === undefined) return answer;
     const more = await judge.ask('mcpContinue', { ...told, answers: governed.answers });
     return more.kind === 'refuse' ? more : answer;
@@ -165,21 +152,12 @@ export class Calls {
     });
   }
 
-  async #lookedThrough(call: Call, frame: Frame, failed: boolean): Promise<Buffer> {
+  async #lookedThrough(call: Call, frame: Frame, outcome: Outcome): Promise<Buffer> {
     const place = frame.members.get('result') ?? frame.members.get('error');
-    if (place === undefined || call.told === undefined) return frame.bytes;
-    if (place.end - place.start > longest) return this.#withheld(call, 'It is too long to be looked through.');
+    if (place === undefined) return frame.bytes;
     if (frame.members.has('result') && frame.members.has('error')) return this.#withheld(call, 'It is a result and an error at once.');
-    if (repeatsNames(frame.bytes, place.start)) return this.#withheld(call, 'A name stands in it twice.');
-    const output: JsonValue = JSON.parse(frame.bytes.toString('utf8', place.start, place.end));
-    if (isTask(output)) {
-      await this.#tell(call, false);
-      return this.#withheld(call, unlooked);
-    }
-    const { told, joined } = call;
-    const answer = await this.#options.judge.ask('mcpResult', { ...told, failed, joined, durationMs: durationOf(call), output });
-    if (answer.kind === 'refuse') return this.#withheld(call, answer.reason);
-    return answer.kind === 'pass' && answer.output !== undefined ? withValue(frame, place, answer.output) : frame.bytes;
+    const looked = await lookThrough(this.#options.judge, call, frame, place, outcome);
+    return 'line' in looked ? looked.line : this.#withheld(call, looked.withheld);
   }
 
   #withheld({ id, governed }: Call, why: string): Buffer {
@@ -191,11 +169,8 @@ export class Calls {
     this.#options.toClient(refusalLine(call.id, call.governed.kind, reason));
   }
 
-  /** For the record alone; a call that a hook tells of as well is told of by it. */
-  async #tell(call: Call, failed: boolean): Promise<void> {
-    const { told, joined } = call;
-    if (told === undefined || joined) return;
-    await this.#options.judge.ask('mcpResult', { ...told, failed, joined, durationMs: durationOf(call) }).catch(() => undefined);
+  #tell(call: Call, failed: boolean): Promise<void> {
+    return tellOutcome(this.#options.judge, call, failed);
   }
 
   #keep(call: Call, state: string | undefined): void {
@@ -213,18 +188,8 @@ export class Calls {
   }
 }
 
-export function newCall(governed: GovernedCall, id: string): Call {
-  return { governed, id, state: 'asking', joined: false, watched: true, sentAt: 0, ask: randomUUID() };
-}
-
-const unlooked = 'Its result would come later, where no guardrail looks through it. Make the call without a task.';
-
 function continuationKey({ kind, name, arguments: input, hint = '' }: GovernedCall, state = ''): string {
   return JSON.stringify([kind, name, input, hint, state]);
-}
-
-function durationOf({ sentAt }: Pick<Call, 'sentAt'>): number {
-  return sentAt === 0 ? 0 : performance.now() - sentAt;
 }
 
 function refusal(error: unknown): Extract<Answer, { readonly kind: 'refuse' }> {

@@ -1,16 +1,21 @@
-import * as z from 'zod/mini';
-import { Calls, newCall, type Call, type CallsOptions } from './calls.ts';
+import { newCall, type Call } from './call.ts';
+import { Calls, type CallsOptions } from './calls.ts';
 import { idText, readLine, type Frame } from './frame.ts';
 import type { Overlong } from './frame-lines.ts';
-import { governedMethods, readCall, readClient } from './governed-call.ts';
-import { introductionIn, promisingChanges, withoutInstructions } from './introduction.ts';
+import { governedMethods, readCall, type Client } from './governed-call.ts';
 import { ListNews } from './list-news.ts';
-import { lists, withoutHidden, type ListItem } from './lists.ts';
+import { KnownTasks } from './known-tasks.ts';
+import { lists, type List } from './lists.ts';
+import { cancelledId, introducedClient, revisionIn } from './message-params.ts';
 import { overlongId } from './overlong.ts';
-import { errorLine, invalid, invalidParams, refusalLine, unreadable } from './reply.ts';
+import { errorLine, invalid, invalidParams, refusalLine, refusedCode, unreadable } from './reply.ts';
 import { ShownItems } from './shown.ts';
+import { isTaskMethod, isTaskNews, Tasks, type TaskAsk } from './tasks.ts';
+import { visibleIntroduction, visibleList } from './visible.ts';
 
-export interface GatewayOptions extends CallsOptions {
+export interface GatewayOptions extends Omit<CallsOptions, 'tasks'> {
+  /** What calls became that others of this client began; left out: nobody else. */
+  readonly tasks?: KnownTasks;
   /** What a person should find in the client's log of the server. */
   readonly note: (text: string) => void;
 }
@@ -20,11 +25,9 @@ interface Open {
   readonly id: string;
   readonly method: string;
   readonly call?: Call;
+  readonly asked?: TaskAsk;
 }
 
-const initializing = z.object({ clientInfo: z.optional(z.unknown()) });
-const initialized = z.object({ protocolVersion: z.string() });
-const cancelling = z.object({ requestId: z.union([z.string(), z.number()]) });
 /** A client that has more calls open does not wait for answers. */
 const mostOpen = 4_096;
 
@@ -32,6 +35,7 @@ const mostOpen = 4_096;
 export class McpGateway {
   readonly #options: GatewayOptions;
   readonly #calls: Calls;
+  readonly #tasks: Tasks;
   readonly #shown: ShownItems;
   readonly #news: ListNews;
   readonly #open = new Map<string, Open>();
@@ -41,8 +45,9 @@ export class McpGateway {
   constructor(options: GatewayOptions) {
     this.#options = options;
     this.#shown = new ShownItems(options);
-    this.#calls = new Calls({ ...options, shown: this.#shown });
-    const { judge, toClient } = options;
+    const { judge, toClient, note, tasks = new KnownTasks() } = options;
+    this.#calls = new Calls({ ...options, tasks, shown: this.#shown });
+    this.#tasks = new Tasks({ known: tasks, judge, toClient, note });
     this.#news = new ListNews({ changed: (since) => judge.changed(since), toClient });
   }
 
@@ -74,9 +79,10 @@ export class McpGateway {
 
   /** Resolves when all that the server said has reached the client, and the record. */
   async serverGone(): Promise<void> {
+    this.#tasks.giveUp();
     await Promise.all(this.#working);
     const calls = [...this.#open.values()].flatMap(({ call }) => (call === undefined ? [] : [call]));
-    await Promise.all(calls.map((call) => this.#calls.lost(call)));
+    await Promise.all([...calls.map((call) => this.#calls.lost(call)), this.#tasks.lost()]);
   }
 
   #fromClient(frame: Frame): void {
@@ -87,7 +93,8 @@ export class McpGateway {
     if (this.#open.has(id)) return this.#reject(`Two requests have the id ${idText(frame)}`);
     if (this.#open.size >= mostOpen) return this.#answer(errorLine(idText(frame), invalid, 'Too many requests are open'));
     if (governedMethods.has(method)) return this.#begin(frame, id, method);
-    if (method === 'initialize') this.#introduce(frame);
+    if (isTaskMethod(method)) return this.#ask(frame, id, method);
+    if (method === 'initialize') this.#introduce(introducedClient(frame));
     if (method === 'subscriptions/listen') this.#news.subscribed(idText(frame));
     this.#open.set(id, { id: idText(frame), method });
     toServer(frame.bytes);
@@ -101,11 +108,30 @@ export class McpGateway {
       const why = error instanceof Error ? error.message : String(error);
       return this.#answer(errorLine(idText(frame), invalidParams, `Countersign cannot read this call, so it does not run. ${why}.`));
     }
-    if (call.governed.client !== undefined) this.#options.speaker.introduce(call.governed.client);
+    this.#introduce(call.governed.client);
     this.#open.set(id, { id: call.id, method, call });
     this.#work(
       this.#calls.begin(call, frame).then(() => {
         if (call.state === 'over') this.#close(id, call);
+      }),
+    );
+  }
+
+  /** About a task. */
+  #ask(frame: Frame, id: string, method: string): void {
+    const asked = this.#tasks.read(frame, method);
+    const { toServer } = this.#options;
+    if (typeof asked === 'string') return this.#answer(errorLine(idText(frame), invalidParams, `${asked}.`));
+    const open: Open = { id: idText(frame), method, asked };
+    this.#open.set(id, open);
+    if (asked.answers === undefined) return toServer(frame.bytes);
+    this.#work(
+      this.#tasks.refusal(asked).then((reason) => {
+        // Cancelled meanwhile.
+        if (this.#open.get(id) !== open) return;
+        if (reason === undefined) return toServer(frame.bytes);
+        this.#open.delete(id);
+        this.#answer(errorLine(open.id, refusedCode, reason));
       }),
     );
   }
@@ -126,6 +152,7 @@ export class McpGateway {
     const isAnswer = frame.members.has('result') || frame.members.has('error');
     // A client might take it for the answer, which nobody has looked through.
     if (frame.method !== undefined && isAnswer) return note('A message of the server was left out: it is a request and an answer at once.');
+    if (frame.method !== undefined && isTaskNews(frame.method)) return this.#work(this.#tasks.news(frame));
     if (frame.method !== undefined) return toClient(frame.bytes);
     const open = frame.id === undefined ? undefined : this.#open.get(frame.id);
     // An error about nothing in particular.
@@ -133,6 +160,7 @@ export class McpGateway {
     if (open === undefined || (open.call !== undefined && open.call.state !== 'sent'))
       return note(`An answer to ${idText(frame)} was left out: nobody waits for it.`);
     if (open.call !== undefined) return this.#settle(frame, frame.id, open.call);
+    if (open.asked !== undefined) return this.#work(this.#answered(frame, frame.id, open, open.asked));
     const list = Object.hasOwn(lists, open.method) ? lists[open.method] : undefined;
     if (list !== undefined) return this.#work(this.#list(frame, frame.id, list));
     if (open.method === 'initialize' || open.method === 'server/discover')
@@ -150,46 +178,29 @@ export class McpGateway {
     }
   }
 
-  /** Where nobody can say what is hidden, all is shown: no call of it gets through. */
-  async #list(frame: Frame, id: string, list: NonNullable<(typeof lists)[string]>): Promise<void> {
-    const { judge, speaker, toClient, note } = this.#options;
-    let revision: number | undefined;
-    const ask = async (kind: typeof list.kind, items: readonly ListItem[]): Promise<readonly string[]> => {
-      const names = [...new Set(items.map(({ name }) => name))];
-      const [{ hidden, revision: at }, blocked] = await Promise.all([
-        judge.ask('mcpList', { ...speaker.from(), kind, names }),
-        kind === 'resource' ? [] : this.#shown.blocked(kind, items),
-      ]);
-      revision = at;
-      return [...hidden, ...blocked];
-    };
-    const line = await withoutHidden(frame, list, ask).catch((error: unknown) => {
-      note(`All ${list.items} are shown: ${error instanceof Error ? error.message : String(error)}`);
-      return frame.bytes;
-    });
+  async #answered(frame: Frame, id: string, open: Open, asked: TaskAsk): Promise<void> {
+    const line = await this.#tasks.answer(frame, asked);
+    // Cancelled while it was looked through, or answered by another message before.
+    if (this.#open.get(id) !== open) return;
+    this.#open.delete(id);
+    this.#options.toClient(line);
+  }
+
+  async #list(frame: Frame, id: string, list: List): Promise<void> {
+    const { line, revision } = await visibleList(frame, list, { ...this.#options, shown: this.#shown });
     const method = this.#open.get(id)?.method ?? '';
     if (!this.#open.delete(id)) return;
-    toClient(line);
+    this.#options.toClient(line);
     if (revision !== undefined) this.#news.listed(method, revision);
   }
 
-  /** What a model reads of a server before anything is called. Where nobody can say whether it was accepted, it is shown. */
   async #introduced(frame: Frame, id: string, method: string): Promise<void> {
-    const { toClient, note } = this.#options;
-    let line = frame.bytes;
-    try {
-      const { instructions } = introductionIn(frame);
-      const blocked = instructions === undefined ? [] : await this.#shown.blocked('instructions', [{ name: '', definition: instructions }]);
-      if (blocked.length > 0) line = withoutInstructions(frame);
-      if (method === 'initialize') line = promisingChanges(line);
-    } catch (error) {
-      note(`What the server says of itself is passed on: ${error instanceof Error ? error.message : String(error)}`);
-    }
+    const line = await visibleIntroduction(frame, method, { ...this.#options, shown: this.#shown });
     if (method === 'initialize') {
       this.#revision = revisionIn(frame) ?? '';
       this.#news.promised();
     }
-    if (this.#open.delete(id)) toClient(line);
+    if (this.#open.delete(id)) this.#options.toClient(line);
   }
 
   #closeRequest(id: string): void {
@@ -209,11 +220,7 @@ export class McpGateway {
     return true;
   }
 
-  #introduce({ bytes, members }: Frame): void {
-    const params = members.get('params');
-    if (params === undefined) return;
-    const read = z.safeParse(initializing, parsed(bytes.toString('utf8', params.start, params.end)));
-    const client = read.success ? readClient(read.data.clientInfo) : undefined;
+  #introduce(client: Client | undefined): void {
     if (client !== undefined) this.#options.speaker.introduce(client);
   }
 
@@ -233,27 +240,5 @@ export class McpGateway {
   #work(work: Promise<void>): void {
     this.#working.add(work);
     void work.finally(() => this.#working.delete(work));
-  }
-}
-
-function cancelledId({ bytes, members }: Frame): string | undefined {
-  const params = members.get('params');
-  const read = params && z.safeParse(cancelling, parsed(bytes.toString('utf8', params.start, params.end)));
-  if (read?.success !== true) return undefined;
-  const { requestId } = read.data;
-  return typeof requestId === 'string' ? `text ${requestId}` : `number ${requestId}`;
-}
-
-function revisionIn({ bytes, members }: Frame): string | undefined {
-  const result = members.get('result');
-  const read = result && z.safeParse(initialized, parsed(bytes.toString('utf8', result.start, result.end)));
-  return read?.success === true ? read.data.protocolVersion : undefined;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

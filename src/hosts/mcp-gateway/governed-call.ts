@@ -21,8 +21,6 @@ export interface GovernedCall {
   /** What a person answered to the server; the call that it belongs to is known by what is left. */
   readonly answers?: JsonObject;
   readonly state?: string;
-  /** The server is to go on with it by itself, and is asked for the result later. */
-  readonly isTask: boolean;
 }
 
 export interface Client {
@@ -40,26 +38,16 @@ export function readCall({ bytes, members, method }: Frame): GovernedCall {
   const params: unknown = JSON.parse(bytes.toString('utf8', place.start, place.end));
   switch (method) {
     case 'tools/call': {
-      const { name, arguments: input, inputResponses, requestState, task, _meta } = parse(toolParams, params);
-      return {
-        ...read('tool', name, input, _meta),
-        ...argumentsIn(bytes, place),
-        ...continued(inputResponses, requestState),
-        isTask: task !== undefined,
-      };
+      const { name, arguments: input, inputResponses, requestState, _meta } = parse(toolParams, params);
+      return { ...read('tool', name, input, _meta), ...argumentsIn(bytes, place), ...continued(inputResponses, requestState) };
     }
     case 'prompts/get': {
       const { name, arguments: input, inputResponses, requestState, _meta } = parse(toolParams, params);
-      return {
-        ...read('prompt', name, input, _meta),
-        ...argumentsIn(bytes, place),
-        ...continued(inputResponses, requestState),
-        isTask: false,
-      };
+      return { ...read('prompt', name, input, _meta), ...argumentsIn(bytes, place), ...continued(inputResponses, requestState) };
     }
     default: {
       const { uri, inputResponses, requestState, _meta } = parse(resourceParams, params);
-      return { ...read('resource', uri, { uri }, _meta), ...continued(inputResponses, requestState), isTask: false };
+      return { ...read('resource', uri, { uri }, _meta), ...continued(inputResponses, requestState) };
     }
   }
 }
@@ -75,7 +63,7 @@ const object = z.custom<JsonObject>((value) => typeof value === 'object' && valu
 const name = z.string().check(z.minLength(1), z.maxLength(2_048));
 const meta = z.optional(object);
 const answered = { inputResponses: z.optional(object), requestState: z.optional(z.string()) };
-const toolParams = z.object({ name, arguments: z.optional(object), task: z.optional(z.unknown()), _meta: meta, ...answered });
+const toolParams = z.object({ name, arguments: z.optional(object), _meta: meta, ...answered });
 const resourceParams = z.object({ uri: name, _meta: meta, ...answered });
 const clientInfo = z.object({ name: z.string().check(z.maxLength(200)), version: z.optional(z.string().check(z.maxLength(200))) });
 

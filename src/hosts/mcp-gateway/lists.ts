@@ -4,7 +4,7 @@ import type { McpKind } from '../../channel/mcp-messages.ts';
 import type { Frame } from './frame.ts';
 import { readList, readObject } from './json-bytes.ts';
 
-interface List {
+export interface List {
   readonly kind: McpKind;
   /** The member of the result that holds the items, and the member of each that names it. */
   readonly items: string;

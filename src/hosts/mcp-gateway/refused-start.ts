@@ -1,9 +1,7 @@
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { idText, readLine } from './frame.ts';
-import { errorLine } from './reply.ts';
-
-const refusedCode = -32_001;
+import { errorLine, refusedCode } from './reply.ts';
 
 /** What stands in a server's place that does not start: it says why to every request, and ends once the client has heard it. */
 export class RefusedStart {

@@ -26,7 +26,7 @@ function refusedResult(text: string): JsonObject {
   return { content: [{ type: 'text', text }], isError: true, resultType: 'complete' };
 }
 
-const refusedCode = -32_001;
+export const refusedCode = -32_001;
 /** A server over the network that does not answer. */
 export const unreached = -32_002;
 export const unreadable = -32_700;

@@ -246,27 +246,6 @@ test('what a guardrail cannot look through is withheld', async () => {
   expect(textOf(await gateway.call('huge', { bytes: 10_000_000 }))).toContain('withheld');
 });
 
-test.each(['later', 'later-once'])(
-  'a result that a server promises for later, unasked, is withheld where guardrails look through results: %s',
-  async (tool) => {
-    await using watched = await governed(redacting);
-    await watched.initialize();
-    const withheld = await watched.call(tool);
-    expect([withheld.isError, textOf(withheld)]).toEqual([true, expect.stringContaining('no guardrail looks through it')]);
-    expect(watched.lines.join('\n')).not.toContain('t1');
-    // Nor is it asked for.
-    expect(textOf(await watched.call('echo', {}, { task: {} }))).toContain('without a task');
-    expect(watched.calls().length).toBe(1);
-  },
-);
-
-test('a result that a server promises for later goes through where no guardrail would look through it', async () => {
-  await using gateway = await governed(denying);
-  await gateway.initialize();
-  await gateway.call('later');
-  expect(gateway.lines.at(-1)).toContain('"taskId":"t1"');
-});
-
 test('the server dies in the middle of a call: the gateway ends with its code, and the call is recorded as failed', async () => {
   await using gateway = await governed(denying);
   await gateway.initialize();

@@ -56,8 +56,16 @@ const does = {
         { jsonrpc: '2.0', id, result: text(token) },
       ]),
     ),
-  later: (id) => say(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":{"resultType":"t\\u0061sk","taskId":"t1","status":"working"}}`),
-  'later-once': (id) => answer(id, { task: { taskId: 't1', status: 'working' } }),
+  later: (id, { task, era, ...script }) => {
+    later.set(task, script);
+    if (script.early) say(JSON.stringify({ jsonrpc: '2.0', method: 'notifications/tasks', params: { taskId: task, ...script.early } }));
+    if (era === 'handshake') return answer(id, { task: { taskId: task, status: 'working' } });
+    say(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":{"resultType":"t\\u0061sk","taskId":"${task}","status":"working"}}`);
+  },
+  news: (id, { method, params }) => {
+    say(JSON.stringify({ jsonrpc: '2.0', method, params }).replace('TOKEN', token));
+    answer(id, text('told'));
+  },
   more: (id, args, { inputResponses }) =>
     inputResponses === undefined
       ? answer(id, {
@@ -67,6 +75,21 @@ const does = {
         })
       : answer(id, text(`hello ${inputResponses.who.content.name}`)),
 };
+
+/** Of tasks: the states that are told one after the other, and the result. TOKEN stands for what a guardrail should find, HUGE for more than it can look through. */
+const later = new Map();
+
+function aboutTasks(id, method, { taskId }) {
+  const { states = [], result } = later.get(taskId) ?? {};
+  if (method === 'tasks/list') return answer(id, { tasks: [...later.keys()].map((one) => ({ taskId: one, statusMessage: 'at work' })) });
+  if (method === 'tasks/result') return saying(id, result);
+  if (method === 'tasks/get') return saying(id, { taskId, ...(states.length > 1 ? states.shift() : states[0]) });
+  answer(id, { resultType: 'complete' });
+}
+
+function saying(id, result) {
+  say(JSON.stringify({ jsonrpc: '2.0', id, result }).replace('TOKEN', token).replace('HUGE', 'x'.repeat(17_000_000)));
+}
 
 let rest = '';
 process.stdin.setEncoding('utf8').on('data', (part) => {
@@ -81,6 +104,7 @@ function take(line) {
   const { id, method, params } = JSON.parse(line);
   if (method === 'tools/list') return answer(id, { tools });
   if (method === 'tools/call') return does[params.name]?.(id, params.arguments ?? {}, params);
+  if (method?.startsWith('tasks/')) return aboutTasks(id, method, params ?? {});
   if (method === 'initialize')
     return answer(id, {
       protocolVersion: params.protocolVersion,

@@ -5,6 +5,7 @@ import { readLine } from '../../../src/hosts/mcp-gateway/frame.ts';
 import { Served } from '../../../src/hosts/mcp-gateway/endpoint/served.ts';
 import { Turn } from '../../../src/hosts/mcp-gateway/endpoint/turn.ts';
 import type { Upstream } from '../../../src/hosts/mcp-gateway/endpoint/upstream.ts';
+import { KnownTasks } from '../../../src/hosts/mcp-gateway/known-tasks.ts';
 import { DistantClient } from '../../../src/hosts/mcp-gateway/speaker.ts';
 
 const call = Buffer.from('{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"ok","arguments":{}}}\n');
@@ -19,6 +20,7 @@ test('a client that goes while its server’s start is asked about gets nothing 
   const served = new Served({
     judge: { ask: refuse('judge'), letGo: () => undefined, changed: refuse('judge') },
     speaker: new DistantClient('lab', '/'),
+    tasks: new KnownTasks(),
     open: () => opening.promise,
     named: () => undefined,
     note: () => undefined,

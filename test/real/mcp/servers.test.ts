@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import * as z from 'zod/mini';
 import { openHome } from '../../../src/storage/home.ts';
 import { installed } from '../../lab/install.ts';
 import { McpClient } from '../../lab/mcp/client.ts';
@@ -25,11 +26,22 @@ spec:
     - {name: not-private, tools: [read_text_file], paths: {any: "**/private/**"}, action: deny, message: That is private.}
 `;
 
+const guardrail = `
+kind: GuardrailPolicy
+metadata: {name: results}
+spec:
+  applyTo: [output]
+  detect:
+    - {type: keyword, words: [simulated research report], action: deny}
+`;
+const guarded = { ...env, COUNTERSIGN_HOME: join(root, 'guarded') };
+
 beforeAll(() => {
   mkdirSync(join(files, 'private'), { recursive: true });
   writeFileSync(join(files, 'a.txt'), `one "quoted" line\n`.repeat(50));
   writeFileSync(join(files, 'private', 'b.txt'), 'nobody reads this');
   writeFileSync(join(openHome(env).policies, 'lab.yaml'), policy);
+  writeFileSync(join(openHome(guarded).policies, 'lab.yaml'), guardrail);
 });
 afterAll(async () => {
   await endProcessesOf(root);
@@ -110,4 +122,22 @@ test.skipIf(!isHere)('what is denied is neither listed nor run, and what depends
   expect(await heard(call('move_file', { source: join(files, 'a.txt'), destination: join(files, 'c.txt') }))).toContain('Nothing is moved');
   expect(await heard(call('read_text_file', { path: join(files, 'private', 'b.txt') }))).toContain('That is private');
   expect(await heard(call('read_text_file', { path: join(files, 'a.txt'), head: 1 }))).toContain('quoted');
+});
+
+test.skipIf(!isHere).each([
+  ['no guardrail looks', env, 'This is a simulated research report'],
+  ['a guardrail looks', guarded, '[withheld by guardrail'],
+])('a task of a real server ends where %s', async (_, environment, said) => {
+  await using client = new McpClient(behind('everything', [server('everything')]), { cwd: root, env: environment });
+  await client.initialize();
+  const begun = await client.request('tools/call', {
+    name: 'simulate-research-query',
+    arguments: { topic: 'bees' },
+    task: { ttl: 60_000 },
+  });
+  const { taskId } = z.parse(z.object({ result: z.object({ task: z.object({ taskId: z.string() }) }) }), begun).result.task;
+  expect(JSON.stringify(await client.request('tasks/get', { taskId }))).toContain('"status":"working"');
+  // The server lets it wait for the end.
+  expect(JSON.stringify(await client.request('tasks/result', { taskId }))).toContain(said);
+  expect(JSON.stringify(await client.request('tasks/get', { taskId }))).toContain('"status":"completed"');
 });

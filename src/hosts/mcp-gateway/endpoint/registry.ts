@@ -6,6 +6,7 @@ import { readRemotes, type RemoteMcpServer } from '../../../storage/mcp-remotes.
 import { valueAt, type Frame } from '../frame.ts';
 import { readClient, type Client } from '../governed-call.ts';
 import type { Judge } from '../judge.ts';
+import { KnownTasks } from '../known-tasks.ts';
 import { DistantClient } from '../speaker.ts';
 import { Served } from './served.ts';
 import { openUpstream, type Upstream } from './upstream.ts';
@@ -28,6 +29,7 @@ export class Registry {
   readonly #note: (text: string) => void;
   readonly #home = openHome();
   readonly #kept = new Map<string, Kept>();
+  readonly #tasks = new Map<string, KnownTasks>();
   readonly #opened = new Map<string, { readonly at: number; readonly upstream: Promise<Upstream> }>();
 
   constructor(judge: Judge, note: (text: string) => void) {
@@ -63,11 +65,19 @@ export class Registry {
     const served: Served = new Served({
       judge,
       speaker,
+      tasks: this.#tasksAt(place),
       open: () => this.#once(`${place} of ${client?.name ?? ''}`, () => openUpstream({ server, remote, judge, speaker, cwd })),
       named: (session) => this.#keep(`${place} in ${session}`, served),
       note: (text) => this.#note(`${server}: ${text}`),
     });
     return served;
+  }
+
+  /** A client without a session may ask for one long after it has begun it. */
+  #tasksAt(place: string): KnownTasks {
+    const known = this.#tasks.get(place) ?? new KnownTasks();
+    this.#tasks.set(place, known);
+    return known;
   }
 
   #once(key: string, open: () => Promise<Upstream>): Promise<Upstream> {

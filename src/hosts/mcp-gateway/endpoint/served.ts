@@ -7,17 +7,20 @@ import { McpGateway } from '../gateway.ts';
 import { governedMethods } from '../governed-call.ts';
 import { isGood, isStream } from '../http-exchange.ts';
 import type { Judge } from '../judge.ts';
-import { errorLine, unreached } from '../reply.ts';
+import type { KnownTasks } from '../known-tasks.ts';
+import { errorLine, refusedCode, unreached } from '../reply.ts';
 import { statelessHeaders } from '../request-headers.ts';
 import type { Speaker } from '../speaker.ts';
 import { Hearers, type Cause } from './hearers.ts';
-import { cancelLine, cancelledId, withId } from './ids.ts';
+import { cancelledId } from '../message-params.ts';
+import { cancelLine, withId } from './ids.ts';
 import { isRequest, type Turn } from './turn.ts';
 import type { Upstream } from './upstream.ts';
 
 interface ServedOptions {
   readonly judge: Judge;
   readonly speaker: Speaker;
+  readonly tasks: KnownTasks;
   /** Rejects where the server must not be asked. */
   readonly open: () => Promise<Upstream>;
   /** The server has given this client a session. */
@@ -25,7 +28,6 @@ interface ServedOptions {
   readonly note: (text: string) => void;
 }
 
-const refusedCode = -32_001;
 /** As the protocol has it. */
 const headerMismatch = -32_020;
 
@@ -40,10 +42,11 @@ export class Served {
 
   constructor(options: ServedOptions) {
     this.#options = options;
-    const { judge, speaker, note } = options;
+    const { judge, speaker, tasks, note } = options;
     this.#gateway = new McpGateway({
       judge,
       speaker,
+      tasks,
       note,
       env: {},
       isDistant: true,

@@ -1,0 +1,153 @@
+import * as z from 'zod/mini';
+import { isObject, type JsonObject, type JsonValue } from '../../engine/json.ts';
+import { endOf } from './call-result.ts';
+import { idText, valueAt, withValue, type Frame } from './frame.ts';
+import { repeatsNames } from './json-bytes.ts';
+import type { Judge } from './judge.ts';
+import type { KnownTasks, Task } from './known-tasks.ts';
+import { lookThrough, tellOutcome, type Looked } from './look-through.ts';
+import { errorLine, refusalLine, refusedCode } from './reply.ts';
+
+interface TasksOptions {
+  readonly known: KnownTasks;
+  readonly judge: Judge;
+  readonly toClient: (line: Buffer) => void;
+  readonly note: (text: string) => void;
+}
+
+/** What the client asks of a task, in both eras of the protocol. */
+export interface TaskAsk {
+  readonly method: string;
+  /** Left out: it asks which there are. */
+  readonly task?: Task;
+  /** What a person answered to the server. */
+  readonly answers?: JsonObject;
+}
+
+const methods: ReadonlySet<string> = new Set(['tasks/get', 'tasks/result', 'tasks/update', 'tasks/cancel', 'tasks/list']);
+const asking = z.object({ taskId: z.string(), inputResponses: z.optional(z.custom<JsonObject>((value) => isObject(value as JsonValue))) });
+const listed = z.looseObject({ taskId: z.string() });
+const list = z.looseObject({ tasks: z.array(listed) });
+
+export function isTaskMethod(method: string): boolean {
+  return methods.has(method);
+}
+
+/** `notifications/tasks`, and what the handshake revisions have in its place. */
+export function isTaskNews(method: string): boolean {
+  return method === 'notifications/tasks' || method === 'notifications/tasks/status';
+}
+
+/** What a server says later of calls that it went on with by itself: looked through as the results that it is. */
+export class Tasks {
+  readonly #options: TasksOptions;
+
+  constructor(options: TasksOptions) {
+    this.#options = options;
+  }
+
+  /** A sentence: why the server is not asked. */
+  read(frame: Frame, method: string): TaskAsk | string {
+    if (method === 'tasks/list') return { method };
+    const place = frame.members.get('params');
+    if (place === undefined || repeatsNames(frame.bytes, place.start)) return 'Its params are missing, or have a name twice';
+    const asked = z.safeParse(asking, valueAt(frame, place));
+    if (!asked.success) return 'It names no task';
+    const { taskId, inputResponses } = asked.data;
+    const task = this.#options.known.find(taskId);
+    if (task === undefined) return unknown;
+    return { method, task, ...(inputResponses === undefined ? {} : { answers: inputResponses }) };
+  }
+
+  /** Why the server is not told what a person answered to it; `undefined`: it is. */
+  async refusal({ task, answers }: TaskAsk): Promise<string | undefined> {
+    if (task?.call.told === undefined || answers === undefined) return undefined;
+    try {
+      const answer = await this.#options.judge.ask('mcpContinue', { ...task.call.told, answers });
+      return answer.kind === 'refuse' ? answer.reason : undefined;
+    } catch (error) {
+      return failure(error);
+    }
+  }
+
+  /** What the client gets for the server's answer. Never rejects. */
+  async answer(frame: Frame, { method, task }: TaskAsk): Promise<Buffer> {
+    if (task === undefined) return this.#list(frame);
+    const place = frame.members.get('result') ?? frame.members.get('error');
+    if (place === undefined) return frame.bytes;
+    const end = frame.members.has('result') ? endOf(frame.bytes, place, method) : undefined;
+    const looked = await this.#look(frame, place, task, end);
+    if ('line' in looked) return looked.line;
+    const why = `The call ran, and its result is withheld: ${looked.withheld}`;
+    return method === 'tasks/result' ? refusalLine(idText(frame), 'tool', why) : errorLine(idText(frame), refusedCode, why);
+  }
+
+  /** The server tells of a task by itself. Never rejects. */
+  async news(frame: Frame): Promise<void> {
+    const { known, toClient, note } = this.#options;
+    const place = frame.members.get('params');
+    const read = place === undefined ? undefined : z.safeParse(asking, valueAt(frame, place));
+    const task = read?.success === true ? await known.expect(read.data.taskId) : undefined;
+    if (place === undefined || task === undefined) return note('News of a task was left out: no call that passed here has begun it.');
+    const looked = await this.#look(frame, place, task, endOf(frame.bytes, place, 'tasks/get'));
+    if ('line' in looked) toClient(looked.line);
+    else note(`News of a task was left out: ${looked.withheld}`);
+  }
+
+  /** No call will become a task any more. */
+  giveUp(): void {
+    this.#options.known.giveUp();
+  }
+
+  /** The server is gone, with all that it had not finished. */
+  async lost(): Promise<void> {
+    await Promise.all(this.#options.known.open.map((task) => this.#ended(task, true)));
+  }
+
+  async #look(frame: Frame, place: { readonly start: number; readonly end: number }, task: Task, end: 'ran' | 'failed' | undefined) {
+    const { judge } = this.#options;
+    const { call } = task;
+    if (!call.watched) {
+      if (end !== undefined) await this.#ended(task, end === 'failed');
+      return { line: frame.bytes } satisfies Looked;
+    }
+    const text = frame.bytes.toString('latin1', place.start, place.end);
+    if (end === undefined && task.seen === text) return { line: frame.bytes } satisfies Looked;
+    if (frame.members.has('result') && frame.members.has('error'))
+      return { withheld: 'It is a result and an error at once.' } satisfies Looked;
+    const isEnd = end !== undefined && !task.isOver;
+    task.isOver ||= end !== undefined;
+    const looked = await lookThrough(judge, call, frame, place, { failed: end === 'failed', joined: call.joined || !isEnd }).catch(
+      (error: unknown): Looked => ({ withheld: failure(error) }),
+    );
+    if ('line' in looked && looked.line === frame.bytes) task.seen = text;
+    return looked;
+  }
+
+  async #ended(task: Task, failed: boolean): Promise<void> {
+    if (task.isOver) return;
+    task.isOver = true;
+    await tellOutcome(this.#options.judge, task.call, failed);
+  }
+
+  /** Only those that calls through here have begun; what guardrails have not looked through is not said of them. */
+  #list(frame: Frame): Buffer {
+    const place = frame.members.get('result');
+    const read = place === undefined ? undefined : z.safeParse(list, valueAt(frame, place));
+    if (place === undefined || read?.success !== true) return frame.bytes;
+    const { known } = this.#options;
+    const tasks = read.data.tasks.flatMap((one) => {
+      const task = known.find(one.taskId);
+      if (task === undefined) return [];
+      return task.call.watched ? [{ ...one, statusMessage: undefined }] : [one];
+    });
+    return withValue(frame, place, { ...read.data, tasks });
+  }
+}
+
+const unknown =
+  'Countersign does not know this task: no call that passed here has begun it, or Countersign was started anew meanwhile. Make the call again';
+
+function failure(error: unknown): string {
+  return `Countersign refuses: ${error instanceof Error ? error.message : String(error)}`;
+}
