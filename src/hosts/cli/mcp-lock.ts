@@ -1,8 +1,18 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { withoutTag } from '../../engine/artifact/docker-run.ts';
 import { planOf, type Plan } from '../../engine/artifact/plan.ts';
 import { forgetPackage, holdPackage } from '../../storage/artifact/held-package.ts';
-import { lockText, lockWithDigest, mcpLockPath, readMcpLock, type LockedServer, type McpLock } from '../../storage/artifact/mcp-lock.ts';
+import { imageDigest } from '../../storage/artifact/image-digest.ts';
+import {
+  lockText,
+  lockWithDigest,
+  mcpLockPath,
+  readMcpLock,
+  type LockedPackage,
+  type LockedServer,
+  type McpLock,
+} from '../../storage/artifact/mcp-lock.ts';
 import { platformName } from '../../storage/artifact/places.ts';
 import { openHome } from '../../storage/home.ts';
 import { findServers } from '../../storage/install/mcp-servers.ts';
@@ -14,6 +24,8 @@ import { refuseAgents } from './governor.ts';
 import { table } from './table.ts';
 
 type Npm = Extract<Plan, { readonly kind: 'npm' }>;
+/** `program`: which starts it. */
+type Lockable = Npm | (Extract<Plan, { readonly kind: 'image' }> & { readonly program: string });
 
 /** Writes down for the repository what its MCP servers are, so that everybody who works on it runs the same bytes. */
 export async function lockServers(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
@@ -23,7 +35,7 @@ export async function lockServers(args: readonly string[], terminal: Terminal): 
   if (values.trust) return trustLock(workspace, terminal);
   const plans = choose(plansHere(terminal), positionals);
   if (plans.size === 0) {
-    terminal.out('No MCP server here is started from a package of npm: there is nothing to lock.');
+    terminal.out('No MCP server here is started from a package of npm or an image: there is nothing to lock.');
     return 0;
   }
   const before = readMcpLock(workspace);
@@ -32,7 +44,7 @@ export async function lockServers(args: readonly string[], terminal: Terminal): 
   write(workspace, { version: 1, servers });
   terminal.out(
     table(
-      ['SERVER', 'PACKAGE', 'VERSION', 'INTEGRITY', `FILES (${platformName()})`],
+      ['SERVER', 'WHAT', 'VERSION', 'INTEGRITY', `FILES (${platformName()})`],
       [...plans.keys()].map((name) => row(name, servers[name])),
     ),
   );
@@ -55,28 +67,37 @@ function trustLock(workspace: string, terminal: Terminal): ExitCode {
   return 0;
 }
 
-/** By their names, those that a package of npm is behind. */
-function plansHere(terminal: Terminal): ReadonlyMap<string, Npm> {
+/** By their names, those that a package of npm or an image is behind. */
+function plansHere(terminal: Terminal): ReadonlyMap<string, Lockable> {
   const found = findServers({ folder: process.cwd(), environment: process.env });
   for (const file of found.unread) terminal.err(`${file} cannot be read: what servers stand in it is not known.`);
-  const plans = new Map<string, Npm>();
+  const plans = new Map<string, Lockable>();
   for (const { name, command } of found.servers) {
     const [program = '', ...args] = command;
     const plan = planOf(program, args);
     if (plan.kind === 'npm') plans.set(name, plan);
+    if (plan.kind === 'image') plans.set(name, { ...plan, program: args[0] === 'run' ? program : (args[1] ?? '') });
   }
   return plans;
 }
 
-function choose(plans: ReadonlyMap<string, Npm>, names: readonly string[]): ReadonlyMap<string, Npm> {
+function choose(plans: ReadonlyMap<string, Lockable>, names: readonly string[]): ReadonlyMap<string, Lockable> {
   const unknown = names.find((name) => !plans.has(name));
-  if (unknown !== undefined) throw new WrongUsage(`no MCP server "${unknown}" is started from a package of npm here`);
+  if (unknown !== undefined) throw new WrongUsage(`no MCP server "${unknown}" is started from a package of npm or an image here`);
   return names.length === 0 ? plans : new Map([...plans].filter(([name]) => names.includes(name)));
 }
 
-async function locked(
+async function locked(plan: Lockable, before: LockedServer | undefined, values: { readonly update?: boolean }): Promise<LockedServer> {
+  if (plan.kind === 'npm') return lockedPackage(plan, before !== undefined && 'npm' in before ? before : undefined, values);
+  const image = withoutTag(plan.image);
+  if (plan.digest !== undefined) return { image, digest: plan.digest };
+  if (before !== undefined && 'image' in before && before.image === image) return before;
+  return { image, digest: await imageDigest({ program: plan.program, image: plan.image, pull: values.update === true }) };
+}
+
+async function lockedPackage(
   { name, spec }: Npm,
-  before: LockedServer | undefined,
+  before: LockedPackage | undefined,
   { update }: { readonly update?: boolean },
 ): Promise<LockedServer> {
   const { root } = openHome();
@@ -95,6 +116,7 @@ function write(workspace: string, lock: McpLock): void {
 }
 
 function row(name: string, server: LockedServer | undefined): readonly string[] {
-  const { npm = '', version = '', integrity = '', trees = {} } = server ?? {};
-  return [name, npm, version, integrity, trees[platformName()] ?? ''];
+  if (server === undefined) return [name, '', '', '', ''];
+  if ('image' in server) return [name, server.image, '', server.digest, ''];
+  return [name, server.npm, server.version, server.integrity, server.trees[platformName()] ?? ''];
 }

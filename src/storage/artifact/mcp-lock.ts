@@ -2,24 +2,29 @@ import { hash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
+import { withoutTag } from '../../engine/artifact/docker-run.ts';
 import type { Source } from '../../engine/artifact/start.ts';
 import { platformName } from './places.ts';
 
-const tree = z.string().check(z.regex(/^sha256:[0-9a-f]{64}$/));
-const lockedServer = z.object({
+const digest = z.string().check(z.regex(/^sha256:[0-9a-f]{64}$/));
+const lockedPackage = z.object({
   /** The package, and what the configuration asks of it. */
   npm: z.string(),
   spec: z.string(),
   version: z.string(),
   integrity: z.string(),
   /** The hash of its files, by platform: packages may bring others on each. */
-  trees: z.record(z.string(), tree),
+  trees: z.record(z.string(), digest),
   packageLock: z.json(),
 });
+/** The image without its tag. */
+const lockedImage = z.object({ image: z.string(), digest });
+const lockedServer = z.union([lockedPackage, lockedImage]);
 const shape = z.object({ version: z.literal(1), servers: z.record(z.string(), lockedServer) });
 
 export type McpLock = z.infer<typeof shape>;
 export type LockedServer = z.infer<typeof lockedServer>;
+export type LockedPackage = z.infer<typeof lockedPackage>;
 
 export const mcpLockName = 'mcp.lock';
 
@@ -46,12 +51,21 @@ export function lockWithDigest(workspace: string): { readonly path: string; read
 }
 
 /** The package-lock.json that is locked, as a file of ours has it. */
-export function lockText({ packageLock }: LockedServer): string {
+export function lockText({ packageLock }: LockedPackage): string {
   return `${JSON.stringify(packageLock, undefined, 2)}\n`;
 }
 
 /** Why what would start is not what is locked; `undefined`: it is. */
-export function differsFromLock({ npm, version, integrity, trees }: LockedServer, source: Source): string | undefined {
+export function differsFromLock(locked: LockedServer, source: Source): string | undefined {
+  return 'image' in locked ? differsFromImage(locked, source) : differsFromPackage(locked, source);
+}
+
+function differsFromImage({ image, digest: wanted }: z.infer<typeof lockedImage>, source: Source): string | undefined {
+  if (source.kind !== 'image' || withoutTag(source.image) !== image) return `it should be the image ${image}`;
+  return source.digest === wanted ? undefined : `it should be the image with ${wanted}`;
+}
+
+function differsFromPackage({ npm, version, integrity, trees }: LockedPackage, source: Source): string | undefined {
   if (source.kind !== 'npm' || source.name !== npm) return `it should be ${npm} ${version} from npm`;
   if (source.version !== version) return `it should be version ${version}`;
   if (source.integrity !== integrity) return 'its archive has another hash';

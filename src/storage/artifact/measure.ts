@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:fs';
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
-import { planOf, type Plan } from '../../engine/artifact/plan.ts';
+import { withoutTag } from '../../engine/artifact/docker-run.ts';
+import { imageByDigest, planOf, type Plan } from '../../engine/artifact/plan.ts';
 import type { Source } from '../../engine/artifact/start.ts';
 import { binOf } from './bin.ts';
 import { holdPackage } from './held-package.ts';
@@ -38,6 +39,7 @@ export async function measure(measuring: Measuring): Promise<Measured> {
   if (/^https?:\/\//i.test(command)) return { source: { kind: 'url', url: command }, command, args };
   const plan = planOf(command, args);
   if (plan.kind === 'npm') return measurePackage(plan, measuring);
+  if (plan.kind === 'image') return measureImage(plan, measuring);
   return { source: sourceOf(plan, measuring), command, args };
 }
 
@@ -56,15 +58,23 @@ async function measurePackage(
   };
 }
 
+/** A tag is another image tomorrow: where the repository has locked it, its digest is started. */
+function measureImage(plan: Extract<Plan, { kind: 'image' }>, { server, workspace, command, args }: Measuring): Measured {
+  const locked = plan.digest === undefined ? readMcpLock(workspace)?.servers[server] : undefined;
+  if (locked === undefined || !('image' in locked) || locked.image !== withoutTag(plan.image)) return { source: plan, command, args };
+  return { source: { ...plan, digest: locked.digest }, command, args: imageByDigest(command, args, locked.digest) };
+}
+
 /** Of another package, or asked for otherwise, it says nothing about what to install; that it differs is judged later. */
 function lockFor({ name, spec }: Extract<Plan, { kind: 'npm' }>, locked: LockedServer | undefined): string | undefined {
-  return locked?.npm === name && locked.spec === spec ? lockText(locked) : undefined;
+  if (locked === undefined || 'image' in locked) return undefined;
+  return locked.npm === name && locked.spec === spec ? lockText(locked) : undefined;
 }
 
 const largest = 512 * 1024 * 1024;
 
-function sourceOf(plan: Exclude<Plan, { kind: 'npm' }>, { cwd, env }: Measuring): Source {
-  if (plan.kind === 'pypi' || plan.kind === 'image') return plan;
+function sourceOf(plan: Exclude<Plan, { kind: 'npm' | 'image' }>, { cwd, env }: Measuring): Source {
+  if (plan.kind === 'pypi') return plan;
   if (plan.kind === 'script') return fileSource(resolve(cwd, plan.file)) ?? { kind: 'program', path: plan.file, fetches: false };
   const { program, fetches } = plan;
   const path = fetches ? undefined : onPath(program, cwd, env);

@@ -4,7 +4,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { mcpLockPath, readMcpLock } from '../../../src/storage/artifact/mcp-lock.ts';
+import { mcpLockPath } from '../../../src/storage/artifact/mcp-lock.ts';
 import { openHome } from '../../../src/storage/home.ts';
 import { until } from '../../lab/editor/until.ts';
 import { callGovernor } from '../../lab/governor-call.ts';
@@ -126,7 +126,7 @@ test.skipIf(!isHere)(
     // Whoever locked it needs no question.
     expect(await started(npx('everything', 'latest'))).toContain('get-sum');
     const text = readFileSync(mcpLockPath(work), 'utf8');
-    const { integrity = '' } = readMcpLock(work)?.servers['everything'] ?? {};
+    const integrity = /sha512-[\w+/=]+/.exec(text.slice(text.indexOf('"integrity"')))?.[0] ?? '';
     writeFileSync(mcpLockPath(work), text.replaceAll(integrity, `sha512-${'A'.repeat(86)}==`));
     expect(await started(npx('everything', 'latest'))).toContain('EINTEGRITY');
     expect((await callGovernor(state, 'activity', { limit: 5 })).some(({ entry }) => entry.reason?.includes('EINTEGRITY'))).toBe(true);
