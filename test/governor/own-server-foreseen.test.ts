@@ -200,6 +200,8 @@ function starts(approved: boolean): StartStore {
     approved: () => (approved ? start : undefined),
     approve: () => undefined,
     lockWord: () => undefined,
+    locked: () => undefined,
+    approvedOf: () => [],
     signed: () => Promise.resolve({ ok: false, why: 'nobody signed it' }),
     scans: () => [],
     bill: () => undefined,

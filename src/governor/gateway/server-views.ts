@@ -3,6 +3,7 @@ import type { ToolCall } from '../../engine/tool-call.ts';
 import { differenceOf } from '../../engine/artifact/pins/review.ts';
 import type { KnownItem, KnownServer, PinnedKind, Suspicion } from '../../engine/artifact/pins/known.ts';
 import type { Office } from '../office.ts';
+import type { LockedStart } from '../ports.ts';
 import { outlooksOf, type OutlookView } from './outlooks.ts';
 
 /** For whom servers are looked at. */
@@ -23,6 +24,10 @@ export interface McpServerView {
   readonly agents: readonly string[];
   readonly lastSeen: number;
   readonly pins: Pinning;
+  /** What repositories hold it to, one file each. */
+  readonly locks: readonly LockedStart[];
+  /** Starts of it that a person approved, the latest first. */
+  readonly starts: readonly { readonly what: string; readonly by: string; readonly at: number }[];
   readonly items: readonly McpItemView[];
   /** Newest first. */
   readonly lastCalls: readonly { readonly at: number; readonly tool: string; readonly action: string }[];
@@ -50,6 +55,7 @@ export function serverViews(office: Office, { folders, names = [] }: ServersQues
   const { ports } = office;
   const places = folders === undefined || folders.length === 0 ? [ports.surroundings.user().home] : folders;
   const sets = places.map((folder) => ports.policies.inForce(folder));
+  const roots = [...new Set(places.map((folder) => ports.surroundings.workspace(folder).root))];
   const records = ports.audit.list({ limit: lookedThrough });
   const callsOf = (server: string): McpServerView['lastCalls'] =>
     records
@@ -73,10 +79,25 @@ export function serverViews(office: Office, { folders, names = [] }: ServersQues
       agents,
       lastSeen,
       pins: pinningOf(sets, server),
+      locks: roots.flatMap((root) => ports.starts?.locked(root, server) ?? []),
+      starts: startsOf(office, server),
       items: items.flatMap((item) => itemView(item, outlooks)),
       lastCalls: callsOf(server),
     };
   });
+}
+
+/** What cannot be read refuses starts, and says so then. */
+function startsOf({ ports }: Office, server: string): McpServerView['starts'] {
+  try {
+    const approved = ports.starts?.approvedOf(server) ?? [];
+    return approved
+      .slice(-mostCalls)
+      .map(({ what, by, at }) => ({ what, by, at }))
+      .toReversed();
+  } catch {
+    return [];
+  }
 }
 
 const states = { accepted: 'accepted', asked: 'changed', denied: 'refused' } as const;

@@ -11,12 +11,24 @@ export interface StartStore {
   readonly approve: (start: ApprovedStart) => void;
   /** What the repository's lock file says; `undefined` where it says nothing of that server. */
   readonly lockWord: (workspace: string, server: string, source: Source) => LockWord | undefined;
+  /** The same for people to see, before anything starts; a file that cannot be read says so. */
+  readonly locked: (workspace: string, server: string) => LockedStart | undefined;
+  /** Starts of that server that a person approved, the latest last. */
+  readonly approvedOf: (server: string) => readonly ApprovedStart[];
   /** Whether any of these signed it. */
   readonly signed: (source: Source, signedBy: readonly SignerSource[]) => Promise<Signed>;
   /** What scanners said of these bytes. */
   readonly scans: (source: Source) => readonly Scan[];
   /** What they consist of; `undefined`: nobody has written that down. */
   readonly bill: (source: Source) => Bill | undefined;
+}
+
+export interface LockedStart {
+  readonly path: string;
+  /** What it locks, in a few words; left out: nobody can read it. */
+  readonly what?: string;
+  /** A person has accepted this very file. */
+  readonly trusted: boolean;
 }
 
 /** What is known of MCP servers, by the names that clients give them. Every method throws when the disk does. */

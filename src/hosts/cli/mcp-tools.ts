@@ -50,10 +50,14 @@ function rows({ name: server, agents, items }: McpServerView): readonly (readonl
   ]);
 }
 
-/** How policies hold it here. */
-function pins({ name, pins: { tools, sources } }: McpServerView): string {
-  const starts = sources.length === 0 ? 'no ArtifactPolicy names it' : `starts only as ${sources.map(visibleText).join(', or ')}`;
-  return `${name}: tools: ${tools}; ${starts}`;
+/** What holds it here. */
+function pins({ name, pins: { tools, sources }, locks, starts }: McpServerView): string {
+  const held = sources.length === 0 ? 'no ArtifactPolicy names it' : `starts only as ${sources.map(visibleText).join(', or ')}`;
+  const locked = locks.map(({ path, what, trusted }) =>
+    what === undefined ? `${path} cannot be read` : `locked as ${visibleText(what)} in ${path}${trusted ? '' : ' (not accepted here yet)'}`,
+  );
+  const approved = starts.map(({ by, at }) => `a start approved by ${visibleText(by)} ${age(Date.now() - at)} ago`);
+  return `${name}: ${[`tools: ${tools}`, held, ...locked, ...approved].join('; ')}`;
 }
 
 /** Texts of servers: nothing in them is hidden, and nothing of it runs. */

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
-import type { Pinning } from '../../engine/artifact/tools-trust.ts';
 import { visibleText } from '../../engine/guardrail/visible-text.ts';
 import type { McpItemView, McpServerView } from '../../governor/gateway/server-views.ts';
 import { mcpItems } from './contributions.ts';
-import { isWaiting, pinsRow, toolRow } from './mcp-tool-row.ts';
+import { heldRows, type Held } from './mcp-pin-rows.ts';
+import { isWaiting, toolRow } from './mcp-tool-row.ts';
 import { age, lineOf, plural } from './session-words.ts';
 import type { TreeRow } from './tree-row.ts';
 
@@ -26,12 +26,10 @@ export interface McpEntry {
 }
 
 /** What the governor has seen of a server. */
-export interface SeenServer {
+export interface SeenServer extends Held {
   readonly name: string;
   readonly agents: readonly string[];
   readonly lastSeen: number;
-  /** What policies hold of it; left out: only the log tells of it. */
-  readonly pins?: Pinning;
   readonly items: readonly McpItemView[];
   readonly lastCalls: McpServerView['lastCalls'];
 }
@@ -65,7 +63,8 @@ function serverRow(name: string, entries: readonly McpEntry[], seen: SeenServer 
   const look = lookAt(entries, waiting.length > 0);
   // What policies hold is held at the gateway: of a server that its client starts itself it would only look so.
   const isHeld = tools.length > 0 || entries.some(({ how, isOurs }) => how === 'gateway' && isOurs !== false);
-  const pins = isHeld ? seen?.pins : undefined;
+  const held: Held = isHeld ? (seen ?? {}) : {};
+  const { pins } = held;
   const calls = seen === undefined || seen.lastCalls.length === 0 ? [] : [callsRow(seen, now)];
   return {
     // The editor keeps a line closed that it has shown closed: what waits for a person is another line.
@@ -85,7 +84,7 @@ function serverRow(name: string, entries: readonly McpEntry[], seen: SeenServer 
     ...(look.tone === undefined ? {} : { tone: look.tone }),
     children: [
       ...entries.map(entryRow),
-      ...(pins === undefined ? [] : [pinsRow(name, pins)]),
+      ...heldRows(name, held, now),
       ...tools.map((tool) => toolRow(name, seen?.agents ?? [], tool)),
       ...calls,
     ],

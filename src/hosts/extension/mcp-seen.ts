@@ -9,7 +9,9 @@ export function seenServers(views: readonly McpServerView[], records: readonly A
   const logged = seenInActivity(records);
   const known = views.map((view): SeenServer => {
     const told = view.agents.length === 0 ? logged.find(({ name }) => name === view.name) : undefined;
-    return told === undefined ? view : { ...told, pins: view.pins };
+    if (told === undefined) return view;
+    const { pins, locks, starts } = view;
+    return { ...told, pins, locks, starts };
   });
   return [...known, ...logged.filter(({ name }) => !views.some((view) => view.name === name))];
 }

@@ -1,14 +1,8 @@
-import type { Pinning } from '../../engine/artifact/tools-trust.ts';
 import { visibleText } from '../../engine/guardrail/visible-text.ts';
 import type { McpItemView } from '../../governor/gateway/server-views.ts';
 import { mcpItems } from './contributions.ts';
 import { lineOf, plural } from './session-words.ts';
-import type { TreeRow } from './tree-row.ts';
-
-interface LeafRow extends TreeRow {
-  readonly id: string;
-  readonly children: readonly never[];
-}
+import type { LeafRow } from './tree-row.ts';
 
 interface ToolRow extends LeafRow {
   readonly item: McpItemView & { readonly server: string };
@@ -72,27 +66,4 @@ export function wordsOf({ change, suspicions }: McpItemView): readonly string[] 
 
 export function isWaiting({ state }: McpItemView): boolean {
   return state === 'changed';
-}
-
-const held: Readonly<Record<Pinning['tools'], string>> = {
-  pinned: 'New tools and changed ones are hidden until you accept them.',
-  reviewed: 'Changed tools are hidden until you accept them; new ones are not.',
-  any: 'Tools may change: nothing is held back.',
-};
-
-/** How policies hold a server's tools, and the server itself. */
-export function pinsRow(server: string, { tools, sources }: Pinning): LeafRow {
-  return {
-    id: `pins:${server}`,
-    label: 'Pins',
-    description: lineOf([`tools: ${tools}`, ...sources.map(visibleText)]),
-    tooltip: [
-      held[tools],
-      ...(sources.length === 0
-        ? ['No ArtifactPolicy names this server, so no version of it is pinned.']
-        : sources.map((source) => `It starts only as ${visibleText(source)}`)),
-    ].join('\n'),
-    icon: 'pinned',
-    children: [],
-  };
 }

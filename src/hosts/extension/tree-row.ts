@@ -29,3 +29,9 @@ const colours = {
   warning: new vscode.ThemeColor('problemsWarningIcon.foreground'),
   error: new vscode.ThemeColor('problemsErrorIcon.foreground'),
 };
+
+/** One that nothing is below. */
+export interface LeafRow extends TreeRow {
+  readonly id: string;
+  readonly children: readonly never[];
+}

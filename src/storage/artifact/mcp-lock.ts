@@ -55,6 +55,11 @@ export function lockText({ packageLock }: LockedPackage): string {
   return `${JSON.stringify(packageLock, undefined, 2)}\n`;
 }
 
+/** What is locked, in a few words. */
+export function lockedInWords(locked: LockedServer): string {
+  return 'image' in locked ? `${locked.image}@${locked.digest.slice(0, 'sha256:'.length + 12)}…` : `${locked.npm} ${locked.version}`;
+}
+
 /** Why what would start is not what is locked; `undefined`: it is. */
 export function differsFromLock(locked: LockedServer, source: Source): string | undefined {
   return 'image' in locked ? differsFromImage(locked, source) : differsFromPackage(locked, source);

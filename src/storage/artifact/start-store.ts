@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import * as z from 'zod/mini';
-import type { ApprovedStart, StartStore } from '../../governor/ports.ts';
+import type { ApprovedStart, LockedStart, StartStore } from '../../governor/ports.ts';
 import { writePrivately } from '../private-file.ts';
-import { differsFromLock, lockWithDigest } from './mcp-lock.ts';
+import { differsFromLock, lockedInWords, lockWithDigest, mcpLockPath } from './mcp-lock.ts';
 import { keptBill } from './kept-bill.ts';
 import { scansOf } from './kept-scans.ts';
 import { artifactPlaces } from './places.ts';
@@ -30,10 +30,23 @@ export function startStore({ root, isTrusted }: StartStoreOptions): StartStore {
       const differs = differsFromLock(locked, source);
       return { path: file, digest, trusted: isTrusted(file, digest), ...(differs === undefined ? {} : { differs }) };
     },
+    locked: (workspace, server) => lockedStart(workspace, server, isTrusted),
+    approvedOf: (server) => approvedStarts(root).filter((start) => start.server === server),
     scans: (source) => scansOf(root, source),
     bill: (source) => keptBill(root, source),
     signed: (source, signedBy) => checkSignatures({ root, source, signedBy, time: Date.now() }),
   };
+}
+
+function lockedStart(workspace: string, server: string, isTrusted: StartStoreOptions['isTrusted']): LockedStart | undefined {
+  try {
+    const found = lockWithDigest(workspace);
+    const locked = found?.lock.servers[server];
+    if (found === undefined || locked === undefined) return undefined;
+    return { path: found.path, what: lockedInWords(locked), trusted: isTrusted(found.path, found.digest) };
+  } catch {
+    return { path: mcpLockPath(workspace), trusted: false };
+  }
 }
 
 const shape = z.object({

@@ -144,6 +144,29 @@ test.each<[string, readonly McpEntry[], Partial<SeenServer>, readonly string[]]>
   expect([row?.description, ...held]).toEqual(expected);
 });
 
+test('a server shows what its repository locks, and which starts a person has approved', () => {
+  const path = '/w/app/.countersign/mcp.lock';
+  const locks = [
+    { path, what: 'server-files 1.2.3', trusted: true },
+    { path: '/w/other/.countersign/mcp.lock', what: 'server-files 1.2.2', trusted: false },
+    { path: '/w/broken/.countersign/mcp.lock', trusted: false },
+  ];
+  const starts = [{ what: 'MCP server "files" starts\u202E it', by: 'ada', at: now - 120_000 }];
+  const [row] = mcpRows([entry()], [seen({ locks, starts })], now);
+  expect(row?.children.slice(1).map(({ label, description, tone }) => [label, description, tone])).toEqual([
+    ['Locked', 'server-files 1.2.3 · accepted', undefined],
+    ['Locked', 'server-files 1.2.2 · not accepted here yet', undefined],
+    ['Locked', 'cannot be read: it does not start', 'warning'],
+    ['Start approved', 'ada · 2 min', undefined],
+  ]);
+  const tooltips = row?.children.slice(1).map(({ tooltip }) => tooltip) ?? [];
+  expect(tooltips[0]).toContain(path);
+  expect(tooltips[1]).toContain('countersign mcp lock --trust');
+  expect(tooltips[3]).not.toContain('\u202E');
+  // What its client starts itself, nothing of that holds.
+  expect(mcpRows([entry({ how: 'direct' })], [seen({ locks, starts })], now)[0]?.children.length).toBe(1);
+});
+
 test('the log tells of servers and their last calls, also of one that no gateway stands before', () => {
   const record = (seq: number, more: Partial<AuditEntry>): AuditRecord => ({
     version: 1,
@@ -157,7 +180,7 @@ test('the log tells of servers and their last calls, also of one that no gateway
     record(3, { tool: 'delete', action: 'deny', agent: 'claude-code' }),
     record(1, { kind: 'outcome', tool: 'read' }),
   ];
-  const unseen: McpServerView = { name: 'files', agents: [], lastSeen: 0, items: [], lastCalls: [], pins };
+  const unseen: McpServerView = { name: 'files', agents: [], lastSeen: 0, items: [], lastCalls: [], pins, locks: [], starts: [] };
   for (const views of [[], [unseen]]) {
     const rows = mcpRows([], seenServers(views, records), now);
     expect(rows[0]?.tooltip).toContain('Used by codex, claude-code');

@@ -173,10 +173,14 @@ test('what would start is shown as it is, with what each answer does, and approv
 
 test('a tool shows what policies say of its calls, and a server how it is held', async () => {
   await show('Looks around.');
+  mkdirSync(join(lab.folder, '.countersign'), { recursive: true });
+  const servers = { another: { image: 'o/another', digest: `sha256:${'a'.repeat(64)}` } };
+  writeFileSync(join(lab.folder, '.countersign', 'mcp.lock'), JSON.stringify({ version: 1, servers }));
   await lab.editor.command('Countersign: Look for MCP Servers Again');
   await row(/^another, seen, not configured here · 4 tools · tools: pinned$/).waitFor();
   await expand(/^another/);
   await row(/^Pins, tools: pinned · @scope\/another 1\.2\.3$/).waitFor();
+  await row(/^Locked, o\/another@sha256:a{12}… · not accepted here yet$/).waitFor();
   await row(/^look, as it was accepted$/).waitFor();
   await row(/^send, asks before each call$/).waitFor();
   await row(/^copy, may ask before a call$/).waitFor();
