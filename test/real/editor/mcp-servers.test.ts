@@ -43,6 +43,7 @@ beforeAll(async () => {
   // The list draws only the rows that fit.
   await lab.editor.page.setViewportSize({ width: 1400, height: 1600 });
   await lab.editor.focusView('countersign.mcpServers');
+  for (const other of ['Policies', 'Activity']) await lab.editor.view(other).locator('.pane-header').click();
 });
 keepEvidence(() => lab?.editor);
 afterAll(() => lab?.[Symbol.asyncDispose]());
