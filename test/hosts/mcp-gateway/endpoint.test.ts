@@ -40,6 +40,8 @@ const server = () =>
         `data: {"jsonrpc":"2.0","method":"notifications/odd",\rdata: "smuggled":2}\n\ndata: ${JSON.stringify({ jsonrpc: '2.0', id, result: said('streamed') })}\n\n`,
       );
     },
+    later: (response, id) => json(response, id, { resultType: 'task', taskId: 't1', status: 'working' }),
+    'tasks/get': (response, id) => json(response, id, { taskId: 't1', status: 'completed', result: said('at last') }),
     breaks: (response) => response.destroy(),
     hangs: (response) => beginStream(response),
     lost: (response) => response.writeHead(404).end(),
@@ -93,6 +95,17 @@ test('a stream goes through event by event, with the places where it can be gone
   const text = await response.text();
   expect(text).toContain('id: 7\nevent: message\ndata: {"jsonrpc":"2.0","method":"notifications/odd","params":12345678901234567890}\n\n');
   expect(text).toContain('data: {"jsonrpc":"2.0","id":"a","result":{"content":[{"type":"text","text":"streamed"}]}}\n\n');
+});
+
+test('a call that became a task is asked about in another session, or in none; what no call here began is not', async () => {
+  await using remote = server();
+  await serving(remote);
+  await post(initialize);
+  await post(call('later'), session);
+  const ask = async (taskId: string, headers = {}) => (await post({ id: 6, method: 'tasks/get', params: { taskId } }, headers)).json();
+  for (const headers of [session, {}]) expect(await ask('t1', headers)).toMatchObject({ id: 6, result: { result: said('at last') } });
+  expect(await ask('t2')).toMatchObject({ id: 6, error: { code: -32602 } });
+  expect(remote.heard.map(({ body }) => body).join()).not.toContain('t2');
 });
 
 test('what a server writes beside a message begins no message of its own', async () => {
