@@ -88,12 +88,21 @@ function what({ server, source }: ServerStart): string {
   return `MCP server "${server}" starts ${inWords(source)}`;
 }
 
-/** What runs is whatever a registry has at the time. */
-function isFloating({ source }: ServerStart): boolean {
-  return source.kind === 'npm' || source.kind === 'pypi' || (source.kind === 'program' && source.fetches);
+/** What runs is whatever a registry has at the time, or what a file says that anybody may have written. */
+function isFloating(start: ServerStart): boolean {
+  const { source } = start;
+  return source.kind === 'npm' || source.kind === 'pypi' || (source.kind === 'program' && source.fetches) || isLockedAlone(start);
+}
+
+/** The digest is from a lock of the repository that nobody here has accepted, and not from the line that starts it. */
+function isLockedAlone({ source, lock, command }: ServerStart): boolean {
+  if (source.kind !== 'image' || source.digest === undefined || lock === undefined || lock.trusted) return false;
+  return !command.some((word) => word.endsWith(`@${source.digest}`));
 }
 
 function unpinned(start: ServerStart): string {
+  if (start.lock !== undefined && isLockedAlone(start))
+    return `${what(start)}, as ${start.lock.path} has it, which nobody here has accepted yet. Once approved, exactly this is started; "countersign mcp lock --trust" accepts all that stands in the file.`;
   return start.source.kind === 'npm'
     ? `${what(start)}, which nothing has pinned yet. Once approved, exactly this is started, and asked about again when it changes.`
     : `${what(start)}, which it downloads anew when it likes. What it gets cannot be held; a fixed version, a file or an image with its digest could.`;

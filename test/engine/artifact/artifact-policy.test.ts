@@ -31,6 +31,7 @@ function policy(spec: string, layer: Layer = 'user', trusted = true, name = 'p')
   });
   return file;
 }
+const ofDatabase: Source = { kind: 'image', image: 'o/db:1', digest: digest('a'), risky: [] };
 const listing = (source: string, more = ''): string => `{servers: [{name: files, source: ${source}${more}}]}`;
 const right = `{npm: "@scope/files", version: 1.2.3, integrity: ${integrity}}`;
 const shipped = policy('{defaultAction: abstain, unpinned: require_approval}', 'built-in', true, 'mcp-servers');
@@ -145,6 +146,27 @@ test.each<[string, readonly PolicyFile[], ServerStart, RegExp]>([
     /^deny: .*not what mcp\.lock has/,
   ],
   ['what a trusted lock has', [shipped], start(npm, { lock: { path: 'mcp.lock', digest: digest('e'), trusted: true } }), /^abstain/],
+  [
+    'an image whose digest only an untrusted lock has',
+    [shipped],
+    start(ofDatabase, { command: ['docker', 'run', 'o/db:1'], lock: { path: 'mcp.lock', digest: digest('e'), trusted: false } }),
+    /^require_approval: .*o\/db:1@sha256:a{12}….*nobody here has accepted/,
+  ],
+  [
+    'an image whose digest the line has, too',
+    [shipped],
+    start(ofDatabase, {
+      command: ['docker', 'run', `o/db@${digest('a')}`],
+      lock: { path: 'mcp.lock', digest: digest('e'), trusted: false },
+    }),
+    /^abstain/,
+  ],
+  [
+    'an image of a trusted lock',
+    [shipped],
+    start(ofDatabase, { command: ['docker', 'run', 'o/db:1'], lock: { path: 'mcp.lock', digest: digest('e'), trusted: true } }),
+    /^abstain/,
+  ],
   [
     'what a lock has that nobody trusted',
     [shipped],
