@@ -124,12 +124,12 @@ export class McpGateway {
     if (typeof asked === 'string') return this.#answer(errorLine(idText(frame), invalidParams, `${asked}.`));
     const open: Open = { id: idText(frame), method, asked };
     this.#open.set(id, open);
-    if (asked.answers === undefined) return toServer(frame.bytes);
+    if (asked.answers === undefined) return toServer(asked.line);
     this.#work(
       this.#tasks.refusal(asked).then((reason) => {
         // Cancelled meanwhile.
         if (this.#open.get(id) !== open) return;
-        if (reason === undefined) return toServer(frame.bytes);
+        if (reason === undefined) return toServer(asked.line);
         this.#open.delete(id);
         this.#answer(errorLine(open.id, refusedCode, reason));
       }),

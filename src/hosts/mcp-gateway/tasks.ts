@@ -2,11 +2,11 @@ import * as z from 'zod/mini';
 import { isObject, type JsonObject, type JsonValue } from '../../engine/json.ts';
 import { endOf } from './call-result.ts';
 import { idText, valueAt, withValue, type Frame } from './frame.ts';
-import { repeatsNames } from './json-bytes.ts';
+import { readObject, repeatsNames, type Span } from './json-bytes.ts';
 import type { Judge } from './judge.ts';
 import type { KnownTasks, Task } from './known-tasks.ts';
 import { lookThrough, tellOutcome, type Looked } from './look-through.ts';
-import { errorLine, refusalLine, refusedCode } from './reply.ts';
+import { errorLine, invalidParams, refusalLine, refusedCode } from './reply.ts';
 
 interface TasksOptions {
   readonly known: KnownTasks;
@@ -18,7 +18,9 @@ interface TasksOptions {
 /** What the client asks of a task, in both eras of the protocol. */
 export interface TaskAsk {
   readonly method: string;
-  /** Left out: it asks which there are. */
+  /** What the server is asked. */
+  readonly line: Buffer;
+  /** Left out: it asks which there are, or about one that no call here has become. */
   readonly task?: Task;
   /** What a person answered to the server. */
   readonly answers?: JsonObject;
@@ -48,15 +50,15 @@ export class Tasks {
 
   /** A sentence: why the server is not asked. */
   read(frame: Frame, method: string): TaskAsk | string {
-    if (method === 'tasks/list') return { method };
+    const line = frame.bytes;
     const place = frame.members.get('params');
-    if (place === undefined || repeatsNames(frame.bytes, place.start)) return 'Its params are missing, or have a name twice';
+    if (place === undefined || method === 'tasks/list') return { method, line };
+    if (repeatsNames(line, place.start)) return 'A name stands in its params twice';
     const asked = z.safeParse(asking, valueAt(frame, place));
-    if (!asked.success) return 'It names no task';
-    const { taskId, inputResponses } = asked.data;
-    const task = this.#options.known.find(taskId);
-    if (task === undefined) return unknown;
-    return { method, task, ...(inputResponses === undefined ? {} : { answers: inputResponses }) };
+    const task = asked.success ? this.#options.known.find(asked.data.taskId) : undefined;
+    if (task === undefined) return { method, line: withoutAnswers(frame, place) };
+    const { inputResponses: answers } = asked.data ?? {};
+    return { method, line, task, ...(answers === undefined ? {} : { answers }) };
   }
 
   /** Why the server is not told what a person answered to it; `undefined`: it is. */
@@ -72,7 +74,9 @@ export class Tasks {
 
   /** What the client gets for the server's answer. Never rejects. */
   async answer(frame: Frame, { method, task }: TaskAsk): Promise<Buffer> {
-    if (task === undefined) return this.#list(frame);
+    if (method === 'tasks/list') return this.#list(frame);
+    // Its server says of one that it does not have either what it always says; of any other nobody knows what to look for.
+    if (task === undefined) return frame.members.has('result') ? errorLine(idText(frame), invalidParams, unknown) : frame.bytes;
     const place = frame.members.get('result') ?? frame.members.get('error');
     if (place === undefined) return frame.bytes;
     const end = frame.members.has('result') ? endOf(frame.bytes, place, method) : undefined;
@@ -104,7 +108,7 @@ export class Tasks {
     await Promise.all(this.#options.known.open.map((task) => this.#ended(task, true)));
   }
 
-  async #look(frame: Frame, place: { readonly start: number; readonly end: number }, task: Task, end: 'ran' | 'failed' | undefined) {
+  async #look(frame: Frame, place: Span, task: Task, end: 'ran' | 'failed' | undefined) {
     const { judge } = this.#options;
     const { call } = task;
     if (!call.watched) {
@@ -146,7 +150,13 @@ export class Tasks {
 }
 
 const unknown =
-  'Countersign does not know this task: no call that passed here has begun it, or Countersign was started anew meanwhile. Make the call again';
+  'Countersign does not know this task: no call that passed here has begun it, or Countersign was started anew meanwhile. Make the call again.';
+
+/** What a person answered to a task of which nobody knows what it is, its server does not hear. */
+function withoutAnswers(frame: Frame, { start }: Span): Buffer {
+  const answers = frame.bytes[start] === 0x7b ? readObject(frame.bytes, start).members.get('inputResponses') : undefined;
+  return answers === undefined ? frame.bytes : withValue(frame, answers, {});
+}
 
 function failure(error: unknown): string {
   return `Countersign refuses: ${error instanceof Error ? error.message : String(error)}`;

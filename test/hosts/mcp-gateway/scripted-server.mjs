@@ -80,8 +80,10 @@ const does = {
 const later = new Map();
 
 function aboutTasks(id, method, { taskId }) {
-  const { states = [], result } = later.get(taskId) ?? {};
+  const { states = [], result = {} } = later.get(taskId) ?? {};
   if (method === 'tasks/list') return answer(id, { tasks: [...later.keys()].map((one) => ({ taskId: one, statusMessage: 'at work' })) });
+  if (taskId === undefined || taskId === 'none')
+    return say(JSON.stringify({ jsonrpc: '2.0', id, error: { code: -32603, message: 'No such task' } }));
   if (method === 'tasks/result') return saying(id, result);
   if (method === 'tasks/get') return saying(id, { taskId, ...(states.length > 1 ? states.shift() : states[0]) });
   answer(id, { resultType: 'complete' });

@@ -75,10 +75,23 @@ test('what a guardrail denies in it is withheld in its place, and what none can 
   expect([result?.isError, result && textOf(result)]).toEqual([true, expect.stringContaining('its result is withheld')]);
 });
 
-test.each(['get', 'result', 'update', 'cancel'])('a task that no call here began is not asked about: tasks/%s', async (method) => {
+test.each(['get', 'result', 'update', 'cancel'])(
+  'of a task that no call here began nothing is heard, and nothing told: tasks/%s',
+  async (method) => {
+    await using gateway = await governed(unwatched);
+    const { error } = await ask(gateway, method, { inputResponses: { who: 'ada' } });
+    expect(error).toMatchObject({ code: -32602, message: expect.stringContaining('does not know this task') });
+    expect(gateway.received().at(-1)).toContain('"inputResponses":{}');
+  },
+);
+
+test('what its server says of tasks that it does not have itself goes through, and what two may read differently does not', async () => {
   await using gateway = await governed(unwatched);
-  expect((await ask(gateway, method)).error).toMatchObject({ code: -32602, message: expect.stringContaining('does not know this task') });
-  expect(gateway.received().join()).not.toContain('tasks/');
+  expect(await gateway.request('tasks/get', { taskId: 'none' })).toMatchObject({ error: { code: -32603, message: 'No such task' } });
+  expect(await gateway.request('tasks/get')).toMatchObject({ error: { code: -32603 } });
+  gateway.write('{"jsonrpc":"2.0","id":"x","method":"tasks/get","params":{"taskId":"t1","taskId":"none"}}');
+  await until(() => gateway.lines.at(-1)?.includes('"id":"x"') === true);
+  expect(gateway.lines.at(-1)).toContain('A name stands in its params twice');
 });
 
 test('what a person answers to a task is looked through before its server hears it', async () => {
