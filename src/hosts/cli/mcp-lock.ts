@@ -24,8 +24,8 @@ import { refuseAgents } from './governor.ts';
 import { table } from './table.ts';
 
 type Npm = Extract<Plan, { readonly kind: 'npm' }>;
-/** `program`: which starts it. */
-type Lockable = Npm | (Extract<Plan, { readonly kind: 'image' }> & { readonly program: string });
+/** `program`: the person's own, whatever path a repository's file names. */
+type Lockable = Npm | (Extract<Plan, { readonly kind: 'image' }> & { readonly program: 'docker' | 'podman' });
 
 /** Writes down for the repository what its MCP servers are, so that everybody who works on it runs the same bytes. */
 export async function lockServers(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
@@ -76,7 +76,8 @@ function plansHere(terminal: Terminal): ReadonlyMap<string, Lockable> {
     const [program = '', ...args] = command;
     const plan = planOf(program, args);
     if (plan.kind === 'npm') plans.set(name, plan);
-    if (plan.kind === 'image') plans.set(name, { ...plan, program: args[0] === 'run' ? program : (args[1] ?? '') });
+    if (plan.kind === 'image')
+      plans.set(name, { ...plan, program: /podman(\.exe)?$/i.test(args[0] === 'run' ? program : (args[1] ?? '')) ? 'podman' : 'docker' });
   }
   return plans;
 }

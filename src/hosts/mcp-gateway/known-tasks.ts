@@ -55,6 +55,11 @@ export class KnownTasks {
     for (const waiting of this.#expected.values()) for (const tell of waiting) tell(undefined);
   }
 
+  /** Guardrails look through the results of some. */
+  get isWatched(): boolean {
+    return [...this.#tasks.values()].some(({ call }) => call.watched);
+  }
+
   /** Those that nobody has seen the end of. */
   get open(): readonly Task[] {
     return [...this.#tasks.values()].filter(({ isOver }) => !isOver);

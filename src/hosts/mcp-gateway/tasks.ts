@@ -29,7 +29,7 @@ export interface TaskAsk {
 const methods: ReadonlySet<string> = new Set(['tasks/get', 'tasks/result', 'tasks/update', 'tasks/cancel', 'tasks/list']);
 const asking = z.object({ taskId: z.string(), inputResponses: z.optional(z.custom<JsonObject>((value) => isObject(value as JsonValue))) });
 const listed = z.looseObject({ taskId: z.string() });
-const list = z.looseObject({ tasks: z.array(listed) });
+const list = z.looseObject({ tasks: z.array(listed), nextCursor: z.optional(z.string()) });
 
 export function isTaskMethod(method: string): boolean {
   return methods.has(method);
@@ -43,6 +43,7 @@ export function isTaskNews(method: string): boolean {
 /** What a server says later of calls that it went on with by itself: looked through as the results that it is. */
 export class Tasks {
   readonly #options: TasksOptions;
+  readonly #telling = new Set<Promise<void>>();
 
   constructor(options: TasksOptions) {
     this.#options = options;
@@ -53,7 +54,7 @@ export class Tasks {
     const line = frame.bytes;
     const place = frame.members.get('params');
     if (place === undefined || method === 'tasks/list') return { method, line };
-    if (repeatsNames(line, place.start)) return 'A name stands in its params twice';
+    if (isAmbiguous(frame, place)) return 'It could be read in two ways: a name stands in its params twice, or they are nested too deep';
     const asked = z.safeParse(asking, valueAt(frame, place));
     const task = asked.success ? this.#options.known.find(asked.data.taskId) : undefined;
     if (task === undefined) return { method, line: withoutAnswers(frame, place) };
@@ -93,6 +94,7 @@ export class Tasks {
     const read = place === undefined ? undefined : z.safeParse(asking, valueAt(frame, place));
     const task = read?.success === true ? await known.expect(read.data.taskId) : undefined;
     if (place === undefined || task === undefined) return note('News of a task was left out: no call that passed here has begun it.');
+    if (isAmbiguous(frame, place)) return note('News of a task was left out: it could be read in two ways.');
     const looked = await this.#look(frame, place, task, endOf(frame.bytes, place, 'tasks/get'));
     if ('line' in looked) toClient(looked.line);
     else note(`News of a task was left out: ${looked.withheld}`);
@@ -105,14 +107,15 @@ export class Tasks {
 
   /** The server is gone, with all that it had not finished. */
   async lost(): Promise<void> {
-    await Promise.all(this.#options.known.open.map((task) => this.#ended(task, true)));
+    await Promise.all([...this.#telling, ...this.#options.known.open.map((task) => this.#ended(task, true))]);
   }
 
   async #look(frame: Frame, place: Span, task: Task, end: 'ran' | 'failed' | undefined) {
     const { judge } = this.#options;
     const { call } = task;
     if (!call.watched) {
-      if (end !== undefined) await this.#ended(task, end === 'failed');
+      // The client need not wait for the record.
+      if (end !== undefined) this.#tell(this.#ended(task, end === 'failed'));
       return { line: frame.bytes } satisfies Looked;
     }
     const text = frame.bytes.toString('latin1', place.start, place.end);
@@ -128,24 +131,50 @@ export class Tasks {
     return looked;
   }
 
+  #tell(telling: Promise<void>): void {
+    this.#telling.add(telling);
+    void telling.finally(() => this.#telling.delete(telling));
+  }
+
   async #ended(task: Task, failed: boolean): Promise<void> {
     if (task.isOver) return;
     task.isOver = true;
     await tellOutcome(this.#options.judge, task.call, failed);
   }
 
-  /** Only those that calls through here have begun; what guardrails have not looked through is not said of them. */
+  /** Only those that calls through here have begun; where guardrails look through results, only what holds no text of the server's. */
   #list(frame: Frame): Buffer {
     const place = frame.members.get('result');
-    const read = place === undefined ? undefined : z.safeParse(list, valueAt(frame, place));
-    if (place === undefined || read?.success !== true) return frame.bytes;
+    if (place === undefined) return frame.bytes;
     const { known } = this.#options;
-    const tasks = read.data.tasks.flatMap((one) => {
-      const task = known.find(one.taskId);
-      if (task === undefined) return [];
-      return task.call.watched ? [{ ...one, statusMessage: undefined }] : [one];
-    });
-    return withValue(frame, place, { ...read.data, tasks });
+    const read = z.safeParse(list, valueAt(frame, place));
+    if (!read.success)
+      return known.isWatched ? errorLine(idText(frame), refusedCode, 'The list of tasks is withheld: it is none.') : frame.bytes;
+    const { tasks, nextCursor } = read.data;
+    const own = tasks.filter(({ taskId }) => known.find(taskId) !== undefined);
+    if (known.isWatched) return withValue(frame, place, { tasks: own.map(bare), ...(nextCursor === undefined ? {} : { nextCursor }) });
+    return own.length === tasks.length ? frame.bytes : withValue(frame, place, { ...read.data, tasks: own });
+  }
+}
+
+const told = ['taskId', 'status', 'createdAt', 'lastUpdatedAt', 'ttl', 'pollInterval'];
+const plainText = /^[\w:.+-]{0,200}$/;
+
+/** Its members as the protocol has them, as far as they are no prose. */
+function bare(task: z.infer<typeof listed>): JsonObject {
+  const members = told.flatMap((name): (readonly [string, JsonValue])[] => {
+    const value = task[name];
+    const isPlain = typeof value === 'number' || value === null || (typeof value === 'string' && plainText.test(value));
+    return isPlain ? [[name, value]] : [];
+  });
+  return Object.fromEntries(members);
+}
+
+function isAmbiguous(frame: Frame, { start }: Span): boolean {
+  try {
+    return repeatsNames(frame.bytes, start);
+  } catch {
+    return true;
   }
 }
 

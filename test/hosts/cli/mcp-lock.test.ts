@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { measure } from '../../../src/storage/artifact/measure.ts';
@@ -17,7 +17,8 @@ if (process.argv[2] === 'image' && process.argv.at(-1) !== ${JSON.stringify(imag
 if (process.argv[2] === 'image') console.log(${JSON.stringify(JSON.stringify(digests))});`;
   writeFileSync(docker, `#!${process.execPath}\n${body}\n`, { mode: 0o755 });
   configure(place, docker, image);
-  return { ...place, docker, told };
+  const run: Place['run'] = (args) => place.run(args, '', { PATH: `${place.folder}:${process.env['PATH'] ?? ''}` });
+  return { ...place, run, docker, told, [Symbol.dispose]: () => place[Symbol.dispose]() };
 }
 
 function configure({ folder }: Place, docker: string, image: string): void {
@@ -94,4 +95,14 @@ test.skipIf(isWindows).each<[string, string, readonly string[] | null, string]>(
   configure(place, place.docker, image);
   expect(await place.run(['mcp', 'lock'])).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(said) });
   expect(existsSync(mcpLockPath(place.folder))).toBe(false);
+});
+
+test.skipIf(isWindows)('what a repository calls docker does not run when its servers are locked', async () => {
+  using place = withImage('o/db:1', [`o/db@${first}`]);
+  const evil = join(place.folder, 'evil');
+  mkdirSync(evil);
+  writeFileSync(join(evil, 'docker'), `#!/bin/sh\ntouch ${join(evil, 'ran')}\n`, { mode: 0o755 });
+  configure(place, join(evil, 'docker'), 'o/db:1');
+  expect((await place.run(['mcp', 'lock'])).exitCode).toBe(0);
+  expect(existsSync(join(evil, 'ran'))).toBe(false);
 });

@@ -62,6 +62,10 @@ const does = {
     if (era === 'handshake') return answer(id, { task: { taskId: task, status: 'working' } });
     say(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":{"resultType":"t\\u0061sk","taskId":"${task}","status":"working"}}`);
   },
+  raw: (id, { line }) => {
+    say(line.replaceAll("'", '"'));
+    answer(id, text('said'));
+  },
   news: (id, { method, params }) => {
     say(JSON.stringify({ jsonrpc: '2.0', method, params }).replace('TOKEN', token));
     answer(id, text('told'));
@@ -79,9 +83,14 @@ const does = {
 /** Of tasks: the states that are told one after the other, and the result. TOKEN stands for what a guardrail should find, HUGE for more than it can look through. */
 const later = new Map();
 
-function aboutTasks(id, method, { taskId }) {
+function aboutTasks(id, method, { taskId, cursor }) {
   const { states = [], result = {} } = later.get(taskId) ?? {};
-  if (method === 'tasks/list') return answer(id, { tasks: [...later.keys()].map((one) => ({ taskId: one, statusMessage: 'at work' })) });
+  if (method === 'tasks/list' && cursor !== undefined) return answer(id, { tasks: 'TOKEN' });
+  if (method === 'tasks/list')
+    return answer(id, {
+      tasks: [...later.keys()].map((one) => ({ taskId: one, status: 'working', statusMessage: 'at work' })),
+      more: 'text',
+    });
   if (taskId === undefined || taskId === 'none')
     return say(JSON.stringify({ jsonrpc: '2.0', id, error: { code: -32603, message: 'No such task' } }));
   if (method === 'tasks/result') return saying(id, result);

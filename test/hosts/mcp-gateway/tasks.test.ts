@@ -91,7 +91,7 @@ test('what its server says of tasks that it does not have itself goes through, a
   expect(await gateway.request('tasks/get')).toMatchObject({ error: { code: -32603 } });
   gateway.write('{"jsonrpc":"2.0","id":"x","method":"tasks/get","params":{"taskId":"t1","taskId":"none"}}');
   await until(() => gateway.lines.at(-1)?.includes('"id":"x"') === true);
-  expect(gateway.lines.at(-1)).toContain('A name stands in its params twice');
+  expect(gateway.lines.at(-1)).toContain('It could be read in two ways');
 });
 
 test('what a person answers to a task is looked through before its server hears it', async () => {
@@ -112,7 +112,10 @@ test('what a server tells of a task by itself passes guardrails, and is left out
     await gateway.call('news', { method: 'notifications/tasks/status', params: { taskId, status: 'working', statusMessage: 'TOKEN' } });
   }
   await until(() => gateway.lines.filter((line) => line.includes('notifications/tasks')).length === 2);
+  const ambiguous = '{"jsonrpc":"2.0","method":"notifications/tasks","params":{"taskId":"t1","taskId":"t1","statusMessage":"twice"}}';
+  await gateway.call('raw', { line: ambiguous.replaceAll('"', "'") });
   const said = gateway.lines.join('\n');
+  expect(said).not.toContain('twice');
   expect(said).toContain(redacted);
   expect(said).not.toContain(githubToken);
   expect(said).not.toContain('t2');
@@ -128,7 +131,15 @@ test('what a server tells of a task before it says that there is one, the client
 test('only tasks that calls here began are listed, without what nobody has looked through', async () => {
   await using gateway = await governed(redacting);
   await begin(gateway, {});
-  expect((await gateway.request('tasks/list')).result).toEqual({ tasks: [{ taskId: 't1' }] });
+  expect((await gateway.request('tasks/list')).result).toEqual({ tasks: [{ taskId: 't1', status: 'working' }] });
+  expect(await gateway.request('tasks/list', { cursor: 'odd' })).toMatchObject({ error: { code: -32001 } });
+});
+
+test('where no guardrail looks, a list of such tasks goes through byte for byte', async () => {
+  await using gateway = await governed(unwatched);
+  await begin(gateway, {});
+  await gateway.request('tasks/list');
+  expect(gateway.lines.at(-1)).toContain('"statusMessage":"at work"');
 });
 
 test.each([
